@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.varve.merge.engine;
+
+import dev.varve.storage.table.TableName;
+import java.util.List;
+
+/// A running merge as `system.merges` shows it.
+public record MergeProgress(
+    TableName table,
+    String partition,
+    List<String> sourceParts,
+    String resultPart,
+    long rowsRead,
+    long totalRows,
+    long bytesWritten,
+    long startedMillis) {}

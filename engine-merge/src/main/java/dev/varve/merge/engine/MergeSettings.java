@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.varve.merge.engine;
+
+/// How much merging may take.
+///
+/// @param mergeThreads background merges at once; 0 turns them off
+/// @param maxPartBytes a background merge makes no part larger than this
+/// @param maxMergeFanIn parts merged at once at most
+/// @param maxInsertBlockRows rows of an INSERT that are sorted into one part
+/// @param maxTailRows rows in memory runs of a table before they are flushed into a part
+/// @param maxTailMillis age of the oldest memory run before it is flushed
+public record MergeSettings(
+    int mergeThreads,
+    long maxPartBytes,
+    int maxMergeFanIn,
+    int maxInsertBlockRows,
+    int maxTailRows,
+    long maxTailMillis) {
+  public MergeSettings {
+    if (mergeThreads < 0 || maxMergeFanIn < 2 || maxInsertBlockRows < 1 || maxTailRows < 1) {
+      throw new IllegalArgumentException(
+          "merge settings out of range: mergeThreads="
+              + mergeThreads
+              + " maxMergeFanIn="
+              + maxMergeFanIn
+              + " maxInsertBlockRows="
+              + maxInsertBlockRows
+              + " maxTailRows="
+              + maxTailRows);
+    }
+  }
+
+  public static MergeSettings defaults() {
+    return new MergeSettings(1, 150L << 30, 16, 1 << 20, 1 << 20, 1_000);
+  }
+}

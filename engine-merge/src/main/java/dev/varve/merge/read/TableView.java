@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.varve.merge.read;
+
+import dev.varve.storage.table.TableDefinition;
+import java.util.List;
+
+/// One consistent state of a table for one query: the parts of a snapshot and the rows of them that
+/// count. Holds a lease on the parts until it is closed. Safe for threads.
+public interface TableView extends AutoCloseable {
+  TableDefinition definition();
+
+  List<VisiblePart> parts();
+
+  /// Whether the union of the visible rows needs nothing more: every key stands once where the rule
+  /// says so. False only for raw reads (`final = 0`).
+  boolean isExact();
+
+  @Override
+  void close();
+}

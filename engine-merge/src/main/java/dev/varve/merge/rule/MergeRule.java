@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.varve.merge.rule;
+
+import java.util.List;
+import java.util.Optional;
+
+/// What a merge does with the rows that share a sorting key. Chosen once, in `CREATE TABLE`.
+public sealed interface MergeRule {
+  /// `MergeTree`: keeps every row.
+  record Plain() implements MergeRule {}
+
+  /// `ReplacingMergeTree([version[, is_deleted]])`: the row with the greatest (version, `_seq`).
+  record Replacing(Optional<String> version, Optional<String> isDeleted) implements MergeRule {}
+
+  /// `CollapsingMergeTree(sign)`: rows of sign 1 and -1 cancel each other.
+  record Collapsing(String sign) implements MergeRule {}
+
+  /// `VersionedCollapsingMergeTree(sign, version)`: cancels within (key, version), in any order.
+  record VersionedCollapsing(String sign, String version) implements MergeRule {}
+
+  /// `SummingMergeTree([columns])`: adds; without names, every number outside the sorting key.
+  record Summing(List<String> columns) implements MergeRule {}
+
+  /// `AggregatingMergeTree`: merges aggregate states.
+  record Aggregating() implements MergeRule {}
+
+  /// Whether a key stands at most once in a part.
+  default boolean collapsesKeys() {
+    return !(this instanceof Plain);
+  }
+}

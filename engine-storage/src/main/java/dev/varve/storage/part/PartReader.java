@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.varve.storage.part;
+
+import dev.varve.storage.vector.Vector;
+
+/// Reads granules of some columns of a part. One thread; columns are decoded only when asked for.
+public interface PartReader extends AutoCloseable {
+  /// Goes to a granule, in any order. Vectors read before are gone.
+  void seek(int granule);
+
+  /// All rows of the current granule of the column with this index in the list given at `open`.
+  /// Decoded at the first call after `seek`, then the same vector again.
+  ///
+  /// @throws dev.varve.storage.error.VarveException CHECKSUM_DOESNT_MATCH naming file and byte
+  Vector read(int column);
+
+  @Override
+  void close();
+}

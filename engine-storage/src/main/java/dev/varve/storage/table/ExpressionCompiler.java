@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.varve.storage.table;
+
+import dev.varve.storage.type.DataType;
+import dev.varve.storage.vector.Batch;
+import dev.varve.storage.vector.Scratch;
+import dev.varve.storage.vector.Vector;
+import java.util.List;
+
+/// Turns SQL text of a definition (partition key, sorting key, DEFAULT) into something that runs.
+/// Storage and merge never read SQL: engine-sql implements this, engine-server plugs it in.
+public interface ExpressionCompiler {
+  /// @param columns what the expression may name; batches given to it hold them in this order
+  Compiled compile(String expression, List<ColumnDefinition> columns);
+
+  /// A compiled expression; safe for threads.
+  interface Compiled {
+    DataType type();
+
+    Vector evaluate(Batch rows, Scratch scratch);
+  }
+}
