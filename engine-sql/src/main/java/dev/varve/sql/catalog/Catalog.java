@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.varve.sql.catalog;
+
+import dev.varve.storage.table.TableName;
+import java.util.Collection;
+import java.util.Optional;
+
+/// Everything a query can name. Names match exactly here; who wants a looser match walks the lists.
+public interface Catalog {
+  Optional<Relation> find(TableName name);
+
+  Collection<String> databases();
+
+  /// Names of the tables and views of a database; empty if there is no such database.
+  Collection<String> tables(String database);
+
+  /// Grows whenever an answer of this catalog may have changed; plans are cached under it.
+  long version();
+}
