@@ -1,0 +1,161 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.varve.storage.table;
+
+import dev.varve.storage.error.ErrorCode;
+import dev.varve.storage.error.VarveException;
+import dev.varve.storage.part.LogRange;
+import dev.varve.storage.part.PartInfo;
+import dev.varve.storage.part.SeqRange;
+import dev.varve.storage.table.CatalogChange.Operation;
+import dev.varve.storage.type.DataTypes;
+import java.nio.ByteBuffer;
+
+/// The payload of a manifest record: a count, then each operation as its kind and its fields. The
+/// kinds and the order of fields are the format; `docs/format/manifest.md` draws them.
+final class ChangeCodec {
+  private static final int CREATE_DATABASE = 1;
+  private static final int DROP_DATABASE = 2;
+  private static final int PUT_TABLE = 3;
+  private static final int DROP_TABLE = 4;
+  private static final int ADD_PART = 5;
+  private static final int REMOVE_PART = 6;
+  private static final int SET_OFFSET = 7;
+  private static final int PUT_STEP = 8;
+  private static final int RAISE_SEQUENCE = 9;
+  private static final int RAISE_PART_IDS = 10;
+  private static final int RAISE_TABLE_IDS = 11;
+
+  private ChangeCodec() {}
+
+  static byte[] encode(CatalogChange change) {
+    RecordWriter out = new RecordWriter();
+    out.list(change.operations(), operation -> write(operation, out));
+    return out.toBytes();
+  }
+
+  private static void write(Operation operation, RecordWriter out) {
+    switch (operation) {
+      case Operation.CreateDatabase(String name) -> out.u8(CREATE_DATABASE).text(name);
+      case Operation.DropDatabase(String name) -> out.u8(DROP_DATABASE).text(name);
+      case Operation.PutTable(long table, TableDefinition definition) -> {
+        out.u8(PUT_TABLE).i64(table);
+        writeDefinition(definition, out);
+      }
+      case Operation.DropTable(long table) -> out.u8(DROP_TABLE).i64(table);
+      case Operation.AddPart(PartInfo part) -> {
+        out.u8(ADD_PART);
+        writePart(part, out);
+      }
+      case Operation.RemovePart(long table, long part) ->
+          out.u8(REMOVE_PART).i64(table).i64(part);
+      case Operation.SetOffset(long table, int partition, long offset) ->
+          out.u8(SET_OFFSET).i64(table).i32(partition).i64(offset);
+      case Operation.PutStep(long table, SeqStep(int partition, long from, long base)) ->
+          out.u8(PUT_STEP).i64(table).i32(partition).i64(from).i64(base);
+      case Operation.RaiseSequence(long table, long sequence) ->
+          out.u8(RAISE_SEQUENCE).i64(table).i64(sequence);
+      case Operation.RaisePartIds(long next) -> out.u8(RAISE_PART_IDS).i64(next);
+      case Operation.RaiseTableIds(long next) -> out.u8(RAISE_TABLE_IDS).i64(next);
+    }
+  }
+
+  private static void writeDefinition(TableDefinition definition, RecordWriter out) {
+    out.text(definition.name().database()).text(definition.name().table());
+    out.list(
+        definition.columns(),
+        column ->
+            out.text(column.name())
+                .text(column.type().name())
+                .text(column.kind().name())
+                .text(column.expression())
+                .text(column.codec())
+                .text(column.comment()));
+    out.text(definition.engine());
+    out.list(definition.engineArguments(), out::text);
+    out.list(definition.orderBy(), out::text);
+    out.list(definition.primaryKey(), out::text);
+    out.list(definition.partitionBy(), out::text);
+    out.texts(definition.settings());
+    out.text(definition.query()).text(definition.comment()).i32(definition.schemaVersion());
+  }
+
+  private static void writePart(PartInfo part, RecordWriter out) {
+    out.i64(part.id()).i64(part.table()).i32(part.schemaVersion()).i32(part.level());
+    out.list(part.parents(), out::i64);
+    out.text(part.partition()).i64(part.rows());
+    out.i64(part.sequences().first()).i64(part.sequences().last());
+    out.list(
+        part.sources(),
+        source -> out.i32(source.partition()).i64(source.from()).i64(source.to()));
+    out.i64(part.bytes()).i64(part.createdMillis());
+  }
+
+  /// @throws RuntimeException if the bytes are no change; the caller knows file and offset
+  static CatalogChange decode(ByteBuffer payload) {
+    RecordReader in = new RecordReader(payload);
+    CatalogChange change = new CatalogChange(in.list(() -> read(in)));
+    if (!in.atEnd()) {
+      throw new IllegalArgumentException("bytes after the last operation");
+    }
+    return change;
+  }
+
+  private static Operation read(RecordReader in) {
+    int kind = in.u8();
+    return switch (kind) {
+      case CREATE_DATABASE -> new Operation.CreateDatabase(in.text());
+      case DROP_DATABASE -> new Operation.DropDatabase(in.text());
+      case PUT_TABLE -> new Operation.PutTable(in.i64(), readDefinition(in));
+      case DROP_TABLE -> new Operation.DropTable(in.i64());
+      case ADD_PART -> new Operation.AddPart(readPart(in));
+      case REMOVE_PART -> new Operation.RemovePart(in.i64(), in.i64());
+      case SET_OFFSET -> new Operation.SetOffset(in.i64(), in.i32(), in.i64());
+      case PUT_STEP -> new Operation.PutStep(in.i64(), new SeqStep(in.i32(), in.i64(), in.i64()));
+      case RAISE_SEQUENCE -> new Operation.RaiseSequence(in.i64(), in.i64());
+      case RAISE_PART_IDS -> new Operation.RaisePartIds(in.i64());
+      case RAISE_TABLE_IDS -> new Operation.RaiseTableIds(in.i64());
+      default ->
+          throw new VarveException(
+              ErrorCode.UNSUPPORTED_FORMAT_VERSION,
+              "operation " + kind + " is not known to this version");
+    };
+  }
+
+  private static TableDefinition readDefinition(RecordReader in) {
+    return new TableDefinition(
+        new TableName(in.text(), in.text()),
+        in.list(
+            () ->
+                new ColumnDefinition(
+                    in.text(),
+                    DataTypes.parse(in.text()),
+                    ColumnDefinition.Kind.valueOf(in.text()),
+                    in.text(),
+                    in.text(),
+                    in.text())),
+        in.text(),
+        in.list(in::text),
+        in.list(in::text),
+        in.list(in::text),
+        in.list(in::text),
+        in.texts(),
+        in.text(),
+        in.text(),
+        in.i32());
+  }
+
+  private static PartInfo readPart(RecordReader in) {
+    return new PartInfo(
+        in.i64(),
+        in.i64(),
+        in.i32(),
+        in.i32(),
+        in.list(in::i64),
+        in.text(),
+        in.i64(),
+        new SeqRange(in.i64(), in.i64()),
+        in.list(() -> new LogRange(in.i32(), in.i64(), in.i64())),
+        in.i64(),
+        in.i64());
+  }
+}
