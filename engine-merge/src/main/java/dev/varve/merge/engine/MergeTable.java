@@ -59,7 +59,7 @@ public final class MergeTable {
   }
 
   /// The columns an INSERT without a column list fills, in order.
-  public List<dev.varve.storage.table.ColumnDefinition> insertColumns() {
+  public List<dev.varve.storage.column.ColumnDefinition> insertColumns() {
     throw new UnsupportedOperationException("not built yet");
   }
 

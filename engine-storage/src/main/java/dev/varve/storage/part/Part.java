@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.varve.storage.part;
 
-import dev.varve.storage.table.ColumnDefinition;
+import dev.varve.storage.column.ColumnDefinition;
+import dev.varve.storage.column.ColumnStats;
+import dev.varve.storage.index.SparseIndex;
 import java.util.List;
 import org.apache.arrow.memory.BufferAllocator;
 
@@ -35,6 +37,9 @@ public interface Part {
 
   /// Normalised sorting key of the part's last row.
   byte[] lastKey();
+
+  /// The same keys as an index: finds the granules that may hold keys of a range.
+  SparseIndex index();
 
   /// Bounds and sums of a stored column, or null where none are kept.
   ColumnStats stats(String column, int granule);

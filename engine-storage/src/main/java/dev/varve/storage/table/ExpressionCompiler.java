@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.varve.storage.table;
 
+import dev.varve.storage.column.ColumnDefinition;
 import dev.varve.storage.type.DataType;
 import dev.varve.storage.vector.Batch;
 import dev.varve.storage.vector.Scratch;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.varve.storage.table;
 
+import dev.varve.storage.column.ColumnDefinition;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.varve.storage.part;
+package dev.varve.storage.column;
 
 import java.math.BigInteger;
 

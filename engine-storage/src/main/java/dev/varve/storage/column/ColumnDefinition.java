@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.varve.storage.table;
+package dev.varve.storage.column;
 
 import dev.varve.storage.type.DataType;
 

@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.varve.storage.index;
+
+import java.util.Arrays;
+
+/// Normalised keys of many rows, one after another in one array.
+public final class EncodedKeys {
+  private final byte[] bytes;
+  private final int[] offsets;
+
+  EncodedKeys(byte[] bytes, int[] offsets) {
+    this.bytes = bytes;
+    this.offsets = offsets;
+  }
+
+  public int rows() {
+    return offsets.length - 1;
+  }
+
+  /// Order of two rows of these keys.
+  public int compare(int a, int b) {
+    return Arrays.compareUnsigned(
+        bytes, offsets[a], offsets[a + 1], bytes, offsets[b], offsets[b + 1]);
+  }
+
+  /// Order of a row of these keys and a row of others.
+  public int compare(int a, EncodedKeys other, int b) {
+    return Arrays.compareUnsigned(
+        bytes,
+        offsets[a],
+        offsets[a + 1],
+        other.bytes,
+        other.offsets[b],
+        other.offsets[b + 1]);
+  }
+
+  /// Order of a row and a key on its own.
+  public int compare(int a, byte[] key) {
+    return Arrays.compareUnsigned(bytes, offsets[a], offsets[a + 1], key, 0, key.length);
+  }
+
+  public byte[] key(int row) {
+    return Arrays.copyOfRange(bytes, offsets[row], offsets[row + 1]);
+  }
+
+  /// The keys' bytes; row `i` is `[offset(i), offset(i + 1))`. Not to be changed.
+  public byte[] bytes() {
+    return bytes;
+  }
+
+  public int offset(int row) {
+    return offsets[row];
+  }
+}
