@@ -5,7 +5,7 @@ import dev.varve.merge.rule.RowLayout;
 import dev.varve.storage.part.LogRange;
 import dev.varve.storage.part.Part;
 import dev.varve.storage.part.SeqRange;
-import dev.varve.storage.table.ColumnDefinition;
+import dev.varve.storage.column.ColumnDefinition;
 import dev.varve.storage.vector.Batch;
 import java.util.List;
 import org.apache.arrow.memory.BufferAllocator;

@@ -2,7 +2,7 @@
 package dev.varve.merge.rule;
 
 import dev.varve.merge.order.KeyGroups;
-import dev.varve.storage.table.ColumnDefinition;
+import dev.varve.storage.column.ColumnDefinition;
 import dev.varve.storage.vector.Scratch;
 import dev.varve.storage.vector.Vector;
 import java.util.List;

@@ -2,7 +2,7 @@
 package dev.varve.merge.rule;
 
 import dev.varve.storage.part.Part;
-import dev.varve.storage.table.ColumnDefinition;
+import dev.varve.storage.column.ColumnDefinition;
 import dev.varve.storage.table.TableDefinition;
 import dev.varve.storage.type.DataType;
 import dev.varve.storage.type.DataTypes;

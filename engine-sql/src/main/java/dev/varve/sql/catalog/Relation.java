@@ -2,7 +2,7 @@
 package dev.varve.sql.catalog;
 
 import dev.varve.merge.engine.MergeTable;
-import dev.varve.storage.table.ColumnDefinition;
+import dev.varve.storage.column.ColumnDefinition;
 import dev.varve.storage.table.TableDefinition;
 import java.util.List;
 import java.util.function.Supplier;
