@@ -4,7 +4,7 @@ package dev.varve.storage.format;
 import dev.varve.storage.error.ErrorCode;
 import dev.varve.storage.error.NearNames;
 import dev.varve.storage.error.VarveException;
-import dev.varve.storage.table.ColumnDefinition;
+import dev.varve.storage.column.ColumnDefinition;
 import dev.varve.storage.type.DataType;
 import dev.varve.storage.vector.VectorBuilder;
 import java.nio.charset.StandardCharsets;

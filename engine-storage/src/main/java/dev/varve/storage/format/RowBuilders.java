@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.varve.storage.format;
 
-import dev.varve.storage.table.ColumnDefinition;
+import dev.varve.storage.column.ColumnDefinition;
 import dev.varve.storage.vector.Batch;
 import dev.varve.storage.vector.Scratch;
 import dev.varve.storage.vector.Vector;

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.varve.storage.error.VarveException;
-import dev.varve.storage.table.ColumnDefinition;
+import dev.varve.storage.column.ColumnDefinition;
 import dev.varve.storage.type.DataTypes;
 import dev.varve.storage.vector.Batch;
 import dev.varve.storage.vector.Scratch;
