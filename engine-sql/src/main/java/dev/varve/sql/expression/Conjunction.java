@@ -1,0 +1,134 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.varve.sql.expression;
+
+import dev.varve.storage.vector.Batch;
+import dev.varve.storage.vector.Scratch;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.Comparator;
+import java.util.List;
+
+/// A filter of conjuncts, for one thread. It learns: conjuncts that drop much for little go first.
+///
+/// A conjunct that fails on a row that another drops may or may not fail the query, as SQL leaves
+/// the order of conditions open; who needs an order writes CASE.
+public final class Conjunction {
+  private static final int REORDER_EVERY = 32;
+  private static final double PART_OF_ROWS = 0.3;
+
+  private final List<Term> terms = new ArrayList<>();
+  private int batches;
+
+  private static final class Term {
+    final Expression condition;
+    final BitSet inputs = new BitSet();
+    final double cost;
+    long seen = 1;
+    long passed = 1;
+
+    Term(Expression condition) {
+      this.condition = condition;
+      condition.collectInputs(inputs);
+      cost = cost(condition);
+    }
+
+    /// Cost of each row dropped; the smaller, the earlier.
+    double rank() {
+      double dropped = 1.0 - (double) passed / seen;
+      return cost / Math.max(dropped, 1e-6);
+    }
+
+    boolean isCheap() {
+      return cost <= 2;
+    }
+  }
+
+  public Conjunction(List<Expression> conditions) {
+    for (Expression condition : conditions) {
+      if (condition instanceof Expression.And(List<Expression> operands)) {
+        operands.forEach(operand -> terms.add(new Term(operand)));
+      } else {
+        terms.add(new Term(condition));
+      }
+    }
+    terms.sort(Comparator.comparingDouble(term -> term.cost));
+  }
+
+  /// A guess before there is a measure: nodes, where byte strings count more.
+  private static double cost(Expression expression) {
+    double cost =
+        switch (expression) {
+          case Expression.InputColumn column ->
+              column.type().physical().width() == 0 ? 4 : 0.5;
+          case Expression.Literal _ -> 0;
+          default -> 1;
+        };
+    for (Expression child : expression.children()) {
+      cost += cost(child);
+    }
+    return cost;
+  }
+
+  /// The rows for which every condition is true, ANDed with what `mask` holds already. Gives the
+  /// number of rows left.
+  public int test(Batch batch, Scratch scratch, long[] mask) {
+    int rows = batch.rows();
+    int left = Masks.count(mask);
+    for (Term term : terms) {
+      if (left == 0) {
+        break;
+      }
+      int before = left;
+      if (!term.isCheap() && left < rows * PART_OF_ROWS) {
+        left = testPart(term, batch, scratch, mask, left);
+      } else {
+        Masks.and(mask, Truth.of(term.condition, batch, scratch).yes());
+        left = Masks.count(mask);
+      }
+      term.seen += before;
+      term.passed += left;
+    }
+    if (++batches % REORDER_EVERY == 0 && terms.size() > 1) {
+      terms.sort(Comparator.comparingDouble(Term::rank));
+      terms.forEach(
+          term -> {
+            term.seen = (term.seen + 1) >> 1;
+            term.passed = (term.passed + 1) >> 1;
+          });
+    }
+    return left;
+  }
+
+  private static int testPart(
+      Term term, Batch batch, Scratch scratch, long[] mask, int left) {
+    int[] selection = new int[left];
+    Masks.toSelection(mask, selection);
+    Batch part =
+        Batches.pick(batch, term.inputs, batch.columns().size(), selection, left, scratch);
+    long[] yes = Truth.of(term.condition, part, scratch).yes();
+    java.util.Arrays.fill(mask, 0);
+    int kept = 0;
+    for (int i = 0; i < left; i++) {
+      long bit = yes[i >>> 6] >>> i & 1;
+      int row = selection[i];
+      mask[row >>> 6] |= bit << row;
+      kept += (int) bit;
+    }
+    return kept;
+  }
+
+  /// The batch of the rows for which every condition is true, or null where there is none.
+  public Batch filter(Batch batch, Scratch scratch) {
+    long[] mask = Masks.all(batch.rows());
+    int left = test(batch, scratch, mask);
+    if (left == 0) {
+      return null;
+    }
+    if (left == batch.rows()) {
+      return batch;
+    }
+    int[] selection = new int[left];
+    Masks.toSelection(mask, selection);
+    return Batches.gather(batch, selection, left, scratch);
+  }
+}

@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.varve.sql.expression;
+
+import dev.varve.storage.vector.Batch;
+import dev.varve.storage.vector.Scratch;
+import dev.varve.storage.vector.Vector;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.List;
+
+/// A lambda together with the batch whose columns it may name.
+public final class LambdaCall {
+  private final Expression.Lambda lambda;
+  private final Batch outer;
+  private final BitSet captured = new BitSet();
+
+  LambdaCall(Expression.Lambda lambda, Batch outer) {
+    this.lambda = lambda;
+    this.outer = outer;
+    lambda.collectInputs(captured);
+  }
+
+  public int parameters() {
+    return lambda.parameters().size();
+  }
+
+  /// The body's value for each element.
+  ///
+  /// @param rowOf the row of the outer batch that each element belongs to
+  /// @param parameters one vector of `elements` rows for each parameter
+  public Vector evaluate(int[] rowOf, List<Vector> parameters, int elements, Scratch scratch) {
+    Batch compact =
+        Batches.pick(outer, captured, lambda.outerColumns(), rowOf, elements, scratch);
+    List<Vector> columns = new ArrayList<>(compact.columns());
+    columns.addAll(parameters);
+    return lambda.body().evaluate(new Batch(elements, columns), scratch);
+  }
+}

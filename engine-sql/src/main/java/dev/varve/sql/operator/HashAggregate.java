@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.varve.sql.operator;
+
+import dev.varve.storage.type.DataType;
+import dev.varve.storage.type.DataTypes;
+import java.util.ArrayList;
+import java.util.List;
+
+/// GROUP BY: gives the keys, then one column for each call.
+///
+/// With several grouping sets the keys are nullable (NULL where a set does not hold the key) and one
+/// more UInt32 column comes last: the number of the row's set in `sets`.
+///
+/// @param keys columns of the input; empty for one group, which is there even without rows
+/// @param sets for each grouping set the positions in `keys` that it holds; one set of all positions
+///     for a plain GROUP BY
+public record HashAggregate(
+    Operator input, List<Integer> keys, List<List<Integer>> sets, List<AggregateCall> calls)
+    implements Operator {
+  public HashAggregate {
+    keys = List.copyOf(keys);
+    sets = sets.stream().map(List::copyOf).toList();
+    calls = List.copyOf(calls);
+  }
+
+  /// A plain GROUP BY.
+  public static HashAggregate of(Operator input, List<Integer> keys, List<AggregateCall> calls) {
+    List<Integer> all = new ArrayList<>();
+    for (int i = 0; i < keys.size(); i++) {
+      all.add(i);
+    }
+    return new HashAggregate(input, keys, List.of(all), calls);
+  }
+
+  @Override
+  public List<DataType> types() {
+    List<DataType> types = new ArrayList<>();
+    for (int key : keys) {
+      DataType type = input.types().get(key);
+      types.add(sets.size() > 1 ? DataTypes.nullable(type) : type);
+    }
+    calls.forEach(call -> types.add(call.function().type()));
+    if (sets.size() > 1) {
+      types.add(DataTypes.UINT32);
+    }
+    return types;
+  }
+
+  @Override
+  public List<Operator> inputs() {
+    return List.of(input);
+  }
+
+  @Override
+  public String describe() {
+    return "Aggregate keys=" + keys + (sets.size() > 1 ? " sets=" + sets : "") + " " + calls;
+  }
+
+  @Override
+  public ParallelSource open(QueryContext context) {
+    throw new UnsupportedOperationException("not built yet");
+  }
+}

@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.varve.sql.operator;
+
+import dev.varve.sql.expression.Expression;
+import dev.varve.storage.type.DataType;
+import java.util.List;
+
+/// Join without an equality: every left row meets every right row. Without conditions it is the
+/// cross join.
+///
+/// @param conditions over the left columns followed by the right columns
+public record NestedLoopJoin(
+    Operator left, Operator right, JoinKind kind, List<Expression> conditions)
+    implements Operator {
+  public NestedLoopJoin {
+    conditions = List.copyOf(conditions);
+  }
+
+  @Override
+  public List<DataType> types() {
+    return HashJoin.joinedTypes(left, right, kind);
+  }
+
+  @Override
+  public List<Operator> inputs() {
+    return List.of(left, right);
+  }
+
+  @Override
+  public String describe() {
+    return "NestedLoopJoin " + kind + (conditions.isEmpty() ? "" : " if " + conditions);
+  }
+
+  @Override
+  public ParallelSource open(QueryContext context) {
+    throw new UnsupportedOperationException("not built yet");
+  }
+}

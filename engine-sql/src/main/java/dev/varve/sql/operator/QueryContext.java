@@ -1,0 +1,230 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.varve.sql.operator;
+
+import dev.varve.storage.error.ErrorCode;
+import dev.varve.storage.error.VarveException;
+import dev.varve.storage.vector.BatchSource;
+import dev.varve.storage.vector.Scratch;
+import java.util.ArrayList;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.IntConsumer;
+import java.util.function.LongSupplier;
+import org.apache.arrow.memory.BufferAllocator;
+
+/// What a running query shares: memory and its limit, workers, cancellation, progress. Safe for
+/// threads. The owner of the query closes it when no worker runs any more, and the allocator after it.
+public final class QueryContext implements AutoCloseable {
+  private final BufferAllocator allocator;
+  private final int threads;
+  private final Executor workers;
+  private final LongSupplier nanoTime;
+  private final long startNanos;
+  private final long timeoutNanos;
+  private final boolean measured;
+  private final Map<Operator, OperatorStats> stats = new IdentityHashMap<>();
+  private final AtomicLong heapBytes = new AtomicLong();
+  private final AtomicLong readRows = new AtomicLong();
+  private final AtomicLong readBytes = new AtomicLong();
+  private final AtomicLong totalRows = new AtomicLong();
+  private final List<AutoCloseable> resources = new ArrayList<>();
+  private volatile boolean cancelled;
+  private volatile boolean failed;
+
+  /// @param allocator memory of this query; its limit is the query's limit
+  /// @param threads workers to use at most, the calling thread among them
+  /// @param workers lends its threads to parallel steps; may be busy, nothing waits for it
+  /// @param timeoutNanos 0 for none
+  /// @param measured whether to count rows and time of each operator, for EXPLAIN ANALYZE
+  public QueryContext(
+      BufferAllocator allocator,
+      int threads,
+      Executor workers,
+      LongSupplier nanoTime,
+      long timeoutNanos,
+      boolean measured) {
+    this.allocator = allocator;
+    this.threads = threads;
+    this.workers = workers;
+    this.nanoTime = nanoTime;
+    this.startNanos = nanoTime.getAsLong();
+    this.timeoutNanos = timeoutNanos;
+    this.measured = measured;
+  }
+
+  public BufferAllocator allocator() {
+    return allocator;
+  }
+
+  public int threads() {
+    return threads;
+  }
+
+  public Executor workers() {
+    return workers;
+  }
+
+  /// Opens an operator, counting what it gives where that is wanted.
+  public ParallelSource open(Operator operator) {
+    check();
+    if (!measured) {
+      return operator.open(this);
+    }
+    OperatorStats own;
+    synchronized (stats) {
+      own = stats.computeIfAbsent(operator, _ -> new OperatorStats());
+    }
+    long before = nanoTime.getAsLong();
+    ParallelSource source = operator.open(this);
+    own.addNanos(nanoTime.getAsLong() - before);
+    return new MeasuredSource(source, own, nanoTime);
+  }
+
+  /// What an operator did, where the query is measured.
+  public Optional<OperatorStats> stats(Operator operator) {
+    synchronized (stats) {
+      return Optional.ofNullable(stats.get(operator));
+    }
+  }
+
+  /// Ends the query at its next batch.
+  public void cancel() {
+    cancelled = true;
+  }
+
+  /// Called once per batch by whatever loops.
+  ///
+  /// @throws VarveException QUERY_WAS_CANCELLED or TIMEOUT_EXCEEDED
+  public void check() {
+    if (cancelled) {
+      throw new VarveException(ErrorCode.QUERY_WAS_CANCELLED, "the query was cancelled");
+    }
+    if (failed) {
+      throw new VarveException(
+          ErrorCode.QUERY_WAS_CANCELLED, "the query stopped because another worker failed");
+    }
+    if (timeoutNanos > 0 && nanoTime.getAsLong() - startNanos > timeoutNanos) {
+      throw new VarveException(
+          ErrorCode.TIMEOUT_EXCEEDED,
+          "the query ran longer than its limit of "
+              + timeoutNanos / 1_000_000
+              + " ms; raise max_execution_time or ask for less");
+    }
+  }
+
+  /// Tells the other workers of a failed query to stop at their next batch.
+  public void fail() {
+    failed = true;
+  }
+
+  /// Accounts for memory on the Java heap; a negative number gives it back.
+  ///
+  /// @throws VarveException MEMORY_LIMIT_EXCEEDED
+  public void reserveHeap(long bytes) {
+    long held = heapBytes.addAndGet(bytes);
+    if (bytes > 0 && held + allocator.getAllocatedMemory() > allocator.getLimit()) {
+      throw memoryLimit();
+    }
+  }
+
+  /// The error of a query that needs more memory than it may have.
+  public VarveException memoryLimit() {
+    return new VarveException(
+        ErrorCode.MEMORY_LIMIT_EXCEEDED,
+        "the query needs more than its limit of "
+            + allocator.getLimit()
+            + " bytes; raise max_memory_usage, or aggregate, filter or limit more");
+  }
+
+  public void addRead(long rows, long bytes) {
+    readRows.addAndGet(rows);
+    readBytes.addAndGet(bytes);
+  }
+
+  public void addTotalRows(long rows) {
+    totalRows.addAndGet(rows);
+  }
+
+  public long readRows() {
+    return readRows.get();
+  }
+
+  public long readBytes() {
+    return readBytes.get();
+  }
+
+  /// Rows that the scans opened so far will read at most.
+  public long totalRows() {
+    return totalRows.get();
+  }
+
+  public long elapsedNanos() {
+    return nanoTime.getAsLong() - startNanos;
+  }
+
+  /// Bytes held now, off the heap and on it.
+  public long memory() {
+    return allocator.getAllocatedMemory() + heapBytes.get();
+  }
+
+  /// Runs `task` for 0 to `tasks - 1`, the caller's thread included, and returns when all are done.
+  /// Helps itself to workers that are free; with none it runs everything alone.
+  public void parallel(int tasks, IntConsumer task) {
+    new ParallelStep(this, tasks, task).run(Math.min(threads, tasks) - 1);
+  }
+
+  /// Takes the whole input on all workers.
+  public void drain(ParallelSource source, WorkerSink sink) {
+    parallel(
+        source.parallelism(),
+        index -> {
+          try (BatchSource share = source.worker(index)) {
+            sink.consume(index, share);
+          }
+        });
+  }
+
+  /// What a worker does with its share.
+  public interface WorkerSink {
+    void consume(int worker, BatchSource share);
+  }
+
+  /// Memory for one worker of one operator. Whoever takes it closes it when done; what a failed
+  /// query leaves open is closed with this context.
+  public Scratch newScratch() {
+    Scratch scratch = new Scratch(allocator);
+    register(scratch);
+    return scratch;
+  }
+
+  /// Closes this with the context, at the latest. Closing twice must do no harm.
+  public void register(AutoCloseable resource) {
+    synchronized (resources) {
+      resources.add(resource);
+    }
+  }
+
+  @Override
+  public void close() {
+    RuntimeException failure = null;
+    synchronized (resources) {
+      for (AutoCloseable resource : resources.reversed()) {
+        try {
+          resource.close();
+        } catch (RuntimeException e) {
+          failure = failure == null ? e : failure;
+        } catch (Exception e) {
+          throw new IllegalStateException("a query's resource threw a checked exception", e);
+        }
+      }
+      resources.clear();
+    }
+    if (failure != null) {
+      throw failure;
+    }
+  }
+}

@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.varve.sql.operator;
+
+import dev.varve.merge.read.TableView;
+import dev.varve.sql.expression.Expression;
+import dev.varve.storage.type.DataType;
+import java.util.List;
+
+/// The rows of a table's view that count and for which the conjuncts are true.
+///
+/// Dead rows are dropped first, then the conjuncts run on their own columns, and the other columns
+/// are decoded only where rows remain. The view stays the caller's, who closes it after the query.
+///
+/// @param columns stored columns to read
+/// @param conjuncts conditions over `columns`
+/// @param output which of `columns` are given, by position
+/// @param granules which granules may hold wanted rows
+public record TableScan(
+    TableView view,
+    List<Column> columns,
+    List<Expression> conjuncts,
+    List<Integer> output,
+    GranuleFilter granules)
+    implements Operator {
+  /// A column to read; `defaultValue` (as `VectorValues` names it, null for NULL) stands for it in
+  /// parts that were written before it was added.
+  public record Column(String name, DataType type, Object defaultValue) {}
+
+  public TableScan {
+    columns = List.copyOf(columns);
+    conjuncts = List.copyOf(conjuncts);
+    output = List.copyOf(output);
+  }
+
+  @Override
+  public List<DataType> types() {
+    return output.stream().map(c -> columns.get(c).type()).toList();
+  }
+
+  @Override
+  public List<Operator> inputs() {
+    return List.of();
+  }
+
+  @Override
+  public String describe() {
+    return "Scan "
+        + view.definition().name()
+        + " "
+        + output.stream().map(c -> columns.get(c).name()).toList()
+        + (conjuncts.isEmpty() ? "" : " where " + conjuncts);
+  }
+
+  @Override
+  public ParallelSource open(QueryContext context) {
+    throw new UnsupportedOperationException("not built yet");
+  }
+}
