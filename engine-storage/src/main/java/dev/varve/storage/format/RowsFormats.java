@@ -4,9 +4,11 @@ package dev.varve.storage.format;
 import dev.varve.storage.error.ErrorCode;
 import dev.varve.storage.error.NearNames;
 import dev.varve.storage.error.VarveException;
+import dev.varve.storage.column.ColumnDefinition;
 import dev.varve.storage.type.DataType;
 import dev.varve.storage.vector.Batch;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
 import java.util.List;
 
@@ -35,15 +37,58 @@ public final class RowsFormats {
           "PrettyCompact",
           "Null");
 
+  /// Names for input, without aliases.
+  public static final List<String> INPUT =
+      List.of(
+          "TabSeparated",
+          "TabSeparatedWithNames",
+          "TabSeparatedWithNamesAndTypes",
+          "CSV",
+          "CSVWithNames",
+          "CSVWithNamesAndTypes",
+          "JSONEachRow",
+          "RowBinary",
+          "RowBinaryWithNames",
+          "RowBinaryWithNamesAndTypes");
+
   private RowsFormats() {}
+
+  /// A reader of this format into these columns.
+  ///
+  /// @throws VarveException UNKNOWN_FORMAT with a near name
+  public static RowsReader reader(String format, InputStream in, List<ColumnDefinition> columns) {
+    return switch (canonical(format)) {
+      case "TabSeparated" -> new TabSeparatedReader(in, columns, 0);
+      case "TabSeparatedWithNames" -> new TabSeparatedReader(in, columns, 1);
+      case "TabSeparatedWithNamesAndTypes" -> new TabSeparatedReader(in, columns, 2);
+      case "CSV" -> new CsvReader(in, columns, 0);
+      case "CSVWithNames" -> new CsvReader(in, columns, 1);
+      case "CSVWithNamesAndTypes" -> new CsvReader(in, columns, 2);
+      case "JSONEachRow" -> new JsonLinesReader(in, columns, false);
+      case "RowBinary" -> new RowBinaryReader(in, columns, false, false);
+      case "RowBinaryWithNames" -> new RowBinaryReader(in, columns, true, false);
+      case "RowBinaryWithNamesAndTypes" -> new RowBinaryReader(in, columns, true, true);
+      default ->
+          throw new VarveException(
+              ErrorCode.UNKNOWN_FORMAT,
+              "unknown input format \"" + format + "\"" + NearNames.suggest(format, INPUT));
+    };
+  }
+
+  private static String canonical(String format) {
+    return switch (format) {
+      case "JSONLines", "NDJSON" -> "JSONEachRow";
+      case String tsv when tsv.startsWith("TSV") -> "TabSeparated" + tsv.substring(3);
+      default -> format;
+    };
+  }
 
   /// A writer of this format.
   ///
   /// @throws VarveException UNKNOWN_FORMAT with a near name
   public static RowsWriter writer(
       String format, OutputStream out, List<String> names, List<DataType> types) {
-    String name = format.startsWith("TSV") ? "TabSeparated" + format.substring(3) : format;
-    return switch (name) {
+    return switch (canonical(format)) {
       case "TabSeparated" -> delimited(out, DelimitedWriter.Shape.TAB, names, types, 0);
       case "TabSeparatedRaw" -> delimited(out, DelimitedWriter.Shape.TAB_RAW, names, types, 0);
       case "TabSeparatedWithNames" -> delimited(out, DelimitedWriter.Shape.TAB, names, types, 1);
@@ -55,7 +100,7 @@ public final class RowsFormats {
       case "Values" -> delimited(out, DelimitedWriter.Shape.VALUES, names, types, 0);
       case "JSON" -> new JsonWriter(out, JsonWriter.Shape.DOCUMENT, names, types);
       case "JSONCompact" -> new JsonWriter(out, JsonWriter.Shape.COMPACT, names, types);
-      case "JSONEachRow", "JSONLines", "NDJSON" ->
+      case "JSONEachRow" ->
           new JsonWriter(out, JsonWriter.Shape.EACH_ROW, names, types);
       case "JSONCompactEachRow" ->
           new JsonWriter(out, JsonWriter.Shape.COMPACT_EACH_ROW, names, types);

@@ -76,20 +76,28 @@ public final class VectorBuilder {
 
   public void appendNull() {
     if (physical == Physical.LIST || physical == Physical.STRUCT) {
-      appendDefault();
+      appendZero();
       return;
     }
     int row = rows;
     if (validity == null) {
       validity = Validity.allSet(capacity, scratch);
     }
-    appendDefault();
+    appendZero();
     Validity.clear(validity, row);
   }
 
-  /// The value that a column without a DEFAULT takes: zero, the empty string, the empty list; for an
-  /// enumeration its first label.
+  /// The value that a column without a DEFAULT takes: NULL where it can hold one, else zero, the
+  /// empty string, the empty list; for an enumeration its first label.
   public void appendDefault() {
+    if (type.isNullable()) {
+      appendNull();
+    } else {
+      appendZero();
+    }
+  }
+
+  private void appendZero() {
     switch (physical) {
       case BYTES -> appendBytes(new byte[0], 0, 0);
       case LIST -> endList();

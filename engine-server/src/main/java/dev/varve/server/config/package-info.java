@@ -1,0 +1,3 @@
+// SPDX-License-Identifier: Apache-2.0
+/// What a server is told at its start.
+package dev.varve.server.config;

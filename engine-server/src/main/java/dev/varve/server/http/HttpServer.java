@@ -1,0 +1,156 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.varve.server.http;
+
+import dev.varve.server.metrics.Metrics;
+import dev.varve.sql.session.SqlEngine;
+import dev.varve.storage.error.ErrorCode;
+import dev.varve.storage.error.VarveException;
+import java.io.IOException;
+import java.net.BindException;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.concurrent.Executors;
+import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.http.HttpMethod;
+import org.eclipse.jetty.http.UriCompliance;
+import org.eclipse.jetty.io.Content;
+import org.eclipse.jetty.server.Handler;
+import org.eclipse.jetty.server.HttpConfiguration;
+import org.eclipse.jetty.server.HttpConnectionFactory;
+import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.server.Response;
+import org.eclipse.jetty.server.Server;
+import org.eclipse.jetty.server.ServerConnector;
+import org.eclipse.jetty.util.Callback;
+import org.eclipse.jetty.util.thread.QueuedThreadPool;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// The HTTP port: queries on `/`, liveness on `/ping`, Prometheus text on `/metrics`.
+public final class HttpServer implements AutoCloseable {
+  static final Logger LOG = LoggerFactory.getLogger(HttpServer.class);
+
+  private static final int MAX_HEADER_BYTES = 1 << 20;
+  private static final long STOP_MILLIS = 5_000;
+
+  private final Server server;
+  private final ServerConnector connector;
+  private final HttpSessions sessions;
+
+  private HttpServer(Server server, ServerConnector connector, HttpSessions sessions) {
+    this.server = server;
+    this.connector = connector;
+    this.sessions = sessions;
+  }
+
+  /// Serves on this address until it is closed; port 0 takes a free one.
+  ///
+  /// @throws VarveException NETWORK_ERROR where the port is taken
+  public static HttpServer open(
+      String host, int port, SqlEngine sql, Metrics metrics, List<ResultEncoding> encodings) {
+    QueuedThreadPool threads = new QueuedThreadPool();
+    threads.setName("http");
+    threads.setVirtualThreadsExecutor(Executors.newVirtualThreadPerTaskExecutor());
+    Server server = new Server(threads);
+    HttpConfiguration configuration = new HttpConfiguration();
+    configuration.setSendServerVersion(false);
+    configuration.setRequestHeaderSize(MAX_HEADER_BYTES);
+    configuration.setUriCompliance(UriCompliance.LEGACY);
+    ServerConnector connector =
+        new ServerConnector(server, new HttpConnectionFactory(configuration));
+    connector.setHost(host);
+    connector.setPort(port);
+    connector.setIdleTimeout(3_600_000);
+    server.addConnector(connector);
+    HttpSessions sessions = new HttpSessions(sql, InstantSource.system());
+    QueryHandler queries = new QueryHandler(sessions, encodings);
+    metrics.counter("varve_http_queries_total", "Statements received over HTTP", queries::queries);
+    metrics.counter("varve_http_failures_total", "Statements that failed over HTTP", queries::failures);
+    server.setHandler(new Doors(queries, metrics));
+    server.setStopTimeout(STOP_MILLIS);
+    try {
+      server.start();
+    } catch (Exception e) {
+      throw cannotOpen(host, port, e);
+    }
+    return new HttpServer(server, connector, sessions);
+  }
+
+  private static VarveException cannotOpen(String host, int port, Exception failure) {
+    boolean taken =
+        failure instanceof BindException
+            || (failure instanceof IOException && failure.getCause() instanceof BindException);
+    return new VarveException(
+        ErrorCode.NETWORK_ERROR,
+        "cannot serve HTTP on "
+            + host
+            + ":"
+            + port
+            + (taken
+                ? ": the port is in use; stop the other program or take another by --http-port (0"
+                    + " picks a free one)"
+                : ": " + failure.getMessage()),
+        failure);
+  }
+
+  public int port() {
+    return connector.getLocalPort();
+  }
+
+  @Override
+  public void close() {
+    try {
+      server.stop();
+    } catch (Exception e) {
+      LOG.warn("HTTP did not stop in time", e);
+    }
+    sessions.close();
+  }
+
+  /// Which path leads where.
+  private static final class Doors extends Handler.Abstract {
+    private final QueryHandler queries;
+    private final Metrics metrics;
+
+    Doors(QueryHandler queries, Metrics metrics) {
+      this.queries = queries;
+      this.metrics = metrics;
+    }
+
+    @Override
+    protected void doStart() throws Exception {
+      queries.start();
+      super.doStart();
+    }
+
+    @Override
+    public boolean handle(Request request, Response response, Callback callback) {
+      String path = Request.getPathInContext(request);
+      boolean hasQuery = request.getHttpURI().getQuery() != null;
+      switch (path) {
+        case "/ping", "/replicas_status" -> text(response, 200, "Ok.\n", callback);
+        case "/metrics" -> text(response, 200, metrics.prometheus(), callback);
+        case "/" -> {
+          if (HttpMethod.GET.is(request.getMethod()) && !hasQuery) {
+            text(response, 200, "Ok.\n", callback);
+          } else {
+            return queries.handle(request, response, callback);
+          }
+        }
+        default ->
+            text(
+                response,
+                404,
+                "There is nothing at " + path + ". Send SQL to / by POST, or look at /ping and /metrics.\n",
+                callback);
+      }
+      return true;
+    }
+
+    private static void text(Response response, int status, String text, Callback callback) {
+      response.setStatus(status);
+      response.getHeaders().put(HttpHeader.CONTENT_TYPE, "text/plain; charset=UTF-8");
+      Content.Sink.write(response, true, text, callback);
+    }
+  }
+}

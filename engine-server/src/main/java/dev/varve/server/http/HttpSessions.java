@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.varve.server.http;
+
+import dev.varve.sql.session.Session;
+import dev.varve.sql.session.SqlEngine;
+import dev.varve.storage.error.ErrorCode;
+import dev.varve.storage.error.VarveException;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/// Sessions of HTTP clients. Without a `session_id` each request has its own; with one, settings and
+/// temporary tables live on until nobody has used them for a while. Safe for threads.
+final class HttpSessions implements AutoCloseable {
+  private static final long IDLE_MILLIS = 60_000;
+  private static final String DEFAULT_DATABASE = "default";
+
+  private final SqlEngine sql;
+  private final InstantSource clock;
+  private final Map<String, Named> named = new HashMap<>();
+
+  HttpSessions(SqlEngine sql, InstantSource clock) {
+    this.sql = sql;
+    this.clock = clock;
+  }
+
+  private static final class Named {
+    private final Session session;
+    private boolean busy;
+    private long lastUsedMillis;
+
+    Named(Session session) {
+      this.session = session;
+    }
+  }
+
+  /// A session for one request; given back by closing.
+  final class Lease implements AutoCloseable {
+    private final Session session;
+    private final Named owner;
+
+    private Lease(Session session, Named owner) {
+      this.session = session;
+      this.owner = owner;
+    }
+
+    Session session() {
+      return session;
+    }
+
+    @Override
+    public void close() {
+      if (owner == null) {
+        session.close();
+        return;
+      }
+      synchronized (named) {
+        owner.busy = false;
+        owner.lastUsedMillis = clock.millis();
+      }
+    }
+  }
+
+  /// @param database empty for the session's own, or `default` in a new one
+  Lease lease(String id, String user, String database) {
+    if (id.isEmpty()) {
+      Session session = sql.open(user, database.isEmpty() ? DEFAULT_DATABASE : database);
+      return new Lease(session, null);
+    }
+    synchronized (named) {
+      closeIdle();
+      Named entry =
+          named.computeIfAbsent(
+              user + "/" + id,
+              _ -> new Named(sql.open(user, database.isEmpty() ? DEFAULT_DATABASE : database)));
+      if (entry.busy) {
+        throw new VarveException(
+            ErrorCode.BAD_ARGUMENTS,
+            "session \"" + id + "\" runs another statement; wait for it or use another session_id");
+      }
+      entry.busy = true;
+      if (!database.isEmpty()) {
+        entry.session.useDatabase(database);
+      }
+      return new Lease(entry.session, entry);
+    }
+  }
+
+  private void closeIdle() {
+    long now = clock.millis();
+    List<Named> idle = new ArrayList<>();
+    named
+        .values()
+        .removeIf(
+            entry -> {
+              boolean old = !entry.busy && now - entry.lastUsedMillis > IDLE_MILLIS;
+              if (old) {
+                idle.add(entry);
+              }
+              return old;
+            });
+    idle.forEach(entry -> entry.session.close());
+  }
+
+  @Override
+  public void close() {
+    synchronized (named) {
+      named.values().forEach(entry -> entry.session.close());
+      named.clear();
+    }
+  }
+}

@@ -1,0 +1,3 @@
+// SPDX-License-Identifier: Apache-2.0
+/// Numbers for whoever watches the server.
+package dev.varve.server.metrics;

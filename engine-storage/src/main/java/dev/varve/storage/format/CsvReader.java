@@ -1,0 +1,178 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.varve.storage.format;
+
+import dev.varve.storage.error.ErrorCode;
+import dev.varve.storage.error.VarveException;
+import dev.varve.storage.column.ColumnDefinition;
+import dev.varve.storage.type.Physical;
+import dev.varve.storage.vector.VectorBuilder;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/// Rows of comma-separated values (RFC 4180): fields may stand in double quotes, where a double
+/// quote is doubled and line breaks count as text. `\N` without quotes is NULL; an empty field
+/// without quotes is the column's default, or NULL where the column can hold it.
+final class CsvReader implements RowsReader {
+  private final ByteInput input;
+  private final List<ColumnDefinition> columns;
+  private final List<TextValues> values;
+  private int headers;
+  private boolean namesAhead;
+  private int[] order;
+  private byte[] field = new byte[256];
+  private int fieldLength;
+  private boolean quoted;
+  private boolean lastOfRow;
+  private long row;
+
+  CsvReader(InputStream in, List<ColumnDefinition> columns, int headers) {
+    this.input = new ByteInput(in);
+    this.columns = columns;
+    this.values = columns.stream().map(c -> TextValues.of(c.name(), c.type())).toList();
+    this.headers = headers;
+    this.namesAhead = headers > 0;
+    this.order = FieldOrder.natural(columns);
+  }
+
+  @Override
+  public int read(RowBuilders rows, int maxRows) throws IOException {
+    for (; headers > 0; headers--) {
+      header();
+    }
+    int count = 0;
+    while (count < maxRows && !atEnd()) {
+      row++;
+      try {
+        fields(rows);
+      } catch (VarveException e) {
+        rows.truncate(rows.rows());
+        throw FieldOrder.inRow(row, e);
+      }
+      rows.endRow();
+      count++;
+    }
+    return count;
+  }
+
+  /// Whether nothing but line breaks is left.
+  private boolean atEnd() throws IOException {
+    while (!input.isEmpty()) {
+      byte b = input.bytes[input.from];
+      if (b != '\n' && b != '\r') {
+        return false;
+      }
+      input.from++;
+    }
+    return true;
+  }
+
+  private void header() throws IOException {
+    if (atEnd()) {
+      return;
+    }
+    List<String> words = new ArrayList<>();
+    do {
+      field();
+      words.add(new String(field, 0, fieldLength, StandardCharsets.UTF_8));
+    } while (!lastOfRow);
+    if (namesAhead) {
+      order = FieldOrder.named(words, columns);
+      namesAhead = false;
+    }
+  }
+
+  private void fields(RowBuilders rows) throws IOException {
+    int found = 0;
+    do {
+      field();
+      if (found < order.length) {
+        append(rows, order[found]);
+      }
+      found++;
+    } while (!lastOfRow);
+    if (found != order.length) {
+      throw FieldOrder.fieldCount(found, order.length);
+    }
+  }
+
+  private void append(RowBuilders rows, int column) {
+    VectorBuilder builder = rows.builder(column);
+    if (!quoted && fieldLength == 2 && field[0] == '\\' && field[1] == 'N') {
+      values.get(column).appendNull(builder);
+    } else if (!quoted && fieldLength == 0) {
+      boolean isText = columns.get(column).type().physical() == Physical.BYTES;
+      if (columns.get(column).type().isNullable() && !isText) {
+        builder.appendNull();
+      } else if (isText) {
+        builder.appendBytes(field, 0, 0);
+      }
+      // Else nothing is appended, and the end of the row puts the default there.
+    } else {
+      values.get(column).append(builder, field, 0, fieldLength);
+    }
+  }
+
+  /// Reads one field and what ends it.
+  private void field() throws IOException {
+    fieldLength = 0;
+    quoted = !input.isEmpty() && input.bytes[input.from] == '"';
+    if (quoted) {
+      quotedField();
+    }
+    while (true) {
+      if (input.isEmpty()) {
+        lastOfRow = true;
+        return;
+      }
+      byte b = input.bytes[input.from++];
+      if (b == ',') {
+        lastOfRow = false;
+        return;
+      }
+      if (b == '\n' || b == '\r') {
+        if (b == '\r' && !input.isEmpty() && input.bytes[input.from] == '\n') {
+          input.from++;
+        }
+        lastOfRow = true;
+        return;
+      }
+      if (quoted && b != ' ') {
+        throw new VarveException(
+            ErrorCode.CANNOT_PARSE_INPUT,
+            "text follows the closing quote of a field; double the quotes inside it");
+      }
+      if (!quoted) {
+        put(b);
+      }
+    }
+  }
+
+  private void quotedField() throws IOException {
+    input.from++;
+    while (true) {
+      if (input.isEmpty()) {
+        throw new VarveException(
+            ErrorCode.CANNOT_PARSE_INPUT, "the input ends inside a quoted field");
+      }
+      byte b = input.bytes[input.from++];
+      if (b == '"') {
+        if (input.isEmpty() || input.bytes[input.from] != '"') {
+          return;
+        }
+        input.from++;
+      }
+      put(b);
+    }
+  }
+
+  private void put(byte b) {
+    if (fieldLength == field.length) {
+      field = Arrays.copyOf(field, fieldLength * 2);
+    }
+    field[fieldLength++] = b;
+  }
+}
