@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.varve.server.main;
+
+import dev.varve.merge.engine.MergeSettings;
+import dev.varve.server.config.ServerConfig;
+import dev.varve.storage.error.ErrorCode;
+import dev.varve.storage.error.VarveException;
+import java.lang.management.ManagementFactory;
+import java.nio.file.Path;
+import java.util.Locale;
+import picocli.CommandLine.Option;
+
+/// The options that say how a server runs.
+final class ServerOptions {
+  @Option(
+      names = "--http-port",
+      paramLabel = "PORT",
+      description = "port of HTTP and JDBC; 0 takes a free one (default: ${DEFAULT-VALUE})")
+  int httpPort = ServerConfig.DEFAULT_HTTP_PORT;
+
+  @Option(
+      names = "--kafka-port",
+      paramLabel = "PORT",
+      description = "port of the log; 0 takes a free one (default: ${DEFAULT-VALUE})")
+  int kafkaPort = ServerConfig.DEFAULT_KAFKA_PORT;
+
+  @Option(
+      names = "--listen",
+      paramLabel = "ADDRESS",
+      description = "address to serve on (default: ${DEFAULT-VALUE})")
+  String listen = "127.0.0.1";
+
+  @Option(
+      names = "--threads",
+      paramLabel = "N",
+      description = "workers that all queries share (default: the number of cores)")
+  int threads = Runtime.getRuntime().availableProcessors();
+
+  @Option(
+      names = "--memory",
+      paramLabel = "SIZE",
+      description = "off-heap memory, such as 2G or 512M (default: half of what is there)")
+  String memory = "";
+
+  ServerConfig config(Path data) {
+    return new ServerConfig(
+        data,
+        listen,
+        httpPort,
+        kafkaPort,
+        threads,
+        memory.isEmpty() ? defaultMemory() : bytes(memory),
+        MergeSettings.defaults());
+  }
+
+  private static long defaultMemory() {
+    var system =
+        (com.sun.management.OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
+    return Math.max(256L << 20, system.getTotalMemorySize() / 2);
+  }
+
+  /// `512M`, `2G`, or plain bytes.
+  static long bytes(String text) {
+    String upper = text.strip().toUpperCase(Locale.ROOT);
+    int shift =
+        switch (upper.isEmpty() ? ' ' : upper.charAt(upper.length() - 1)) {
+          case 'K' -> 10;
+          case 'M' -> 20;
+          case 'G' -> 30;
+          case 'T' -> 40;
+          default -> 0;
+        };
+    String digits = shift == 0 ? upper : upper.substring(0, upper.length() - 1);
+    try {
+      return Math.multiplyExact(Long.parseLong(digits.strip()), 1L << shift);
+    } catch (ArithmeticException | NumberFormatException e) {
+      throw new VarveException(
+          ErrorCode.BAD_ARGUMENTS,
+          "--memory \"" + text + "\" is not a size; write it like 512M or 2G",
+          e);
+    }
+  }
+}

@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.varve.server.node;
+
+import dev.varve.merge.engine.MergeEngine;
+import dev.varve.server.config.ServerConfig;
+import dev.varve.server.http.HttpServer;
+import dev.varve.server.metrics.Metrics;
+import dev.varve.sql.session.SqlEngine;
+import java.util.List;
+import org.apache.arrow.memory.BufferAllocator;
+import org.apache.arrow.memory.RootAllocator;
+
+/// One server over one data directory. Ports are open when [#open] returns; closing stops taking
+/// work, flushes the tail of the log into parts and gives the directory free.
+public final class VarveServer implements AutoCloseable {
+  private final ServerConfig config;
+  private final Closing closing;
+  private final HttpServer http;
+
+  private VarveServer(ServerConfig config, Closing closing, HttpServer http) {
+    this.config = config;
+    this.closing = closing;
+    this.http = http;
+  }
+
+  /// Opens the data directory, replays the log, and serves.
+  ///
+  /// @throws dev.varve.storage.error.VarveException DIRECTORY_LOCKED or NETWORK_ERROR; everything
+  ///     opened before is closed again
+  public static VarveServer open(ServerConfig config) {
+    Closing closing = new Closing();
+    try {
+      BufferAllocator allocator = closing.add(new RootAllocator(config.memoryBytes()));
+      Metrics metrics = new Metrics();
+      metrics.gauge(
+          "varve_memory_bytes", "Off-heap bytes in use", allocator::getAllocatedMemory);
+      metrics.gauge(
+          "varve_memory_limit_bytes", "Off-heap bytes there may be", config::memoryBytes);
+      MergeEngine tables =
+          closing.add(MergeEngine.open(config.data(), config.merges(), allocator));
+      SqlEngine sql =
+          closing.add(
+              new SqlEngine(
+                  tables, allocator, config.threads(), List.of(new MetricsTable(metrics))));
+      HttpServer http =
+          closing.add(
+              HttpServer.open(
+                  config.listen(),
+                  config.httpPort(),
+                  sql,
+                  metrics,
+                  List.of(new FrameEncoding(allocator))));
+      return new VarveServer(config, closing, http);
+    } catch (RuntimeException | Error failure) {
+      closing.closeAfter(failure);
+      throw failure;
+    }
+  }
+
+  public int httpPort() {
+    return http.port();
+  }
+
+  /// What the launcher prints when the server serves.
+  public String readyLine() {
+    return "varve ready http="
+        + config.listen()
+        + ":"
+        + httpPort()
+        + " data="
+        + config.data().toAbsolutePath();
+  }
+
+  @Override
+  public void close() {
+    closing.close();
+  }
+}
