@@ -1,69 +1,240 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.varve.merge.engine;
 
+import dev.varve.merge.schedule.MergeScheduler;
+import dev.varve.storage.error.ErrorCode;
+import dev.varve.storage.error.NearNames;
+import dev.varve.storage.error.VarveException;
+import dev.varve.storage.table.CatalogChange;
+import dev.varve.storage.table.CatalogChange.Operation;
+import dev.varve.storage.table.CatalogTable;
 import dev.varve.storage.table.ExpressionCompiler;
+import dev.varve.storage.table.LocalCatalog;
+import dev.varve.storage.table.PartFiles;
 import dev.varve.storage.table.TableDefinition;
 import dev.varve.storage.table.TableName;
 import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.atomic.AtomicReference;
 import org.apache.arrow.memory.BufferAllocator;
 
-/// All tables of one data directory. Safe for threads. Closing it stops merges and leaves the
-/// directory as a crash would: nothing committed is lost.
+/// All tables of one data directory. Safe for threads.
+///
+/// Closing it writes what is in memory runs to parts if it can, and stops merges; what cannot be
+/// written is still in the log. A crash loses nothing that was committed.
 public final class MergeEngine implements AutoCloseable {
+  /// The database that is always there.
+  public static final String DEFAULT_DATABASE = "default";
+
+  private final LocalCatalog catalog;
+  private final EngineContext context;
+  private final MergeScheduler scheduler;
+  private final AtomicReference<ExpressionCompiler> compiler;
+  private final Map<TableName, MergeTable> tables = new ConcurrentHashMap<>();
+  private boolean closed;
+
+  private MergeEngine(
+      LocalCatalog catalog,
+      PartFiles files,
+      MergeSettings settings,
+      BufferAllocator allocator,
+      AtomicReference<ExpressionCompiler> compiler) {
+    this.catalog = catalog;
+    this.compiler = compiler;
+    ExecutorService workers =
+        Executors.newFixedThreadPool(
+            Runtime.getRuntime().availableProcessors(),
+            Thread.ofPlatform().name("varve-writer-", 0).daemon().factory());
+    ScheduledExecutorService timer =
+        Executors.newSingleThreadScheduledExecutor(
+            Thread.ofPlatform().name("varve-timer").daemon().factory());
+    this.context =
+        new EngineContext(
+            catalog,
+            files,
+            settings,
+            allocator,
+            workers,
+            timer,
+            compiler::get,
+            InstantSource.system());
+    this.scheduler = new MergeScheduler(settings.mergeThreads(), timer);
+  }
 
   /// Opens or creates a data directory and takes its lock.
   ///
-  /// @throws dev.varve.storage.error.VarveException DIRECTORY_LOCKED if another process holds it
+  /// @throws VarveException DIRECTORY_LOCKED if another process holds it
   public static MergeEngine open(
       Path directory, MergeSettings settings, BufferAllocator allocator) {
-    throw new UnsupportedOperationException("not built yet");
+    LocalCatalog catalog = LocalCatalog.open(directory);
+    try {
+      if (!catalog.state().databases().contains(DEFAULT_DATABASE)) {
+        catalog.commit(CatalogChange.of(new Operation.CreateDatabase(DEFAULT_DATABASE)));
+      }
+      PartFiles files = PartFiles.open(directory, catalog.state(), catalog.cutBytes());
+      MergeEngine engine =
+          new MergeEngine(catalog, files, settings, allocator, new AtomicReference<>());
+      for (CatalogTable table : catalog.state().tables().values()) {
+        engine.tables.put(
+            table.definition().name(), MergeTable.open(engine.context, engine.scheduler, table));
+      }
+      return engine;
+    } catch (RuntimeException | Error failed) {
+      catalog.close();
+      throw failed;
+    }
   }
 
   /// What evaluates the expressions of definitions. Set once, before the first table is touched.
-  public void plug(ExpressionCompiler compiler) {
-    throw new UnsupportedOperationException("not built yet");
+  /// Background merges begin with it.
+  public void plug(ExpressionCompiler expressions) {
+    compiler.set(expressions);
+    tables.values().forEach(MergeTable::pokeMerges);
   }
 
   public List<String> databases() {
-    throw new UnsupportedOperationException("not built yet");
+    return List.copyOf(catalog.state().databases());
   }
 
-  public void createDatabase(String name) {
-    throw new UnsupportedOperationException("not built yet");
+  /// @throws VarveException DATABASE_ALREADY_EXISTS, or BAD_ARGUMENTS for a reserved name
+  public synchronized void createDatabase(String name) {
+    DefinitionCheck.databaseName(name);
+    if (catalog.state().databases().contains(name)) {
+      throw new VarveException(
+          ErrorCode.DATABASE_ALREADY_EXISTS, "database \"" + name + "\" exists already");
+    }
+    catalog.commit(CatalogChange.of(new Operation.CreateDatabase(name)));
   }
 
   /// Drops a database and every table in it.
-  public void dropDatabase(String name) {
-    throw new UnsupportedOperationException("not built yet");
+  ///
+  /// @throws VarveException UNKNOWN_DATABASE, or BAD_ARGUMENTS for `default`
+  public synchronized void dropDatabase(String name) {
+    requireDatabase(name);
+    if (name.equals(DEFAULT_DATABASE)) {
+      throw new VarveException(
+          ErrorCode.BAD_ARGUMENTS,
+          "the database \"" + name + "\" is always there; drop its tables one by one");
+    }
+    List<MergeTable> inIt =
+        tables.values().stream().filter(t -> t.definition().name().database().equals(name)).toList();
+    CatalogChange.Builder change = CatalogChange.builder();
+    inIt.forEach(table -> change.add(new Operation.DropTable(table.id())));
+    catalog.commit(change.add(new Operation.DropDatabase(name)).build());
+    inIt.forEach(this::end);
   }
 
   /// Creates a table or view, durably.
   ///
-  /// @throws dev.varve.storage.error.VarveException TABLE_ALREADY_EXISTS, UNKNOWN_DATABASE, or what
-  ///     is wrong with the definition
-  public MergeTable create(TableDefinition definition) {
-    throw new UnsupportedOperationException("not built yet");
+  /// @throws VarveException TABLE_ALREADY_EXISTS, UNKNOWN_DATABASE, or what is wrong with the
+  ///     definition
+  public synchronized MergeTable create(TableDefinition definition) {
+    TableName name = definition.name();
+    requireDatabase(name.database());
+    if (tables.containsKey(name)) {
+      throw new VarveException(
+          ErrorCode.TABLE_ALREADY_EXISTS, "table " + name + " exists already");
+    }
+    DefinitionCheck.definition(definition);
+    if (!definition.isView()) {
+      TableShape.of(definition, compiler.get());
+    }
+    long id = catalog.newTableId();
+    CatalogTable created =
+        catalog
+            .commit(CatalogChange.of(new Operation.PutTable(id, definition)))
+            .tables()
+            .get(id);
+    MergeTable table = MergeTable.open(context, scheduler, created);
+    tables.put(name, table);
+    return table;
   }
 
-  public void drop(TableName name) {
-    throw new UnsupportedOperationException("not built yet");
+  /// @throws VarveException UNKNOWN_TABLE or UNKNOWN_DATABASE, with a near name
+  public synchronized void drop(TableName name) {
+    requireDatabase(name.database());
+    MergeTable table = tables.get(name);
+    if (table == null) {
+      List<String> known =
+          tables.keySet().stream()
+              .filter(other -> other.database().equals(name.database()))
+              .map(TableName::table)
+              .toList();
+      throw new VarveException(
+          ErrorCode.UNKNOWN_TABLE,
+          "no table " + name + NearNames.suggest(name.table(), known));
+    }
+    catalog.commit(CatalogChange.of(new Operation.DropTable(table.id())));
+    end(table);
+  }
+
+  private void end(MergeTable table) {
+    tables.remove(table.definition().name());
+    table.end(true);
+  }
+
+  private void requireDatabase(String name) {
+    if (!catalog.state().databases().contains(name)) {
+      throw new VarveException(
+          ErrorCode.UNKNOWN_DATABASE,
+          "no database \"" + name + "\"" + NearNames.suggest(name, databases()));
+    }
   }
 
   public Optional<MergeTable> table(TableName name) {
-    throw new UnsupportedOperationException("not built yet");
+    return Optional.ofNullable(tables.get(name));
   }
 
+  /// All tables and views, by name.
   public List<MergeTable> tables() {
-    throw new UnsupportedOperationException("not built yet");
+    return tables.values().stream()
+        .sorted(Comparator.comparing(table -> table.definition().name().toString()))
+        .toList();
   }
 
   /// Merges that run now, for `system.merges`.
   public List<MergeProgress> merges() {
-    throw new UnsupportedOperationException("not built yet");
+    return tables().stream().flatMap(table -> table.runningMerges().stream()).toList();
+  }
+
+  /// Background merges that went well, and that failed, since the engine was opened.
+  public long finishedMerges() {
+    return scheduler.merges();
+  }
+
+  public long failedMerges() {
+    return scheduler.failedMerges();
   }
 
   @Override
-  public void close() {}
+  public synchronized void close() {
+    if (closed) {
+      return;
+    }
+    closed = true;
+    VarveException unwritten = null;
+    for (MergeTable table : tables.values()) {
+      try {
+        table.flush();
+      } catch (VarveException failed) {
+        unwritten = failed;
+      }
+    }
+    tables.values().forEach(table -> table.end(false));
+    scheduler.close();
+    context.timer().shutdownNow();
+    context.workers().close();
+    catalog.close();
+    if (unwritten != null) {
+      throw unwritten;
+    }
+  }
 }

@@ -5,6 +5,10 @@ import dev.varve.storage.table.TableName;
 import java.util.List;
 
 /// A running merge as `system.merges` shows it.
+///
+/// @param rowsRead rows of the inputs that are merged
+/// @param totalRows rows of all inputs
+/// @param totalBytes bytes of all inputs on disk
 public record MergeProgress(
     TableName table,
     String partition,
@@ -12,5 +16,5 @@ public record MergeProgress(
     String resultPart,
     long rowsRead,
     long totalRows,
-    long bytesWritten,
+    long totalBytes,
     long startedMillis) {}

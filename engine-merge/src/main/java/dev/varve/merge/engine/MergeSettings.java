@@ -9,15 +9,24 @@ package dev.varve.merge.engine;
 /// @param maxInsertBlockRows rows of an INSERT that are sorted into one part
 /// @param maxTailRows rows in memory runs of a table before they are flushed into a part
 /// @param maxTailMillis age of the oldest memory run before it is flushed
+/// @param delayAtParts active parts of a partition from which on inserts wait for merges
+/// @param refuseAtParts active parts of a partition from which on inserts are refused
 public record MergeSettings(
     int mergeThreads,
     long maxPartBytes,
     int maxMergeFanIn,
     int maxInsertBlockRows,
     int maxTailRows,
-    long maxTailMillis) {
+    long maxTailMillis,
+    int delayAtParts,
+    int refuseAtParts) {
   public MergeSettings {
-    if (mergeThreads < 0 || maxMergeFanIn < 2 || maxInsertBlockRows < 1 || maxTailRows < 1) {
+    if (mergeThreads < 0
+        || maxMergeFanIn < 2
+        || maxInsertBlockRows < 1
+        || maxTailRows < 1
+        || delayAtParts < 2
+        || refuseAtParts < delayAtParts) {
       throw new IllegalArgumentException(
           "merge settings out of range: mergeThreads="
               + mergeThreads
@@ -26,11 +35,41 @@ public record MergeSettings(
               + " maxInsertBlockRows="
               + maxInsertBlockRows
               + " maxTailRows="
-              + maxTailRows);
+              + maxTailRows
+              + " delayAtParts="
+              + delayAtParts
+              + " refuseAtParts="
+              + refuseAtParts);
     }
   }
 
   public static MergeSettings defaults() {
-    return new MergeSettings(1, 150L << 30, 16, 1 << 20, 1 << 20, 1_000);
+    return new MergeSettings(1, 150L << 30, 16, 1 << 20, 1 << 20, 1_000, 300, 3_000);
+  }
+
+  /// The same without background merges.
+  public MergeSettings withMergeThreads(int threads) {
+    return new MergeSettings(
+        threads,
+        maxPartBytes,
+        maxMergeFanIn,
+        maxInsertBlockRows,
+        maxTailRows,
+        maxTailMillis,
+        delayAtParts,
+        refuseAtParts);
+  }
+
+  /// The same with this bound on the rows and on the age of the runs in memory.
+  public MergeSettings withTail(int rows, long millis) {
+    return new MergeSettings(
+        mergeThreads,
+        maxPartBytes,
+        maxMergeFanIn,
+        maxInsertBlockRows,
+        rows,
+        millis,
+        delayAtParts,
+        refuseAtParts);
   }
 }

@@ -1,82 +1,351 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.varve.merge.engine;
 
+import dev.varve.merge.read.ExactReads;
 import dev.varve.merge.read.TableView;
 import dev.varve.merge.rule.MergeRule;
+import dev.varve.merge.schedule.MergeScheduler;
+import dev.varve.storage.column.ColumnDefinition;
+import dev.varve.storage.error.ErrorCode;
+import dev.varve.storage.error.VarveException;
+import dev.varve.storage.part.DiskPart;
 import dev.varve.storage.part.LogRange;
 import dev.varve.storage.part.Part;
+import dev.varve.storage.part.PartInfo;
+import dev.varve.storage.table.CatalogChange;
+import dev.varve.storage.table.CatalogChange.Operation;
+import dev.varve.storage.table.CatalogTable;
+import dev.varve.storage.table.HeldPart;
+import dev.varve.storage.table.PartFiles.Quarantined;
+import dev.varve.storage.table.SeqStep;
 import dev.varve.storage.table.TableDefinition;
 import dev.varve.storage.vector.Batch;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 
 /// One table: its parts, its runs in memory, its merge rule. Safe for threads.
+///
+/// A view has no parts and takes no rows: only its definition may be asked for.
 public final class MergeTable {
-  private MergeTable() {}
+  private final EngineContext context;
+  private final MergeScheduler scheduler;
+  private final long id;
+  private final TableDefinition definition;
+  private final TableParts parts = new TableParts();
+  private final List<Quarantined> quarantined = new CopyOnWriteArrayList<>();
+  private final Set<TableInsert> inserts = ConcurrentHashMap.newKeySet();
+  private final Sequences sequences;
+  private final InsertGate gate;
+  private final LogTail tail;
+  private final TableMerges merges;
+  private final BlockWriter writer;
+  private volatile TableShape shape;
+  private volatile ExactReads reads;
+  private volatile boolean ended;
+
+  private MergeTable(EngineContext context, MergeScheduler scheduler, CatalogTable table) {
+    this.context = context;
+    this.scheduler = scheduler;
+    this.id = table.id();
+    this.definition = table.definition();
+    this.sequences = new Sequences(DefinitionCheck.shards(definition), table);
+    this.gate = new InsertGate(definition::name, context.settings(), parts);
+    this.writer = new BlockWriter(context, id);
+    this.tail = new LogTail(this, context, parts, writer, table.offsets());
+    this.merges = new TableMerges(this, context, parts);
+  }
+
+  /// A table as the catalog has it. A part that cannot be opened is set aside with its reason: the
+  /// table answers with that reason, and everything else goes on.
+  static MergeTable open(EngineContext context, MergeScheduler scheduler, CatalogTable state) {
+    MergeTable table = new MergeTable(context, scheduler, state);
+    List<HeldPart> opened = new ArrayList<>();
+    for (PartInfo info : state.parts().values()) {
+      try {
+        opened.add(context.files().hold(context.files().open(info)));
+      } catch (VarveException unreadable) {
+        table.quarantined.add(new Quarantined(info, unreadable));
+      }
+    }
+    table.parts.swap(List.of(), opened);
+    return table;
+  }
+
+  long id() {
+    return id;
+  }
 
   public TableDefinition definition() {
-    throw new UnsupportedOperationException("not built yet");
+    return definition;
   }
 
   public MergeRule rule() {
-    throw new UnsupportedOperationException("not built yet");
+    return shape().layout().rule();
+  }
+
+  TableShape shape() {
+    TableShape made = shape;
+    if (made == null) {
+      if (definition.isView()) {
+        throw new VarveException(
+            ErrorCode.BAD_ARGUMENTS,
+            definition.name() + " is a view: it has no rows of its own, use the tables it reads");
+      }
+      made = TableShape.of(definition, context.compiler().get());
+      shape = made;
+    }
+    return made;
+  }
+
+  private synchronized ExactReads reads() {
+    if (reads == null) {
+      reads = new ExactReads(shape().layout(), context.allocator());
+    }
+    return reads;
+  }
+
+  Sequences sequences() {
+    return sequences;
   }
 
   /// The rows that count, as of now: everything acknowledged before this call is in it.
   ///
   /// @param exact false shows raw rows (`final = 0`)
+  /// @throws VarveException CORRUPTED_DATA if a part of the table is in quarantine
   public TableView view(boolean exact) {
-    throw new UnsupportedOperationException("not built yet");
+    refuseWhenEnded();
+    refuseWhenQuarantined();
+    if (!exact) {
+      return parts.views().raw(definition);
+    }
+    return parts.views().exact(definition, rule().collapsesKeys() ? reads() : null);
+  }
+
+  private void refuseWhenQuarantined() {
+    if (!quarantined.isEmpty()) {
+      Quarantined first = quarantined.getFirst();
+      throw new VarveException(
+          ErrorCode.CORRUPTED_DATA,
+          "table "
+              + definition.name()
+              + ": "
+              + first.part().name()
+              + " is in quarantine with "
+              + first.part().rows()
+              + " rows: "
+              + first.reason().getMessage(),
+          first.reason());
+    }
+  }
+
+  /// Parts that could not be opened, each with the reason.
+  public List<Quarantined> quarantined() {
+    return List.copyOf(quarantined);
   }
 
   /// Starts an INSERT. Nothing is visible until it is committed, then everything is at once.
   public TableInsert insert() {
-    throw new UnsupportedOperationException("not built yet");
+    refuseWhenEnded();
+    BlockInsert insert = new BlockInsert(this, context, shape(), writer);
+    inserts.add(insert);
+    return insert;
+  }
+
+  void awaitRoomForParts() {
+    gate.pass();
+  }
+
+  void commitInsert(List<DiskPart> written) {
+    CatalogChange.Builder change = CatalogChange.builder();
+    long greatest = 0;
+    for (DiskPart part : written) {
+      change.addPart(part.info());
+      greatest = Math.max(greatest, part.info().sequences().last());
+    }
+    change.add(new Operation.RaiseSequence(id, greatest));
+    for (SeqStep step : sequences.steps()) {
+      change.add(new Operation.PutStep(id, step));
+    }
+    parts.swap(List.of(), commit(change.build(), written));
+    pokeMerges();
+  }
+
+  void endInsert(TableInsert insert) {
+    inserts.remove(insert);
+  }
+
+  /// Commits a change and holds the parts made for it. If the catalog refuses, they are deleted;
+  /// unless nobody knows whether it did: then they stay, and the next start finds out.
+  List<HeldPart> commit(CatalogChange change, List<DiskPart> made) {
+    try {
+      context.catalog().commit(change);
+    } catch (VarveException refused) {
+      if (refused.code() != ErrorCode.IO_ERROR) {
+        writer.discard(made);
+      }
+      throw refused;
+    }
+    return made.stream().map(context.files()::hold).toList();
+  }
+
+  void pokeMerges() {
+    scheduler.poke(merges);
   }
 
   /// Makes the rows of a piece of a log partition visible, from memory. Called in offset order for
   /// each partition, after the records are in the log; the log makes them durable. The batch holds
   /// the insertable columns ([#insertColumns()]) and is copied; row `i` has offset `offsets[i]`.
+  ///
+  /// What was applied before is skipped, so that replay may begin anywhere at or below
+  /// [#durableOffsets()]. Replay comes before anything else is inserted.
   public void applyLog(Batch rows, long[] offsets, LogRange source) {
-    throw new UnsupportedOperationException("not built yet");
+    refuseWhenEnded();
+    tail.apply(rows, offsets, source);
   }
 
-  /// For each log partition, the offset up to which records are in durable parts: where replay
+  /// For each log partition, the offset below which records are in durable parts: where replay
   /// starts after a restart.
   public Map<Integer, Long> durableOffsets() {
-    throw new UnsupportedOperationException("not built yet");
+    return tail.durable();
   }
 
-  /// For each log partition, the offset up to which records are visible.
+  /// For each log partition, the offset below which records are visible.
   public Map<Integer, Long> appliedOffsets() {
-    throw new UnsupportedOperationException("not built yet");
+    return tail.applied();
   }
 
   /// Writes the runs in memory to a part and commits it together with their offsets.
   public void flush() {
-    throw new UnsupportedOperationException("not built yet");
+    refuseWhenEnded();
+    tail.flush();
+  }
+
+  /// Why the last flush failed, if it did.
+  public Optional<String> flushFailure() {
+    return Optional.ofNullable(tail.lastFailure()).map(Throwable::getMessage);
   }
 
   /// The columns an INSERT without a column list fills, in order.
-  public List<dev.varve.storage.column.ColumnDefinition> insertColumns() {
-    throw new UnsupportedOperationException("not built yet");
+  public List<ColumnDefinition> insertColumns() {
+    return shape().insertColumns();
   }
 
   /// Merges now. With `full`, until each partition has one part.
   ///
   /// @param partition only this one, or all
   public void optimize(Optional<String> partition, boolean full) {
-    throw new UnsupportedOperationException("not built yet");
+    flush();
+    if (partition.isPresent()) {
+      Set<String> known = ConcurrentHashMap.newKeySet();
+      parts.peek().forEach(part -> known.add(part.part().info().partition()));
+      DefinitionCheck.partitionExists(definition.name(), partition.get(), known);
+    }
+    merges.optimize(partition, full);
   }
 
-  /// Removes all rows.
+  /// Removes all rows, those of the log that are visible included.
   public void truncate() {
-    throw new UnsupportedOperationException("not built yet");
+    flush();
+    merges.cancelAll();
+    List<HeldPart> all = List.of();
+    boolean reserved = false;
+    while (!reserved) {
+      all = parts.peek().stream().filter(part -> !TableParts.isRun(part)).toList();
+      reserved = parts.reserve(all);
+      if (!reserved) {
+        merges.cancelAll();
+        parts.awaitChange(10);
+      }
+    }
+    try {
+      CatalogChange.Builder change = CatalogChange.builder();
+      all.forEach(part -> change.removePart(id, part.id()));
+      quarantined.forEach(part -> change.removePart(id, part.part().id()));
+      commit(change.build(), List.of());
+      parts.swap(all, List.of());
+      quarantined.forEach(part -> context.files().delete(part.part()));
+      quarantined.clear();
+    } finally {
+      parts.release(all);
+    }
   }
 
   /// Active parts and memory runs, for `system.parts`.
   public List<Part> parts() {
-    throw new UnsupportedOperationException("not built yet");
+    return parts.peek().stream().map(HeldPart::part).toList();
+  }
+
+  /// No background merge of this table begins until [#startMerges].
+  public void stopMerges() {
+    scheduler.stop(merges);
+  }
+
+  public void startMerges() {
+    scheduler.start(merges);
+  }
+
+  /// Why the last background merge failed, if it did.
+  public Optional<String> mergeFailure() {
+    return scheduler.failure(merges).map(failure -> String.valueOf(failure.last().getMessage()));
+  }
+
+  /// Why inserts are slowed down now, or an empty text.
+  public String delayCause() {
+    return gate.cause();
+  }
+
+  /// Blocks of inserts that were slowed down since the start.
+  public long delayedInserts() {
+    return gate.delays();
+  }
+
+  List<MergeProgress> runningMerges() {
+    return merges.running();
+  }
+
+  /// Rows that an exact read hides, by part id, as far as a read has found out.
+  Map<Long, Long> deadRows() {
+    return parts.views().deadRows();
+  }
+
+  long deadRowsOf(HeldPart part) {
+    if (!rule().collapsesKeys()) {
+      return 0;
+    }
+    try (TableView view = view(true)) {
+      return part.part().info().rows() - visibleRows(view, part.part());
+    }
+  }
+
+  private static long visibleRows(TableView view, Part part) {
+    return view.parts().stream()
+        .filter(visible -> visible.part() == part)
+        .mapToLong(visible -> part.info().rows() - visible.dead().total())
+        .sum();
+  }
+
+  boolean isEnded() {
+    return ended;
+  }
+
+  private void refuseWhenEnded() {
+    if (ended) {
+      throw new VarveException(
+          ErrorCode.UNKNOWN_TABLE,
+          "table " + definition.name() + " was dropped or its engine was closed");
+    }
+  }
+
+  /// Stops merges and lets go of the parts. Views that are open go on reading.
+  void end(boolean dropped) {
+    ended = true;
+    scheduler.forget(merges);
+    merges.cancelAll();
+    parts.end(dropped);
   }
 }

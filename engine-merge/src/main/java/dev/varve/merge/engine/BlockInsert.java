@@ -1,0 +1,132 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.varve.merge.engine;
+
+import dev.varve.storage.part.DiskPart;
+import dev.varve.storage.vector.Batch;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+
+/// An INSERT: rows gather in a block; a full block is sorted and written by a worker while the next
+/// one fills. One thread calls.
+final class BlockInsert implements TableInsert {
+  /// A block is also full at this size, so that a table of long strings does not take the memory of
+  /// a hundred tables.
+  private static final long MAX_BLOCK_BYTES = 192L << 20;
+
+  private static final int BLOCKS_UNDER_WAY = 2;
+
+  private final MergeTable table;
+  private final EngineContext context;
+  private final TableShape shape;
+  private final BlockWriter writer;
+  private final Deque<CompletableFuture<List<DiskPart>>> underWay = new ArrayDeque<>();
+  private final List<DiskPart> written = new ArrayList<>();
+  private RowBlock block;
+  private long rows;
+  private boolean done;
+
+  BlockInsert(MergeTable table, EngineContext context, TableShape shape, BlockWriter writer) {
+    this.table = table;
+    this.context = context;
+    this.shape = shape;
+    this.writer = writer;
+  }
+
+  @Override
+  public void write(Batch batch) {
+    if (done) {
+      throw new IllegalStateException("rows for an insert that is over");
+    }
+    if (batch.rows() == 0) {
+      return;
+    }
+    if (block == null) {
+      block = new RowBlock(shape, context.allocator());
+    }
+    block.add(batch);
+    rows += batch.rows();
+    if (block.rows() >= context.settings().maxInsertBlockRows()
+        || block.bytes() >= MAX_BLOCK_BYTES) {
+      handOver();
+    }
+  }
+
+  private void handOver() {
+    while (underWay.size() >= BLOCKS_UNDER_WAY) {
+      written.addAll(await(underWay.removeFirst()));
+    }
+    table.awaitRoomForParts();
+    RowBlock full = block;
+    block = null;
+    long sequence = table.sequences().ofInsert();
+    underWay.addLast(
+        CompletableFuture.supplyAsync(() -> writeAndFree(full, sequence), context.workers()));
+  }
+
+  private List<DiskPart> writeAndFree(RowBlock full, long sequence) {
+    try (full) {
+      return writer.toDisk(full, sequence);
+    }
+  }
+
+  @Override
+  public long commit() {
+    if (done) {
+      throw new IllegalStateException("an insert is committed once");
+    }
+    if (block != null && !underWay.isEmpty()) {
+      handOver();
+    } else if (block != null) {
+      // The whole insert is one block: not worth a hand-over to another thread.
+      table.awaitRoomForParts();
+      RowBlock only = block;
+      block = null;
+      written.addAll(writeAndFree(only, table.sequences().ofInsert()));
+    }
+    while (!underWay.isEmpty()) {
+      written.addAll(await(underWay.removeFirst()));
+    }
+    done = true;
+    if (!written.isEmpty()) {
+      table.commitInsert(written);
+      written.clear();
+    }
+    table.endInsert(this);
+    return rows;
+  }
+
+  private static List<DiskPart> await(CompletableFuture<List<DiskPart>> future) {
+    try {
+      return future.join();
+    } catch (CompletionException failed) {
+      switch (failed.getCause()) {
+        case RuntimeException error -> throw error;
+        case Error error -> throw error;
+        default -> throw failed;
+      }
+    }
+  }
+
+  @Override
+  public void close() {
+    done = true;
+    if (block != null) {
+      block.close();
+      block = null;
+    }
+    while (!underWay.isEmpty()) {
+      CompletableFuture<List<DiskPart>> future = underWay.removeFirst();
+      // A block that failed left nothing behind, and its error reached the caller or does not
+      // matter any more: the insert is given up.
+      List<DiskPart> parts = future.handle((made, failed) -> made).join();
+      written.addAll(parts == null ? List.of() : parts);
+    }
+    writer.discard(written);
+    written.clear();
+    table.endInsert(this);
+  }
+}

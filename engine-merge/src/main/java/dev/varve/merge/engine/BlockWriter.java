@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.varve.merge.engine;
+
+import dev.varve.storage.part.DiskPart;
+import dev.varve.storage.part.LogRange;
+import dev.varve.storage.part.MemoryPart;
+import dev.varve.storage.part.PartDraft;
+import dev.varve.storage.part.PartOptions;
+import dev.varve.storage.part.PartWriter;
+import dev.varve.storage.part.SeqRange;
+import dev.varve.storage.type.DataTypes;
+import dev.varve.storage.vector.Scratch;
+import dev.varve.storage.vector.Vector;
+import dev.varve.storage.vector.VectorValues;
+import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+
+/// Sorts blocks of rows and makes parts of them, one for each partition. Commits nothing. Safe for
+/// threads.
+///
+/// @param table the catalog's number of the table
+record BlockWriter(EngineContext context, long table) {
+
+  /// Parts of an INSERT's block: durable, and not yet named by the catalog.
+  List<DiskPart> toDisk(RowBlock block, long sequence) {
+    List<DiskPart> parts = new ArrayList<>();
+    try (Scratch scratch = new Scratch(context.allocator())) {
+      Vector one = VectorValues.of(DataTypes.INT64, scratch, sequence);
+      Vector sequences = Vector.constant(DataTypes.INT64, block.rows(), one);
+      SeqRange range = new SeqRange(sequence, sequence);
+      SortedRows.of(
+          block,
+          sequences,
+          scratch,
+          rows -> parts.add(write(block, rows, range)));
+      return parts;
+    } catch (RuntimeException | Error failed) {
+      discard(parts);
+      throw failed;
+    }
+  }
+
+  private DiskPart write(RowBlock block, SortedRows rows, SeqRange range) {
+    try (PartWriter writer =
+        PartWriter.create(
+            context.files().directory(),
+            draft(block, rows, range, List.of()),
+            block.shape().partLayout(rows.columns()),
+            PartOptions.DEFAULT,
+            context.allocator())) {
+      writer.write(rows.rows());
+      return writer.finish();
+    }
+  }
+
+  /// Runs in memory of a piece of the log.
+  List<MemoryPart> toMemory(RowBlock block, long[] sequences, LogRange source) {
+    List<MemoryPart> runs = new ArrayList<>();
+    try (Scratch scratch = new Scratch(context.allocator())) {
+      MemorySegment values = scratch.allocate(sequences.length * 8L);
+      MemorySegment.copy(sequences, 0, values, Vector.I64, 0, sequences.length);
+      Vector vector = Vector.fixed(DataTypes.INT64, sequences.length, values, null);
+      SeqRange range = range(sequences);
+      Consumer<SortedRows> make =
+          rows ->
+              runs.add(
+                  MemoryPart.copyOf(
+                      draft(block, rows, range, List.of(source)),
+                      block.shape().partLayout(rows.columns()),
+                      rows.rows(),
+                      context.allocator()));
+      SortedRows.of(block, vector, scratch, make);
+      return runs;
+    } catch (RuntimeException | Error failed) {
+      runs.forEach(MemoryPart::close);
+      throw failed;
+    }
+  }
+
+  private static SeqRange range(long[] sequences) {
+    long first = Long.MAX_VALUE;
+    long last = Long.MIN_VALUE;
+    for (long sequence : sequences) {
+      first = Math.min(first, sequence);
+      last = Math.max(last, sequence);
+    }
+    return new SeqRange(first, last);
+  }
+
+  private PartDraft draft(
+      RowBlock block, SortedRows rows, SeqRange sequences, List<LogRange> sources) {
+    return new PartDraft(
+        context.catalog().newPartId(),
+        table,
+        block.shape().definition().schemaVersion(),
+        0,
+        List.of(),
+        rows.partition(),
+        sequences,
+        sources,
+        context.clock().millis());
+  }
+
+  /// Deletes parts that will not be committed.
+  void discard(List<DiskPart> parts) {
+    for (DiskPart part : parts) {
+      part.close();
+      context.files().delete(part.info());
+    }
+  }
+}

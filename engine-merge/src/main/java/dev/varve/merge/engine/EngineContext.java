@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.varve.merge.engine;
+
+import dev.varve.storage.table.ExpressionCompiler;
+import dev.varve.storage.table.PartCatalog;
+import dev.varve.storage.table.PartFiles;
+import java.time.InstantSource;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.function.Supplier;
+import org.apache.arrow.memory.BufferAllocator;
+
+/// What the tables of one engine share.
+///
+/// @param workers sorts and writes blocks of inserts beside the thread that brings them
+/// @param timer starts flushes that are due
+/// @param compiler evaluates expressions of definitions; gives null before one is plugged
+record EngineContext(
+    PartCatalog catalog,
+    PartFiles files,
+    MergeSettings settings,
+    BufferAllocator allocator,
+    ExecutorService workers,
+    ScheduledExecutorService timer,
+    Supplier<ExpressionCompiler> compiler,
+    InstantSource clock) {}

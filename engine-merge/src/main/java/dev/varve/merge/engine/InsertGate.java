@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.varve.merge.engine;
+
+import dev.varve.storage.error.ErrorCode;
+import dev.varve.storage.error.VarveException;
+import dev.varve.storage.table.TableName;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Supplier;
+
+/// Slows inserts down while parts pile up, so that merges keep pace; refuses them at the hard limit.
+/// Safe for threads.
+final class InsertGate {
+  private static final long LONGEST_WAIT_MILLIS = 1_000;
+
+  private final Supplier<TableName> table;
+  private final MergeSettings settings;
+  private final TableParts parts;
+  private final AtomicLong delays = new AtomicLong();
+
+  InsertGate(Supplier<TableName> table, MergeSettings settings, TableParts parts) {
+    this.table = table;
+    this.settings = settings;
+    this.parts = parts;
+  }
+
+  /// Waits until there is room for another part, at most a second: the longer, the more parts.
+  ///
+  /// @throws VarveException TOO_MANY_PARTS at the hard limit
+  void pass() {
+    int most = parts.mostParts();
+    if (most < settings.delayAtParts()) {
+      return;
+    }
+    if (most >= settings.refuseAtParts()) {
+      throw new VarveException(
+          ErrorCode.TOO_MANY_PARTS,
+          "table "
+              + table.get()
+              + " has "
+              + most
+              + " active parts in one partition, and inserts are refused from "
+              + settings.refuseAtParts()
+              + " on; insert larger blocks less often, or partition by less");
+    }
+    delays.incrementAndGet();
+    long range = settings.refuseAtParts() - settings.delayAtParts();
+    long share = LONGEST_WAIT_MILLIS * (most - settings.delayAtParts()) / Math.max(1, range);
+    long until = System.nanoTime() + Math.max(10, share) * 1_000_000;
+    long left = until - System.nanoTime();
+    while (left > 0 && parts.mostParts() >= settings.delayAtParts()) {
+      parts.awaitChange(Math.max(1, left / 1_000_000));
+      left = until - System.nanoTime();
+    }
+  }
+
+  /// Inserts that had to wait since the start.
+  long delays() {
+    return delays.get();
+  }
+
+  /// Why inserts wait now, or an empty text.
+  String cause() {
+    int most = parts.mostParts();
+    return most < settings.delayAtParts()
+        ? ""
+        : most + " active parts in one partition, inserts wait from " + settings.delayAtParts();
+  }
+}

@@ -1,0 +1,347 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.varve.merge.engine;
+
+import dev.varve.merge.rewrite.PartMerger;
+import dev.varve.storage.error.ErrorCode;
+import dev.varve.storage.error.VarveException;
+import dev.varve.storage.part.DiskPart;
+import dev.varve.storage.part.LogRange;
+import dev.varve.storage.part.MemoryPart;
+import dev.varve.storage.table.CatalogChange;
+import dev.varve.storage.table.CatalogChange.Operation;
+import dev.varve.storage.table.HeldPart;
+import dev.varve.storage.table.TableSnapshot;
+import dev.varve.storage.vector.Batch;
+import dev.varve.storage.vector.Scratch;
+import dev.varve.storage.vector.Vector;
+import dev.varve.storage.vector.VectorOps;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Function;
+
+/// The rows of the log that no part on disk holds yet: runs in memory, visible as soon as they are
+/// applied. Safe for threads, as long as each log partition is applied in offset order.
+///
+/// Many small runs are folded into larger ones, so that a read never meets more than a few dozen. A
+/// flush writes all of them to parts and commits these together with the offsets, which is what
+/// makes a log record count once.
+final class LogTail {
+  private static final int FOLD_AT = 8;
+  private static final int FOLD_INLINE_ROWS = 16_384;
+  private static final long RETRY_MILLIS = 1_000;
+
+  /// The tail may grow to this many times the rows that start a flush before the log has to wait.
+  private static final int PATIENCE = 4;
+
+  private final MergeTable table;
+  private final EngineContext context;
+  private final TableParts parts;
+  private final BlockWriter writer;
+  private final Map<Integer, Long> applied;
+  private final Map<Integer, Long> durable;
+  private final ReentrantLock flushing = new ReentrantLock();
+  private final AtomicBoolean flushIsDue = new AtomicBoolean();
+  private volatile RuntimeException lastFailure;
+  private boolean folding;
+
+  LogTail(
+      MergeTable table,
+      EngineContext context,
+      TableParts parts,
+      BlockWriter writer,
+      Map<Integer, Long> durable) {
+    this.table = table;
+    this.context = context;
+    this.parts = parts;
+    this.writer = writer;
+    this.applied = new HashMap<>(durable);
+    this.durable = new HashMap<>(durable);
+  }
+
+  void apply(Batch rows, long[] offsets, LogRange source) {
+    awaitRoom();
+    int partition = source.partition();
+    long next = table.sequences().next(partition);
+    if (source.to() <= next) {
+      return; // replayed, and in parts already
+    }
+    int known = 0;
+    while (known < offsets.length && offsets[known] < next) {
+      known++;
+    }
+    long[] fresh = Arrays.copyOfRange(offsets, known, offsets.length);
+    LogRange range = new LogRange(partition, Math.max(next, source.from()), source.to());
+    long[] sequences = table.sequences().ofLog(range, fresh);
+    try {
+      publish(fresh.length == 0 ? List.of() : runs(rows, known, sequences, range), range);
+    } catch (RuntimeException | Error failed) {
+      table.sequences().takeBack(partition, next);
+      throw failed;
+    }
+    fold();
+    scheduleFlush();
+  }
+
+  private List<HeldPart> runs(Batch rows, int skip, long[] sequences, LogRange source) {
+    try (RowBlock block = new RowBlock(table.shape(), context.allocator());
+        Scratch scratch = new Scratch(context.allocator())) {
+      block.add(skip == 0 ? rows : tail(rows, skip, scratch));
+      List<HeldPart> runs = new ArrayList<>();
+      for (MemoryPart run : writer.toMemory(block, sequences, source)) {
+        runs.add(hold(run));
+      }
+      return runs;
+    }
+  }
+
+  private static Batch tail(Batch rows, int skip, Scratch scratch) {
+    int count = rows.rows() - skip;
+    List<Vector> columns = new ArrayList<>();
+    for (Vector column : rows.columns()) {
+      columns.add(VectorOps.slice(column, skip, count, scratch));
+    }
+    return new Batch(count, columns);
+  }
+
+  private static HeldPart hold(MemoryPart run) {
+    return new HeldPart(run, (part, outdated) -> ((MemoryPart) part).close());
+  }
+
+  private void publish(List<HeldPart> runs, LogRange source) {
+    synchronized (applied) {
+      if (!runs.isEmpty()) {
+        parts.swap(List.of(), runs);
+      }
+      applied.merge(source.partition(), source.to(), Math::max);
+    }
+  }
+
+  /// For each log partition, the offset below which rows are visible.
+  Map<Integer, Long> applied() {
+    synchronized (applied) {
+      return Map.copyOf(applied);
+    }
+  }
+
+  /// For each log partition, the offset below which rows are in parts on disk.
+  Map<Integer, Long> durable() {
+    synchronized (applied) {
+      return Map.copyOf(durable);
+    }
+  }
+
+  private long tailRows() {
+    long rows = 0;
+    for (HeldPart part : parts.peek()) {
+      rows += TableParts.isRun(part) ? part.part().info().rows() : 0;
+    }
+    return rows;
+  }
+
+  private void awaitRoom() {
+    long limit = (long) PATIENCE * context.settings().maxTailRows();
+    while (tailRows() >= limit) {
+      RuntimeException failure = lastFailure;
+      if (failure != null) {
+        throw new VarveException(
+            failure instanceof VarveException known ? known.code() : ErrorCode.IO_ERROR,
+            "table "
+                + table.definition().name()
+                + " cannot take more rows from the log: its runs in memory could not be written: "
+                + failure.getMessage(),
+            failure);
+      }
+      scheduleFlush();
+      parts.awaitChange(100);
+    }
+  }
+
+  private void scheduleFlush() {
+    boolean full = tailRows() >= context.settings().maxTailRows();
+    if (flushIsDue.compareAndSet(false, true)) {
+      long delay = full ? 0 : context.settings().maxTailMillis();
+      later(lastFailure == null ? delay : Math.max(delay, RETRY_MILLIS));
+    } else if (full && lastFailure == null && !flushing.isLocked()) {
+      later(0);
+    }
+  }
+
+  private void later(long millis) {
+    Runnable run = () -> context.workers().execute(this::flushInBackground);
+    context.timer().schedule(run, millis, TimeUnit.MILLISECONDS);
+  }
+
+  private void flushInBackground() {
+    flushIsDue.set(false);
+    try {
+      flush();
+    } catch (RuntimeException failed) {
+      if (!table.isEnded()) {
+        scheduleFlush();
+      }
+    }
+  }
+
+  /// Why the last flush failed, or null.
+  RuntimeException lastFailure() {
+    return lastFailure;
+  }
+
+  /// Writes all runs to parts and commits these with the offsets.
+  void flush() {
+    flushing.lock();
+    try {
+      flushLocked();
+      lastFailure = null;
+    } catch (RuntimeException failed) {
+      lastFailure = failed;
+      throw failed;
+    } finally {
+      flushing.unlock();
+    }
+  }
+
+  private void flushLocked() {
+    List<HeldPart> runs;
+    Map<Integer, Long> offsets;
+    // The runs and the offsets they reach to, of one moment: a run that a fold holds would be missed.
+    synchronized (applied) {
+      awaitFold();
+      if (applied.equals(durable)) {
+        return;
+      }
+      runs = parts.free(TableParts::isRun);
+      if (!parts.reserve(runs)) {
+        throw new IllegalStateException("runs were reserved though no fold holds them");
+      }
+      offsets = Map.copyOf(applied);
+    }
+    try {
+      write(runs, offsets);
+    } finally {
+      parts.release(runs);
+    }
+  }
+
+  private void awaitFold() {
+    while (folding) {
+      try {
+        applied.wait();
+      } catch (InterruptedException asked) {
+        Thread.currentThread().interrupt();
+        throw new VarveException(
+            ErrorCode.QUERY_WAS_CANCELLED, "cancelled while waiting for a fold", asked);
+      }
+    }
+  }
+
+  private void write(List<HeldPart> runs, Map<Integer, Long> offsets) {
+    Map<String, List<HeldPart>> byPartition = new LinkedHashMap<>();
+    for (HeldPart run : runs) {
+      byPartition
+          .computeIfAbsent(run.part().info().partition(), p -> new ArrayList<>())
+          .add(run);
+    }
+    List<DiskPart> made = new ArrayList<>();
+    CatalogChange.Builder change = CatalogChange.builder();
+    try {
+      for (List<HeldPart> group : byPartition.values()) {
+        DiskPart part = rewriting(group, rewrite -> rewrite.toDisk(PartMerger.Watcher.NONE));
+        if (part != null) {
+          made.add(part);
+          change.addPart(part.info());
+        }
+      }
+    } catch (RuntimeException | Error failed) {
+      writer.discard(made);
+      throw failed;
+    }
+    offsets.forEach(
+        (partition, offset) ->
+            change.add(new Operation.SetOffset(table.id(), partition, offset)));
+    table.sequences().steps().forEach(s -> change.add(new Operation.PutStep(table.id(), s)));
+    List<HeldPart> held = table.commit(change.build(), made);
+    synchronized (applied) {
+      parts.swap(runs, held);
+      durable.putAll(offsets);
+    }
+    table.sequences().forget(offsets);
+    table.pokeMerges();
+  }
+
+  private <T> T rewriting(List<HeldPart> runs, Function<PartRewrite, T> rewriting) {
+    TableSnapshot snapshot = parts.lease();
+    try {
+      return rewriting.apply(PartRewrite.of(context, table.shape(), runs, snapshot));
+    } finally {
+      snapshot.release();
+    }
+  }
+
+  /// Folds runs of like size once there are many of them, small ones at once, larger ones beside.
+  private void fold() {
+    List<HeldPart> chosen;
+    synchronized (applied) {
+      if (folding) {
+        return;
+      }
+      chosen = chooseFold();
+      folding = !chosen.isEmpty();
+    }
+    if (chosen.isEmpty()) {
+      return;
+    }
+    long rows = chosen.stream().mapToLong(run -> run.part().info().rows()).sum();
+    if (rows <= FOLD_INLINE_ROWS) {
+      foldReserved(chosen);
+    } else {
+      context.workers().execute(() -> foldBeside(chosen));
+    }
+  }
+
+  /// Runs of one partition and one size, reserved; none where nothing is worth it.
+  private List<HeldPart> chooseFold() {
+    Map<String, List<HeldPart>> tiers = new HashMap<>();
+    for (HeldPart run : parts.free(TableParts::isRun)) {
+      long size = Math.max(1, run.part().info().rows() / 64);
+      int tier = (63 - Long.numberOfLeadingZeros(size)) / 3; // a factor of eight each
+      tiers
+          .computeIfAbsent(tier + " " + run.part().info().partition(), t -> new ArrayList<>())
+          .add(run);
+    }
+    for (List<HeldPart> tier : tiers.values()) {
+      if (tier.size() >= FOLD_AT && parts.reserve(tier)) {
+        return tier;
+      }
+    }
+    return List.of();
+  }
+
+  private void foldBeside(List<HeldPart> runs) {
+    try {
+      foldReserved(runs);
+    } catch (RuntimeException failed) {
+      lastFailure = failed; // the runs stay as they were, and the flush that comes replaces them
+    }
+  }
+
+  private void foldReserved(List<HeldPart> runs) {
+    try {
+      MemoryPart folded = rewriting(runs, PartRewrite::toMemory);
+      parts.swap(runs, folded == null ? List.of() : List.of(hold(folded)));
+    } finally {
+      parts.release(runs);
+      synchronized (applied) {
+        folding = false;
+        applied.notifyAll();
+      }
+    }
+  }
+}

@@ -1,0 +1,139 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.varve.merge.engine;
+
+import dev.varve.merge.rewrite.PartMerger;
+import dev.varve.storage.part.DiskPart;
+import dev.varve.storage.part.LogRange;
+import dev.varve.storage.part.MemoryPart;
+import dev.varve.storage.part.Part;
+import dev.varve.storage.part.PartDraft;
+import dev.varve.storage.part.PartInfo;
+import dev.varve.storage.part.PartLayout;
+import dev.varve.storage.part.PartOptions;
+import dev.varve.storage.part.PartWriter;
+import dev.varve.storage.part.SeqRange;
+import dev.varve.storage.table.HeldPart;
+import dev.varve.storage.table.TableSnapshot;
+import dev.varve.storage.vector.Batch;
+import dev.varve.storage.vector.Scratch;
+import dev.varve.storage.vector.Vector;
+import dev.varve.storage.vector.VectorOps;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Set;
+
+/// Merges parts of one partition into one new part, on disk or in memory. Commits nothing.
+///
+/// @param id of the new part
+/// @param others all other parts whose rows may share keys with the inputs
+record PartRewrite(
+    EngineContext context, TableShape shape, long id, List<Part> inputs, List<Part> others) {
+
+  /// @param snapshot holds the inputs and all other parts of the table until the rewrite is done
+  static PartRewrite of(
+      EngineContext context, TableShape shape, List<HeldPart> inputs, TableSnapshot snapshot) {
+    Set<HeldPart> own = Set.copyOf(inputs);
+    List<Part> others =
+        snapshot.parts().stream().filter(p -> !own.contains(p)).map(HeldPart::part).toList();
+    List<Part> parts = inputs.stream().map(HeldPart::part).toList();
+    if (others.size() + parts.size() != snapshot.parts().size()) {
+      throw new IllegalStateException("a part to rewrite is not active");
+    }
+    return new PartRewrite(context, shape, context.catalog().newPartId(), parts, others);
+  }
+
+  /// The merged part, durable and not yet named by the catalog; null when no row is left.
+  DiskPart toDisk(PartMerger.Watcher watcher) {
+    PartMerger merger = new PartMerger(shape.layout(), context.allocator());
+    PartLayout layout = shape.partLayout(merger.columns(inputs));
+    try (PartWriter writer =
+        PartWriter.create(
+            context.files().directory(),
+            draft(),
+            layout,
+            PartOptions.DEFAULT,
+            context.allocator())) {
+      long rows = merger.merge(inputs, others, writer::write, watcher).rows();
+      return rows == 0 ? null : writer.finish();
+    }
+  }
+
+  /// The merged run; null when no row is left.
+  MemoryPart toMemory() {
+    PartMerger merger = new PartMerger(shape.layout(), context.allocator());
+    PartLayout layout = shape.partLayout(merger.columns(inputs));
+    Scratch memory = new Scratch(context.allocator());
+    List<Batch> granules = new ArrayList<>();
+    try {
+      merger.merge(
+          inputs, others, rows -> granules.add(copy(rows, memory)), PartMerger.Watcher.NONE);
+      if (granules.isEmpty()) {
+        memory.close();
+        return null;
+      }
+      return MemoryPart.owning(draft(), layout, granules, memory);
+    } catch (RuntimeException | Error failed) {
+      memory.close();
+      throw failed;
+    }
+  }
+
+  private static Batch copy(Batch rows, Scratch memory) {
+    List<Vector> columns = new ArrayList<>(rows.columns().size());
+    for (Vector column : rows.columns()) {
+      columns.add(
+          column.isFlat()
+              ? VectorOps.concat(List.of(column), memory)
+              : VectorOps.flatten(column, memory));
+    }
+    return new Batch(rows.rows(), columns);
+  }
+
+  private PartDraft draft() {
+    int level = 0;
+    List<Long> parents = new ArrayList<>();
+    SeqRange sequences = inputs.getFirst().info().sequences();
+    for (Part input : inputs) {
+      PartInfo info = input.info();
+      sequences = sequences.union(info.sequences());
+      if (input instanceof MemoryPart) {
+        continue; // a run in memory is no parent: nothing outlives it that would know its id
+      }
+      level = Math.max(level, info.level() + 1);
+      parents.add(info.id());
+    }
+    PartInfo first = inputs.getFirst().info();
+    return new PartDraft(
+        id,
+        first.table(),
+        shape.definition().schemaVersion(),
+        level,
+        parents,
+        first.partition(),
+        sequences,
+        sources(inputs),
+        context.clock().millis());
+  }
+
+  /// The log ranges of all inputs, those that touch made one.
+  static List<LogRange> sources(List<Part> inputs) {
+    List<LogRange> ranges =
+        inputs.stream()
+            .flatMap(part -> part.info().sources().stream())
+            .sorted(Comparator.comparingInt(LogRange::partition).thenComparingLong(LogRange::from))
+            .toList();
+    List<LogRange> united = new ArrayList<>();
+    for (LogRange range : ranges) {
+      LogRange last = united.isEmpty() ? null : united.getLast();
+      if (last != null && last.partition() == range.partition() && range.from() <= last.to()) {
+        united.removeLast();
+        united.add(
+            new LogRange(last.partition(), last.from(), Math.max(last.to(), range.to())));
+      } else {
+        united.add(range);
+      }
+    }
+    return united;
+  }
+}

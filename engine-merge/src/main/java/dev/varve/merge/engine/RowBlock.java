@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.varve.merge.engine;
+
+import dev.varve.storage.type.DataType;
+import dev.varve.storage.vector.Batch;
+import dev.varve.storage.vector.Scratch;
+import dev.varve.storage.vector.Vector;
+import dev.varve.storage.vector.VectorOps;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.apache.arrow.memory.BufferAllocator;
+
+/// Rows of an insert as they came, with everything that is computed from them, until there are
+/// enough to sort. Owns its memory. One thread at a time.
+final class RowBlock implements AutoCloseable {
+  private final TableShape shape;
+  private final Scratch memory;
+  private final Scratch temporary;
+  private final List<List<Vector>> batches = new ArrayList<>();
+  private final PartitionValues partitions = new PartitionValues();
+  private int[] partitionNumbers = new int[0];
+  private int rows;
+
+  RowBlock(TableShape shape, BufferAllocator allocator) {
+    this.shape = shape;
+    this.memory = new Scratch(allocator);
+    this.temporary = new Scratch(allocator);
+  }
+
+  TableShape shape() {
+    return shape;
+  }
+
+  /// Copies the rows of a batch of the insert columns.
+  void add(Batch batch) {
+    List<Vector> stored = shape.stored(batch, temporary);
+    if (shape.isPartitioned()) {
+      List<Vector> key = shape.partitionKey(batch, stored, temporary);
+      partitionNumbers = Arrays.copyOf(partitionNumbers, rows + batch.rows());
+      partitions.number(key, batch.rows(), partitionNumbers, rows);
+    }
+    List<Vector> copies = new ArrayList<>(stored.size());
+    for (int i = 0; i < stored.size(); i++) {
+      DataType type = shape.layout().columns().get(i).type();
+      copies.add(copy(TableShape.asStored(stored.get(i), type, temporary)));
+    }
+    batches.add(copies);
+    rows += batch.rows();
+    temporary.reset();
+  }
+
+  private Vector copy(Vector vector) {
+    // Flattening copies; a flat vector is handed through by it and needs a copy of its own.
+    return vector.isFlat()
+        ? VectorOps.concat(List.of(vector), memory)
+        : VectorOps.flatten(vector, memory);
+  }
+
+  int rows() {
+    return rows;
+  }
+
+  /// Bytes held.
+  long bytes() {
+    return memory.capacity();
+  }
+
+  /// All rows of a stored column in the order they came, flat.
+  Vector column(int index, Scratch scratch) {
+    if (batches.size() == 1) {
+      return batches.getFirst().get(index);
+    }
+    return VectorOps.concat(batches.stream().map(batch -> batch.get(index)).toList(), scratch);
+  }
+
+  int storedColumns() {
+    return shape.layout().columns().size() - 1;
+  }
+
+  int partitions() {
+    return shape.isPartitioned() ? partitions.count() : 1;
+  }
+
+  String partition(int number) {
+    return shape.isPartitioned() ? partitions.text(number) : PartitionValues.ALL;
+  }
+
+  /// The rows of each partition, ascending.
+  int[][] rowsByPartition() {
+    int[][] picked = new int[partitions()][];
+    if (picked.length == 1) {
+      picked[0] = new int[rows];
+      Arrays.setAll(picked[0], i -> i);
+      return picked;
+    }
+    int[] counts = new int[picked.length];
+    for (int row = 0; row < rows; row++) {
+      counts[partitionNumbers[row]]++;
+    }
+    for (int p = 0; p < picked.length; p++) {
+      picked[p] = new int[counts[p]];
+    }
+    int[] at = new int[picked.length];
+    for (int row = 0; row < rows; row++) {
+      int p = partitionNumbers[row];
+      picked[p][at[p]++] = row;
+    }
+    return picked;
+  }
+
+  @Override
+  public void close() {
+    temporary.close();
+    memory.close();
+  }
+}

@@ -1,0 +1,157 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.varve.merge.engine;
+
+import dev.varve.merge.schedule.MergeSource;
+import dev.varve.merge.schedule.MergeTask;
+import dev.varve.merge.select.Candidate;
+import dev.varve.merge.select.MergeSelector;
+import dev.varve.storage.error.ErrorCode;
+import dev.varve.storage.error.VarveException;
+import dev.varve.storage.part.DiskPart;
+import dev.varve.storage.part.PartInfo;
+import dev.varve.storage.table.CatalogChange;
+import dev.varve.storage.table.HeldPart;
+import dev.varve.storage.table.TableSnapshot;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
+
+/// The merges of one table: chooses parts, rewrites them, commits the exchange. Safe for threads.
+final class TableMerges implements MergeSource {
+  private final MergeTable table;
+  private final EngineContext context;
+  private final TableParts parts;
+  private final Set<RunningMerge> running = ConcurrentHashMap.newKeySet();
+
+  TableMerges(MergeTable table, EngineContext context, TableParts parts) {
+    this.table = table;
+    this.context = context;
+    this.parts = parts;
+  }
+
+  List<MergeProgress> running() {
+    return running.stream().map(RunningMerge::progress).toList();
+  }
+
+  void cancelAll() {
+    running.forEach(RunningMerge::cancel);
+  }
+
+  @Override
+  public Optional<MergeTask> nextMerge() {
+    if (table.isEnded()) {
+      return Optional.empty();
+    }
+    return reserve(part -> true).map(inputs -> () -> mergeReserved(inputs));
+  }
+
+  /// What the selector chooses among free parts, reserved.
+  private Optional<List<HeldPart>> reserve(Predicate<HeldPart> wanted) {
+    List<HeldPart> free = parts.free(part -> !TableParts.isRun(part) && wanted.test(part));
+    MergeSelector selector =
+        new MergeSelector(context.settings().maxPartBytes(), context.settings().maxMergeFanIn());
+    Map<Long, Long> dead = table.deadRows();
+    long now = context.clock().millis();
+    List<Candidate> candidates = new ArrayList<>();
+    for (HeldPart part : free) {
+      PartInfo info = part.part().info();
+      candidates.add(
+          new Candidate(
+              info.id(),
+              info.partition(),
+              info.bytes(),
+              info.rows(),
+              info.level(),
+              dead.getOrDefault(info.id(), 0L),
+              Math.max(0, now - info.createdMillis())));
+    }
+    Set<Long> chosen =
+        selector.select(candidates).stream().map(Candidate::id).collect(Collectors.toSet());
+    List<HeldPart> inputs = free.stream().filter(p -> chosen.contains(p.id())).toList();
+    return !inputs.isEmpty() && parts.reserve(inputs) ? Optional.of(inputs) : Optional.empty();
+  }
+
+  private void mergeReserved(List<HeldPart> inputs) {
+    TableSnapshot snapshot = parts.lease();
+    RunningMerge merge = null;
+    try {
+      PartRewrite rewrite = PartRewrite.of(context, table.shape(), inputs, snapshot);
+      merge =
+          new RunningMerge(
+              table.definition().name(), inputs, rewrite.id(), context.clock().millis());
+      running.add(merge);
+      exchange(inputs, rewrite.toDisk(merge));
+    } catch (VarveException stopped) {
+      if (stopped.code() != ErrorCode.QUERY_WAS_CANCELLED || merge == null
+          || !merge.isCancelled()) {
+        throw stopped;
+      }
+    } finally {
+      if (merge != null) {
+        running.remove(merge);
+      }
+      parts.release(inputs);
+      snapshot.release();
+    }
+  }
+
+  private void exchange(List<HeldPart> inputs, DiskPart merged) {
+    CatalogChange.Builder change = CatalogChange.builder();
+    inputs.forEach(part -> change.removePart(table.id(), part.id()));
+    if (merged != null) {
+      change.addPart(merged.info());
+    }
+    List<HeldPart> made =
+        table.commit(change.build(), merged == null ? List.of() : List.of(merged));
+    parts.swap(inputs, made);
+  }
+
+  /// Merges until the selector finds nothing, or with `full` until each partition has one part.
+  void optimize(Optional<String> partition, boolean full) {
+    Predicate<HeldPart> wanted =
+        part ->
+            !TableParts.isRun(part)
+                && partition.map(part.part().info().partition()::equals).orElse(true);
+    if (!full) {
+      Optional<List<HeldPart>> inputs = reserve(wanted);
+      while (inputs.isPresent()) {
+        mergeReserved(inputs.get());
+        inputs = reserve(wanted);
+      }
+      return;
+    }
+    Set<String> partitions = new HashSet<>();
+    for (HeldPart part : parts.peek()) {
+      if (wanted.test(part)) {
+        partitions.add(part.part().info().partition());
+      }
+    }
+    partitions.stream().sorted().forEach(this::mergeToOne);
+  }
+
+  private void mergeToOne(String partition) {
+    Predicate<HeldPart> wanted =
+        part -> !TableParts.isRun(part) && part.part().info().partition().equals(partition);
+    while (true) {
+      List<HeldPart> all = parts.peek().stream().filter(wanted).toList();
+      boolean clean = all.stream().allMatch(p -> table.deadRowsOf(p) == 0);
+      if (all.isEmpty() || (all.size() == 1 && clean)) {
+        return;
+      }
+      if (parts.reserve(all)) {
+        mergeReserved(all);
+        if (all.size() == 1) {
+          return; // its dead rows may have to stay: other partitions can hold their keys
+        }
+      } else {
+        parts.awaitChange(100); // a background merge holds some of them
+      }
+    }
+  }
+}

@@ -1,0 +1,127 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.varve.merge.engine;
+
+import dev.varve.storage.error.ErrorCode;
+import dev.varve.storage.error.VarveException;
+import dev.varve.storage.part.MemoryPart;
+import dev.varve.storage.table.ActiveParts;
+import dev.varve.storage.table.HeldPart;
+import dev.varve.storage.table.TableSnapshot;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Predicate;
+
+/// The active parts of a table, and which of them a merge, fold or flush has reserved. Safe for
+/// threads.
+///
+/// A reserved part stays active and readable; nobody else may replace it. So a change that reserved
+/// its inputs cannot fail for want of them.
+final class TableParts {
+  private final ActiveParts active = new ActiveParts();
+  private final TableViews views = new TableViews(active);
+  private final Set<HeldPart> reserved = new HashSet<>();
+  private boolean ended;
+
+  TableViews views() {
+    return views;
+  }
+
+  /// Active parts, only to be looked at.
+  List<HeldPart> peek() {
+    return active.peek();
+  }
+
+  static boolean isRun(HeldPart part) {
+    return part.part() instanceof MemoryPart;
+  }
+
+  /// Reserves those active parts that nobody has reserved and that are wanted.
+  synchronized List<HeldPart> free(Predicate<HeldPart> wanted) {
+    List<HeldPart> free = new ArrayList<>();
+    for (HeldPart part : active.peek()) {
+      if (!reserved.contains(part) && wanted.test(part)) {
+        free.add(part);
+      }
+    }
+    return free;
+  }
+
+  /// Reserves all of these parts, or none if one of them is reserved or no more active.
+  synchronized boolean reserve(Collection<HeldPart> parts) {
+    refuseWhenEnded();
+    Set<HeldPart> now = Set.copyOf(active.peek());
+    for (HeldPart part : parts) {
+      if (reserved.contains(part) || !now.contains(part)) {
+        return false;
+      }
+    }
+    reserved.addAll(parts);
+    return true;
+  }
+
+  /// All active parts as of now, under a lease that the caller gives back: what a rewrite reads.
+  TableSnapshot lease() {
+    return active.lease();
+  }
+
+  private void refuseWhenEnded() {
+    if (ended) {
+      throw new VarveException(
+          ErrorCode.UNKNOWN_TABLE, "the table was dropped or its engine was closed meanwhile");
+    }
+  }
+
+  synchronized void release(Collection<HeldPart> parts) {
+    parts.forEach(reserved::remove);
+    notifyAll();
+  }
+
+  /// Makes a committed change visible, at one moment for all readers.
+  synchronized void swap(Collection<HeldPart> out, Collection<HeldPart> in) {
+    active.swap(out, in);
+    views.forget();
+    notifyAll();
+  }
+
+  /// Parts on disk of the partition that has the most.
+  int mostParts() {
+    Map<String, Integer> counts = new HashMap<>();
+    int most = 0;
+    for (HeldPart part : active.peek()) {
+      if (!isRun(part)) {
+        most = Math.max(most, counts.merge(part.part().info().partition(), 1, Integer::sum));
+      }
+    }
+    return most;
+  }
+
+  /// Waits until parts change or are released, or this long.
+  synchronized void awaitChange(long millis) {
+    try {
+      if (!ended) {
+        wait(millis);
+      }
+    } catch (InterruptedException asked) {
+      Thread.currentThread().interrupt();
+      throw new VarveException(
+          ErrorCode.QUERY_WAS_CANCELLED, "cancelled while waiting for merges", asked);
+    }
+  }
+
+  /// Lets go of all parts; for good where the table was dropped.
+  synchronized void end(boolean dropped) {
+    ended = true;
+    views.forget();
+    if (dropped) {
+      active.drop();
+    } else {
+      active.close();
+    }
+    notifyAll();
+  }
+}

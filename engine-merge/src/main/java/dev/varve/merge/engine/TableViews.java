@@ -1,0 +1,167 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.varve.merge.engine;
+
+import dev.varve.merge.read.DeadRows;
+import dev.varve.merge.read.ExactReads;
+import dev.varve.merge.read.Resolution;
+import dev.varve.merge.read.TableView;
+import dev.varve.merge.read.VisiblePart;
+import dev.varve.storage.part.Part;
+import dev.varve.storage.table.ActiveParts;
+import dev.varve.storage.table.HeldPart;
+import dev.varve.storage.table.TableDefinition;
+import dev.varve.storage.table.TableSnapshot;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+
+/// Views of a table. The rows that count are found once for each set of parts, by whoever asks
+/// first, and kept until the next set comes and the last view of this one is closed.
+final class TableViews {
+  private final ActiveParts active;
+  private Resolved latest;
+
+  TableViews(ActiveParts active) {
+    this.active = active;
+  }
+
+  TableView raw(TableDefinition definition) {
+    TableSnapshot snapshot = active.lease();
+    List<VisiblePart> parts =
+        parts(snapshot).stream().map(part -> new VisiblePart(part, DeadRows.NONE)).toList();
+    return new OpenView(definition, parts, false, snapshot::release);
+  }
+
+  /// @param reads null where every row counts
+  TableView exact(TableDefinition definition, ExactReads reads) {
+    if (reads == null) {
+      TableSnapshot snapshot = active.lease();
+      List<VisiblePart> parts =
+          parts(snapshot).stream().map(part -> new VisiblePart(part, DeadRows.NONE)).toList();
+      return new OpenView(definition, parts, true, snapshot::release);
+    }
+    Resolved resolved = latest();
+    try {
+      List<VisiblePart> parts = resolved.parts(reads::resolve);
+      return new OpenView(definition, parts, true, resolved::release);
+    } catch (RuntimeException | Error failed) {
+      resolved.release();
+      throw failed;
+    }
+  }
+
+  static List<Part> parts(TableSnapshot snapshot) {
+    return snapshot.parts().stream().map(HeldPart::part).toList();
+  }
+
+  /// What is kept for the current set of parts, held once for the caller.
+  private synchronized Resolved latest() {
+    TableSnapshot snapshot = active.lease();
+    if (latest != null && latest.snapshot == snapshot) {
+      snapshot.release();
+    } else {
+      forget();
+      latest = new Resolved(snapshot);
+    }
+    latest.holders++;
+    return latest;
+  }
+
+  /// Lets go of what is kept, so that it does not keep outdated parts from being deleted.
+  synchronized void forget() {
+    if (latest != null) {
+      Resolved before = latest;
+      latest = null;
+      before.release();
+    }
+  }
+
+  /// Rows that do not count, by part id, as far as they are known.
+  synchronized Map<Long, Long> deadRows() {
+    return latest == null ? Map.of() : latest.dead;
+  }
+
+  /// The exact rows of one snapshot. Holders are counted under the lock of the views, so that the
+  /// last one of an old snapshot frees it.
+  private final class Resolved {
+    private final TableSnapshot snapshot;
+    private Resolution resolution;
+    private volatile Map<Long, Long> dead = Map.of();
+    private int holders = 1;
+
+    Resolved(TableSnapshot snapshot) {
+      this.snapshot = snapshot;
+    }
+
+    /// Found by the first who asks; the others wait for it.
+    synchronized List<VisiblePart> parts(Function<List<Part>, Resolution> resolve) {
+      if (resolution == null) {
+        resolution = resolve.apply(TableViews.parts(snapshot));
+        dead = deadRows(snapshot, resolution);
+      }
+      return resolution.parts();
+    }
+
+    private static Map<Long, Long> deadRows(TableSnapshot snapshot, Resolution resolution) {
+      Map<Long, Long> dead = new HashMap<>();
+      for (HeldPart part : snapshot.parts()) {
+        dead.put(part.id(), part.part().info().rows()); // unless it is visible
+      }
+      for (VisiblePart visible : resolution.parts()) {
+        dead.replace(visible.part().info().id(), visible.dead().total());
+      }
+      return dead;
+    }
+
+    void release() {
+      synchronized (TableViews.this) {
+        if (--holders > 0) {
+          return;
+        }
+      }
+      if (resolution != null) {
+        resolution.close();
+      }
+      snapshot.release();
+    }
+  }
+
+  private static final class OpenView implements TableView {
+    private final TableDefinition definition;
+    private final List<VisiblePart> parts;
+    private final boolean exact;
+    private Runnable release;
+
+    OpenView(
+        TableDefinition definition, List<VisiblePart> parts, boolean exact, Runnable release) {
+      this.definition = definition;
+      this.parts = parts;
+      this.exact = exact;
+      this.release = release;
+    }
+
+    @Override
+    public TableDefinition definition() {
+      return definition;
+    }
+
+    @Override
+    public List<VisiblePart> parts() {
+      return parts;
+    }
+
+    @Override
+    public boolean isExact() {
+      return exact;
+    }
+
+    @Override
+    public synchronized void close() {
+      if (release != null) {
+        release.run();
+        release = null;
+      }
+    }
+  }
+}

@@ -1,0 +1,168 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.varve.storage.table;
+
+import dev.varve.storage.error.ErrorCode;
+import dev.varve.storage.error.VarveException;
+import dev.varve.storage.part.DiskPart;
+import dev.varve.storage.part.Part;
+import dev.varve.storage.part.PartInfo;
+import java.io.IOException;
+import java.nio.file.FileVisitResult;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.Stream;
+
+/// The directories of parts on disk, `DATA/parts/part-<id>`. What the catalog names is a part;
+/// everything else in there is left over from a crash. Safe for threads.
+public final class PartFiles {
+  private final Path directory;
+  private final List<String> undeleted = new CopyOnWriteArrayList<>();
+
+  private PartFiles(Path directory) {
+    this.directory = directory;
+  }
+
+  /// A part that the catalog names and that cannot be read.
+  public record Quarantined(PartInfo part, VarveException reason) {}
+
+  /// Opens the directory and clears away what no record names.
+  ///
+  /// @param cutBytes bytes that the catalog lost at its torn end. If there were any, nothing is
+  ///     deleted but moved to `DATA/orphans`, as the lost record might have named it
+  public static PartFiles open(Path data, CatalogState state, long cutBytes) {
+    Path directory = data.resolve("parts");
+    try {
+      Files.createDirectories(directory);
+      Set<String> named = new HashSet<>();
+      for (CatalogTable table : state.tables().values()) {
+        table.parts().values().forEach(part -> named.add(part.name()));
+      }
+      for (Path orphan : entries(directory)) {
+        if (named.contains(orphan.getFileName().toString())) {
+          continue;
+        }
+        if (cutBytes > 0) {
+          Path kept = Files.createDirectories(data.resolve("orphans"));
+          deleteTree(kept.resolve(orphan.getFileName()));
+          Files.move(
+              orphan, kept.resolve(orphan.getFileName()), StandardCopyOption.ATOMIC_MOVE);
+        } else {
+          deleteTree(orphan);
+        }
+      }
+      return new PartFiles(directory);
+    } catch (IOException failed) {
+      throw new VarveException(ErrorCode.IO_ERROR, directory + ": " + failed, failed);
+    }
+  }
+
+  private static List<Path> entries(Path directory) throws IOException {
+    try (Stream<Path> entries = Files.list(directory)) {
+      return entries.toList();
+    }
+  }
+
+  /// Where [dev.varve.storage.part.PartWriter] puts new parts.
+  public Path directory() {
+    return directory;
+  }
+
+  /// Opens a part that the catalog names.
+  ///
+  /// @throws VarveException CORRUPTED_DATA or CHECKSUM_DOESNT_MATCH, naming the part and the file
+  public DiskPart open(PartInfo info) {
+    Path path = directory.resolve(info.name());
+    if (!Files.isDirectory(path)) {
+      throw new VarveException(
+          ErrorCode.CORRUPTED_DATA,
+          path
+              + " is missing, though the catalog names it with "
+              + info.rows()
+              + " rows; restore it from a replica or a backup");
+    }
+    DiskPart part = DiskPart.open(path);
+    PartInfo found = part.info();
+    if (found.id() != info.id() || found.table() != info.table() || found.rows() != info.rows()) {
+      part.close();
+      throw new VarveException(
+          ErrorCode.CORRUPTED_DATA,
+          path
+              + " is not the part that the catalog names: expected table "
+              + info.table()
+              + " and "
+              + info.rows()
+              + " rows, found table "
+              + found.table()
+              + " and "
+              + found.rows());
+    }
+    return part;
+  }
+
+  /// Holds a part until nobody reads it; then its files go if it is outdated.
+  public HeldPart hold(DiskPart part) {
+    return new HeldPart(part, this::dispose);
+  }
+
+  private void dispose(Part part, boolean outdated) {
+    ((DiskPart) part).close();
+    if (outdated) {
+      delete(part.info());
+    }
+  }
+
+  /// Deletes the files of a part that no record names. If the system refuses, they stay until the
+  /// next start, which tries again.
+  public void delete(PartInfo info) {
+    try {
+      deleteTree(directory.resolve(info.name()));
+    } catch (IOException refused) {
+      undeleted.add(info.name() + ": " + refused);
+    }
+  }
+
+  /// Parts whose files could not be deleted, with the reason.
+  public List<String> undeleted() {
+    return List.copyOf(undeleted);
+  }
+
+  private static void deleteTree(Path root) throws IOException {
+    if (!Files.exists(root)) {
+      return;
+    }
+    Files.walkFileTree(
+        root,
+        new SimpleFileVisitor<>() {
+          @Override
+          public FileVisitResult visitFile(Path file, BasicFileAttributes attributes)
+              throws IOException {
+            Files.deleteIfExists(file);
+            return FileVisitResult.CONTINUE;
+          }
+
+          @Override
+          public FileVisitResult visitFileFailed(Path file, IOException failed)
+              throws IOException {
+            if (failed instanceof NoSuchFileException) {
+              return FileVisitResult.CONTINUE;
+            }
+            throw failed;
+          }
+
+          @Override
+          public FileVisitResult postVisitDirectory(Path directory, IOException failed)
+              throws IOException {
+            Files.deleteIfExists(directory);
+            return FileVisitResult.CONTINUE;
+          }
+        });
+  }
+}
