@@ -1,0 +1,326 @@
+<#-- SPDX-License-Identifier: Apache-2.0 -->
+
+/** An operand. Calls come first: nearly every word may be a function's name. */
+SqlNode AtomicRowExpression() :
+{
+    SqlNode e;
+}
+{
+    (
+        LOOKAHEAD({ Lexis.plainCallAhead(this) })
+        e = NamedFunctionCall()
+    |
+        LOOKAHEAD({ Lexis.commaCastAhead(this) })
+        e = CommaCast()
+    |
+        LOOKAHEAD(2)
+        e = LiteralOrIntervalExpression()
+    |
+        e = DynamicParam()
+    |
+        LOOKAHEAD({ Lexis.valueParameterAhead(this) })
+        e = NamedParameter()
+    |
+        LOOKAHEAD(2)
+        e = BuiltinFunctionCall()
+    |
+        e = JdbcFunctionCall()
+    |
+        e = BracketArray()
+    |
+        e = ArrayConstructor()
+    |
+        e = CompoundIdentifier()
+    |
+        LOOKAHEAD({ allowRowValueStar() })
+        <STAR> { return SqlIdentifier.star(getPos()); }
+    |
+        e = CaseExpression()
+    )
+    { return e; }
+}
+
+/** An expression, which may be a condition with two outcomes: a ? b : c. */
+SqlNode Expression(ExprContext exprContext) :
+{
+    SqlNode e;
+    final SqlNode yes;
+    final SqlNode no;
+    final Span s;
+}
+{
+    e = CalciteExpression(exprContext)
+    [
+        LOOKAHEAD(1)
+        <HOOK> { s = Span.of(e); }
+        yes = Expression(ExprContext.ACCEPT_SUB_QUERY)
+        <COLON>
+        no = Expression(ExprContext.ACCEPT_SUB_QUERY) {
+            e = Trees.call("if", s.end(this), e, yes, no);
+        }
+    ]
+    { return e; }
+}
+
+/** [a, b, c] */
+SqlNode BracketArray() :
+{
+    final List<SqlNode> list = new ArrayList<SqlNode>();
+    final Span s;
+}
+{
+    <LBRACKET> { s = span(); }
+    [
+        AddArg(list, ExprContext.ACCEPT_SUB_QUERY)
+        ( <COMMA> AddArg(list, ExprContext.ACCEPT_SUB_QUERY) )*
+    ]
+    <RBRACKET> {
+        return Trees.call("array", s.end(this), list);
+    }
+}
+
+/** CAST(x, 'Type') */
+SqlNode CommaCast() :
+{
+    final SqlNode e;
+    final String type;
+    final Span s;
+}
+{
+    <CAST> { s = span(); }
+    <LPAREN>
+    e = Expression(ExprContext.ACCEPT_SUB_QUERY)
+    <COMMA>
+    type = SimpleStringLiteral() {
+        final SqlDataTypeSpec spec = DataTypeSpec.of(type, getPos());
+    }
+    <RPAREN> {
+        return SqlStdOperatorTable.CAST.createCall(s.end(this), e, spec);
+    }
+}
+
+/** x::Type */
+void InfixCast(List<Object> list, ExprContext exprContext, Span s) :
+{
+    final SqlDataTypeSpec type;
+}
+{
+    <INFIX_CAST> {
+        checkNonQueryExpression(exprContext);
+    }
+    type = DataType() {
+        final int last = list.size() - 1;
+        final SqlNode e = (SqlNode) list.get(last);
+        list.set(last, SqlStdOperatorTable.CAST.createCall(Span.of(e).end(this), e, type));
+    }
+}
+
+/** a &lt;=&gt; b */
+void NullSafeEqual(List<Object> list, ExprContext exprContext, Span s) :
+{
+}
+{
+    <NULL_SAFE_EQUAL> {
+        checkNonQueryExpression(exprContext);
+        list.add(new SqlParserUtil.ToTreeListItem(
+            SqlStdOperatorTable.IS_NOT_DISTINCT_FROM, getPos()));
+    }
+    AddExpression2b(list, ExprContext.ACCEPT_SUB_QUERY)
+}
+
+/** t.1: the lexer takes the dot as part of the number. */
+void TupleElement(List<Object> list, ExprContext exprContext, Span s) :
+{
+}
+{
+    <DECIMAL_NUMERIC_LITERAL> {
+        final String image = getToken(0).image;
+        if (!image.startsWith(".")) {
+            throw generateParseException();
+        }
+        final int last = list.size() - 1;
+        final SqlNode e = (SqlNode) list.get(last);
+        list.set(last, Trees.call("tupleElement", Span.of(e).end(this), e,
+            SqlLiteral.createExactNumeric(image.substring(1), getPos())));
+    }
+}
+
+/** A call, or one with parameters before its arguments: quantile(0.9)(x). */
+SqlCall NamedCall() :
+{
+    SqlIdentifier name;
+    final Span s;
+    List<SqlNode> args;
+    SqlLiteral quantifier = null;
+}
+{
+    name = FunctionName() { s = span(); }
+    (
+        LOOKAHEAD(2) <LPAREN> <STAR> {
+            args = ImmutableList.<SqlNode>of(SqlIdentifier.star(getPos()));
+        }
+        <RPAREN>
+    |
+        LOOKAHEAD(2) <LPAREN> <RPAREN> {
+            args = ImmutableList.<SqlNode>of();
+        }
+    |
+        args = FunctionParameterList(ExprContext.ACCEPT_SUB_QUERY) {
+            quantifier = (SqlLiteral) args.get(0);
+            args.remove(0);
+        }
+    )
+    [
+        LOOKAHEAD(1)
+        {
+            name = Trees.parametric(name, args);
+            args = ImmutableList.<SqlNode>of();
+            quantifier = null;
+        }
+        (
+            LOOKAHEAD(2) <LPAREN> <RPAREN>
+        |
+            LOOKAHEAD(2) <LPAREN> <STAR> {
+                args = ImmutableList.<SqlNode>of(SqlIdentifier.star(getPos()));
+            }
+            <RPAREN>
+        |
+            args = FunctionParameterList(ExprContext.ACCEPT_SUB_QUERY) {
+                quantifier = (SqlLiteral) args.get(0);
+                args.remove(0);
+            }
+        )
+    ]
+    {
+        return createCall(name, s.end(this),
+            SqlFunctionCategory.USER_DEFINED_FUNCTION, quantifier, args);
+    }
+}
+
+void AddArg0(List<SqlNode> list, ExprContext exprContext) :
+{
+    SqlNode e;
+    final SqlIdentifier alias;
+}
+{
+    (
+        LOOKAHEAD((SimpleIdentifierOrList() | <LPAREN> <RPAREN>) <LAMBDA>)
+        e = LambdaExpression()
+    |
+        e = OrderedQueryOrExpr(ExprContext.ACCEPT_ALL)
+    )
+    [ <AS> alias = SimpleIdentifier() { state.alias(alias.getSimple(), e); } ]
+    { list.add(e); }
+}
+
+void AddArg(List<SqlNode> list, ExprContext exprContext) :
+{
+    SqlNode e;
+    final SqlIdentifier alias;
+}
+{
+    (
+        LOOKAHEAD((SimpleIdentifierOrList() | <LPAREN> <RPAREN>) <LAMBDA>)
+        e = LambdaExpression()
+    |
+        e = Expression(exprContext)
+    )
+    [ <AS> alias = SimpleIdentifier() { state.alias(alias.getSimple(), e); } ]
+    { list.add(e); }
+}
+
+SqlNodeList ParenthesizedQueryOrCommaList(ExprContext exprContext) :
+{
+    SqlNode e;
+    SqlIdentifier alias;
+    final List<SqlNode> list = new ArrayList<SqlNode>();
+    ExprContext firstExprContext = exprContext;
+    final Span s;
+}
+{
+    <LPAREN>
+    {
+        s = span();
+        if (exprContext == ExprContext.ACCEPT_SUB_QUERY) {
+            firstExprContext = ExprContext.ACCEPT_NONCURSOR;
+        } else if (exprContext == ExprContext.ACCEPT_CURSOR) {
+            firstExprContext = ExprContext.ACCEPT_ALL;
+        }
+    }
+    e = OrderedQueryOrExpr(firstExprContext)
+    [ <AS> alias = SimpleIdentifier() { state.alias(alias.getSimple(), e); } ]
+    { list.add(e); }
+    (
+        <COMMA> { checkNonQueryExpression(exprContext); }
+        AddArg(list, exprContext)
+    )*
+    <RPAREN>
+    { return new SqlNodeList(list, s.end(this)); }
+}
+
+SqlNode DynamicParam() :
+{
+}
+{
+    <HOOK> {
+        return ParameterLiterals.positional(state, nDynamicParams++, getPos());
+    }
+}
+
+SqlNode NamedParameter() :
+{
+}
+{
+    <NAMED_PARAMETER> {
+        return ParameterLiterals.named(state, getToken(0).image, getPos());
+    }
+}
+
+/** A type as DataTypes spells it. */
+SqlDataTypeSpec DataType() :
+{
+    final Token first;
+}
+{
+    { first = getToken(1); }
+    TypeSpelling()
+    { return DataTypeSpec.of(state.source.slice(first, getToken(0)), getPos()); }
+}
+
+void TypeSpelling() :
+{
+}
+{
+    TypeWord()
+    [ LOOKAHEAD(1) ( <PRECISION> | <VARYING> ) ]
+    [ LOOKAHEAD(1) <LPAREN> TypeArguments() <RPAREN> ]
+}
+
+void TypeWord() :
+{
+}
+{
+    <IDENTIFIER>
+|   <QUOTED_IDENTIFIER>
+|   <BACK_QUOTED_IDENTIFIER>
+|   NonReservedKeyWord()
+|   <ARRAY>
+|   <ANY>
+}
+
+void TypeArguments() :
+{
+}
+{
+    (
+        TypeWord()
+    |   <UNSIGNED_INTEGER_LITERAL>
+    |   <DECIMAL_NUMERIC_LITERAL>
+    |   <QUOTED_STRING>
+    |   <COMMA>
+    |   <EQ>
+    |   <MINUS>
+    |   <NULL>
+    |   <LPAREN> TypeArguments() <RPAREN>
+    )*
+}

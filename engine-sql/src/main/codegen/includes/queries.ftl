@@ -1,0 +1,390 @@
+<#-- SPDX-License-Identifier: Apache-2.0 -->
+
+SqlNodeList WithList() :
+{
+    final Span s;
+    final List<SqlWithItem> list = new ArrayList<SqlWithItem>();
+    final Map<String, SqlNode> aliases = new LinkedHashMap<String, SqlNode>();
+    boolean recursive = false;
+}
+{
+    <WITH> { s = span(); }
+    [ LOOKAHEAD(2) <RECURSIVE> { recursive = true; } ]
+    AddWithItem(list, aliases, SqlLiteral.createBoolean(recursive, getPos()))
+    (
+        <COMMA>
+        AddWithItem(list, aliases, SqlLiteral.createBoolean(recursive, getPos()))
+    )*
+    { return new WithClause(list, aliases, s.end(this)); }
+}
+
+void AddWithItem(List<SqlWithItem> list, Map<String, SqlNode> aliases, SqlLiteral recursive) :
+{
+    final SqlIdentifier id;
+    SqlNodeList columnList = null;
+    final SqlNode definition;
+}
+{
+    LOOKAHEAD(SimpleIdentifier() [ ParenthesizedSimpleIdentifierList() ] <AS>
+        [ [ <NOT> ] <MATERIALIZED> ] <LPAREN> ( <SELECT> | <WITH> | <VALUES> | <LPAREN> ))
+    id = SimpleIdentifier()
+    [ columnList = ParenthesizedSimpleIdentifierList() ]
+    <AS> [ [ <NOT> ] <MATERIALIZED> ]
+    definition = ParenthesizedExpression(ExprContext.ACCEPT_QUERY) {
+        list.add(new SqlWithItem(id.getParserPosition(), id, columnList, definition, recursive));
+    }
+|
+    definition = Expression(ExprContext.ACCEPT_SUB_QUERY)
+    <AS> id = SimpleIdentifier() { aliases.put(id.getSimple(), definition); }
+}
+
+SqlSelect SqlSelect() :
+{
+    final List<SqlLiteral> keywords = new ArrayList<SqlLiteral>();
+    SqlLiteral keyword;
+    final List<SqlNode> items = new ArrayList<SqlNode>();
+    SqlNodeList distinctOn = null;
+    SqlNode from = null;
+    SqlNode prewhere = null;
+    SqlNode where = null;
+    SqlNodeList groupBy = null;
+    SqlNode having = null;
+    SqlNodeList windows = null;
+    SqlNode qualify = null;
+    final List<SqlNode> hints = new ArrayList<SqlNode>();
+    final Span s;
+}
+{
+    <SELECT> { s = span(); state.openScope(); }
+    [ <HINT_BEG> AddHint(hints) ( <COMMA> AddHint(hints) )* <COMMENT_END> ]
+    [
+        LOOKAHEAD(2)
+        <DISTINCT> <ON> distinctOn = ParenthesizedQueryOrCommaList(ExprContext.ACCEPT_SUB_QUERY)
+    |
+        keyword = AllOrDistinct() { keywords.add(keyword); }
+    ]
+    AddSelectItem(items)
+    ( <COMMA> AddSelectItem(items) )*
+    [ <FROM> from = FromClause() ]
+    [ <PREWHERE> prewhere = Expression(ExprContext.ACCEPT_SUB_QUERY) ]
+    [ where = Where() ]
+    [ groupBy = GroupBy() ]
+    [ having = Having() ]
+    [ windows = Window() ]
+    [ qualify = Qualify() ]
+    {
+        return Selects.select(state.closeScope(), s.end(this), new SqlNodeList(keywords, s.pos()),
+            new SqlNodeList(items, Span.of(items).pos()), from, Selects.and(prewhere, where), groupBy,
+            having, windows, qualify, new SqlNodeList(hints, getPos()), distinctOn);
+    }
+}
+
+void AddSelectItem(List<SqlNode> list) :
+{
+    SqlNode e;
+    final SqlIdentifier id;
+}
+{
+    (
+        <STAR> { e = SqlIdentifier.star(getPos()); }
+    |
+        e = Expression(ExprContext.ACCEPT_SUB_QUERY)
+    )
+    (
+        LOOKAHEAD({ getToken(0).kind == STAR })
+        e = StarChanges((SqlIdentifier) e)
+    |
+        { }
+    )
+    (
+        <AS> ( id = SimpleIdentifier() | id = StringAlias() )
+        { list.add(SqlStdOperatorTable.AS.createCall(span().end(e), e, id)); }
+    |
+        LOOKAHEAD(SimpleIdentifier(), { !Lexis.beginsClause(getToken(1)) })
+        id = SimpleIdentifier()
+        { list.add(SqlStdOperatorTable.AS.createCall(span().end(e), e, id)); }
+    |
+        { list.add(e); }
+    )
+}
+
+SqlIdentifier StringAlias() :
+{
+}
+{
+    <QUOTED_STRING> { return new SqlIdentifier(Lexis.string(getToken(0).image), getPos()); }
+}
+
+/** Behind a star: EXCEPT (a, b), REPLACE (x AS a). */
+SqlNode StarChanges(SqlIdentifier star) :
+{
+    SqlNode e = star;
+    SqlIdentifier id;
+    SqlNode replacement;
+    final List<SqlNode> excluded = new ArrayList<SqlNode>();
+    final List<SqlNode> replaced = new ArrayList<SqlNode>();
+}
+{
+    [
+        LOOKAHEAD(( <EXCEPT> | <EXCLUDE> ) ( SimpleIdentifier() | <LPAREN> SimpleIdentifier() ))
+        ( <EXCEPT> | <EXCLUDE> )
+        (
+            id = SimpleIdentifier() { excluded.add(id); }
+        |
+            <LPAREN> id = SimpleIdentifier() { excluded.add(id); }
+            ( <COMMA> id = SimpleIdentifier() { excluded.add(id); } )*
+            <RPAREN>
+        )
+        { e = new SqlStarExclude(star.getParserPosition(), star, new SqlNodeList(excluded, getPos())); }
+    |
+        LOOKAHEAD(2)
+        <REPLACE>
+        <LPAREN> replacement = Expression(ExprContext.ACCEPT_SUB_QUERY) <AS> id = SimpleIdentifier()
+        { replaced.add(SqlStdOperatorTable.AS.createCall(getPos(), replacement, id)); }
+        (
+            <COMMA> replacement = Expression(ExprContext.ACCEPT_SUB_QUERY) <AS> id = SimpleIdentifier()
+            { replaced.add(SqlStdOperatorTable.AS.createCall(getPos(), replacement, id)); }
+        )*
+        <RPAREN>
+        { e = new SqlStarReplace(star.getParserPosition(), star, new SqlNodeList(replaced, getPos())); }
+    ]
+    { return e; }
+}
+
+/** A table, a table function or a subquery, with alias, FINAL and SAMPLE. */
+SqlNode TableRef3(ExprContext exprContext, boolean lateral) :
+{
+    final SqlIdentifier tableName;
+    SqlNode tableRef;
+    final SqlIdentifier alias;
+    SqlNodeList columns = null;
+    final SqlNodeList args;
+    final Span s;
+    SqlUnnestOperator unnestOp = SqlStdOperatorTable.UNNEST;
+}
+{
+    (
+        LOOKAHEAD(2)
+        tableName = CompoundTableIdentifier()
+        (
+            tableRef = ImplicitTableFunctionCallArgs(tableName)
+        |
+            { tableRef = tableName; }
+        )
+    |
+        LOOKAHEAD(2)
+        [ <LATERAL> { lateral = true; } ]
+        tableRef = ParenthesizedExpression(exprContext)
+        { tableRef = addLateral(tableRef, lateral); }
+    |
+        [ <LATERAL> ]
+        <UNNEST> { s = span(); }
+        args = ParenthesizedQueryOrCommaList(ExprContext.ACCEPT_SUB_QUERY)
+        [
+            LOOKAHEAD(2)
+            <WITH> <ORDINALITY> { unnestOp = SqlStdOperatorTable.UNNEST_WITH_ORDINALITY; }
+        ]
+        { tableRef = unnestOp.createCall(s.end(this), args.getList()); }
+    |
+        tableRef = TableFunctionCall()
+    )
+    FinalOpt()
+    [
+        LOOKAHEAD([ <AS> ] SimpleIdentifier(), { !Lexis.beginsClause(getToken(1)) })
+        [ <AS> ] alias = SimpleIdentifier()
+        [ columns = ParenthesizedSimpleIdentifierList() ]
+        { tableRef = Trees.aliasTable(tableRef, alias, columns, getPos()); }
+    ]
+    FinalOpt()
+    [ LOOKAHEAD(1) <SAMPLE> { Trees.refuse(state, getToken(0), "SAMPLE"); } ]
+    { return tableRef; }
+}
+
+void FinalOpt() :
+{
+}
+{
+    [ LOOKAHEAD(1) <FINAL> { state.settings.put("final", "1"); } ]
+}
+
+SqlNode JoinTable(SqlNode e) :
+{
+    final SqlLiteral natural;
+    final JoinWords words;
+    final SqlNode right;
+    SqlNode condition = null;
+    SqlNode match = null;
+    SqlNodeList using = null;
+    final List<SqlNode> arrays = new ArrayList<SqlNode>();
+}
+{
+    LOOKAHEAD([ <LEFT> | <INNER> ] <ARRAY>)
+    { words = new JoinWords(); }
+    [ <LEFT> { words.add("LEFT"); } | <INNER> ] <ARRAY> <JOIN>
+    AddSelectItem(arrays)
+    ( LOOKAHEAD(2) <COMMA> AddSelectItem(arrays) )*
+    { Trees.refuse(state, getToken(0), "ARRAY JOIN"); return e; }
+|
+    natural = Natural()
+    words = JoinWords()
+    right = TableRef1(ExprContext.ACCEPT_QUERY_OR_JOIN)
+    [
+        LOOKAHEAD(1)
+        [ <MATCH_CONDITION> match = Expression(ExprContext.ACCEPT_SUB_QUERY) ]
+        <ON> condition = Expression(ExprContext.ACCEPT_SUB_QUERY)
+    |
+        LOOKAHEAD(1)
+        <USING>
+        (
+            using = ParenthesizedSimpleIdentifierList()
+        |
+            { using = new SqlNodeList(getPos()); }
+            AddUsing(using)
+            ( LOOKAHEAD(2) <COMMA> AddUsing(using) )*
+        )
+    ]
+    { return words.join(e, natural, right, condition, match, using, getPos()); }
+}
+
+void AddUsing(SqlNodeList using) :
+{
+    final SqlIdentifier id;
+}
+{
+    id = SimpleIdentifier() { using.add(id); }
+}
+
+JoinWords JoinWords() :
+{
+    final JoinWords words = new JoinWords();
+}
+{
+    (
+        (
+            <INNER> | <LEFT> | <RIGHT> | <FULL> | <CROSS> | <OUTER> | <ANY> | <ALL> | <ASOF>
+        |   <SEMI> | <ANTI> | <GLOBAL>
+        )
+        { words.add(getToken(0).image); }
+    )*
+    <JOIN>
+    { words.place(getPos()); return words; }
+}
+
+SqlNodeList GroupBy() :
+{
+    List<SqlNode> list = new ArrayList<SqlNode>();
+    SqlOperator set = null;
+    final Span s;
+}
+{
+    <GROUP> { s = span(); }
+    <BY>
+    (
+        <ALL> { list.add(Selects.GROUP_BY_ALL); }
+    |
+        list = GroupingElementList()
+    )
+    (
+        LOOKAHEAD(2)
+        <WITH>
+        (
+            <ROLLUP> { set = SqlStdOperatorTable.ROLLUP; }
+        |
+            <CUBE> { set = SqlStdOperatorTable.CUBE; }
+        |
+            <TOTALS> { Trees.refuse(state, getToken(0), "WITH TOTALS"); }
+        )
+        { list = new ArrayList<SqlNode>(Collections.singletonList(set.createCall(s.end(this), list))); }
+    )*
+    { return new SqlNodeList(list, s.end(this)); }
+}
+
+/** ORDER BY, LIMIT BY, LIMIT, OFFSET, FETCH and SETTINGS behind a query; nothing behind an expression. */
+SqlNode OrderByLimitOpt(SqlNode e) :
+{
+    SqlNodeList orderBy = null;
+    final Limits limits = new Limits();
+    SqlNode n;
+    SqlNode m;
+    SqlNodeList by;
+}
+{
+    [ orderBy = OrderBy(e.isA(SqlKind.QUERY)) ]
+    (
+        <LIMIT>
+        (
+            <ALL>
+        |
+            n = UnsignedNumericLiteralOrParam() { m = null; }
+            [
+                <COMMA> m = LimitNumber() { SqlNode swap = n; n = m; m = swap; }
+            |
+                LOOKAHEAD(1)
+                <OFFSET> m = LimitNumber()
+            ]
+            (
+                <BY> by = ExpressionCommaList(span(), ExprContext.ACCEPT_SUB_QUERY) {
+                    limits.by(n, m, by);
+                }
+            |
+                { limits.fetch(n, m); }
+                [ LOOKAHEAD(2) <WITH> <TIES> { limits.withTies(); } ]
+            )
+        )
+    |
+        <OFFSET> n = LimitNumber() { limits.offset(n); } [ LOOKAHEAD(1) ( <ROW> | <ROWS> ) ]
+    |
+        <FETCH> ( <FIRST> | <NEXT> ) n = LimitNumber() { limits.fetch(n, null); } ( <ROW> | <ROWS> )
+        ( <ONLY> | <WITH> <TIES> { limits.withTies(); } )
+    )*
+    [ LOOKAHEAD(1) <SETTINGS> SettingList(state.settings) ]
+    { return Selects.finish(state, e, orderBy, limits, getPos()); }
+}
+
+SqlNode LimitNumber() :
+{
+    final SqlNode n;
+}
+{
+    n = UnsignedNumericLiteralOrParam() { return n; }
+}
+
+void SettingList(Map<String, String> settings) :
+{
+}
+{
+    AddSetting(settings)
+    ( LOOKAHEAD(2) <COMMA> AddSetting(settings) )*
+}
+
+void AddSetting(Map<String, String> settings) :
+{
+    final SqlIdentifier name;
+    String value = "1";
+}
+{
+    name = CompoundIdentifier()
+    [ LOOKAHEAD(1) <EQ> value = SettingValue() ]
+    { settings.put(name.toString(), value); }
+}
+
+String SettingValue() :
+{
+    final String s;
+    String sign = "";
+}
+{
+    s = SimpleStringLiteral() { return s; }
+|
+    [ <MINUS> { sign = "-"; } | <PLUS> ]
+    (
+        <UNSIGNED_INTEGER_LITERAL>
+    |   <DECIMAL_NUMERIC_LITERAL>
+    |   <APPROX_NUMERIC_LITERAL>
+    )
+    { return sign + getToken(0).image; }
+|
+    ( <TRUE> | <FALSE> | <NULL> ) { return getToken(0).image.toLowerCase(Locale.ROOT); }
+|
+    s = Identifier() { return s; }
+}

@@ -1,0 +1,628 @@
+<#-- SPDX-License-Identifier: Apache-2.0 -->
+
+/** One statement and the end of the text; of an INSERT with rows in the text, everything up to them. */
+Statement VarveStatementEof() :
+{
+    final Statement statement;
+}
+{
+    statement = VarveStatement()
+    (
+        LOOKAHEAD({ state.rowsFollow }) { }
+    |
+        [ <SEMICOLON> ] <EOF>
+    )
+    { return statement; }
+}
+
+/** An expression and the end of the text. */
+SqlNode VarveExpressionEof() :
+{
+    final SqlNode e;
+}
+{
+    e = Expression(ExprContext.ACCEPT_SUB_QUERY) <EOF> { return e; }
+}
+
+Statement VarveStatement() :
+{
+    final Statement statement;
+}
+{
+    (
+        statement = ExplainStatement()
+    |
+        statement = InsertStatement()
+    |
+        statement = CreateStatement()
+    |
+        statement = DropStatement()
+    |
+        statement = TruncateStatement()
+    |
+        statement = RenameStatement()
+    |
+        statement = ExistsStatement()
+    |
+        statement = OptimizeStatement()
+    |
+        statement = ShowStatement()
+    |
+        statement = DescribeStatement()
+    |
+        statement = UseStatement()
+    |
+        statement = SetStatement()
+    |
+        statement = SystemStatement()
+    |
+        statement = KillStatement()
+    |
+        statement = UnsupportedStatement()
+    |
+        statement = QueryStatement()
+    )
+    { return statement; }
+}
+
+Statement UnsupportedStatement() :
+{
+}
+{
+    ( <ALTER> | <DELETE> | <UPDATE> | <ATTACH> | <DETACH> | <GRANT> | <REVOKE> | <MERGE> ) {
+        Trees.refuse(state, getToken(0), getToken(0).image.toUpperCase(Locale.ROOT));
+        return null;
+    }
+}
+
+Statement.Query QueryStatement() :
+{
+    final SqlNode node;
+    final Token first;
+    final Token last;
+}
+{
+    { first = getToken(1); }
+    node = OrderedQueryOrExpr(ExprContext.ACCEPT_QUERY) { last = getToken(0); }
+    (
+        LOOKAHEAD(1) <SETTINGS> SettingList(state.settings)
+    |
+        LOOKAHEAD(1) <FORMAT> { state.format = Optional.of(getToken(1).image); } Identifier()
+    )*
+    {
+        return new Statement.Query(node, state.source.slice(first, last),
+            new LinkedHashMap<String, String>(state.settings), state.format);
+    }
+}
+
+Statement ExplainStatement() :
+{
+    String kind = "PLAN";
+    final Statement.Query query;
+}
+{
+    <EXPLAIN>
+    [
+        LOOKAHEAD({ Trees.isExplainKind(getToken(1)) })
+        Identifier() { kind = getToken(0).image.toUpperCase(Locale.ROOT); }
+    ]
+    [ LOOKAHEAD(AddSetting(null)) SettingList(state.settings) ]
+    query = QueryStatement() { return new Statement.Explain(kind, query); }
+}
+
+Statement InsertStatement() :
+{
+    final Statement.Name table;
+    List<String> columns = Collections.<String>emptyList();
+    final Statement.Query query;
+    final Token format;
+}
+{
+    <INSERT> <INTO>
+    [ LOOKAHEAD({ getToken(1).kind == TABLE }) <TABLE> ]
+    table = TableName()
+    [
+        LOOKAHEAD(<LPAREN> SimpleIdentifier() ( <COMMA> | <RPAREN> ))
+        <LPAREN> columns = NameList() <RPAREN>
+    ]
+    [ LOOKAHEAD(1) <SETTINGS> SettingList(state.settings) ]
+    (
+        <VALUES> {
+            state.rowsFollow = true;
+            return new Statement.Insert(table, columns,
+                new Statement.Source.Values(state.source.end(getToken(0))), state.settings);
+        }
+    |
+        <FORMAT> Identifier() {
+            format = getToken(0);
+            state.rowsFollow = true;
+            return new Statement.Insert(table, columns,
+                new Statement.Source.Format(format.image, state.source.end(format)), state.settings);
+        }
+    |
+        query = QueryStatement() {
+            return new Statement.Insert(table, columns,
+                new Statement.Source.Select(query), state.settings);
+        }
+    )
+}
+
+Statement CreateStatement() :
+{
+    boolean replace = false;
+    final Statement statement;
+}
+{
+    <CREATE>
+    [ <OR> <REPLACE> { replace = true; } ]
+    (
+        statement = CreateDatabase()
+    |
+        statement = CreateTable(replace)
+    |
+        statement = CreateView(replace)
+    |
+        ( <TEMPORARY> | <MATERIALIZED> | <FUNCTION> | <USER> | <ROLE> | <INDEX> ) {
+            Trees.refuse(state, getToken(0),
+                "CREATE " + getToken(0).image.toUpperCase(Locale.ROOT));
+            return null;
+        }
+    )
+    { return statement; }
+}
+
+boolean IfNotExists() :
+{
+}
+{
+    [ LOOKAHEAD({ getToken(1).kind == IF && getToken(2).kind == NOT }) <IF> <NOT> <EXISTS> { return true; } ]
+    { return false; }
+}
+
+boolean IfExists() :
+{
+}
+{
+    [ LOOKAHEAD({ getToken(1).kind == IF && getToken(2).kind == EXISTS }) <IF> <EXISTS> { return true; } ]
+    { return false; }
+}
+
+Statement CreateDatabase() :
+{
+    final boolean ifNotExists;
+    final String name;
+}
+{
+    <DATABASE> ifNotExists = IfNotExists() name = Identifier()
+    [ <ENGINE> [ <EQ> ] Identifier() [ <LPAREN> <RPAREN> ] ]
+    [ <COMMENT> SimpleStringLiteral() ]
+    { return new Statement.CreateDatabase(name, ifNotExists); }
+}
+
+Statement.Name TableName() :
+{
+    final SqlIdentifier id;
+}
+{
+    id = CompoundTableIdentifier() { return Trees.tableName(state, id); }
+}
+
+List<String> NameList() :
+{
+    final List<String> names = new ArrayList<String>();
+    String name;
+}
+{
+    name = Identifier() { names.add(name); }
+    ( <COMMA> name = Identifier() { names.add(name); } )*
+    { return names; }
+}
+
+Statement CreateView(boolean replace) :
+{
+    final boolean ifNotExists;
+    final Statement.Name name;
+    final Statement.Query query;
+    String comment = "";
+}
+{
+    <VIEW> ifNotExists = IfNotExists() name = TableName()
+    <AS> query = QueryStatement()
+    [ <COMMENT> comment = SimpleStringLiteral() ]
+    { return new Statement.CreateView(name, ifNotExists, replace, query, comment); }
+}
+
+Statement CreateTable(boolean replace) :
+{
+    final boolean ifNotExists;
+    final CreateTableBuilder table = new CreateTableBuilder();
+    final Statement.Name name;
+    Statement.Name other;
+    Statement.Query query;
+}
+{
+    <TABLE> ifNotExists = IfNotExists() name = TableName()
+    [ LOOKAHEAD(2) <ON> <CLUSTER> Identifier() ]
+    [
+        LOOKAHEAD(<LPAREN> ( Identifier() | <PRIMARY> ))
+        <LPAREN> TableElement(table) ( <COMMA> [ LOOKAHEAD(1) TableElement(table) ] )* <RPAREN>
+    ]
+    [
+        LOOKAHEAD(<AS> CompoundTableIdentifier())
+        <AS> other = TableName() { table.asTable = Optional.of(other); }
+    ]
+    ( TableClause(table) )*
+    [ <EMPTY> ]
+    [ <AS> query = QueryStatement() { table.asQuery = Optional.of(query); } ]
+    [ <COMMENT> { table.comment = Lexis.string(getToken(1).image); } <QUOTED_STRING> ]
+    { return table.build(name, ifNotExists, replace); }
+}
+
+/** A column, an index or a key between the parentheses of CREATE TABLE. */
+void TableElement(CreateTableBuilder table) :
+{
+    Token first;
+    final String name;
+}
+{
+    LOOKAHEAD(2)
+    <PRIMARY> <KEY> table.primaryKey = KeyList()
+|
+    LOOKAHEAD({ getToken(1).kind == INDEX && getToken(3).kind != COMMA && getToken(3).kind != RPAREN })
+    <INDEX> Identifier() Expression(ExprContext.ACCEPT_SUB_QUERY)
+    [ <TYPE> Identifier() [ <LPAREN> TypeArguments() <RPAREN> ] ]
+    [ <GRANULARITY> <UNSIGNED_INTEGER_LITERAL> ]
+|
+    LOOKAHEAD({ getToken(1).kind == PROJECTION && getToken(3).kind == LPAREN })
+    <PROJECTION> { Trees.refuse(state, getToken(0), "PROJECTION"); }
+|
+    LOOKAHEAD({ getToken(1).kind == CONSTRAINT && getToken(3).kind == CHECK })
+    <CONSTRAINT> { Trees.refuse(state, getToken(0), "CONSTRAINT"); }
+|
+    TableColumn(table)
+}
+
+void TableColumn(CreateTableBuilder table) :
+{
+    final String name;
+    Token first;
+}
+{
+    { table.startColumn(); }
+    name = ColumnName() { table.columnName(name); }
+    [
+        LOOKAHEAD({ !Trees.endsColumnType(getToken(1)) })
+        { first = getToken(1); }
+        TypeSpelling() { table.columnType(state.source.slice(first, getToken(0))); }
+    ]
+    (
+        <NULL> { table.nullable(true); }
+    |
+        <NOT> <NULL> { table.nullable(false); }
+    |
+        ( <DEFAULT_> | <MATERIALIZED> | <ALIAS> ) { table.kind(getToken(0).image); first = getToken(1); }
+        Expression(ExprContext.ACCEPT_SUB_QUERY)
+        { table.expression(state.source.slice(first, getToken(0))); }
+    |
+        <EPHEMERAL> { Trees.refuse(state, getToken(0), "EPHEMERAL"); }
+    |
+        <CODEC> <LPAREN> { first = getToken(1); }
+        TypeArguments()
+        { table.codec(state.source.slice(first, getToken(0))); }
+        <RPAREN>
+    |
+        <TTL> { first = getToken(1); }
+        Expression(ExprContext.ACCEPT_SUB_QUERY)
+        { table.columnTtl(state.source.slice(first, getToken(0))); }
+    |
+        <COMMENT> <QUOTED_STRING> { table.columnComment(Lexis.string(getToken(0).image)); }
+    |
+        <PRIMARY> <KEY> { table.columnIsKey(); }
+    )*
+    { table.endColumn(); }
+}
+
+/** A column's name; the columns of a Nested have two parts. */
+String ColumnName() :
+{
+    final SqlIdentifier id;
+}
+{
+    id = CompoundIdentifier() { return String.join(".", id.names); }
+}
+
+/** ENGINE, ORDER BY and what else stands behind the columns. */
+void TableClause(CreateTableBuilder table) :
+{
+    final Token first;
+    final String name;
+    List<String> arguments = Collections.<String>emptyList();
+}
+{
+    <ENGINE> [ <EQ> ] name = Identifier()
+    [ LOOKAHEAD(1) <LPAREN> arguments = EngineArguments() <RPAREN> ]
+    { table.engine = Optional.of(new Statement.Engine(name, arguments)); }
+|
+    <ORDER> <BY> table.orderBy = KeyList()
+|
+    LOOKAHEAD(2)
+    <PRIMARY> <KEY> table.primaryKey = KeyList()
+|
+    <PARTITION> <BY> table.partitionBy = KeyList()
+|
+    <SAMPLE> <BY> { first = getToken(1); }
+    Expression(ExprContext.ACCEPT_SUB_QUERY)
+    { table.sampleBy = Optional.of(state.source.slice(first, getToken(0))); }
+|
+    <TTL> { first = getToken(1); }
+    TtlRule() ( <COMMA> TtlRule() )*
+    { table.ttl = Optional.of(state.source.slice(first, getToken(0))); }
+|
+    <SETTINGS> SettingList(table.settings)
+|
+    LOOKAHEAD(2)
+    <COMMENT> <QUOTED_STRING> { table.comment = Lexis.string(getToken(0).image); }
+}
+
+void TtlRule() :
+{
+}
+{
+    Expression(ExprContext.ACCEPT_SUB_QUERY)
+    [ <DELETE> ]
+    [ <WHERE> Expression(ExprContext.ACCEPT_SUB_QUERY) ]
+}
+
+/** Arguments of an engine as written: names, lists, literals. */
+List<String> EngineArguments() :
+{
+    final List<String> list = new ArrayList<String>();
+    Token first;
+}
+{
+    [
+        { first = getToken(1); } Expression(ExprContext.ACCEPT_SUB_QUERY)
+        { list.add(Lexis.name(state.source.slice(first, getToken(0)))); }
+        (
+            <COMMA> { first = getToken(1); } Expression(ExprContext.ACCEPT_SUB_QUERY)
+            { list.add(Lexis.name(state.source.slice(first, getToken(0)))); }
+        )*
+    ]
+    { return list; }
+}
+
+/** a, or (a, b), or tuple(): the expressions of a key as written. */
+Optional<List<String>> KeyList() :
+{
+    final Token first;
+}
+{
+    { first = getToken(1); }
+    (
+        LOOKAHEAD(<LPAREN> <RPAREN>)
+        <LPAREN> <RPAREN>
+    |
+        Expression(ExprContext.ACCEPT_SUB_QUERY)
+    )
+    [ ( <ASC> | <DESC> ) { Trees.refuse(state, getToken(0), "a sorting key with ASC or DESC"); } ]
+    { return Optional.of(Lexis.splitList(state.source.slice(first, getToken(0)))); }
+}
+
+Statement DropStatement() :
+{
+    final boolean ifExists;
+    final String database;
+    final Statement.Name table;
+    boolean view = false;
+}
+{
+    <DROP>
+    (
+        <DATABASE> ifExists = IfExists() database = Identifier() [ <SYNC> ]
+        { return new Statement.DropDatabase(database, ifExists); }
+    |
+        [ LOOKAHEAD(2) <TEMPORARY> ] ( <TABLE> | <VIEW> { view = true; } )
+        ifExists = IfExists() table = TableName() [ <SYNC> | <NO> Identifier() ]
+        { return new Statement.Drop(table, ifExists, view); }
+    )
+}
+
+Statement TruncateStatement() :
+{
+    final boolean ifExists;
+    final Statement.Name table;
+}
+{
+    <TRUNCATE> [ LOOKAHEAD({ getToken(1).kind == TABLE }) <TABLE> ]
+    ifExists = IfExists() table = TableName() [ <SYNC> ]
+    { return new Statement.Truncate(table, ifExists); }
+}
+
+Statement RenameStatement() :
+{
+    final List<Statement.Name> from = new ArrayList<Statement.Name>();
+    final List<Statement.Name> to = new ArrayList<Statement.Name>();
+    Statement.Name name;
+}
+{
+    <RENAME> <TABLE>
+    name = TableName() { from.add(name); } <TO> name = TableName() { to.add(name); }
+    ( <COMMA> name = TableName() { from.add(name); } <TO> name = TableName() { to.add(name); } )*
+    { return new Statement.Rename(from, to); }
+}
+
+Statement ExistsStatement() :
+{
+    final Statement.Name table;
+    final String database;
+}
+{
+    <EXISTS>
+    (
+        LOOKAHEAD(2)
+        <DATABASE> database = Identifier() { return new Statement.ExistsDatabase(database); }
+    |
+        [ LOOKAHEAD(1) ( <TABLE> | <VIEW> ) ] table = TableName() { return new Statement.ExistsTable(table); }
+    )
+}
+
+Statement OptimizeStatement() :
+{
+    final Statement.Name table;
+    Optional<String> partition = Optional.empty();
+    boolean whole = false;
+    Token first;
+}
+{
+    <OPTIMIZE> <TABLE> table = TableName()
+    [
+        <PARTITION> { first = getToken(1); }
+        Expression(ExprContext.ACCEPT_SUB_QUERY)
+        { partition = Optional.of(state.source.slice(first, getToken(0))); }
+    ]
+    [ <FINAL> { whole = true; } ]
+    [ <DEDUPLICATE> { Trees.refuse(state, getToken(0), "DEDUPLICATE"); } ]
+    [ <SETTINGS> SettingList(state.settings) ]
+    { return new Statement.Optimize(table, partition, whole); }
+}
+
+Statement ShowStatement() :
+{
+    Statement.Show.What what = null;
+    Optional<String> database = Optional.empty();
+    Optional<Statement.Name> table = Optional.empty();
+    Optional<Statement.Like> like = Optional.empty();
+    final Statement.Name name;
+    String s;
+}
+{
+    <SHOW>
+    (
+        <CREATE>
+        (
+            LOOKAHEAD(2)
+            <DATABASE> s = Identifier() { return new Statement.ShowCreateDatabase(s); }
+        |
+            [ LOOKAHEAD(1) ( <TABLE> | <VIEW> ) ] name = TableName() FormatOpt()
+            { return new Statement.ShowCreate(name); }
+        )
+    |
+        (
+            <DATABASES> { what = Statement.Show.What.DATABASES; }
+        |
+            <TABLES> { what = Statement.Show.What.TABLES; }
+            [ ( <FROM> | <IN> ) s = Identifier() { database = Optional.of(s); } ]
+        |
+            <COLUMNS> { what = Statement.Show.What.COLUMNS; }
+            ( <FROM> | <IN> ) name = TableName() { table = Optional.of(name); }
+            [ ( <FROM> | <IN> ) s = Identifier() { database = Optional.of(s); } ]
+        |
+            <SETTINGS> { what = Statement.Show.What.SETTINGS; }
+        |
+            <FUNCTIONS> { what = Statement.Show.What.FUNCTIONS; }
+        |
+            <PROCESSLIST> { what = Statement.Show.What.PROCESSLIST; }
+        |
+            <ENGINES> { what = Statement.Show.What.ENGINES; }
+        |
+            <FORMATS> { what = Statement.Show.What.FORMATS; }
+        )
+        [ like = LikePattern() ]
+        FormatOpt()
+        { return new Statement.Show(what, database, table, like); }
+    )
+}
+
+Optional<Statement.Like> LikePattern() :
+{
+    boolean not = false;
+    boolean ignoreCase = false;
+    final String pattern;
+}
+{
+    [ <NOT> { not = true; } ]
+    ( <LIKE> | <ILIKE> { ignoreCase = true; } )
+    pattern = SimpleStringLiteral()
+    { return Optional.of(new Statement.Like(pattern, not, ignoreCase)); }
+}
+
+void FormatOpt() :
+{
+}
+{
+    [ <FORMAT> { state.format = Optional.of(getToken(1).image); } Identifier() ]
+}
+
+Statement DescribeStatement() :
+{
+    final Statement.Name table;
+    final Statement.Query query;
+}
+{
+    ( <DESCRIBE> | <DESC> ) [ LOOKAHEAD({ getToken(1).kind == TABLE }) <TABLE> ]
+    (
+        LOOKAHEAD(<LPAREN>)
+        <LPAREN> query = QueryStatement() <RPAREN> FormatOpt()
+        { return new Statement.DescribeQuery(query); }
+    |
+        LOOKAHEAD(<SELECT> | <WITH>)
+        query = QueryStatement() { return new Statement.DescribeQuery(query); }
+    |
+        table = TableName() FormatOpt() { return new Statement.Describe(table); }
+    )
+}
+
+Statement UseStatement() :
+{
+    final String database;
+}
+{
+    <USE> [ LOOKAHEAD(2) <DATABASE> ] database = Identifier() { return new Statement.Use(database); }
+}
+
+Statement SetStatement() :
+{
+    final Map<String, String> settings = new LinkedHashMap<String, String>();
+}
+{
+    <SET> SettingList(settings) { return new Statement.SetSettings(settings); }
+}
+
+Statement SystemStatement() :
+{
+    boolean start = false;
+    Optional<Statement.Name> table = Optional.empty();
+    Statement.Name name;
+}
+{
+    <SYSTEM>
+    (
+        ( <STOP> | <START> { start = true; } ) <MERGES>
+        [ name = TableName() { table = Optional.of(name); } ]
+        { return new Statement.SystemMerges(start, table); }
+    |
+        <FLUSH>
+        (
+            LOOKAHEAD(2)
+            <LOGS>
+        |
+            LOOKAHEAD(2)
+            <DISTRIBUTED> name = TableName()
+        |
+            [ LOOKAHEAD(1) <TABLE> ] name = TableName() { table = Optional.of(name); }
+        )
+        { return new Statement.SystemFlush(table); }
+    )
+}
+
+Statement KillStatement() :
+{
+    final Token first;
+}
+{
+    <KILL> <QUERY> <WHERE> { first = getToken(1); }
+    Expression(ExprContext.ACCEPT_SUB_QUERY)
+    { String condition = state.source.slice(first, getToken(0)); }
+    [ <SYNC> | <TEST> | <ASENSITIVE> ]
+    { return new Statement.KillQuery(condition); }
+}

@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.varve.sql.parse;
+
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.IdentityHashMap;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.calcite.sql.SqlNode;
+
+/// What a run of the parser gathers beside the tree: settings, the output format, aliases given
+/// inside expressions.
+final class ParseState {
+  final SourceText source;
+  final ParameterValues values;
+  int positionalSeen;
+  Map<String, String> settings = new LinkedHashMap<>();
+  Optional<String> format = Optional.empty();
+
+  /// Whether rows of an INSERT stand behind the last token read.
+  boolean rowsFollow;
+
+  /// Aliases inside expressions, per SELECT being read, innermost first.
+  private final Deque<Map<String, SqlNode>> scopes = new ArrayDeque<>();
+
+  /// `WITH expression AS alias`, until the query behind it is whole.
+  final Map<SqlNode, Map<String, SqlNode>> withAliases = new IdentityHashMap<>();
+
+  ParseState(String text, ParameterValues values) {
+    this.source = new SourceText(text);
+    this.values = values;
+  }
+
+  void openScope() {
+    scopes.push(new HashMap<>());
+  }
+
+  Map<String, SqlNode> closeScope() {
+    return scopes.pop();
+  }
+
+  void alias(String name, SqlNode expression) {
+    if (!scopes.isEmpty()) {
+      scopes.peek().put(name, expression);
+    }
+  }
+}

@@ -1,0 +1,144 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.varve.sql.parse;
+
+import dev.varve.storage.table.ColumnDefinition;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.calcite.sql.SqlNode;
+
+/// One statement, read and not yet judged: names may not exist, types may not fit.
+///
+/// Expressions of definitions are kept as the text the user wrote.
+public sealed interface Statement {
+  /// A name of a table as written; without a database, the session's counts.
+  record Name(Optional<String> database, String table) {
+    @Override
+    public String toString() {
+      return database.map(d -> d + "." + table).orElse(table);
+    }
+  }
+
+  /// SELECT, WITH, VALUES.
+  ///
+  /// @param settings of its SETTINGS clauses
+  /// @param format of its FORMAT clause
+  record Query(SqlNode node, String text, Map<String, String> settings, Optional<String> format)
+      implements Statement {}
+
+  /// @param kind PLAN, PIPELINE, SYNTAX, ESTIMATE, ANALYZE
+  record Explain(String kind, Query query) implements Statement {}
+
+  /// @param columns empty for all insertable ones
+  record Insert(
+      Name table, List<String> columns, Source source, Map<String, String> settings)
+      implements Statement {}
+
+  /// Where the rows of an INSERT come from.
+  sealed interface Source {
+    /// `VALUES`; the first row begins at this offset of the text.
+    record Values(int offset) implements Source {}
+
+    /// `FORMAT name`; data begins at this offset of the text, or stands outside it.
+    record Format(String name, int offset) implements Source {}
+
+    record Select(Query query) implements Source {}
+  }
+
+  record CreateDatabase(String name, boolean ifNotExists) implements Statement {}
+
+  record DropDatabase(String name, boolean ifExists) implements Statement {}
+
+  /// @param asTable the table whose columns (and engine, if none is given) are taken
+  /// @param orderBy absent where the clause is; empty for `tuple()`
+  record CreateTable(
+      Name name,
+      boolean ifNotExists,
+      boolean orReplace,
+      List<Column> columns,
+      Optional<Engine> engine,
+      Optional<List<String>> orderBy,
+      Optional<List<String>> primaryKey,
+      List<String> partitionBy,
+      Optional<String> sampleBy,
+      Optional<String> ttl,
+      Map<String, String> settings,
+      String comment,
+      Optional<Name> asTable,
+      Optional<Query> asQuery)
+      implements Statement {}
+
+  record CreateView(Name name, boolean ifNotExists, boolean orReplace, Query query, String comment)
+      implements Statement {}
+
+  /// A column of a CREATE TABLE.
+  ///
+  /// @param type spelling of the type, absent where the expression gives it
+  /// @param nullable what `NULL` (true) or `NOT NULL` (false) said
+  record Column(
+      String name,
+      Optional<String> type,
+      Optional<Boolean> nullable,
+      ColumnDefinition.Kind kind,
+      String expression,
+      String codec,
+      Optional<String> ttl,
+      boolean primaryKey,
+      String comment) {}
+
+  record Engine(String name, List<String> arguments) {}
+
+  record Drop(Name table, boolean ifExists, boolean view) implements Statement {}
+
+  record Truncate(Name table, boolean ifExists) implements Statement {}
+
+  record Rename(List<Name> from, List<Name> to) implements Statement {}
+
+  record ExistsTable(Name table) implements Statement {}
+
+  record ExistsDatabase(String database) implements Statement {}
+
+  /// @param partition text of the partition as written
+  record Optimize(Name table, Optional<String> partition, boolean whole) implements Statement {}
+
+  /// @param what databases, tables, columns, settings, functions, processlist, engines, formats
+  /// @param database of tables, or of the table whose columns are shown
+  /// @param like pattern of names
+  record Show(
+      What what, Optional<String> database, Optional<Name> table, Optional<Like> like)
+      implements Statement {
+    public enum What {
+      DATABASES,
+      TABLES,
+      COLUMNS,
+      SETTINGS,
+      FUNCTIONS,
+      PROCESSLIST,
+      ENGINES,
+      FORMATS
+    }
+  }
+
+  record Like(String pattern, boolean negated, boolean ignoreCase) {}
+
+  record ShowCreate(Name table) implements Statement {}
+
+  record ShowCreateDatabase(String database) implements Statement {}
+
+  record Describe(Name table) implements Statement {}
+
+  record DescribeQuery(Query query) implements Statement {}
+
+  record Use(String database) implements Statement {}
+
+  record SetSettings(Map<String, String> settings) implements Statement {}
+
+  /// @param table absent for all tables
+  record SystemMerges(boolean start, Optional<Name> table) implements Statement {}
+
+  /// SYSTEM FLUSH LOGS and its kin.
+  record SystemFlush(Optional<Name> table) implements Statement {}
+
+  /// @param condition over `system.processes`, as text
+  record KillQuery(String condition) implements Statement {}
+}

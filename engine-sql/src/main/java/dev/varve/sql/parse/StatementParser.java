@@ -1,0 +1,150 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.varve.sql.parse;
+
+import dev.varve.storage.error.ErrorCode;
+import dev.varve.storage.error.VarveException;
+import java.io.StringReader;
+import java.util.Set;
+import java.util.TreeSet;
+import org.apache.calcite.avatica.util.Casing;
+import org.apache.calcite.runtime.CalciteContextException;
+import org.apache.calcite.sql.SqlNode;
+import org.apache.calcite.sql.parser.SqlAbstractParserImpl.LexicalState;
+import org.apache.calcite.sql.parser.SqlParseException;
+import org.apache.calcite.sql.parser.SqlParserPos;
+import org.apache.calcite.sql.validate.SqlConformance;
+import org.apache.calcite.sql.validate.SqlConformanceEnum;
+import org.apache.calcite.sql.validate.SqlDelegatingConformance;
+
+/// Reads one statement. Identifiers keep their case; double quotes and back-ticks quote them;
+/// backslashes escape in strings. All errors are SYNTAX_ERROR (or NOT_IMPLEMENTED, UNKNOWN_TYPE) with
+/// line and column.
+public final class StatementParser {
+  private static final int MAX_IDENTIFIER = 256;
+  private static final int MAX_EXPECTED = 6;
+
+  /// What the grammar may read. VALUE stays a name: it is no word for VALUES here.
+  private static final SqlConformance CONFORMANCE =
+      new SqlDelegatingConformance(SqlConformanceEnum.BABEL) {
+        @Override
+        public boolean isValueAllowed() {
+          return false;
+        }
+      };
+
+  private StatementParser() {}
+
+  /// A statement and how many `?` it has.
+  public record Parsed(Statement statement, int parameters) {}
+
+  public static Statement parse(String text) {
+    return parse(text, ParameterValues.NONE).statement();
+  }
+
+  public static Parsed parse(String text, ParameterValues values) {
+    ParseState state = new ParseState(text, values);
+    VarveParser parser = parser(text, state);
+    return run(parser, text, () -> new Parsed(parser.VarveStatementEof(), state.positionalSeen));
+  }
+
+  /// A query's tree.
+  public static SqlNode parseQuery(String text) {
+    if (parse(text) instanceof Statement.Query query) {
+      return query.node();
+    }
+    throw new VarveException(ErrorCode.SYNTAX_ERROR, "line 1, column 1: expected a query");
+  }
+
+  /// One expression, as definitions of tables have them.
+  public static SqlNode parseExpression(String text) {
+    VarveParser parser = parser(text, new ParseState(text, ParameterValues.NONE));
+    return run(parser, text, parser::VarveExpressionEof);
+  }
+
+  private static VarveParser parser(String text, ParseState state) {
+    VarveParser parser = new VarveParser(new StringReader(text));
+    parser.state = state;
+    parser.setTabSize(1);
+    parser.setQuotedCasing(Casing.UNCHANGED);
+    parser.setUnquotedCasing(Casing.UNCHANGED);
+    parser.setIdentifierMaxLength(MAX_IDENTIFIER);
+    parser.setConformance(CONFORMANCE);
+    parser.switchTo(LexicalState.DQID);
+    return parser;
+  }
+
+  private interface Production<T> {
+    T read() throws ParseException;
+  }
+
+  private static <T> T run(VarveParser parser, String text, Production<T> production) {
+    try {
+      return production.read();
+    } catch (ParseException | TokenMgrError | CalciteContextException e) {
+      throw syntaxError(parser, text, e);
+    } catch (StackOverflowError e) {
+      throw new VarveException(
+          ErrorCode.SYNTAX_ERROR, "the statement is nested too deeply to be read; split it", e);
+    }
+  }
+
+  private static VarveException syntaxError(VarveParser parser, String text, Throwable cause) {
+    if (cause instanceof ParseException unexpected && unexpected.currentToken != null) {
+      return unexpectedToken(unexpected);
+    }
+    if (cause instanceof TokenMgrError) {
+      return new VarveException(ErrorCode.SYNTAX_ERROR, lexicalError(text, cause.getMessage()));
+    }
+    SqlParseException normal = parser.normalizeException(cause);
+    SqlParserPos pos = normal.getPos();
+    String place =
+        pos == null ? "" : "line " + pos.getLineNum() + ", column " + pos.getColumnNum() + ": ";
+    return new VarveException(ErrorCode.SYNTAX_ERROR, place + normal.getMessage());
+  }
+
+  private static VarveException unexpectedToken(ParseException unexpected) {
+    Token found = unexpected.currentToken.next;
+    String what =
+        found.kind == VarveParserConstants.EOF
+            ? "the statement ends too early"
+            : "unexpected \"" + found.image + "\"";
+    return new VarveException(
+        ErrorCode.SYNTAX_ERROR,
+        "line "
+            + found.beginLine
+            + ", column "
+            + found.beginColumn
+            + ": "
+            + what
+            + expected(unexpected));
+  }
+
+  /// What could have stood there instead, where that is few words.
+  private static String expected(ParseException unexpected) {
+    Set<String> names = new TreeSet<>();
+    for (int[] sequence : unexpected.expectedTokenSequences) {
+      if (sequence.length > 0) {
+        names.add(unexpected.tokenImage[sequence[0]].replaceAll("^\"|\"$", ""));
+      }
+    }
+    names.removeIf(name -> name.equals("\\u0007"));
+    if (names.contains("<IDENTIFIER>")) {
+      return names.contains("CASE") ? "; expected an expression" : "; expected a name";
+    }
+    return names.isEmpty() || names.size() > MAX_EXPECTED
+        ? ""
+        : "; expected " + String.join(" or ", names).replace("<EOF>", "the end");
+  }
+
+  private static String lexicalError(String text, String message) {
+    java.util.regex.Matcher place =
+        java.util.regex.Pattern.compile("line (\\d+), column (\\d+)").matcher(message);
+    if (!place.find()) {
+      return "the statement cannot be read: " + message;
+    }
+    String where = "line " + place.group(1) + ", column " + place.group(2) + ": ";
+    return message.contains("<EOF>")
+        ? where + "the statement ends inside a quoted string, name or comment"
+        : where + "unexpected character";
+  }
+}

@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.varve.sql.parse;
+
+import dev.varve.storage.error.ErrorCode;
+import dev.varve.storage.error.VarveException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import org.apache.calcite.sql.SqlBasicCall;
+import org.apache.calcite.sql.SqlCall;
+import org.apache.calcite.sql.SqlFunctionCategory;
+import org.apache.calcite.sql.SqlIdentifier;
+import org.apache.calcite.sql.SqlLiteral;
+import org.apache.calcite.sql.SqlNode;
+import org.apache.calcite.sql.SqlNodeList;
+import org.apache.calcite.sql.SqlUnresolvedFunction;
+import org.apache.calcite.sql.fun.SqlStdOperatorTable;
+import org.apache.calcite.sql.parser.SqlParserPos;
+
+/// Pieces of trees for the grammar's actions.
+final class Trees {
+  private static final Set<String> EXPLAIN_KINDS =
+      Set.of("PLAN", "PIPELINE", "SYNTAX", "ESTIMATE", "ANALYZE", "AST", "QUERY");
+
+  private static final Set<String> AFTER_COLUMN_NAME =
+      Set.of(
+          "DEFAULT", "MATERIALIZED", "ALIAS", "EPHEMERAL", "CODEC", "TTL", "COMMENT", "PRIMARY", "NOT",
+          "NULL", ",", ")");
+
+  private Trees() {}
+
+  /// A call of one of our functions, which the validator looks up by name.
+  static SqlCall call(String function, SqlParserPos pos, SqlNode... arguments) {
+    return call(function, pos, List.of(arguments));
+  }
+
+  static SqlCall call(String function, SqlParserPos pos, List<SqlNode> arguments) {
+    return new SqlUnresolvedFunction(
+            new SqlIdentifier(function, pos),
+            null,
+            null,
+            null,
+            null,
+            SqlFunctionCategory.USER_DEFINED_FUNCTION)
+        .createCall(pos, arguments);
+  }
+
+  /// The name of an aggregate with its parameters in it: `quantile(0.9)`, as its type spells it too.
+  static SqlIdentifier parametric(SqlIdentifier name, List<SqlNode> parameters) {
+    StringBuilder text = new StringBuilder(name.getSimple()).append('(');
+    for (int i = 0; i < parameters.size(); i++) {
+      text.append(i == 0 ? "" : ", ");
+      SqlNode parameter = parameters.get(i);
+      if (parameter instanceof SqlLiteral literal) {
+        text.append(
+            literal.getValue() instanceof org.apache.calcite.util.NlsString string
+                ? "'" + string.getValue().replace("\\", "\\\\").replace("'", "\\'") + "'"
+                : literal.toValue());
+      } else {
+        throw new VarveException(
+            ErrorCode.BAD_ARGUMENTS,
+            place(parameter.getParserPosition())
+                + "a parameter of "
+                + name.getSimple()
+                + " must be a literal");
+      }
+    }
+    return new SqlIdentifier(text.append(')').toString(), name.getParserPosition());
+  }
+
+  static Statement.Name tableName(ParseState state, SqlIdentifier id) {
+    return switch (id.names.size()) {
+      case 1 -> new Statement.Name(Optional.empty(), id.names.get(0));
+      case 2 -> new Statement.Name(Optional.of(id.names.get(0)), id.names.get(1));
+      default ->
+          throw new VarveException(
+              ErrorCode.SYNTAX_ERROR,
+              place(id.getParserPosition())
+                  + "a table's name has at most two parts, database.table; found \""
+                  + id
+                  + "\"");
+    };
+  }
+
+  static SqlNode aliasTable(
+      SqlNode table, SqlIdentifier alias, SqlNodeList columns, SqlParserPos end) {
+    List<SqlNode> operands = new ArrayList<>();
+    operands.add(table);
+    operands.add(alias);
+    if (columns != null) {
+      operands.addAll(columns.getList());
+    }
+    return new SqlBasicCall(
+        SqlStdOperatorTable.AS, operands, table.getParserPosition().plus(end));
+  }
+
+  static boolean isExplainKind(Token token) {
+    return EXPLAIN_KINDS.contains(token.image.toUpperCase(Locale.ROOT));
+  }
+
+  /// Whether a column of CREATE TABLE goes on without a type.
+  static boolean endsColumnType(Token token) {
+    return AFTER_COLUMN_NAME.contains(token.image.toUpperCase(Locale.ROOT));
+  }
+
+  /// Throws: the word is known and what it asks for is not there.
+  static void refuse(ParseState state, Token at, String what) {
+    throw new VarveException(
+        ErrorCode.NOT_IMPLEMENTED,
+        "line " + at.beginLine + ", column " + at.beginColumn + ": " + what + " is not supported");
+  }
+
+  static String place(SqlParserPos pos) {
+    return "line " + pos.getLineNum() + ", column " + pos.getColumnNum() + ": ";
+  }
+}
