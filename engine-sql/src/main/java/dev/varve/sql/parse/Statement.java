@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.varve.sql.parse;
 
-import dev.varve.storage.table.ColumnDefinition;
+import dev.varve.storage.column.ColumnDefinition;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
