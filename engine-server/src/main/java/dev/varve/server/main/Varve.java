@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.varve.server.main;
 
+import dev.varve.server.demo.DemoCommand;
 import dev.varve.storage.error.VarveException;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -11,7 +12,7 @@ import picocli.CommandLine.Command;
     name = "varve",
     description = "Columnar OLAP database with a built-in Kafka-protocol log and exact reads.",
     synopsisSubcommandLabel = "COMMAND",
-    subcommands = {ServerCommand.class, VersionCommand.class})
+    subcommands = {DemoCommand.class, ServerCommand.class, VersionCommand.class})
 public final class Varve {
   private Varve() {}
 
