@@ -2,17 +2,25 @@
 package dev.varve.merge.rewrite;
 
 import dev.varve.merge.rule.RowLayout;
+import dev.varve.storage.column.ColumnDefinition;
+import dev.varve.storage.error.ErrorCode;
+import dev.varve.storage.error.VarveException;
 import dev.varve.storage.part.LogRange;
 import dev.varve.storage.part.Part;
+import dev.varve.storage.part.PartInfo;
 import dev.varve.storage.part.SeqRange;
-import dev.varve.storage.column.ColumnDefinition;
 import dev.varve.storage.vector.Batch;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import org.apache.arrow.memory.BufferAllocator;
 
 /// Merges parts of one partition into the sorted, collapsed rows of one part. What becomes of the
 /// rows is the caller's: it opens a part writer with [#columns], gives its `write` as the sink, and
 /// commits. Safe for threads; each merge runs in one.
+///
+/// The parts need not be neighbours in time. Memory is bounded by a granule of each input and the
+/// rows of one output batch.
 public final class PartMerger {
   private final RowLayout layout;
   private final BufferAllocator allocator;
@@ -22,19 +30,20 @@ public final class PartMerger {
     this.allocator = allocator;
   }
 
-  /// Takes the merged rows: at most a granule, in key order. The batch is gone when it returns.
+  /// Takes the merged rows: at most a granule or so, in key order. The batch is gone when it
+  /// returns.
   public interface Sink {
     void write(Batch rows);
   }
 
-  /// Watches a merge and stops it. Called from the merging thread after each granule.
+  /// Watches a merge and stops it. Called from the merging thread after each batch.
   public interface Watcher {
     /// @param rowsRead rows of the inputs that are done
     /// @return false to stop the merge
     boolean proceed(long rowsRead);
 
     /// Never stops.
-    Watcher NONE = rowsRead -> true;
+    Watcher NONE = _ -> true;
   }
 
   /// What the merged part's `PartInfo` needs.
@@ -45,13 +54,73 @@ public final class PartMerger {
 
   /// The columns of the batches that a merge of these parts gives, in order.
   public List<ColumnDefinition> columns(List<Part> inputs) {
-    throw new UnsupportedOperationException("not built yet " + layout);
+    List<ColumnDefinition> columns = new ArrayList<>(layout.columns());
+    for (ColumnDefinition state : layout.stateColumns()) {
+      if (inputs.size() > 1 || inputs.getFirst().hasColumn(state.name())) {
+        columns.add(state);
+      }
+    }
+    return columns;
   }
 
   /// @param others every other live part and memory run of the table: rows that nothing shows any
   ///     more are dropped for good only where none of these can hold their key
-  /// @throws dev.varve.storage.error.VarveException QUERY_WAS_CANCELLED when the watcher stops it
+  /// @throws VarveException QUERY_WAS_CANCELLED when the watcher stops it
   public Merged merge(List<Part> inputs, List<Part> others, Sink sink, Watcher watcher) {
-    throw new UnsupportedOperationException("not built yet " + allocator);
+    List<Part> ordered = new ArrayList<>(inputs);
+    ordered.sort(
+        Comparator.comparingLong((Part p) -> p.info().sequences().first())
+            .thenComparingLong(p -> p.info().id()));
+    long rowsRead = 0;
+    long rowsWritten = 0;
+    try (MergeStream stream =
+        new MergeStream(layout, ordered, others, columns(ordered), allocator)) {
+      for (Batch batch = stream.next(); batch != null; batch = stream.next()) {
+        if (batch.rows() > 0) {
+          sink.write(batch);
+          rowsWritten += batch.rows();
+        }
+        rowsRead = stream.rowsRead();
+        if (!watcher.proceed(rowsRead)) {
+          throw new VarveException(
+              ErrorCode.QUERY_WAS_CANCELLED,
+              "the merge was stopped after " + rowsRead + " rows; its parts stay as they were");
+        }
+      }
+    }
+    return merged(ordered, rowsWritten);
+  }
+
+  private static Merged merged(List<Part> inputs, long rows) {
+    int level = 0;
+    List<Long> parents = new ArrayList<>();
+    SeqRange sequences = inputs.getFirst().info().sequences();
+    List<LogRange> sources = new ArrayList<>();
+    for (Part input : inputs) {
+      PartInfo info = input.info();
+      level = Math.max(level, info.level());
+      parents.add(info.id());
+      sequences = sequences.union(info.sequences());
+      sources.addAll(info.sources());
+    }
+    return new Merged(rows, level + 1, parents, sequences, united(sources));
+  }
+
+  /// Joins ranges that touch or overlap.
+  static List<LogRange> united(List<LogRange> ranges) {
+    List<LogRange> sorted = new ArrayList<>(ranges);
+    sorted.sort(Comparator.comparingInt(LogRange::partition).thenComparingLong(LogRange::from));
+    List<LogRange> united = new ArrayList<>();
+    for (LogRange range : sorted) {
+      LogRange last = united.isEmpty() ? null : united.getLast();
+      if (last != null && last.partition() == range.partition() && range.from() <= last.to()) {
+        united.removeLast();
+        united.add(
+            new LogRange(last.partition(), last.from(), Math.max(last.to(), range.to())));
+      } else {
+        united.add(range);
+      }
+    }
+    return united;
   }
 }

@@ -7,8 +7,10 @@ import dev.varve.storage.table.TableDefinition;
 import dev.varve.storage.type.DataType;
 import dev.varve.storage.type.DataTypes;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -24,12 +26,14 @@ import java.util.regex.Pattern;
 /// @param key names of the sorting key's columns in `columns`; the version comes last under
 ///     VersionedCollapsing
 /// @param stateColumns hidden columns of the rule
+/// @param partitionColumns columns that the partition key is computed from
 /// @param partitionsIndependent whether rows of one key always lie in one partition
 public record RowLayout(
     MergeRule rule,
     List<ColumnDefinition> columns,
     List<String> key,
     List<ColumnDefinition> stateColumns,
+    Set<String> partitionColumns,
     boolean partitionsIndependent) {
   /// Plus rows less minus rows of a key, Int64.
   public static final String NET = "_net";
@@ -47,6 +51,7 @@ public record RowLayout(
     columns = List.copyOf(columns);
     key = List.copyOf(key);
     stateColumns = List.copyOf(stateColumns);
+    partitionColumns = Set.copyOf(partitionColumns);
   }
 
   /// @param expressionTypes the type of a sorting key expression that is not a column
@@ -73,7 +78,12 @@ public record RowLayout(
     }
     columns.add(ColumnDefinition.of(Part.SEQ, DataTypes.INT64));
     return new RowLayout(
-        rule, columns, key, stateColumns(rule, columns), partitionsIndependent(definition));
+        rule,
+        columns,
+        key,
+        stateColumns(rule, columns, key),
+        partitionColumns(definition),
+        partitionsIndependent(definition));
   }
 
   /// The stored column that holds an expression of the sorting key: the column of that name, else a
@@ -85,7 +95,7 @@ public record RowLayout(
   }
 
   private static List<ColumnDefinition> stateColumns(
-      MergeRule rule, List<ColumnDefinition> columns) {
+      MergeRule rule, List<ColumnDefinition> columns, List<String> key) {
     return switch (rule) {
       case MergeRule.Plain _, MergeRule.Replacing _ -> List.of();
       case MergeRule.Collapsing _, MergeRule.VersionedCollapsing _ ->
@@ -95,7 +105,7 @@ public record RowLayout(
               ColumnDefinition.of(LAST_SEQ, DataTypes.INT64));
       case MergeRule.Summing _, MergeRule.Aggregating _ ->
           columns.stream()
-              .filter(c -> dependsOnOrder(c.type()))
+              .filter(c -> dependsOnOrder(c.type()) && !key.contains(c.name()))
               .map(c -> ColumnDefinition.of(seqOf(c.name()), DataTypes.INT64))
               .toList();
     };
@@ -132,6 +142,16 @@ public record RowLayout(
     };
   }
 
+  /// Whether this is a hidden column of the rule.
+  public boolean isState(String name) {
+    return stateColumns.stream().anyMatch(c -> c.name().equals(name));
+  }
+
+  /// Whether a granule may hold rows that are stored but do not count; judged by bounds alone.
+  public boolean mayHide(Part part, int granule) {
+    return HidingBounds.mayHide(this, part, granule);
+  }
+
   public Optional<ColumnDefinition> column(String name) {
     for (ColumnDefinition column : columns) {
       if (column.name().equals(name)) {
@@ -157,6 +177,19 @@ public record RowLayout(
   }
 
   private static boolean usesKeyOnly(TableDefinition definition, String expression) {
+    return definition.orderBy().containsAll(columnsIn(definition, expression));
+  }
+
+  private static Set<String> partitionColumns(TableDefinition definition) {
+    Set<String> names = new LinkedHashSet<>();
+    definition.partitionBy().forEach(e -> names.addAll(columnsIn(definition, e)));
+    return names;
+  }
+
+  /// Columns whose name stands in an expression. It may be too many, where a function has the name
+  /// of a column; it is never too few.
+  private static Set<String> columnsIn(TableDefinition definition, String expression) {
+    Set<String> names = new LinkedHashSet<>();
     Matcher tokens = TOKEN.matcher(expression);
     while (tokens.find()) {
       String token = tokens.group();
@@ -164,12 +197,12 @@ public record RowLayout(
         continue;
       }
       String name = token.replaceAll("[`\"]", "");
-      boolean isColumn =
-          definition.columns().stream().anyMatch(c -> c.name().equalsIgnoreCase(name));
-      if (isColumn && !definition.orderBy().contains(name)) {
-        return false;
+      for (ColumnDefinition column : definition.columns()) {
+        if (column.name().equalsIgnoreCase(name)) {
+          names.add(column.name());
+        }
       }
     }
-    return true;
+    return names;
   }
 }

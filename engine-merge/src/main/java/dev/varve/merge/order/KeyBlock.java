@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.varve.merge.order;
+
+import dev.varve.storage.index.EncodedKeys;
+import dev.varve.storage.index.KeyEncoder;
+import dev.varve.storage.vector.Vector;
+import java.nio.ByteBuffer;
+import java.util.Arrays;
+import java.util.List;
+
+/// The normalised keys of some sorted rows: eight bytes of each, and whole keys where those bytes do
+/// not decide.
+public final class KeyBlock {
+  private final int rows;
+  private final long[] prefixes;
+  private final EncodedKeys whole;
+
+  private KeyBlock(int rows, long[] prefixes, EncodedKeys whole) {
+    this.rows = rows;
+    this.prefixes = prefixes;
+    this.whole = whole;
+  }
+
+  /// Copies; the vectors may go afterwards.
+  public static KeyBlock of(KeyEncoder encoder, List<Vector> keys, int rows) {
+    long[] prefixes = new long[rows];
+    encoder.prefixes(keys, rows, prefixes);
+    // Compared as signed numbers from here on, in the tight loops of the merge.
+    for (int i = 0; i < rows; i++) {
+      prefixes[i] ^= Long.MIN_VALUE;
+    }
+    return new KeyBlock(
+        rows, prefixes, encoder.isPrefixExact() ? null : encoder.encodeAll(keys, rows));
+  }
+
+  public int rows() {
+    return rows;
+  }
+
+  /// Whether equal prefixes are equal keys.
+  boolean isExact() {
+    return whole == null;
+  }
+
+  /// For each row the first eight bytes of its key, as a number whose signed order is key order.
+  long[] prefixes() {
+    return prefixes;
+  }
+
+  public int compare(int row, KeyBlock other, int otherRow) {
+    int order = Long.compare(prefixes[row], other.prefixes[otherRow]);
+    return order != 0 || whole == null ? order : whole.compare(row, other.whole, otherRow);
+  }
+
+  /// First row at or behind `from` whose key is not below the other's; gallops, so that a near one
+  /// is found fast.
+  public int firstAtLeast(int from, KeyBlock other, int otherRow) {
+    int step = 1;
+    int low = from;
+    int high = from;
+    while (high < rows && compare(high, other, otherRow) < 0) {
+      low = high + 1;
+      high += step;
+      step <<= 1;
+    }
+    high = Math.min(high, rows);
+    while (low < high) {
+      int middle = (low + high) >>> 1;
+      if (compare(middle, other, otherRow) < 0) {
+        low = middle + 1;
+      } else {
+        high = middle;
+      }
+    }
+    return low;
+  }
+
+  /// The key of a row, or a few zeros more, which is enough to search for it.
+  byte[] key(int row) {
+    if (whole != null) {
+      return whole.key(row);
+    }
+    return ByteBuffer.allocate(Long.BYTES).putLong(prefixes[row] ^ Long.MIN_VALUE).array();
+  }
+
+  /// The rows of keys that are not sorted, in key order.
+  public int[] sortedRows() {
+    if (rows == 0) {
+      return new int[0];
+    }
+    Integer[] boxed = new Integer[rows];
+    Arrays.setAll(boxed, i -> i);
+    Arrays.sort(boxed, (a, b) -> compare(a, this, b));
+    return Arrays.stream(boxed).mapToInt(i -> i).toArray();
+  }
+
+  /// Cuts the rows where the key changes.
+  public KeyGroups groups() {
+    int[] starts = new int[rows + 1];
+    int count = 0;
+    for (int i = 0; i < rows; i++) {
+      if (i == 0 || compare(i - 1, this, i) != 0) {
+        starts[count++] = i;
+      }
+    }
+    starts[count] = rows;
+    return new KeyGroups(starts, count);
+  }
+}

@@ -1,0 +1,160 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.varve.merge.order;
+
+import java.util.Arrays;
+import java.util.List;
+
+/// Merges sorted cursors: the least current row of all is at the top, and finding the next takes one
+/// comparison for each level. Equal keys come in the order of the cursors.
+///
+/// Runs of rows that are below every other cursor are found by galloping and leave the tree at once,
+/// so that inputs which hardly overlap cost almost no comparisons.
+public final class LoserTree {
+  private static final int NONE = -1;
+
+  private final List<KeyCursor> cursors;
+  private final KeyBlock[] blocks;
+  private final int[] rows;
+  private final long[] heads;
+  private final boolean[] ended;
+  private final int[] losers;
+  private int winner;
+  private boolean exact = true;
+
+  public LoserTree(List<KeyCursor> cursors) {
+    this.cursors = cursors;
+    int count = cursors.size();
+    blocks = new KeyBlock[count];
+    rows = new int[count];
+    heads = new long[count];
+    ended = new boolean[count];
+    losers = new int[Math.max(1, count)];
+    for (int i = 0; i < count; i++) {
+      refresh(i);
+    }
+    Arrays.fill(losers, NONE);
+    winner = NONE;
+    for (int i = 0; i < count; i++) {
+      insert(i);
+    }
+  }
+
+  private void refresh(int i) {
+    KeyCursor cursor = cursors.get(i);
+    blocks[i] = cursor.block();
+    rows[i] = cursor.row();
+    heads[i] = blocks[i].prefixes()[rows[i]];
+    exact = blocks[i].isExact();
+  }
+
+  /// Climbs from leaf `i` while the tree is being filled: an empty node keeps whoever comes first.
+  private void insert(int i) {
+    int climbing = i;
+    int count = cursors.size();
+    for (int node = (i + count) >> 1; node > 0; node >>= 1) {
+      if (losers[node] == NONE) {
+        losers[node] = climbing;
+        return;
+      }
+      if (isBefore(losers[node], climbing)) {
+        int loser = losers[node];
+        losers[node] = climbing;
+        climbing = loser;
+      }
+    }
+    winner = climbing;
+  }
+
+  private void replay() {
+    int climbing = winner;
+    int count = heads.length;
+    for (int node = (climbing + count) >> 1; node > 0; node >>= 1) {
+      int other = losers[node];
+      if (isBefore(other, climbing)) {
+        losers[node] = climbing;
+        climbing = other;
+      }
+    }
+    winner = climbing;
+  }
+
+  private boolean isBefore(int a, int b) {
+    long left = heads[a];
+    long right = heads[b];
+    if (left != right && !ended[a] && !ended[b]) {
+      return left < right;
+    }
+    return isBeforeSlow(a, b);
+  }
+
+  private boolean isBeforeSlow(int a, int b) {
+    if (ended[a] || ended[b]) {
+      return !ended[a] || (ended[b] && a < b);
+    }
+    int order = exact ? Long.compare(heads[a], heads[b]) : blocks[a].compare(rows[a], blocks[b], rows[b]);
+    return order < 0 || (order == 0 && a < b);
+  }
+
+  public boolean isDone() {
+    return winner == NONE || ended[winner];
+  }
+
+  /// The source of the least row.
+  public int source() {
+    return winner;
+  }
+
+  /// The number of the least row in its part.
+  public int partRow() {
+    return cursors.get(winner).partRow();
+  }
+
+  /// Keys of the winner's granule.
+  public KeyBlock block() {
+    return blocks[winner];
+  }
+
+  /// The least row in [#block].
+  public int row() {
+    return rows[winner];
+  }
+
+  /// How many rows of the winner, from the current one on and within its granule, are below the
+  /// current rows of all other cursors; at least 0, as the current one may have equals.
+  public int runLength() {
+    int rival = rival();
+    KeyBlock block = blocks[winner];
+    if (rival == NONE) {
+      return block.rows() - rows[winner];
+    }
+    return block.firstAtLeast(rows[winner], blocks[rival], rows[rival]) - rows[winner];
+  }
+
+  /// Whoever comes next after the winner: the best of those it beat on its way up.
+  private int rival() {
+    int best = NONE;
+    for (int node = (winner + heads.length) >> 1; node > 0; node >>= 1) {
+      int other = losers[node];
+      if (other != NONE && !ended[other] && (best == NONE || isBefore(other, best))) {
+        best = other;
+      }
+    }
+    return best;
+  }
+
+  /// Takes rows of the winner; not more than its granule holds.
+  public void advance(int count) {
+    KeyCursor cursor = cursors.get(winner);
+    int next = rows[winner] + count;
+    if (next < blocks[winner].rows()) {
+      rows[winner] = next;
+      heads[winner] = blocks[winner].prefixes()[next];
+      cursor.moveTo(next);
+    } else if (cursor.moveTo(next)) {
+      refresh(winner);
+    } else {
+      ended[winner] = true;
+    }
+    replay();
+  }
+}

@@ -1,0 +1,177 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.varve.merge.order;
+
+import static java.lang.foreign.ValueLayout.JAVA_BYTE;
+
+import dev.varve.storage.type.DataType;
+import dev.varve.storage.vector.Scratch;
+import dev.varve.storage.vector.Validity;
+import dev.varve.storage.vector.Vector;
+import java.lang.foreign.MemorySegment;
+import java.nio.ByteBuffer;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.IdentityHashMap;
+import java.util.Map;
+
+/// Byte strings. Each value is staged as an entry; rows of dictionaries share entries, and when all
+/// rows came from dictionaries the result is a dictionary vector again, with each entry once.
+final class TextStage implements ColumnStage {
+  private final DataType type;
+  private final int count;
+  private final Scratch scratch;
+  private final int[] entries;
+  private final Map<Vector, int[]> entriesOfDictionary = new IdentityHashMap<>();
+  private final Map<ByteBuffer, Integer> entryOfText = new HashMap<>();
+  private MemorySegment validity;
+  private boolean flat;
+  private int[] starts = new int[65];
+  private int entryCount;
+  private MemorySegment bytes;
+
+  TextStage(DataType type, int count, Scratch scratch) {
+    this.type = type;
+    this.count = count;
+    this.scratch = scratch;
+    this.entries = new int[count];
+    this.bytes = scratch.allocate(Math.max(64, count * 8L));
+  }
+
+  @Override
+  public void put(Vector vector, int[] rows, int[] positions, int from, int to) {
+    if (vector.isFlat()) {
+      flat = true;
+      putFlat(vector, rows, positions, from, to);
+      return;
+    }
+    Vector dictionary = vector.base();
+    int[] known = entriesOfDictionary.computeIfAbsent(dictionary, TextStage::unknown);
+    for (int i = from; i < to; i++) {
+      if (vector.isNull(rows[i])) {
+        putNull(positions[i]);
+        continue;
+      }
+      int code = vector.valueRow(rows[i]);
+      if (known[code] < 0) {
+        known[code] = entryOf(dictionary, code);
+      }
+      entries[positions[i]] = known[code];
+    }
+  }
+
+  private static int[] unknown(Vector dictionary) {
+    int[] entries = new int[dictionary.rows()];
+    Arrays.fill(entries, -1);
+    return entries;
+  }
+
+  /// The entry of a dictionary's value. Dictionaries of several parts share most of their values,
+  /// and a dictionary vector must hold each once.
+  private int entryOf(Vector dictionary, int code) {
+    MemorySegment value = dictionary.getSegment(code);
+    return entryOfText.computeIfAbsent(
+        ByteBuffer.wrap(value.toArray(JAVA_BYTE)),
+        _ -> append(value, 0, (int) value.byteSize()));
+  }
+
+  private void putFlat(Vector vector, int[] rows, int[] positions, int from, int to) {
+    MemorySegment offsets = vector.offsets();
+    boolean nulls = vector.mayHaveNulls();
+    for (int i = from; i < to; i++) {
+      if (nulls && vector.isNull(rows[i])) {
+        putNull(positions[i]);
+        continue;
+      }
+      int start = offsets.get(Vector.I32, rows[i] * 4L);
+      int length = offsets.get(Vector.I32, rows[i] * 4L + 4) - start;
+      entries[positions[i]] = append(vector.values(), start, length);
+    }
+  }
+
+  private void putNull(int position) {
+    if (validity == null) {
+      validity = Validity.allSet(count, scratch);
+    }
+    Validity.clear(validity, position);
+    entries[position] = -1;
+  }
+
+  private int append(MemorySegment source, long from, int length) {
+    int entry = entryCount++;
+    if (entry + 1 >= starts.length) {
+      starts = Arrays.copyOf(starts, starts.length * 2);
+    }
+    int start = starts[entry];
+    long end = (long) start + length;
+    if (end > bytes.byteSize()) {
+      if (end > Integer.MAX_VALUE - 16) {
+        throw new IllegalArgumentException("a column of a batch would hold more than 2 GiB");
+      }
+      MemorySegment larger =
+          scratch.allocate(Math.min(Integer.MAX_VALUE - 16L, Math.max(end, bytes.byteSize() * 2)));
+      MemorySegment.copy(bytes, 0, larger, 0, start);
+      bytes = larger;
+    }
+    copyText(source, from, bytes, start, length);
+    starts[entry + 1] = (int) end;
+    return entry;
+  }
+
+  /// By words: the general copy costs more than it moves where strings are short.
+  private static void copyText(
+      MemorySegment from, long start, MemorySegment to, long at, int length) {
+    if (length > 32) {
+      MemorySegment.copy(from, start, to, at, length);
+      return;
+    }
+    int i = 0;
+    for (; i + 8 <= length; i += 8) {
+      to.set(Vector.I64, at + i, from.get(Vector.I64, start + i));
+    }
+    for (; i < length; i++) {
+      to.set(
+          JAVA_BYTE,
+          at + i,
+          from.get(JAVA_BYTE, start + i));
+    }
+  }
+
+  @Override
+  public Vector finish() {
+    if (flat || entryCount == 0) {
+      return finishFlat();
+    }
+    MemorySegment codes = scratch.allocate(count * 4L);
+    for (int i = 0; i < count; i++) {
+      codes.set(Vector.I32, i * 4L, Math.max(0, entries[i]));
+    }
+    MemorySegment offsets = scratch.allocate((entryCount + 1) * 4L);
+    MemorySegment.copy(starts, 0, offsets, Vector.I32, 0, entryCount + 1);
+    DataType present = type.isNullable() ? type.unwrapped() : type;
+    Vector dictionary = Vector.bytes(present, entryCount, offsets, bytes, null);
+    return Vector.dictionary(type, count, codes, dictionary, validity);
+  }
+
+  private Vector finishFlat() {
+    MemorySegment offsets = scratch.allocate((count + 1) * 4L);
+    long total = 0;
+    for (int i = 0; i < count; i++) {
+      offsets.set(Vector.I32, i * 4L, (int) total);
+      int entry = entries[i];
+      total += entry < 0 || entryCount == 0 ? 0 : starts[entry + 1] - starts[entry];
+    }
+    if (total > Integer.MAX_VALUE - 16) {
+      throw new IllegalArgumentException("a column of a batch would hold more than 2 GiB");
+    }
+    offsets.set(Vector.I32, count * 4L, (int) total);
+    MemorySegment values = scratch.allocate(total);
+    for (int i = 0; i < count; i++) {
+      int entry = entries[i];
+      if (entry >= 0 && entryCount > 0) {
+        int start = starts[entry];
+        copyText(bytes, start, values, offsets.get(Vector.I32, i * 4L), starts[entry + 1] - start);
+      }
+    }
+    return Vector.bytes(type, count, offsets, values, validity);
+  }
+}

@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.varve.merge.rewrite;
+
+import dev.varve.storage.column.ColumnDefinition;
+import java.math.BigDecimal;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.random.RandomGenerator;
+import org.junit.jupiter.api.Nested;
+
+/// Sums cross zero all the time; bytes wrap around; some sums are of NULLs alone.
+final class SummingMergeTest {
+  abstract static class Summing extends MergeRuleContract {
+    @Override
+    String engine() {
+      return "SummingMergeTree";
+    }
+
+    @Override
+    List<ColumnDefinition> values(RandomGenerator random) {
+      return List.of(
+          column("i", "Int8"),
+          column("n", "Nullable(Int64)"),
+          column("d", "Decimal(30, 2)"),
+          column("note", "Nullable(String)"));
+    }
+
+    @Override
+    Object value(ColumnDefinition column, RandomGenerator random) {
+      boolean zero = random.nextInt(3) == 0;
+      return switch (column.name()) {
+        case "i" -> zero ? 0L : random.nextInt(20) == 0 ? 100L : random.nextInt(3) - 1L;
+        case "n" -> zero ? random.nextBoolean() ? null : 0L : (Object) (random.nextInt(3) - 1L);
+        case "d" -> zero ? BigDecimal.ZERO : BigDecimal.valueOf(random.nextInt(3) - 1, 2);
+        default -> random.nextInt(4) == 0 ? null : "note " + random.nextInt(1000);
+      };
+    }
+
+    static long wrapped(List<HistoryRow> rows, String column) {
+      long sum = 0;
+      for (HistoryRow row : rows) {
+        sum += row.number(column);
+      }
+      return (byte) sum;
+    }
+
+    static Long nullable(List<HistoryRow> rows, String column) {
+      Long sum = null;
+      for (HistoryRow row : rows) {
+        if (row.get(column) != null) {
+          sum = (sum == null ? 0 : sum) + row.number(column);
+        }
+      }
+      return sum;
+    }
+
+    static BigDecimal decimal(List<HistoryRow> rows, String column) {
+      BigDecimal sum = BigDecimal.ZERO;
+      for (HistoryRow row : rows) {
+        sum = sum.add((BigDecimal) row.get(column));
+      }
+      return sum;
+    }
+  }
+
+  @Nested
+  final class AllNumbersTest extends Summing {
+    @Override
+    List<String> arguments() {
+      return List.of();
+    }
+
+    @Override
+    List<Map<String, Object>> model(List<HistoryRow> rows) {
+      Map<String, Object> result = new LinkedHashMap<>(rows.getLast().values());
+      result.put("i", wrapped(rows, "i"));
+      result.put("n", nullable(rows, "n"));
+      result.put("d", decimal(rows, "d"));
+      boolean zero =
+          wrapped(rows, "i") == 0
+              && (nullable(rows, "n") == null || nullable(rows, "n") == 0)
+              && decimal(rows, "d").signum() == 0;
+      return zero ? List.of() : List.of(result);
+    }
+  }
+
+  @Nested
+  final class NamedColumnsTest extends Summing {
+    @Override
+    List<String> arguments() {
+      return List.of("(n, d)");
+    }
+
+    @Override
+    List<Map<String, Object>> model(List<HistoryRow> rows) {
+      Map<String, Object> result = new LinkedHashMap<>(rows.getLast().values());
+      result.put("n", nullable(rows, "n"));
+      result.put("d", decimal(rows, "d"));
+      boolean zero =
+          (nullable(rows, "n") == null || nullable(rows, "n") == 0)
+              && decimal(rows, "d").signum() == 0;
+      return zero ? List.of() : List.of(result);
+    }
+  }
+}

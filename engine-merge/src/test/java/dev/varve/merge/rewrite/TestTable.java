@@ -1,0 +1,262 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.varve.merge.rewrite;
+
+import dev.varve.merge.read.ExactReads;
+import dev.varve.merge.read.Resolution;
+import dev.varve.merge.read.VisiblePart;
+import dev.varve.merge.rule.Collapser;
+import dev.varve.merge.rule.RowLayout;
+import dev.varve.storage.column.ColumnDefinition;
+import dev.varve.storage.index.KeyEncoder;
+import dev.varve.storage.part.MemoryPart;
+import dev.varve.storage.part.Part;
+import dev.varve.storage.part.PartDraft;
+import dev.varve.storage.part.PartLayout;
+import dev.varve.storage.part.PartReader;
+import dev.varve.storage.part.SeqRange;
+import dev.varve.storage.table.TableDefinition;
+import dev.varve.storage.vector.Batch;
+import dev.varve.storage.vector.Scratch;
+import dev.varve.storage.vector.Vector;
+import dev.varve.storage.vector.VectorBuilder;
+import dev.varve.storage.vector.VectorOps;
+import dev.varve.storage.vector.VectorValues;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.arrow.memory.BufferAllocator;
+import org.apache.arrow.memory.RootAllocator;
+
+/// The least table that inserts, merges and reads exactly: what the engine does, without files and
+/// threads. Closing it checks that all memory was given back.
+final class TestTable implements AutoCloseable {
+  private final TableDefinition definition;
+  private final RowLayout layout;
+  private final BufferAllocator allocator = new RootAllocator();
+  private final ExactReads reads;
+  private final PartStore store;
+  private final List<Part> parts = new ArrayList<>();
+  private long lastId;
+
+  TestTable(TableDefinition definition, PartStore store) {
+    this.definition = definition;
+    this.layout =
+        RowLayout.of(
+            definition,
+            expression -> {
+              throw new IllegalArgumentException("an expression in the key: " + expression);
+            });
+    this.reads = new ExactReads(layout, allocator);
+    this.store = store;
+  }
+
+  /// Makes parts out of sorted batches.
+  interface PartStore {
+    Part create(PartDraft draft, PartLayout layout, List<Batch> batches, BufferAllocator allocator);
+
+    void drop(Part part);
+
+    /// Runs in memory.
+    PartStore MEMORY =
+        new PartStore() {
+          @Override
+          public Part create(
+              PartDraft draft, PartLayout layout, List<Batch> batches, BufferAllocator allocator) {
+            try (Scratch scratch = new Scratch(allocator)) {
+              List<Vector> columns = new ArrayList<>();
+              int rows = 0;
+              for (int c = 0; c < layout.columns().size(); c++) {
+                int column = c;
+                columns.add(
+                    VectorOps.concat(
+                        batches.stream().map(b -> b.column(column)).toList(), scratch));
+                rows = columns.getLast().rows();
+              }
+              return MemoryPart.copyOf(draft, layout, new Batch(rows, columns), allocator);
+            }
+          }
+
+          @Override
+          public void drop(Part part) {
+            ((MemoryPart) part).close();
+          }
+        };
+  }
+
+  RowLayout layout() {
+    return layout;
+  }
+
+  List<Part> parts() {
+    return parts;
+  }
+
+  /// Inserts a block: a part for each partition.
+  void insert(List<HistoryRow> rows) {
+    Map<String, List<HistoryRow>> byPartition = new LinkedHashMap<>();
+    rows.forEach(r -> byPartition.computeIfAbsent(r.partition(), _ -> new ArrayList<>()).add(r));
+    byPartition.forEach(this::insertPartition);
+  }
+
+  private void insertPartition(String partition, List<HistoryRow> rows) {
+    try (Scratch scratch = new Scratch(allocator)) {
+      List<Vector> columns = new ArrayList<>();
+      for (ColumnDefinition column : layout.columns()) {
+        VectorBuilder builder = new VectorBuilder(column.type(), scratch);
+        for (HistoryRow row : rows) {
+          VectorValues.append(
+              builder, column.name().equals(Part.SEQ) ? row.seq() : row.get(column.name()));
+        }
+        columns.add(builder.build());
+      }
+      int[] order = keyOrder(columns, rows.size());
+      List<Vector> sorted =
+          columns.stream().map(c -> VectorOps.gather(c, order, order.length, scratch)).toList();
+      Collapser collapser = new Collapser(layout);
+      Collapser.Collapsed block =
+          collapser.collapse(sorted, collapser.groups(sorted, order.length), scratch);
+      PartDraft draft =
+          draft(
+              0,
+              List.of(),
+              partition,
+              new SeqRange(rows.getFirst().seq(), rows.getLast().seq()));
+      parts.add(
+          store.create(
+              draft,
+              new PartLayout(block.definitions(), layout.key()),
+              List.of(new Batch(block.rows(), block.columns())),
+              allocator));
+    }
+  }
+
+  private int[] keyOrder(List<Vector> columns, int rows) {
+    List<Vector> keys = new ArrayList<>();
+    for (String name : layout.key()) {
+      for (int c = 0; c < columns.size(); c++) {
+        if (layout.columns().get(c).name().equals(name)) {
+          keys.add(columns.get(c));
+        }
+      }
+    }
+    KeyEncoder encoder = KeyEncoder.ascending(layout.keyTypes());
+    byte[][] encoded = new byte[rows][];
+    Integer[] order = new Integer[rows];
+    for (int i = 0; i < rows; i++) {
+      encoded[i] = encoder.encode(keys, i);
+      order[i] = i;
+    }
+    Arrays.sort(order, (a, b) -> Arrays.compareUnsigned(encoded[a], encoded[b]));
+    return Arrays.stream(order).mapToInt(i -> i).toArray();
+  }
+
+  private PartDraft draft(int level, List<Long> parents, String partition, SeqRange sequences) {
+    return new PartDraft(++lastId, 1, 1, level, parents, partition, sequences, List.of(), 0);
+  }
+
+  void merge(List<Part> inputs) {
+    List<Part> others = new ArrayList<>(parts);
+    others.removeAll(inputs);
+    PartMerger merger = new PartMerger(layout, allocator);
+    try (Scratch scratch = new Scratch(allocator)) {
+      List<Batch> batches = new ArrayList<>();
+      PartMerger.Merged merged =
+          merger.merge(
+              inputs,
+              others,
+              batch ->
+                  batches.add(
+                      new Batch(
+                          batch.rows(),
+                          batch.columns().stream().map(c -> copy(c, scratch)).toList())),
+              PartMerger.Watcher.NONE);
+      if (merged.rows() > 0) {
+        PartDraft draft =
+            draft(
+                merged.level(),
+                merged.parents(),
+                inputs.getFirst().info().partition(),
+                merged.sequences());
+        parts.add(
+            store.create(
+                draft,
+                new PartLayout(merger.columns(inputs), layout.key()),
+                batches,
+                allocator));
+      }
+    }
+    parts.removeAll(inputs);
+    inputs.forEach(store::drop);
+  }
+
+  private static Vector copy(Vector vector, Scratch scratch) {
+    int[] all = new int[vector.rows()];
+    Arrays.setAll(all, i -> i);
+    return VectorOps.gather(VectorOps.flatten(vector, scratch), all, all.length, scratch);
+  }
+
+  /// The rows that an exact read shows, as text, sorted.
+  List<String> answer() {
+    List<String> rows = new ArrayList<>();
+    try (Resolution resolution = reads.resolve(parts)) {
+      for (VisiblePart visible : resolution.parts()) {
+        addRows(visible, rows);
+      }
+    }
+    rows.sort(null);
+    return rows;
+  }
+
+  private void addRows(VisiblePart visible, List<String> to) {
+    List<String> names = definition.columns().stream().map(ColumnDefinition::name).toList();
+    try (PartReader reader = visible.part().open(names, allocator)) {
+      for (int g = 0; g < visible.part().granules(); g++) {
+        reader.seek(g);
+        int dead = visible.dead().count(g);
+        int alive = 0;
+        for (int row = 0; row < visible.part().granuleRows(g); row++) {
+          if (dead > 0 && (visible.dead().alive(g)[row >> 6] >>> row & 1) == 0) {
+            continue;
+          }
+          alive++;
+          to.add(text(names, reader, row));
+        }
+        if (alive != visible.part().granuleRows(g) - dead) {
+          throw new AssertionError("the mask of granule " + g + " and its count differ");
+        }
+      }
+    }
+  }
+
+  private static String text(List<String> names, PartReader reader, int row) {
+    StringBuilder text = new StringBuilder();
+    for (int c = 0; c < names.size(); c++) {
+      text.append(names.get(c)).append('=').append(VectorValues.get(reader.read(c), row));
+      text.append(' ');
+    }
+    return text.toString();
+  }
+
+  /// A row of a model in the form of [#answer].
+  String text(Map<String, Object> values) {
+    StringBuilder text = new StringBuilder();
+    try (Scratch scratch = new Scratch(allocator)) {
+      for (ColumnDefinition column : definition.columns()) {
+        Object value =
+            VectorValues.get(
+                VectorValues.of(column.type(), scratch, values.get(column.name())), 0);
+        text.append(column.name()).append('=').append(value).append(' ');
+      }
+    }
+    return text.toString();
+  }
+
+  @Override
+  public void close() {
+    parts.forEach(store::drop);
+    parts.clear();
+    allocator.close();
+  }
+}
