@@ -69,16 +69,21 @@ public final class Conjunction {
     return cost;
   }
 
+  /// Gives a batch in which at least the named columns can be read; the others keep their place.
+  public interface Columns {
+    Batch with(BitSet wanted);
+  }
+
   /// The rows for which every condition is true, ANDed with what `mask` holds already. Gives the
-  /// number of rows left.
-  public int test(Batch batch, Scratch scratch, long[] mask) {
-    int rows = batch.rows();
+  /// number of rows left. Columns are asked for when the first condition needs them.
+  public int test(Columns columns, int rows, Scratch scratch, long[] mask) {
     int left = Masks.count(mask);
     for (Term term : terms) {
       if (left == 0) {
         break;
       }
       int before = left;
+      Batch batch = columns.with(term.inputs);
       if (!term.isCheap() && left < rows * PART_OF_ROWS) {
         left = testPart(term, batch, scratch, mask, left);
       } else {
@@ -120,7 +125,7 @@ public final class Conjunction {
   /// The batch of the rows for which every condition is true, or null where there is none.
   public Batch filter(Batch batch, Scratch scratch) {
     long[] mask = Masks.all(batch.rows());
-    int left = test(batch, scratch, mask);
+    int left = test(_ -> batch, batch.rows(), scratch, mask);
     if (left == 0) {
       return null;
     }

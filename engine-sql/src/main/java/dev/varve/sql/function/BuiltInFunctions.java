@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.varve.sql.function;
 
+import dev.varve.sql.function.aggregate.Aggregates;
 import dev.varve.sql.function.definition.AggregateFunction;
 import dev.varve.sql.function.definition.ScalarFunction;
+import dev.varve.sql.function.number.Arithmetic;
+import dev.varve.sql.function.number.Comparison;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -12,10 +15,12 @@ final class BuiltInFunctions {
 
   static List<ScalarFunction> scalars() {
     List<ScalarFunction> all = new ArrayList<>();
+    all.addAll(Arithmetic.functions());
+    all.addAll(Comparison.functions());
     return all;
   }
 
   static List<AggregateFunction> aggregates() {
-    return List.of();
+    return List.copyOf(Aggregates.functions());
   }
 }

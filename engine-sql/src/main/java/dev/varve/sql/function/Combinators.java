@@ -1,20 +1,35 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.varve.sql.function;
 
+import dev.varve.sql.function.definition.Accumulator;
 import dev.varve.sql.function.definition.AggregateFunction;
+import dev.varve.sql.function.definition.Arguments;
 import dev.varve.sql.function.definition.BoundAggregate;
 import dev.varve.storage.type.DataType;
 import dev.varve.storage.type.DataTypes;
 import java.util.List;
 import java.util.Optional;
 
-/// `-If`, `-OrNull`, `-State`, `-Merge` and the rule that a nullable argument makes the result
-/// nullable.
+/// Endings of aggregate names: `-If` takes a condition as its last argument, `-OrNull` gives NULL for
+/// no rows, `-Distinct` counts equal arguments once; and the rule that a nullable argument makes the
+/// result nullable.
 final class Combinators {
+  private static final String IF = "If";
+  private static final String OR_NULL = "OrNull";
+
   private Combinators() {}
 
   static boolean isCombined(FunctionRegistry registry, String name) {
-    return false;
+    return base(name).map(registry::isAggregate).orElse(false);
+  }
+
+  private static Optional<String> base(String name) {
+    for (String ending : List.of(OR_NULL, IF)) {
+      if (name.endsWith(ending) && name.length() > ending.length()) {
+        return Optional.of(name.substring(0, name.length() - ending.length()));
+      }
+    }
+    return Optional.empty();
   }
 
   static BoundAggregate bind(
@@ -36,17 +51,48 @@ final class Combinators {
   }
 
   static BoundAggregate orNull(BoundAggregate aggregate) {
+    DataType type = DataTypes.nullable(aggregate.type());
+    if (aggregate.type().isNullable() || !type.isNullable()) {
+      return aggregate;
+    }
     return new BoundAggregate(
         aggregate.name(),
         aggregate.parameters(),
         aggregate.argumentTypes(),
-        DataTypes.nullable(aggregate.type()),
+        type,
         aggregate.skipsNulls(),
-        () -> new OrNullAccumulator(aggregate.accumulators().get()));
+        () -> {
+          Accumulator plain = aggregate.accumulators().get();
+          // Under a condition only the rows that pass it count as rows.
+          return plain instanceof IfAccumulator conditional
+              ? conditional.orNull()
+              : new OrNullAccumulator(plain);
+        });
   }
 
   static Optional<BoundAggregate> combined(
       FunctionRegistry registry, String name, List<Object> parameters, List<DataType> types) {
-    return Optional.empty();
+    Optional<String> base = base(name);
+    if (base.isEmpty() || !registry.isAggregate(base.get())) {
+      return Optional.empty();
+    }
+    if (name.endsWith(OR_NULL)) {
+      return Optional.of(orNull(registry.aggregate(base.get(), parameters, types)));
+    }
+    Arguments.count(name, types, 1, Integer.MAX_VALUE);
+    DataType condition = types.getLast().unwrapped();
+    if (!Arguments.isInteger(condition)) {
+      throw Arguments.illegal(name, types.size() - 1, condition, "a condition");
+    }
+    BoundAggregate inner =
+        registry.aggregate(base.get(), parameters, types.subList(0, types.size() - 1));
+    return Optional.of(
+        new BoundAggregate(
+            name,
+            parameters,
+            types,
+            inner.type(),
+            inner.skipsNulls(),
+            () -> new IfAccumulator(inner.accumulators().get())));
   }
 }

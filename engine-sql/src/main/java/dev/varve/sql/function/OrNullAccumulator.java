@@ -43,12 +43,12 @@ final class OrNullAccumulator implements Accumulator {
   }
 
   @Override
-  public void merge(Accumulator other, int[] from, int[] to, int count) {
+  public void merge(Accumulator other, int[] from, int[] to, int count, Scratch scratch) {
     OrNullAccumulator that = (OrNullAccumulator) other;
     for (int i = 0; i < count; i++) {
       seen[to[i]] |= that.seen[from[i]];
     }
-    inner.merge(that.inner, from, to, count);
+    inner.merge(that.inner, from, to, count, scratch);
   }
 
   @Override

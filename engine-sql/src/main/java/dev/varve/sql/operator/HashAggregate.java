@@ -58,6 +58,6 @@ public record HashAggregate(
 
   @Override
   public ParallelSource open(QueryContext context) {
-    throw new UnsupportedOperationException("not built yet");
+    return new Aggregation(this, context).run();
   }
 }

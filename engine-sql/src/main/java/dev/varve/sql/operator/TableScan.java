@@ -53,6 +53,6 @@ public record TableScan(
 
   @Override
   public ParallelSource open(QueryContext context) {
-    throw new UnsupportedOperationException("not built yet");
+    return ScanSource.open(this, context);
   }
 }

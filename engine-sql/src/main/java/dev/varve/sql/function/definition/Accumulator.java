@@ -19,7 +19,7 @@ public interface Accumulator extends AutoCloseable {
   void updateSingle(List<Vector> arguments, int rows, Scratch scratch);
 
   /// Adds group `from[i]` of another accumulator of the same aggregate to group `to[i]` of this one.
-  void merge(Accumulator other, int[] from, int[] to, int count);
+  void merge(Accumulator other, int[] from, int[] to, int count, Scratch scratch);
 
   /// The results of groups `from` to `from + count - 1`.
   Vector results(int from, int count, Scratch scratch);

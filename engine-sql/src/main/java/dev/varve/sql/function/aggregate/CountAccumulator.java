@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.varve.sql.function.aggregate;
+
+import dev.varve.sql.function.definition.Accumulator;
+import dev.varve.storage.type.DataTypes;
+import dev.varve.storage.vector.Scratch;
+import dev.varve.storage.vector.Vector;
+import java.lang.foreign.MemorySegment;
+import java.util.Arrays;
+import java.util.List;
+
+/// Rows per group.
+final class CountAccumulator implements Accumulator {
+  private long[] counts = new long[16];
+
+  @Override
+  public void reserve(int groups) {
+    if (groups > counts.length) {
+      counts = Arrays.copyOf(counts, Math.max(groups, counts.length * 2));
+    }
+  }
+
+  @Override
+  public void update(int[] groups, List<Vector> arguments, int rows, Scratch scratch) {
+    for (int i = 0; i < rows; i++) {
+      counts[groups[i]]++;
+    }
+  }
+
+  @Override
+  public void updateSingle(List<Vector> arguments, int rows, Scratch scratch) {
+    counts[0] += rows;
+  }
+
+  @Override
+  public void merge(Accumulator other, int[] from, int[] to, int count, Scratch scratch) {
+    long[] theirs = ((CountAccumulator) other).counts;
+    for (int i = 0; i < count; i++) {
+      counts[to[i]] += theirs[from[i]];
+    }
+  }
+
+  @Override
+  public Vector results(int from, int count, Scratch scratch) {
+    MemorySegment values = scratch.allocate(count * 8L);
+    MemorySegment.copy(counts, from, values, Vector.I64, 0, count);
+    return Vector.fixed(DataTypes.UINT64, count, values, null);
+  }
+
+  long count(int group) {
+    return counts[group];
+  }
+
+  @Override
+  public long heapBytes() {
+    return counts.length * 8L;
+  }
+}

@@ -1,0 +1,141 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.varve.sql.hash;
+
+import dev.varve.storage.type.DataType;
+import dev.varve.storage.type.Physical;
+import dev.varve.storage.vector.Scratch;
+import dev.varve.storage.vector.Vector;
+import java.lang.foreign.MemorySegment;
+import java.util.Arrays;
+
+/// Byte strings: the code is a number given by an [Interner]. A dictionary's strings are looked up
+/// once, at the first row that has them; the next batch over the same dictionary finds them done.
+final class InternedCodes extends KeyColumnCodes {
+  private final DataType type;
+  private final Interner interner = new Interner();
+  private final Lookup adder = new Lookup(true);
+
+  InternedCodes(DataType type) {
+    this.type = type;
+  }
+
+  Interner interner() {
+    return interner;
+  }
+
+  @Override
+  int bits() {
+    return 32;
+  }
+
+  @Override
+  boolean hasNullBit() {
+    return false;
+  }
+
+  @Override
+  void add(Vector vector, int rows, long[] codes, byte[] nulls, Scratch scratch) {
+    adder.find(vector, rows, codes, nulls, null, scratch);
+  }
+
+  @Override
+  Reader reader() {
+    return new Lookup(false);
+  }
+
+  @Override
+  Vector values(long[] codes, byte[] nulls, int count, Scratch scratch) {
+    return interner.vector(type, codes, 0, count, scratch);
+  }
+
+  @Override
+  long heapBytes() {
+    return interner.heapBytes();
+  }
+
+  private final class Lookup implements Reader {
+    private static final int UNKNOWN = -2;
+    private final boolean adds;
+    private Vector dictionary;
+    private int[] codeOf = new int[0];
+
+    Lookup(boolean adds) {
+      this.adds = adds;
+    }
+
+    @Override
+    public void find(
+        Vector vector, int rows, long[] codes, byte[] nulls, boolean[] missing, Scratch scratch) {
+      switch (vector.form()) {
+        case CONSTANT -> {
+          int id = vector.isNull(0) ? nullId() : id(vector.single(), 0);
+          Arrays.fill(codes, 0, rows, id);
+          if (id < 0) {
+            Arrays.fill(missing, 0, rows, true);
+          }
+        }
+        case DICTIONARY -> findCoded(vector, rows, codes, missing);
+        case FLAT -> findFlat(vector, rows, codes, missing);
+      }
+    }
+
+    private void findCoded(Vector vector, int rows, long[] codes, boolean[] missing) {
+      if (vector.dictionary() != dictionary) {
+        dictionary = vector.dictionary();
+        if (codeOf.length < dictionary.rows()) {
+          codeOf = new int[dictionary.rows()];
+        }
+        Arrays.fill(codeOf, 0, dictionary.rows(), UNKNOWN);
+      }
+      MemorySegment values = vector.values();
+      boolean nullable = vector.validity() != null;
+      for (int i = 0; i < rows; i++) {
+        int id;
+        if (nullable && vector.isNull(i)) {
+          id = nullId();
+        } else {
+          int code = values.get(Vector.I32, i * 4L);
+          id = codeOf[code];
+          if (id == UNKNOWN) {
+            id = id(dictionary, code);
+            codeOf[code] = id;
+          }
+        }
+        codes[i] = id;
+        if (id < 0) {
+          missing[i] = true;
+        }
+      }
+    }
+
+    private void findFlat(Vector vector, int rows, long[] codes, boolean[] missing) {
+      boolean nullable = vector.validity() != null;
+      for (int i = 0; i < rows; i++) {
+        int id = nullable && vector.isNull(i) ? nullId() : id(vector, i);
+        codes[i] = id;
+        if (id < 0) {
+          missing[i] = true;
+        }
+      }
+    }
+
+    private int id(Vector flat, int row) {
+      long from;
+      int length;
+      if (flat.physical() == Physical.FIXED) {
+        length = flat.width();
+        from = (long) row * length;
+      } else {
+        from = flat.offsets().get(Vector.I32, row * 4L);
+        length = (int) (flat.offsets().get(Vector.I32, row * 4L + 4) - from);
+      }
+      return adds
+          ? interner.add(flat.values(), from, length)
+          : interner.find(flat.values(), from, length);
+    }
+
+    private int nullId() {
+      return adds ? interner.addNull() : interner.findNull();
+    }
+  }
+}

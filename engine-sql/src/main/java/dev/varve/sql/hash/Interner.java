@@ -1,0 +1,184 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.varve.sql.hash;
+
+import dev.varve.sql.expression.ByteStrings;
+import dev.varve.storage.error.ErrorCode;
+import dev.varve.storage.error.VarveException;
+import dev.varve.storage.type.DataType;
+import dev.varve.storage.vector.Scratch;
+import dev.varve.storage.vector.Validity;
+import dev.varve.storage.vector.Vector;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.util.Arrays;
+
+/// Numbers distinct byte strings from 0 in the order they come; NULL is one more of them.
+///
+/// One thread adds; any number may find once nothing is added any more. A slot holds half of the
+/// hash beside the number, so that bytes are compared almost only where they are equal.
+public final class Interner {
+  private long[] table = new long[1024];
+  private int mask = table.length - 1;
+  private int size;
+  private int nullId = -1;
+  private int[] offsets = new int[513];
+  private byte[] bytes = new byte[8192];
+  private MemorySegment segment = MemorySegment.ofArray(bytes);
+
+  public int size() {
+    return size;
+  }
+
+  public long heapBytes() {
+    return table.length * 8L + offsets.length * 4L + bytes.length;
+  }
+
+  /// The number of a string, a new one if it was not there.
+  public int add(MemorySegment source, long from, int length) {
+    long hash = ByteStrings.hash64(source, from, length);
+    long tag = hash & 0xFFFFFFFF00000000L;
+    int slot = (int) hash & mask;
+    while (true) {
+      long entry = table[slot];
+      if (entry == 0) {
+        break;
+      }
+      if ((entry & 0xFFFFFFFF00000000L) == tag && isAt((int) entry - 1, source, from, length)) {
+        return (int) entry - 1;
+      }
+      slot = slot + 1 & mask;
+    }
+    int id = append(source, from, length);
+    table[slot] = tag | id + 1;
+    if (size * 2 > table.length) {
+      grow();
+    }
+    return id;
+  }
+
+  /// The number of a string, or -1 where it was never added.
+  public int find(MemorySegment source, long from, int length) {
+    long hash = ByteStrings.hash64(source, from, length);
+    long tag = hash & 0xFFFFFFFF00000000L;
+    int slot = (int) hash & mask;
+    while (true) {
+      long entry = table[slot];
+      if (entry == 0) {
+        return -1;
+      }
+      if ((entry & 0xFFFFFFFF00000000L) == tag && isAt((int) entry - 1, source, from, length)) {
+        return (int) entry - 1;
+      }
+      slot = slot + 1 & mask;
+    }
+  }
+
+  public int addNull() {
+    if (nullId < 0) {
+      nullId = append(segment, 0, 0);
+    }
+    return nullId;
+  }
+
+  /// The number of NULL, or -1.
+  public int findNull() {
+    return nullId;
+  }
+
+  private boolean isAt(int id, MemorySegment source, long from, int length) {
+    int start = offsets[id];
+    return offsets[id + 1] - start == length
+        && id != nullId
+        && ByteStrings.equal(segment, start, source, from, length);
+  }
+
+  private int append(MemorySegment source, long from, int length) {
+    int start = offsets[size];
+    long end = (long) start + length;
+    if (end > bytes.length) {
+      growBytes(end);
+    }
+    MemorySegment.copy(source, from, segment, start, length);
+    if (size + 2 > offsets.length) {
+      offsets = Arrays.copyOf(offsets, offsets.length * 2);
+    }
+    offsets[size + 1] = (int) end;
+    return size++;
+  }
+
+  private void growBytes(long needed) {
+    if (needed > Integer.MAX_VALUE - 64) {
+      throw new VarveException(
+          ErrorCode.MEMORY_LIMIT_EXCEEDED,
+          "the distinct strings of one key need more than 2 GiB; filter or shorten them");
+    }
+    int length = (int) Math.min(Integer.MAX_VALUE - 64, Math.max(needed, bytes.length * 2L));
+    bytes = Arrays.copyOf(bytes, length);
+    segment = MemorySegment.ofArray(bytes);
+  }
+
+  private void grow() {
+    long[] wider = new long[Math.multiplyExact(table.length, table.length < 1 << 18 ? 4 : 2)];
+    mask = wider.length - 1;
+    for (int id = 0; id < size; id++) {
+      if (id == nullId) {
+        continue;
+      }
+      long hash = ByteStrings.hash64(segment, offsets[id], offsets[id + 1] - offsets[id]);
+      int slot = (int) hash & mask;
+      while (wider[slot] != 0) {
+        slot = slot + 1 & mask;
+      }
+      wider[slot] = hash & 0xFFFFFFFF00000000L | id + 1;
+    }
+    table = wider;
+  }
+
+  public boolean isNull(int id) {
+    return id == nullId;
+  }
+
+  /// The bytes of all strings; string `id` is `[offset(id), offset(id + 1))`. Valid until the next
+  /// [#add].
+  public MemorySegment bytes() {
+    return segment;
+  }
+
+  public int offset(int id) {
+    return offsets[id];
+  }
+
+  /// The strings of these numbers as a vector.
+  public Vector vector(DataType type, long[] ids, int from, int count, Scratch scratch) {
+    int width = type.width();
+    long total = 0;
+    boolean nulls = false;
+    for (int i = 0; i < count; i++) {
+      int id = (int) ids[from + i];
+      total += offsets[id + 1] - offsets[id];
+      nulls |= id == nullId;
+    }
+    MemorySegment validity = nulls ? Validity.allSet(count, scratch) : null;
+    MemorySegment ends = width == 0 ? scratch.allocate((count + 1) * 4L) : null;
+    MemorySegment values = scratch.allocate(width == 0 ? total : (long) count * width);
+    if (ends != null) {
+      ends.set(Vector.I32, 0, 0);
+    }
+    long at = 0;
+    for (int i = 0; i < count; i++) {
+      int id = (int) ids[from + i];
+      int length = offsets[id + 1] - offsets[id];
+      MemorySegment.copy(bytes, offsets[id], values, ValueLayout.JAVA_BYTE, at, length);
+      if (id == nullId) {
+        Validity.clear(validity, i);
+      }
+      at += width == 0 ? length : width;
+      if (ends != null) {
+        ends.set(Vector.I32, i * 4L + 4, (int) at);
+      }
+    }
+    return ends != null
+        ? Vector.bytes(type, count, ends, values, validity)
+        : Vector.fixed(type, count, values, validity);
+  }
+}

@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.varve.sql.hash;
+
+import dev.varve.storage.type.DataType;
+import dev.varve.storage.type.Physical;
+import dev.varve.storage.vector.Scratch;
+import dev.varve.storage.vector.Vector;
+
+/// One key column as numbers: equal values, and only they, have equal codes. NULL is a value here.
+abstract sealed class KeyColumnCodes permits FixedCodes, InternedCodes, EncodedCodes {
+  static KeyColumnCodes of(DataType type) {
+    DataType plain = type.unwrapped();
+    Physical physical = plain.physical();
+    if (physical.isLong() || physical.isFloat()) {
+      return new FixedCodes(type);
+    }
+    return physical == Physical.BYTES || physical == Physical.FIXED
+        ? new InternedCodes(type)
+        : new EncodedCodes(type);
+  }
+
+  /// Bits that a code needs, without those for NULL.
+  abstract int bits();
+
+  /// Whether NULL has a bit of its own beside the code.
+  abstract boolean hasNullBit();
+
+  /// Codes of a batch, adding values that are new.
+  ///
+  /// @param nulls gets a 1 for each NULL row, only where [#hasNullBit()]
+  abstract void add(Vector vector, int rows, long[] codes, byte[] nulls, Scratch scratch);
+
+  /// A reader of codes for one thread, which adds nothing.
+  abstract Reader reader();
+
+  /// The values of codes.
+  abstract Vector values(long[] codes, byte[] nulls, int count, Scratch scratch);
+
+  abstract long heapBytes();
+
+  /// Looks codes up without adding any.
+  interface Reader {
+    /// @param missing gets true for each row whose value has no code
+    void find(
+        Vector vector, int rows, long[] codes, byte[] nulls, boolean[] missing, Scratch scratch);
+  }
+}

@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.varve.sql.operator;
+
+import dev.varve.merge.read.VisiblePart;
+import dev.varve.storage.part.Part;
+import dev.varve.storage.vector.Batch;
+import dev.varve.storage.vector.BatchSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/// A running scan: the wanted granules of all parts, cut into morsels that workers claim.
+final class ScanSource implements ParallelSource {
+  /// Rows of a morsel: enough that claiming one costs nothing, few enough that workers end together.
+  private static final int MORSEL_ROWS = 8 * Batch.MAX_ROWS;
+
+  /// Some granules of one part.
+  record Morsel(VisiblePart part, int[] granules) {}
+
+  private final TableScan scan;
+  private final QueryContext context;
+  private final List<Morsel> morsels;
+  private final AtomicInteger next = new AtomicInteger();
+
+  private ScanSource(TableScan scan, QueryContext context, List<Morsel> morsels) {
+    this.scan = scan;
+    this.context = context;
+    this.morsels = morsels;
+  }
+
+  static ScanSource open(TableScan scan, QueryContext context) {
+    List<Morsel> morsels = new ArrayList<>();
+    long rows = 0;
+    for (VisiblePart visible : scan.view().parts()) {
+      Part part = visible.part();
+      if (visible.dead().total() < part.info().rows() && scan.granules().mayMatch(part)) {
+        rows += cut(visible, scan.granules().granules(part), morsels);
+      }
+    }
+    context.addTotalRows(rows);
+    return new ScanSource(scan, context, morsels);
+  }
+
+  private static long cut(VisiblePart visible, long[] wanted, List<Morsel> morsels) {
+    Part part = visible.part();
+    List<Integer> granules = new ArrayList<>();
+    long total = 0;
+    int rows = 0;
+    for (int g = 0; g < part.granules(); g++) {
+      int granuleRows = part.granuleRows(g);
+      boolean isWanted = wanted == null || (wanted[g >>> 6] >>> g & 1) != 0;
+      if (!isWanted || visible.dead().count(g) == granuleRows) {
+        continue;
+      }
+      granules.add(g);
+      rows += granuleRows;
+      total += granuleRows;
+      if (rows >= MORSEL_ROWS) {
+        morsels.add(new Morsel(visible, ints(granules)));
+        granules.clear();
+        rows = 0;
+      }
+    }
+    if (!granules.isEmpty()) {
+      morsels.add(new Morsel(visible, ints(granules)));
+    }
+    return total;
+  }
+
+  private static int[] ints(List<Integer> list) {
+    return list.stream().mapToInt(Integer::intValue).toArray();
+  }
+
+  /// The next morsel, or null when all are claimed.
+  Morsel claim() {
+    int index = next.getAndIncrement();
+    return index < morsels.size() ? morsels.get(index) : null;
+  }
+
+  @Override
+  public int parallelism() {
+    return Math.max(1, Math.min(context.threads(), morsels.size()));
+  }
+
+  @Override
+  public BatchSource worker(int index) {
+    return new ScanWorker(this, scan, context);
+  }
+
+  @Override
+  public void close() {}
+}

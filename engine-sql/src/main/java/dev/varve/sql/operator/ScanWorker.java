@@ -1,0 +1,191 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.varve.sql.operator;
+
+import dev.varve.merge.read.VisiblePart;
+import dev.varve.sql.expression.Conjunction;
+import dev.varve.sql.expression.Masks;
+import dev.varve.storage.part.Part;
+import dev.varve.storage.part.PartReader;
+import dev.varve.storage.type.DataTypes;
+import dev.varve.storage.type.Physical;
+import dev.varve.storage.vector.Batch;
+import dev.varve.storage.vector.BatchSource;
+import dev.varve.storage.vector.Scratch;
+import dev.varve.storage.vector.Vector;
+import dev.varve.storage.vector.VectorOps;
+import dev.varve.storage.vector.VectorValues;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.List;
+
+/// One worker of a scan: granule by granule, dead rows out, conditions, then the other columns.
+final class ScanWorker implements BatchSource {
+  private final ScanSource source;
+  private final TableScan scan;
+  private final QueryContext context;
+  private final Scratch scratch;
+  private final Scratch constants;
+  private final Conjunction conjunction;
+  private final Vector missing;
+  private final Vector[] defaults;
+  private final Vector[] loaded;
+  private final int[] readerColumn;
+  private VisiblePart part;
+  private PartReader reader;
+  private ScanSource.Morsel morsel;
+  private int inMorsel;
+  private int rows;
+  private long bytes;
+  private boolean closed;
+
+  ScanWorker(ScanSource source, TableScan scan, QueryContext context) {
+    this.source = source;
+    this.scan = scan;
+    this.context = context;
+    this.scratch = context.newScratch();
+    this.constants = context.newScratch();
+    this.conjunction = new Conjunction(scan.conjuncts());
+    this.missing = VectorOps.nulls(DataTypes.NOTHING, 1, constants);
+    int width = scan.columns().size();
+    this.defaults = new Vector[width];
+    this.loaded = new Vector[width];
+    this.readerColumn = new int[width];
+    context.register(this);
+  }
+
+  @Override
+  public Batch next() {
+    while (advance()) {
+      context.check();
+      Batch batch = read(morsel.granules()[inMorsel++]);
+      if (batch != null) {
+        return batch;
+      }
+    }
+    return null;
+  }
+
+  private boolean advance() {
+    while (morsel == null || inMorsel == morsel.granules().length) {
+      morsel = source.claim();
+      inMorsel = 0;
+      if (morsel == null) {
+        return false;
+      }
+      if (morsel.part() != part) {
+        enter(morsel.part());
+      }
+    }
+    return true;
+  }
+
+  private void enter(VisiblePart next) {
+    closeReader();
+    part = next;
+    List<String> names = new ArrayList<>();
+    for (int c = 0; c < readerColumn.length; c++) {
+      String name = scan.columns().get(c).name();
+      if (next.part().hasColumn(name)) {
+        readerColumn[c] = names.size();
+        names.add(name);
+      } else {
+        readerColumn[c] = -1;
+      }
+    }
+    reader = next.part().open(names, context.allocator());
+  }
+
+  private Batch read(int granule) {
+    Part stored = part.part();
+    rows = stored.granuleRows(granule);
+    bytes = 0;
+    scratch.reset();
+    reader.seek(granule);
+    java.util.Arrays.fill(loaded, null);
+    int left = rows;
+    long[] mask = null;
+    if (part.dead().count(granule) > 0) {
+      mask = java.util.Arrays.copyOf(part.dead().alive(granule), Masks.words(rows));
+      Masks.clearTail(mask, rows);
+      left = rows - part.dead().count(granule);
+    }
+    if (!scan.conjuncts().isEmpty()) {
+      mask = mask == null ? Masks.all(rows) : mask;
+      left = conjunction.test(this::with, rows, scratch, mask);
+    }
+    Batch batch = left == 0 ? null : output(mask, left);
+    context.addRead(rows, bytes);
+    return batch;
+  }
+
+  private Batch output(long[] mask, int left) {
+    List<Vector> columns = new ArrayList<>(scan.output().size());
+    int[] selection = null;
+    if (left < rows) {
+      selection = new int[left];
+      Masks.toSelection(mask, selection);
+    }
+    for (int c : scan.output()) {
+      Vector column = column(c);
+      columns.add(
+          selection == null ? column : VectorOps.gather(column, selection, left, scratch));
+    }
+    return new Batch(left, columns);
+  }
+
+  private Batch with(BitSet wanted) {
+    List<Vector> columns = new ArrayList<>(loaded.length);
+    Vector nothing = Vector.constant(DataTypes.NOTHING, rows, missing);
+    for (int c = 0; c < loaded.length; c++) {
+      columns.add(wanted.get(c) || loaded[c] != null ? column(c) : nothing);
+    }
+    return new Batch(rows, columns);
+  }
+
+  private Vector column(int c) {
+    if (loaded[c] == null) {
+      TableScan.Column column = scan.columns().get(c);
+      if (readerColumn[c] >= 0) {
+        Vector vector = reader.read(readerColumn[c]);
+        loaded[c] = vector.type().equals(column.type()) ? vector : vector.as(column.type());
+        bytes += size(vector);
+      } else {
+        loaded[c] = absent(c, column);
+      }
+    }
+    return loaded[c];
+  }
+
+  private Vector absent(int c, TableScan.Column column) {
+    if (defaults[c] == null) {
+      defaults[c] = VectorValues.of(column.type(), constants, column.defaultValue());
+    }
+    return Vector.constant(column.type(), rows, defaults[c]);
+  }
+
+  private static long size(Vector vector) {
+    if (!vector.isFlat() || vector.physical() != Physical.BYTES) {
+      return (long) vector.rows() * (vector.isDictionary() ? 4 : Math.max(1, vector.width()));
+    }
+    int last = vector.offsets().get(Vector.I32, vector.rows() * 4L);
+    return last - vector.offsets().get(Vector.I32, 0) + vector.rows() * 4L;
+  }
+
+  private void closeReader() {
+    if (reader != null) {
+      reader.close();
+      reader = null;
+    }
+  }
+
+  @Override
+  public void close() {
+    if (closed) {
+      return;
+    }
+    closed = true;
+    closeReader();
+    scratch.close();
+    constants.close();
+  }
+}
