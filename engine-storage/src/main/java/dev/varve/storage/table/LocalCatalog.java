@@ -67,7 +67,7 @@ public final class LocalCatalog implements PartCatalog {
   /// @throws VarveException DIRECTORY_LOCKED, CORRUPTED_DATA, UNSUPPORTED_FORMAT_VERSION, IO_ERROR
   public static LocalCatalog open(Path directory) {
     try {
-      Files.createDirectories(directory);
+      ManifestFile.createDirectory(directory);
       DirectoryLock lock = DirectoryLock.take(directory);
       try {
         LocalCatalog catalog = load(directory, lock);

@@ -79,8 +79,10 @@ final class ManifestFile implements AutoCloseable {
       if (torn > 0) {
         refuseHoleBefore(path, bytes, at);
         channel.truncate(at);
-        channel.force(true);
       }
+      // A process that died may have left records and the file's very name unforced.
+      channel.force(true);
+      syncDirectory(path.toAbsolutePath().getParent());
       return new Loaded(new ManifestFile(path, channel, at), state, torn);
     } catch (IOException | RuntimeException failed) {
       channel.close();
@@ -195,6 +197,21 @@ final class ManifestFile implements AutoCloseable {
       // read on: one call need not fill the buffer
     }
     return bytes.flip();
+  }
+
+  /// Makes a directory and its name durable, and those above it that are not there yet.
+  static void createDirectory(Path directory) throws IOException {
+    Path parent = directory.toAbsolutePath().getParent();
+    if (!Files.isDirectory(directory)) {
+      if (parent != null) {
+        createDirectory(parent);
+      }
+      Files.createDirectories(directory);
+    }
+    // Also where it was there: whoever made it may have died before this.
+    if (parent != null && Files.isReadable(parent)) {
+      syncDirectory(parent);
+    }
   }
 
   static void syncDirectory(Path directory) throws IOException {

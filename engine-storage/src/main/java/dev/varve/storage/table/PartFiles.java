@@ -40,7 +40,7 @@ public final class PartFiles {
   public static PartFiles open(Path data, CatalogState state, long cutBytes) {
     Path directory = data.resolve("parts");
     try {
-      Files.createDirectories(directory);
+      ManifestFile.createDirectory(directory);
       Set<String> named = new HashSet<>();
       for (CatalogTable table : state.tables().values()) {
         table.parts().values().forEach(part -> named.add(part.name()));
