@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.varve.sql.plan;
+
+import dev.varve.sql.function.FunctionRegistry;
+import dev.varve.sql.operator.Operator;
+import dev.varve.sql.plan.logical.Estimates;
+import dev.varve.sql.plan.logical.Metadata;
+import dev.varve.sql.plan.logical.Optimizer;
+import dev.varve.sql.plan.logical.Views;
+import dev.varve.sql.plan.physical.Calls;
+import dev.varve.sql.plan.physical.Physical;
+import dev.varve.sql.plan.type.RelTypeFactory;
+import dev.varve.sql.plan.validate.Typing;
+import dev.varve.sql.plan.validate.Validation;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.arrow.memory.BufferAllocator;
+import org.apache.calcite.plan.RelOptCluster;
+import org.apache.calcite.plan.hep.HepPlanner;
+import org.apache.calcite.plan.hep.HepProgram;
+import org.apache.calcite.rel.RelNode;
+import org.apache.calcite.rex.RexBuilder;
+import org.apache.calcite.sql.SqlNode;
+
+/// Plans queries. Safe for threads.
+public final class Planner {
+  private final Typing typing;
+  private final BufferAllocator allocator;
+
+  /// @param allocator memory to fold constants in
+  public Planner(FunctionRegistry functions, BufferAllocator allocator) {
+    this.typing = new Typing(functions, new RelTypeFactory(functions));
+    this.allocator = allocator;
+  }
+
+  /// Plans a query and opens the tables it reads. The caller closes the plan.
+  ///
+  /// @throws dev.varve.storage.error.VarveException with code and place of what is wrong
+  public PhysicalPlan plan(SqlNode query, PlanContext context) {
+    RelOptCluster cluster = cluster();
+    Validation valid = Validation.of(query, context, typing, cluster);
+    RelNode tree = Optimizer.optimize(valid.tree());
+    Views views = new Views(context.exact());
+    try {
+      Calls calls = new Calls(typing.functions(), allocator);
+      Operator root = new Physical(calls, views, new Estimates(views)).of(tree);
+      return new PhysicalPlan(columns(valid.names(), root), root, views);
+    } catch (RuntimeException | Error e) {
+      views.close();
+      throw e;
+    }
+  }
+
+  private static List<PhysicalPlan.Column> columns(List<String> names, Operator root) {
+    List<PhysicalPlan.Column> columns = new ArrayList<>();
+    for (int i = 0; i < names.size(); i++) {
+      columns.add(new PhysicalPlan.Column(names.get(i), root.types().get(i)));
+    }
+    return columns;
+  }
+
+  private RelOptCluster cluster() {
+    HepPlanner planner = new HepPlanner(HepProgram.builder().build());
+    // Constants are folded by our own kernels when operators are made.
+    planner.setExecutor((_, constants, reduced) -> reduced.addAll(constants));
+    RelOptCluster cluster = RelOptCluster.create(planner, new RexBuilder(typing.types()));
+    cluster.setMetadataQuerySupplier(Metadata::new);
+    return cluster;
+  }
+}

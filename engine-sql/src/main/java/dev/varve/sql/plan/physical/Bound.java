@@ -1,0 +1,228 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.varve.sql.plan.physical;
+
+import dev.varve.sql.expression.Expression;
+import dev.varve.sql.operator.TableScan;
+import dev.varve.storage.column.ColumnStats;
+import dev.varve.storage.part.Part;
+import dev.varve.storage.type.DataType;
+import java.math.BigDecimal;
+import java.math.BigInteger;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.LocalDateTime;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+
+/// What a condition demands of the smallest and the greatest value of one column.
+///
+/// A column that a part does not keep bounds for, or that it does not hold, rules nothing out.
+sealed interface Bound {
+  boolean mayMatch(Part part, int granule);
+
+  /// Some value must be at least `low` and at most `high`; null leaves a side open.
+  record Range(String column, DataType type, Object low, Object high) implements Bound {
+    @Override
+    public boolean mayMatch(Part part, int granule) {
+      ColumnStats stats = stats(part, column, granule);
+      if (stats == null) {
+        return true;
+      }
+      if (stats.min() == null && stats.max() == null) {
+        return stats.nulls() < part.granuleRows(granule);
+      }
+      boolean below = low != null && stats.max() != null && compare(stats.max(), low, type) < 0;
+      boolean above = high != null && stats.min() != null && compare(stats.min(), high, type) > 0;
+      return !below && !above;
+    }
+  }
+
+  /// Some value must be one of these.
+  record OneOf(String column, DataType type, List<Object> values) implements Bound {
+    @Override
+    public boolean mayMatch(Part part, int granule) {
+      ColumnStats stats = stats(part, column, granule);
+      if (stats == null || stats.min() == null || stats.max() == null) {
+        return true;
+      }
+      for (Object value : values) {
+        if (compare(stats.min(), value, type) <= 0 && compare(stats.max(), value, type) >= 0) {
+          return true;
+        }
+      }
+      return false;
+    }
+  }
+
+  /// One of several must be possible.
+  record Either(List<Bound> bounds) implements Bound {
+    @Override
+    public boolean mayMatch(Part part, int granule) {
+      for (Bound bound : bounds) {
+        if (bound.mayMatch(part, granule)) {
+          return true;
+        }
+      }
+      return false;
+    }
+  }
+
+  /// All must be possible.
+  record Both(List<Bound> bounds) implements Bound {
+    @Override
+    public boolean mayMatch(Part part, int granule) {
+      for (Bound bound : bounds) {
+        if (!bound.mayMatch(part, granule)) {
+          return false;
+        }
+      }
+      return true;
+    }
+  }
+
+  private static ColumnStats stats(Part part, String column, int granule) {
+    return part.hasColumn(column) ? part.stats(column, granule) : null;
+  }
+
+  /// What a condition demands, or nothing where it demands nothing of one column.
+  static Optional<Bound> of(Expression condition, List<TableScan.Column> columns) {
+    return switch (condition) {
+      case Expression.And(List<Expression> operands) -> {
+        List<Bound> bounds = new ArrayList<>();
+        operands.forEach(operand -> of(operand, columns).ifPresent(bounds::add));
+        yield bounds.isEmpty() ? Optional.empty() : Optional.of(new Both(bounds));
+      }
+      case Expression.Or(List<Expression> operands) -> either(operands, columns);
+      case Expression.InList in -> oneOf(in, columns);
+      case Expression.Call call -> range(call, columns);
+      default -> Optional.empty();
+    };
+  }
+
+  private static Optional<Bound> either(
+      List<Expression> operands, List<TableScan.Column> columns) {
+    List<Bound> bounds = new ArrayList<>();
+    for (Expression operand : operands) {
+      Optional<Bound> bound = of(operand, columns);
+      if (bound.isEmpty()) {
+        return Optional.empty();
+      }
+      bounds.add(bound.get());
+    }
+    return Optional.of(new Either(bounds));
+  }
+
+  private static Optional<Bound> oneOf(Expression.InList in, List<TableScan.Column> columns) {
+    if (!(in.operand() instanceof Expression.InputColumn(int index, DataType type))
+        || in.set().size() > 64) {
+      return Optional.empty();
+    }
+    List<Object> values = new ArrayList<>();
+    for (Object value : in.set().values()) {
+      Object raw = raw(value, type.unwrapped());
+      if (raw == null) {
+        return Optional.empty();
+      }
+      values.add(raw);
+    }
+    return Optional.of(new OneOf(columns.get(index).name(), type.unwrapped(), values));
+  }
+
+  private static Optional<Bound> range(Expression.Call call, List<TableScan.Column> columns) {
+    if (call.arguments().size() != 2) {
+      return Optional.empty();
+    }
+    Expression left = call.arguments().get(0);
+    Expression right = call.arguments().get(1);
+    if (left instanceof Expression.InputColumn(int index, DataType type)
+        && right instanceof Expression.Literal(Object value, DataType _)) {
+      return range(call.function().name(), columns.get(index).name(), type, value);
+    }
+    if (right instanceof Expression.InputColumn(int index, DataType type)
+        && left instanceof Expression.Literal(Object value, DataType _)) {
+      return range(mirrored(call.function().name()), columns.get(index).name(), type, value);
+    }
+    return Optional.empty();
+  }
+
+  private static String mirrored(String function) {
+    return switch (function) {
+      case "less" -> "greater";
+      case "lessOrEquals" -> "greaterOrEquals";
+      case "greater" -> "less";
+      case "greaterOrEquals" -> "lessOrEquals";
+      case "equals" -> "equals";
+      default -> "";
+    };
+  }
+
+  private static Optional<Bound> range(
+      String function, String column, DataType type, Object value) {
+    DataType bare = type.unwrapped();
+    Object raw = value == null ? null : raw(value, bare);
+    if (raw == null) {
+      return Optional.empty();
+    }
+    return switch (function) {
+      case "equals" -> Optional.of(new Range(column, bare, raw, raw));
+      case "less", "lessOrEquals" -> Optional.of(new Range(column, bare, null, raw));
+      case "greater", "greaterOrEquals" -> Optional.of(new Range(column, bare, raw, null));
+      default -> Optional.empty();
+    };
+  }
+
+  /// A value as bounds are kept, or null for types that are not pruned by value.
+  static Object raw(Object value, DataType type) {
+    return switch (type) {
+      case DataType.Int _ -> value instanceof Long || value instanceof BigInteger ? value : null;
+      case DataType.Decimal decimal ->
+          value instanceof BigDecimal number && number.scale() == decimal.scale()
+              ? narrow(number.unscaledValue())
+              : null;
+      case DataType.Text _ ->
+          value instanceof String text ? text.getBytes(StandardCharsets.UTF_8) : null;
+      case DataType.Date _, DataType.Date32 _ ->
+          value instanceof LocalDate date ? (Object) date.toEpochDay() : null;
+      case DataType.DateTime(String zone) ->
+          value instanceof LocalDateTime time ? (Object) instant(time, zone).getEpochSecond() : null;
+      case DataType.Float _ ->
+          value instanceof Double || value instanceof Float
+              ? (Object) ((Number) value).doubleValue()
+              : null;
+      default -> null;
+    };
+  }
+
+  private static Instant instant(LocalDateTime time, String zone) {
+    return time.atZone(dev.varve.storage.vector.VectorValues.zone(zone)).toInstant();
+  }
+
+  private static Object narrow(BigInteger value) {
+    return value.bitLength() < 64 ? (Object) value.longValue() : value;
+  }
+
+  /// Compares two raw values of a type.
+  static int compare(Object a, Object b, DataType type) {
+    if (a instanceof byte[] left && b instanceof byte[] right) {
+      return Arrays.compareUnsigned(left, right);
+    }
+    if (a instanceof Double left && b instanceof Double right) {
+      return Double.compare(left, right);
+    }
+    return integer(a, type).compareTo(integer(b, type));
+  }
+
+  // UInt64 is kept in a long whose sign is its highest bit.
+  private static BigInteger integer(Object value, DataType type) {
+    if (value instanceof BigInteger big) {
+      return big;
+    }
+    BigInteger signed = BigInteger.valueOf((Long) value);
+    return type.isUnsigned() && signed.signum() < 0
+        ? signed.add(BigInteger.ONE.shiftLeft(64))
+        : signed;
+  }
+}

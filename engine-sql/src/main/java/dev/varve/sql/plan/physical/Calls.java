@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.varve.sql.plan.physical;
+
+import dev.varve.sql.expression.BoundFunction;
+import dev.varve.sql.expression.Expression;
+import dev.varve.sql.function.FunctionRegistry;
+import dev.varve.sql.function.definition.Argument;
+import dev.varve.storage.error.VarveException;
+import dev.varve.storage.type.DataType;
+import dev.varve.storage.type.DataTypes;
+import dev.varve.storage.vector.Batch;
+import dev.varve.storage.vector.Scratch;
+import dev.varve.storage.vector.VectorValues;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.arrow.memory.BufferAllocator;
+
+/// Makes calls with exact types: finds the function, inserts casts, folds constants.
+public final class Calls {
+  private final FunctionRegistry functions;
+  private final BufferAllocator allocator;
+
+  public Calls(FunctionRegistry functions, BufferAllocator allocator) {
+    this.functions = functions;
+    this.allocator = allocator;
+  }
+
+  public FunctionRegistry functions() {
+    return functions;
+  }
+
+  public BufferAllocator allocator() {
+    return allocator;
+  }
+
+  /// A call of a scalar function, folded where all is constant.
+  public Expression call(String name, List<Expression> arguments) {
+    List<Argument> known = new ArrayList<>();
+    for (Expression argument : arguments) {
+      known.add(
+          argument instanceof Expression.Literal(Object value, DataType type)
+              ? Argument.constant(value, type)
+              : Argument.of(argument.type()));
+    }
+    return fold(new Expression.Call(functions.scalarOf(name, known), arguments));
+  }
+
+  public Expression call(String name, Expression... arguments) {
+    return call(name, List.of(arguments));
+  }
+
+  /// The value in another type; itself where only Nullable or LowCardinality would change.
+  public Expression cast(Expression value, DataType target) {
+    DataType from = value.type();
+    if (from.unwrapped().equals(target.unwrapped())) {
+      return value;
+    }
+    if (value instanceof Expression.Literal(Object constant, DataType _) && constant == null) {
+      return new Expression.Literal(null, DataTypes.nullable(target));
+    }
+    DataType to = from.isNullable() ? DataTypes.nullable(target) : target;
+    BoundFunction cast = functions.cast(from, to);
+    return fold(new Expression.Call(cast, List.of(value)));
+  }
+
+  /// The type that values of all of these share.
+  public DataType commonType(List<Expression> values) {
+    return functions.commonType(values.stream().map(Expression::type).toList());
+  }
+
+  /// `left ? right` for a comparison function, both sides in their common type.
+  public Expression compare(String function, Expression left, Expression right) {
+    if (left.type().unwrapped().equals(right.type().unwrapped())) {
+      return call(function, left, right);
+    }
+    DataType common = commonType(List.of(left, right));
+    return call(function, cast(left, common), cast(right, common));
+  }
+
+  /// True or false, never NULL: whether the condition is true.
+  public static Expression isTrue(Expression condition) {
+    return condition.type().isNullable()
+        ? new Expression.And(
+            List.of(new Expression.Not(new Expression.IsNull(condition)), condition))
+        : condition;
+  }
+
+  /// The constant that an expression is, or the expression.
+  public Expression fold(Expression expression) {
+    if (expression instanceof Expression.Literal || !expression.isConstant()) {
+      return expression;
+    }
+    try {
+      return new Expression.Literal(value(expression), expression.type());
+    } catch (VarveException e) {
+      // The row that would fail may never come, as in a branch of CASE; if it comes, it fails then.
+      return expression;
+    }
+  }
+
+  /// The value of a constant expression, as `VectorValues` names it.
+  public Object value(Expression constant) {
+    if (constant instanceof Expression.Literal(Object value, DataType _)) {
+      return value;
+    }
+    try (Scratch scratch = new Scratch(allocator)) {
+      return VectorValues.get(constant.evaluate(new Batch(1, List.of()), scratch), 0);
+    }
+  }
+}

@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.varve.sql.plan.physical;
+
+import dev.varve.sql.expression.Expression;
+import dev.varve.storage.type.DataType;
+import java.math.BigDecimal;
+import java.math.BigInteger;
+import java.util.List;
+
+/// Constants of an IN list in the type of what is looked up.
+final class InValues {
+  private InValues() {}
+
+  /// Adds the constant, unless no value of the type can equal it.
+  static void add(Calls calls, Expression constant, DataType type, List<Object> values) {
+    Object value = calls.value(constant);
+    if (value == null || constant.type().unwrapped().equals(type)) {
+      values.add(value);
+      return;
+    }
+    BigDecimal number = number(value);
+    if (number == null) {
+      values.add(calls.value(calls.cast(constant, type)));
+      return;
+    }
+    switch (type) {
+      case DataType.Int integer -> {
+        BigDecimal plain = number.stripTrailingZeros();
+        if (plain.scale() <= 0 && holds(integer, plain.toBigIntegerExact())) {
+          values.add(Literals.number(plain, type));
+        }
+      }
+      case DataType.Decimal(int precision, int scale) -> {
+        BigDecimal plain = number.stripTrailingZeros();
+        if (plain.scale() <= scale && plain.precision() - plain.scale() <= precision - scale) {
+          values.add(Literals.number(plain, type));
+        }
+      }
+      case DataType.Float _ -> values.add(Literals.number(number, type));
+      default -> values.add(calls.value(calls.cast(constant, type)));
+    }
+  }
+
+  private static BigDecimal number(Object value) {
+    return switch (value) {
+      case Long number -> BigDecimal.valueOf(number);
+      case BigInteger number -> new BigDecimal(number);
+      case BigDecimal number -> number;
+      case Double number when Double.isFinite(number) -> new BigDecimal(number);
+      default -> null;
+    };
+  }
+
+  private static boolean holds(DataType.Int type, BigInteger value) {
+    return type.signed()
+        ? value.bitLength() < type.bits()
+        : value.signum() >= 0 && value.bitLength() <= type.bits();
+  }
+}

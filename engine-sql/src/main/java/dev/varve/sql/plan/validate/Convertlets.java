@@ -1,0 +1,150 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.varve.sql.plan.validate;
+
+import dev.varve.sql.plan.type.RelType;
+import dev.varve.storage.error.VarveException;
+import dev.varve.storage.type.DataType;
+import dev.varve.storage.type.DataTypes;
+import java.math.BigDecimal;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.calcite.rel.type.RelDataType;
+import org.apache.calcite.rex.RexBuilder;
+import org.apache.calcite.rex.RexLiteral;
+import org.apache.calcite.rex.RexNode;
+import org.apache.calcite.sql.SqlCall;
+import org.apache.calcite.sql.SqlKind;
+import org.apache.calcite.sql.SqlNode;
+import org.apache.calcite.sql.SqlOperator;
+import org.apache.calcite.sql.fun.SqlStdOperatorTable;
+import org.apache.calcite.sql.type.SqlTypeName;
+import org.apache.calcite.sql2rel.SqlRexContext;
+import org.apache.calcite.sql2rel.SqlRexConvertlet;
+import org.apache.calcite.sql2rel.SqlRexConvertletTable;
+import org.apache.calcite.sql2rel.StandardConvertletTable;
+
+/// Turns calls of our operators into the plan's expressions.
+///
+/// Comparisons become the standard operators, by which planner rules know keys of joins and ranges;
+/// a constant on one side takes the type of the other where it fits, so that neither planner rules
+/// nor kernels meet two types where there is one.
+final class Convertlets implements SqlRexConvertletTable {
+  private final Typing typing;
+
+  Convertlets(Typing typing) {
+    this.typing = typing;
+  }
+
+  @Override
+  public SqlRexConvertlet get(SqlCall call) {
+    SqlOperator operator = call.getOperator();
+    return switch (operator) {
+      case ComparisonOperator _ -> this::comparison;
+      case TruthOperator _ -> (context, truth) -> truth(context, truth.operand(0));
+      case InListOperator _, ScalarOperator _, CastOperator _ -> Convertlets::same;
+      default -> StandardConvertletTable.INSTANCE.get(call);
+    };
+  }
+
+  private static RexNode same(SqlRexContext context, SqlCall call) {
+    List<RexNode> operands = new ArrayList<>();
+    for (SqlNode operand : call.getOperandList()) {
+      operands.add(context.convertExpression(operand));
+    }
+    RelDataType type = context.getValidator().getValidatedNodeType(call);
+    return context.getRexBuilder().makeCall(type, call.getOperator(), operands);
+  }
+
+  private RexNode truth(SqlRexContext context, SqlNode operand) {
+    RexNode value = context.convertExpression(operand);
+    if (value.getType().getSqlTypeName() == SqlTypeName.BOOLEAN) {
+      return value;
+    }
+    RexBuilder builder = context.getRexBuilder();
+    if (value.getType().getSqlTypeName() == SqlTypeName.NULL) {
+      return builder.makeNullLiteral(typing.types().of(DataTypes.nullable(DataTypes.BOOL)));
+    }
+    RexNode zero =
+        builder.makeExactLiteral(BigDecimal.ZERO, typing.types().of(DataTypes.UINT8));
+    return compare(builder, SqlKind.NOT_EQUALS, value, zero, operand);
+  }
+
+  private RexNode comparison(SqlRexContext context, SqlCall call) {
+    return compare(
+        context.getRexBuilder(),
+        call.getKind(),
+        context.convertExpression(call.operand(0)),
+        context.convertExpression(call.operand(1)),
+        call);
+  }
+
+  private RexNode compare(
+      RexBuilder builder, SqlKind kind, RexNode left, RexNode right, SqlNode place) {
+    RexNode adaptedLeft = adapt(builder, left, right.getType());
+    RexNode adaptedRight = adapt(builder, right, adaptedLeft.getType());
+    try {
+      typing
+          .functions()
+          .commonType(
+              List.of(
+                  typing.types().dataType(adaptedLeft.getType()),
+                  typing.types().dataType(adaptedRight.getType())));
+    } catch (VarveException e) {
+      throw Place.at(place.getParserPosition(), e);
+    }
+    return builder.makeCall(standard(kind), adaptedLeft, adaptedRight);
+  }
+
+  private static SqlOperator standard(SqlKind kind) {
+    return switch (kind) {
+      case EQUALS -> SqlStdOperatorTable.EQUALS;
+      case NOT_EQUALS -> SqlStdOperatorTable.NOT_EQUALS;
+      case LESS_THAN -> SqlStdOperatorTable.LESS_THAN;
+      case LESS_THAN_OR_EQUAL -> SqlStdOperatorTable.LESS_THAN_OR_EQUAL;
+      case GREATER_THAN -> SqlStdOperatorTable.GREATER_THAN;
+      case GREATER_THAN_OR_EQUAL -> SqlStdOperatorTable.GREATER_THAN_OR_EQUAL;
+      case IS_DISTINCT_FROM -> SqlStdOperatorTable.IS_DISTINCT_FROM;
+      case IS_NOT_DISTINCT_FROM -> SqlStdOperatorTable.IS_NOT_DISTINCT_FROM;
+      default -> throw new IllegalStateException("not a comparison: " + kind);
+    };
+  }
+
+  // A constant in the type of what it is compared with: text as a date, 24 as Decimal(15, 2).
+  private RexNode adapt(RexBuilder builder, RexNode node, RelDataType other) {
+    if (!(node instanceof RexLiteral literal)
+        || literal.isNull()
+        || !(other instanceof RelType wanted)
+        || !(node.getType() instanceof RelType own)
+        || own.bare().equals(wanted.bare())) {
+      return node;
+    }
+    if (own.bare() instanceof DataType.Text) {
+      return wanted.bare() instanceof DataType.FixedText
+              || wanted.bare() instanceof DataType.Nothing
+          ? node
+          : builder.makeCall(new CastOperator(typing, wanted.bare()), node);
+    }
+    return literal.getValue() instanceof BigDecimal number && holds(wanted.bare(), number)
+        ? builder.makeExactLiteral(number, typing.types().of(wanted.bare()))
+        : node;
+  }
+
+  private static boolean holds(DataType type, BigDecimal number) {
+    return switch (type) {
+      case DataType.Int(int bits, boolean signed) -> {
+        if (number.stripTrailingZeros().scale() > 0) {
+          yield false;
+        }
+        java.math.BigInteger whole = number.toBigInteger();
+        yield signed
+            ? whole.bitLength() < bits
+            : whole.signum() >= 0 && whole.bitLength() <= bits;
+      }
+      case DataType.Decimal(int precision, int scale) -> {
+        BigDecimal plain = number.stripTrailingZeros();
+        yield plain.scale() <= scale && plain.precision() - plain.scale() <= precision - scale;
+      }
+      default -> false;
+    };
+  }
+}

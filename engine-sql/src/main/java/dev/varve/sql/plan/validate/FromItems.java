@@ -1,0 +1,294 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.varve.sql.plan.validate;
+
+import dev.varve.sql.catalog.Relation;
+import dev.varve.sql.plan.PlanContext;
+import dev.varve.storage.error.ErrorCode;
+import dev.varve.storage.error.VarveException;
+import dev.varve.storage.column.ColumnDefinition;
+import dev.varve.storage.table.TableDefinition;
+import dev.varve.storage.table.TableName;
+import dev.varve.storage.type.DataType;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.calcite.sql.SqlAsofJoin;
+import org.apache.calcite.sql.SqlCall;
+import org.apache.calcite.sql.SqlIdentifier;
+import org.apache.calcite.sql.SqlJoin;
+import org.apache.calcite.sql.SqlKind;
+import org.apache.calcite.sql.SqlNode;
+import org.apache.calcite.sql.SqlNodeList;
+import org.apache.calcite.sql.SqlSelect;
+import org.apache.calcite.sql.SqlTableRef;
+import org.apache.calcite.sql.fun.SqlStdOperatorTable;
+import org.apache.calcite.sql.parser.SqlParserPos;
+
+/// Rewrites FROM and adds what it names to the names of its query.
+final class FromItems {
+  private final Queries queries;
+  private final Expressions expressions;
+  private final Relations relations;
+  private final PlanContext context;
+  private final TableFunctions tableFunctions;
+
+  FromItems(
+      Queries queries,
+      Expressions expressions,
+      Relations relations,
+      Typing typing,
+      PlanContext context) {
+    this.queries = queries;
+    this.expressions = expressions;
+    this.relations = relations;
+    this.context = context;
+    this.tableFunctions = new TableFunctions(typing, relations);
+  }
+
+  SqlNode rewrite(SqlNode item, Names names, Queries.Environment environment) {
+    return switch (item) {
+      case SqlIdentifier table -> table(table, table.names.getLast(), true, names, environment);
+      case SqlJoin join -> join(join, names, environment);
+      case SqlTableRef reference -> rewrite(reference.operand(0), names, environment);
+      case SqlCall call when call.getKind() == SqlKind.AS -> aliased(call, names, environment);
+      case SqlCall call when call.getKind() == SqlKind.LATERAL ->
+          SqlStdOperatorTable.LATERAL.createCall(
+              call.getParserPosition(), rewrite(call.operand(0), names, environment));
+      case SqlCall call when isTableFunction(call) -> {
+        SqlCall function = call.getKind() == SqlKind.COLLECTION_TABLE ? call.operand(0) : call;
+        yield function(function, function.getOperator().getName(), names);
+      }
+      default -> subquery(item, "_subquery" + names.sources().size(), List.of(), names, environment);
+    };
+  }
+
+  private static boolean isTableFunction(SqlCall call) {
+    return call.getKind() == SqlKind.COLLECTION_TABLE
+        || call.getKind() == SqlKind.OTHER_FUNCTION;
+  }
+
+  private SqlNode join(SqlJoin join, Names names, Queries.Environment environment) {
+    SqlNode left = rewrite(join.getLeft(), names, environment);
+    SqlNode right = rewrite(join.getRight(), names, environment);
+    SqlNode condition =
+        switch (join.getConditionType()) {
+          case ON -> expressions.condition(join.getCondition(), names);
+          case USING -> using((SqlNodeList) join.getCondition(), names);
+          case NONE -> null;
+        };
+    if (join instanceof SqlAsofJoin asof) {
+      return new SqlAsofJoin(
+          join.getParserPosition(),
+          left,
+          join.isNaturalNode(),
+          join.getJoinTypeNode(),
+          right,
+          join.getConditionTypeNode(),
+          condition,
+          expressions.condition(asof.getMatchCondition(), names));
+    }
+    return new SqlJoin(
+        join.getParserPosition(),
+        left,
+        join.isNaturalNode(),
+        join.getJoinTypeNode(),
+        right,
+        join.getConditionTypeNode(),
+        condition);
+  }
+
+  private static SqlNodeList using(SqlNodeList columns, Names names) {
+    List<SqlNode> spelled = new ArrayList<>();
+    for (SqlNode column : columns) {
+      String name = ((SqlIdentifier) column).getSimple();
+      spelled.add(
+          new SqlIdentifier(names.column(name).orElse(name), column.getParserPosition()));
+    }
+    return new SqlNodeList(spelled, columns.getParserPosition());
+  }
+
+  private SqlNode aliased(SqlCall as, Names names, Queries.Environment environment) {
+    SqlNode item = as.operand(0);
+    String alias = as.<SqlIdentifier>operand(1).getSimple();
+    List<SqlNode> columns = as.getOperandList().subList(2, as.operandCount());
+    if (item instanceof SqlTableRef reference) {
+      item = reference.operand(0);
+    }
+    if (columns.isEmpty() && item instanceof SqlIdentifier table) {
+      return table(table, alias, false, names, environment);
+    }
+    if (columns.isEmpty() && item instanceof SqlCall call && isTableFunction(call)) {
+      SqlCall function = call.getKind() == SqlKind.COLLECTION_TABLE ? call.operand(0) : call;
+      return function(function, alias, names);
+    }
+    return subquery(item, alias, columns, names, environment);
+  }
+
+  private static SqlNode as(SqlNode item, String alias, List<SqlNode> columns) {
+    List<SqlNode> operands = new ArrayList<>();
+    operands.add(item);
+    operands.add(new SqlIdentifier(alias, item.getParserPosition()));
+    operands.addAll(columns);
+    return SqlStdOperatorTable.AS.createCall(item.getParserPosition(), operands);
+  }
+
+  private SqlNode subquery(
+      SqlNode query,
+      String alias,
+      List<SqlNode> columns,
+      Names names,
+      Queries.Environment environment) {
+    boolean lateral = query.getKind() == SqlKind.LATERAL;
+    SqlNode inner = lateral ? ((SqlCall) query).operand(0) : query;
+    Queries.Rewritten rewritten =
+        queries.rewrite(inner, lateral ? names : names.outer(), environment);
+    List<String> columnNames =
+        columns.isEmpty()
+            ? rewritten.columns()
+            : columns.stream().map(column -> ((SqlIdentifier) column).getSimple()).toList();
+    names.add(Names.Source.of(alias, columnNames));
+    SqlNode node =
+        lateral
+            ? SqlStdOperatorTable.LATERAL.createCall(query.getParserPosition(), rewritten.node())
+            : rewritten.node();
+    return as(node, alias, columns);
+  }
+
+  private SqlNode function(SqlCall call, String alias, Names names) {
+    try {
+      TableFunctions.Leaf leaf =
+          tableFunctions.find(
+              call.getOperator().getName(), expressions.rewriteAll(call.getOperandList(), names));
+      names.add(Names.Source.of(alias, leaf.columns()));
+      return as(new SqlIdentifier(leaf.key(), call.getParserPosition()), alias, List.of());
+    } catch (VarveException e) {
+      throw Place.at(call.getParserPosition(), e);
+    }
+  }
+
+  private SqlNode table(
+      SqlIdentifier table,
+      String alias,
+      boolean bare,
+      Names names,
+      Queries.Environment environment) {
+    SqlParserPos position = table.getParserPosition();
+    if (table.isSimple()) {
+      Optional<String> with = Names.match(table.getSimple(), environment.withs().keySet());
+      if (with.isPresent()) {
+        names.add(Names.Source.of(alias, environment.withs().get(with.get())));
+        return as(new SqlIdentifier(with.get(), position), alias, List.of());
+      }
+    }
+    try {
+      Relations.Found found = relations.find(table.names, environment.database());
+      String database = bare ? found.name().database() : "";
+      String known = bare ? found.name().table() : alias;
+      return switch (found.relation()) {
+        case Relation.View(TableDefinition view) -> view(view, known, position, names);
+        case Relation.Rows rows -> {
+          List<String> columns = rows.columns().stream().map(ColumnDefinition::name).toList();
+          names.add(new Names.Source(known, database, columns, columns));
+          String key = relations.add(found.name(), rows);
+          yield as(new SqlIdentifier(key, position), known, List.of());
+        }
+        case Relation.Stored stored ->
+            stored(found, stored, known, database, position, names, environment);
+      };
+    } catch (VarveException e) {
+      throw Place.at(position, e);
+    }
+  }
+
+  private SqlNode view(TableDefinition view, String alias, SqlParserPos position, Names names) {
+    SqlNode query = context.parser().apply(view.query());
+    Queries.Rewritten rewritten =
+        queries.rewrite(
+            query, null, new Queries.Environment(Map.of(), view.name().database()));
+    names.add(Names.Source.of(alias, rewritten.columns()));
+    return as(rewritten.node(), alias, List.of());
+  }
+
+  private SqlNode stored(
+      Relations.Found found,
+      Relation.Stored stored,
+      String alias,
+      String database,
+      SqlParserPos position,
+      Names names,
+      Queries.Environment environment) {
+    TableDefinition definition = stored.table().definition();
+    List<String> columns = new ArrayList<>();
+    List<DataType> types = new ArrayList<>();
+    List<String> all = new ArrayList<>();
+    List<String> starred = new ArrayList<>();
+    for (ColumnDefinition column : definition.columns()) {
+      all.add(column.name());
+      if (column.kind() == ColumnDefinition.Kind.DEFAULT) {
+        starred.add(column.name());
+      }
+      if (column.isStored()) {
+        columns.add(column.name());
+        types.add(column.type());
+      }
+    }
+    String key = relations.add(found, stored, columns, types);
+    names.add(new Names.Source(alias, database, all, starred));
+    SqlIdentifier leaf = new SqlIdentifier(key, position);
+    return all.size() == columns.size()
+        ? as(leaf, alias, List.of())
+        : as(withAliasColumns(leaf, definition, environment), alias, List.of());
+  }
+
+  // A table with ALIAS columns is a query that computes them.
+  private SqlNode withAliasColumns(
+      SqlIdentifier leaf, TableDefinition definition, Queries.Environment environment) {
+    SqlParserPos position = leaf.getParserPosition();
+    TableName name = definition.name();
+    Names inside = new Names(null);
+    inside.add(
+        Names.Source.of(
+            name.table(),
+            definition.columns().stream()
+                .filter(ColumnDefinition::isStored)
+                .map(ColumnDefinition::name)
+                .toList()));
+    queries.enter(inside, environment);
+    List<SqlNode> items = new ArrayList<>();
+    for (ColumnDefinition column : definition.columns()) {
+      if (!column.isStored()) {
+        inside.alias(column.name(), expressionOf(column.expression()));
+      }
+    }
+    for (ColumnDefinition column : definition.columns()) {
+      SqlNode value = expressions.rewrite(new SqlIdentifier(column.name(), position), inside);
+      items.add(
+          SqlStdOperatorTable.AS.createCall(
+              position, value, new SqlIdentifier(column.name(), position)));
+    }
+    return new SqlSelect(
+        position,
+        null,
+        new SqlNodeList(items, position),
+        as(leaf, name.table(), List.of()),
+        null,
+        null,
+        null,
+        null,
+        null,
+        null,
+        null,
+        null,
+        null);
+  }
+
+  private SqlNode expressionOf(String text) {
+    SqlNode parsed = context.parser().apply("SELECT " + text);
+    if (parsed instanceof SqlSelect select && select.getSelectList().size() == 1) {
+      return select.getSelectList().get(0);
+    }
+    throw new VarveException(
+        ErrorCode.SYNTAX_ERROR, "an ALIAS column holds one expression, found " + text);
+  }
+}

@@ -1,0 +1,136 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.varve.sql.plan.validate;
+
+import dev.varve.sql.function.FunctionRegistry;
+import dev.varve.storage.error.ErrorCode;
+import dev.varve.storage.error.NearNames;
+import dev.varve.storage.type.DataType;
+import dev.varve.storage.type.DataTypes;
+import dev.varve.storage.type.UnknownTypeException;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.apache.calcite.sql.SqlCall;
+import org.apache.calcite.sql.SqlIdentifier;
+import org.apache.calcite.sql.SqlLiteral;
+import org.apache.calcite.sql.SqlNode;
+import org.apache.calcite.sql.SqlOperator;
+import org.apache.calcite.sql.SqlSelectKeyword;
+import org.apache.calcite.sql.fun.SqlStdOperatorTable;
+import org.apache.calcite.sql.parser.SqlParserPos;
+
+/// Finds what a name followed by parentheses calls: a scalar function, an aggregate, a function of
+/// windows.
+final class FunctionCalls {
+  private static final Map<String, SqlOperator> WINDOW_FUNCTIONS =
+      Map.ofEntries(
+          Map.entry("row_number", SqlStdOperatorTable.ROW_NUMBER),
+          Map.entry("rank", SqlStdOperatorTable.RANK),
+          Map.entry("dense_rank", SqlStdOperatorTable.DENSE_RANK),
+          Map.entry("percent_rank", SqlStdOperatorTable.PERCENT_RANK),
+          Map.entry("cume_dist", SqlStdOperatorTable.CUME_DIST),
+          Map.entry("ntile", SqlStdOperatorTable.NTILE),
+          Map.entry("lag", SqlStdOperatorTable.LAG),
+          Map.entry("lead", SqlStdOperatorTable.LEAD),
+          Map.entry("first_value", SqlStdOperatorTable.FIRST_VALUE),
+          Map.entry("last_value", SqlStdOperatorTable.LAST_VALUE),
+          Map.entry("nth_value", SqlStdOperatorTable.NTH_VALUE),
+          Map.entry("laginframe", SqlStdOperatorTable.LAG),
+          Map.entry("leadinframe", SqlStdOperatorTable.LEAD));
+
+  // Spellings that the grammar turns into operators of their own.
+  private static final Map<String, String> SPELLINGS =
+      Map.ofEntries(
+          Map.entry("CURRENT_DATE", "today"),
+          Map.entry("CURRENT_TIMESTAMP", "now"),
+          Map.entry("LOCALTIMESTAMP", "now"),
+          Map.entry("CHARACTER_LENGTH", "char_length"),
+          Map.entry("CEILING", "ceil"),
+          Map.entry("TRUNCATE", "trunc"));
+
+  private final FunctionRegistry functions;
+  private final Operators operators;
+  private final Expressions expressions;
+
+  FunctionCalls(FunctionRegistry functions, Operators operators, Expressions expressions) {
+    this.functions = functions;
+    this.operators = operators;
+    this.expressions = expressions;
+  }
+
+  SqlNode rewrite(SqlCall call, Names names) {
+    String written = call.getOperator().getName();
+    String name = SPELLINGS.getOrDefault(written, written);
+    SqlParserPos position = call.getParserPosition();
+    if (name.equalsIgnoreCase("cast") && call.operandCount() == 2) {
+      return castTo(call, names);
+    }
+    if (name.equalsIgnoreCase("count") && call.operandCount() <= 1) {
+      return count(call, names);
+    }
+    if (name.equalsIgnoreCase("grouping")) {
+      return SqlStdOperatorTable.GROUPING.createCall(
+          position, expressions.rewriteAll(call.getOperandList(), names));
+    }
+    SqlOperator window = WINDOW_FUNCTIONS.get(name.toLowerCase(Locale.ROOT));
+    if (window != null) {
+      return window.createCall(position, expressions.rewriteAll(call.getOperandList(), names));
+    }
+    if (functions.isAggregate(name)) {
+      return aggregate(name, List.of(), call, names);
+    }
+    if (!functions.isScalar(name)) {
+      throw unknown(name, position);
+    }
+    return operators.scalar(name, position, expressions.rewriteAll(call.getOperandList(), names));
+  }
+
+  SqlNode aggregate(String name, List<Object> parameters, SqlCall call, Names names) {
+    List<SqlNode> operands = expressions.rewriteAll(call.getOperandList(), names);
+    String function = name;
+    if (name.equalsIgnoreCase("count") && call.getFunctionQuantifier() != null) {
+      function = "uniqExact";
+    }
+    return operators
+        .aggregate(function, parameters)
+        .createCall(call.getFunctionQuantifier(), call.getParserPosition(), operands);
+  }
+
+  private SqlNode count(SqlCall call, Names names) {
+    SqlParserPos position = call.getParserPosition();
+    boolean everyRow =
+        call.operandCount() == 0
+            || (call.operand(0) instanceof SqlIdentifier star && star.isStar());
+    SqlNode operand =
+        everyRow ? SqlIdentifier.star(position) : expressions.rewrite(call.operand(0), names);
+    SqlLiteral quantifier = call.getFunctionQuantifier();
+    boolean distinct = quantifier != null && quantifier.getValue() == SqlSelectKeyword.DISTINCT;
+    return operators.count.createCall(
+        distinct && !everyRow ? quantifier : null, position, operand);
+  }
+
+  private SqlNode castTo(SqlCall call, Names names) {
+    SqlParserPos position = call.getParserPosition();
+    if (!(call.operand(1) instanceof SqlLiteral spelling)) {
+      throw Place.error(
+          ErrorCode.ILLEGAL_TYPE_OF_ARGUMENT,
+          position,
+          "CAST(x, 'T') wants the type as a text constant");
+    }
+    try {
+      DataType target = DataTypes.parse(spelling.getValueAs(String.class));
+      return operators.cast(target, position, expressions.rewrite(call.operand(0), names));
+    } catch (UnknownTypeException e) {
+      throw Place.error(ErrorCode.UNKNOWN_TYPE, spelling.getParserPosition(), e.getMessage());
+    }
+  }
+
+  private RuntimeException unknown(String name, SqlParserPos position) {
+    List<String> known =
+        functions.list().stream().map(FunctionRegistry.FunctionInfo::name).toList();
+    return Place.error(
+        ErrorCode.UNKNOWN_FUNCTION,
+        position,
+        "no function \"" + name + "\"" + NearNames.suggest(name, known));
+  }
+}

@@ -1,0 +1,134 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.varve.sql.plan.validate;
+
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.apache.calcite.sql.SqlNode;
+
+/// What identifiers can mean inside one SELECT: columns of FROM, aliases of the select list,
+/// parameters of lambdas around, and whatever the query outside offers.
+///
+/// A column of FROM comes before an alias, as in the standard.
+final class Names {
+  /// One item of FROM.
+  ///
+  /// @param database of a table named without alias, else empty
+  /// @param columns every column that can be named
+  /// @param starred those that `*` stands for
+  record Source(String alias, String database, List<String> columns, List<String> starred) {
+    Source {
+      columns = List.copyOf(columns);
+      starred = List.copyOf(starred);
+    }
+
+    static Source of(String alias, List<String> columns) {
+      return new Source(alias, "", columns, columns);
+    }
+  }
+
+  private final Names outer;
+  private final List<Source> sources = new ArrayList<>();
+  private final Map<String, SqlNode> aliases = new LinkedHashMap<>();
+  private final Set<String> parameters = new HashSet<>();
+  private final Set<String> expanding = new HashSet<>();
+
+  Names(Names outer) {
+    this.outer = outer;
+  }
+
+  void add(Source source) {
+    sources.add(source);
+  }
+
+  void alias(String name, SqlNode expression) {
+    aliases.putIfAbsent(name, expression);
+  }
+
+  List<Source> sources() {
+    return sources;
+  }
+
+  Names outer() {
+    return outer;
+  }
+
+  boolean isParameter(String name) {
+    return parameters.contains(name);
+  }
+
+  boolean addParameter(String name) {
+    return parameters.add(name);
+  }
+
+  void removeParameter(String name) {
+    parameters.remove(name);
+  }
+
+  /// The item of FROM of this name, here or outside.
+  Optional<Source> source(String name) {
+    for (Names at = this; at != null; at = at.outer) {
+      Optional<String> alias = match(name, at.sources.stream().map(Source::alias).toList());
+      if (alias.isPresent()) {
+        return at.sources.stream().filter(s -> s.alias().equals(alias.get())).findFirst();
+      }
+    }
+    return Optional.empty();
+  }
+
+  /// How a column that this name means is spelled, among the items of this SELECT only.
+  Optional<String> column(String name) {
+    Set<String> all = new LinkedHashSet<>();
+    sources.forEach(source -> all.addAll(source.columns()));
+    return match(name, all);
+  }
+
+  /// The expression behind an alias, unless it is being expanded just now.
+  Optional<SqlNode> alias(String name) {
+    return match(name, aliases.keySet()).filter(a -> !expanding.contains(a)).map(aliases::get);
+  }
+
+  Optional<String> aliasName(String name) {
+    return match(name, aliases.keySet());
+  }
+
+  void startExpanding(String alias) {
+    expanding.add(alias);
+  }
+
+  void endExpanding(String alias) {
+    expanding.remove(alias);
+  }
+
+  /// Every name that would have been understood, for suggestions.
+  Set<String> known() {
+    Set<String> known = new LinkedHashSet<>();
+    for (Names at = this; at != null; at = at.outer) {
+      at.sources.forEach(source -> known.addAll(source.columns()));
+      known.addAll(at.aliases.keySet());
+      known.addAll(at.parameters);
+    }
+    return known;
+  }
+
+  /// The exact name, else the only one that differs in case alone.
+  static Optional<String> match(String wanted, Iterable<String> names) {
+    String found = null;
+    int near = 0;
+    for (String name : names) {
+      if (name.equals(wanted)) {
+        return Optional.of(name);
+      }
+      if (name.equalsIgnoreCase(wanted)) {
+        found = name;
+        near++;
+      }
+    }
+    return near == 1 ? Optional.of(found) : Optional.empty();
+  }
+}

@@ -1,0 +1,281 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.varve.sql.plan.validate;
+
+import dev.varve.sql.plan.PlanContext;
+import java.util.ArrayList;
+import java.util.IdentityHashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.calcite.sql.SqlBasicCall;
+import org.apache.calcite.sql.SqlCall;
+import org.apache.calcite.sql.SqlIdentifier;
+import org.apache.calcite.sql.SqlKind;
+import org.apache.calcite.sql.SqlLiteral;
+import org.apache.calcite.sql.SqlNode;
+import org.apache.calcite.sql.SqlNodeList;
+import org.apache.calcite.sql.SqlOrderBy;
+import org.apache.calcite.sql.SqlSelect;
+import org.apache.calcite.sql.SqlWith;
+import org.apache.calcite.sql.SqlWithItem;
+import org.apache.calcite.sql.fun.SqlStdOperatorTable;
+import org.apache.calcite.sql.parser.SqlParserPos;
+
+/// Rewrites queries from the dialect into what the validator understands: every name of a table a
+/// leaf, every name of a column spelled as the table spells it, every call one of our functions.
+/// Nothing of the given tree is changed.
+final class Queries {
+  /// A rewritten query and the names of its columns.
+  record Rewritten(SqlNode node, List<String> columns) {}
+
+  private final Expressions expressions;
+  private final FromItems from;
+  private final Map<Names, Environment> environments = new IdentityHashMap<>();
+
+  Queries(Typing typing, Relations relations, PlanContext context) {
+    Operators operators = new Operators(typing);
+    this.expressions =
+        new Expressions(
+            typing.functions(),
+            operators,
+            (query, names) -> rewrite(query, names, environmentOf(names)).node());
+    this.from = new FromItems(this, expressions, relations, typing, context);
+  }
+
+  /// What holds around a query besides columns: names of WITH, and the database of bare names.
+  record Environment(Map<String, List<String>> withs, String database) {
+    Environment with(String name, List<String> columns) {
+      Map<String, List<String>> more = new LinkedHashMap<>(withs);
+      more.put(name, columns);
+      return new Environment(more, database);
+    }
+  }
+
+  private Environment environmentOf(Names names) {
+    for (Names at = names; at != null; at = at.outer()) {
+      Environment environment = environments.get(at);
+      if (environment != null) {
+        return environment;
+      }
+    }
+    throw new IllegalStateException("an expression outside of any query");
+  }
+
+  Rewritten rewrite(SqlNode query, Names outer, Environment environment) {
+    return switch (query) {
+      case SqlOrderBy ordered -> ordered(ordered, outer, environment);
+      case SqlSelect select -> {
+        Names names = new Names(outer);
+        yield select(select, names, environment);
+      }
+      case SqlWith with -> with(with, outer, environment);
+      case SqlCall call when call.getKind() == SqlKind.VALUES -> values(call, outer, environment);
+      case SqlCall call -> setOperation(call, outer, environment);
+      default ->
+          throw new IllegalStateException("not a query: " + query.getKind() + " " + query);
+    };
+  }
+
+  private Rewritten with(SqlWith with, Names outer, Environment environment) {
+    Environment inside = environment;
+    List<SqlNode> items = new ArrayList<>();
+    for (SqlNode node : with.withList) {
+      SqlWithItem item = (SqlWithItem) node;
+      String name = item.name.getSimple();
+      if (item.recursive.booleanValue() && refersTo(item.query, name)) {
+        throw Place.error(
+            dev.varve.storage.error.ErrorCode.NOT_IMPLEMENTED,
+            item.getParserPosition(),
+            "WITH RECURSIVE: \"" + name + "\" must not name itself");
+      }
+      Rewritten query = rewrite(item.query, outer, inside);
+      List<String> columns =
+          item.columnList == null
+              ? query.columns()
+              : item.columnList.getList().stream().map(SqlNode::toString).toList();
+      items.add(
+          new SqlWithItem(
+              item.getParserPosition(),
+              item.name,
+              item.columnList,
+              query.node(),
+              SqlLiteral.createBoolean(false, item.getParserPosition())));
+      inside = inside.with(name, columns);
+    }
+    Rewritten body = rewrite(with.body, outer, inside);
+    SqlParserPos position = with.getParserPosition();
+    return new Rewritten(
+        new SqlWith(position, new SqlNodeList(items, position), body.node()), body.columns());
+  }
+
+  private static boolean refersTo(SqlNode query, String name) {
+    boolean[] found = new boolean[1];
+    query.accept(
+        new org.apache.calcite.sql.util.SqlBasicVisitor<Void>() {
+          @Override
+          public Void visit(SqlIdentifier identifier) {
+            found[0] |= identifier.isSimple() && identifier.getSimple().equals(name);
+            return null;
+          }
+        });
+    return found[0];
+  }
+
+  private Rewritten values(SqlCall call, Names outer, Environment environment) {
+    Names names = new Names(outer);
+    environments.put(names, environment);
+    List<SqlNode> rows = new ArrayList<>();
+    int width = 0;
+    for (SqlNode row : call.getOperandList()) {
+      List<SqlNode> values =
+          row.getKind() == SqlKind.ROW ? ((SqlCall) row).getOperandList() : List.of(row);
+      width = values.size();
+      rows.add(
+          SqlStdOperatorTable.ROW.createCall(
+              row.getParserPosition(), expressions.rewriteAll(values, names)));
+    }
+    List<String> columns = new ArrayList<>();
+    for (int i = 0; i < width; i++) {
+      columns.add("EXPR$" + i);
+    }
+    return new Rewritten(
+        SqlStdOperatorTable.VALUES.createCall(call.getParserPosition(), rows), columns);
+  }
+
+  private Rewritten setOperation(SqlCall call, Names outer, Environment environment) {
+    List<SqlNode> operands = new ArrayList<>();
+    List<String> columns = null;
+    for (SqlNode operand : call.getOperandList()) {
+      Rewritten query = rewrite(operand, outer, environment);
+      operands.add(query.node());
+      columns = columns == null ? query.columns() : columns;
+    }
+    return new Rewritten(
+        call.getOperator().createCall(call.getParserPosition(), operands), columns);
+  }
+
+  private Rewritten ordered(SqlOrderBy ordered, Names outer, Environment environment) {
+    Names names = new Names(outer);
+    Rewritten query;
+    if (ordered.query instanceof SqlSelect select) {
+      query = select(select, names, environment);
+    } else {
+      query = rewrite(ordered.query, outer, environment);
+      names.add(Names.Source.of("", query.columns()));
+      environments.put(names, environment);
+    }
+    SqlNodeList order = orderList(ordered.orderList, names);
+    return new Rewritten(
+        new SqlOrderBy(
+            ordered.getParserPosition(), query.node(), order, ordered.offset, ordered.fetch),
+        query.columns());
+  }
+
+  private SqlNodeList orderList(SqlNodeList list, Names names) {
+    if (list == null) {
+      return null;
+    }
+    List<SqlNode> items = new ArrayList<>();
+    for (SqlNode item : list) {
+      items.add(orderItem(item, names));
+    }
+    return new SqlNodeList(items, list.getParserPosition());
+  }
+
+  // In ORDER BY an alias comes before a column, as in the standard; numbers are positions.
+  private SqlNode orderItem(SqlNode item, Names names) {
+    return switch (item.getKind()) {
+      case DESCENDING, NULLS_FIRST, NULLS_LAST -> {
+        SqlCall call = (SqlCall) item;
+        yield call.getOperator()
+            .createCall(item.getParserPosition(), orderItem(call.operand(0), names));
+      }
+      case LITERAL -> item;
+      case IDENTIFIER -> {
+        SqlIdentifier identifier = (SqlIdentifier) item;
+        Optional<String> alias =
+            identifier.isSimple() ? names.aliasName(identifier.getSimple()) : Optional.empty();
+        yield alias.isPresent()
+            ? new SqlIdentifier(alias.get(), item.getParserPosition())
+            : expressions.rewrite(item, names);
+      }
+      default -> expressions.rewrite(item, names);
+    };
+  }
+
+  private Rewritten select(SqlSelect select, Names names, Environment environment) {
+    environments.put(names, environment);
+    SqlSelect copy = (SqlSelect) select.clone(select.getParserPosition());
+    if (select.getFrom() != null) {
+      copy.setFrom(from.rewrite(select.getFrom(), names, environment));
+    }
+    for (SqlNode item : select.getSelectList()) {
+      if (item.getKind() == SqlKind.AS) {
+        SqlCall as = (SqlCall) item;
+        names.alias(as.<SqlIdentifier>operand(1).getSimple(), as.operand(0));
+      }
+    }
+    SelectItems items = new SelectItems(expressions, names);
+    select.getSelectList().forEach(items::add);
+    copy.setSelectList(new SqlNodeList(items.nodes(), select.getSelectList().getParserPosition()));
+    if (select.getWhere() != null) {
+      copy.setWhere(expressions.condition(select.getWhere(), names));
+    }
+    if (select.getGroup() != null) {
+      copy.setGroupBy(groupBy(select.getGroup(), names));
+    }
+    if (select.getHaving() != null) {
+      copy.setHaving(expressions.condition(select.getHaving(), names));
+    }
+    if (select.getQualify() != null) {
+      copy.setQualify(expressions.condition(select.getQualify(), names));
+    }
+    windows(select, copy, names);
+    copy.setOrderBy(orderList(select.getOrderList(), names));
+    return new Rewritten(copy, items.columns());
+  }
+
+  private void windows(SqlSelect select, SqlSelect copy, Names names) {
+    List<SqlNode> windows = new ArrayList<>();
+    for (SqlNode window : select.getWindowList()) {
+      windows.add(expressions.rewrite(window, names));
+    }
+    // The operand of the WINDOW clause, for which there is no setter.
+    copy.setOperand(
+        select.getOperandList().indexOf(select.getWindowList()),
+        new SqlNodeList(windows, select.getWindowList().getParserPosition()));
+  }
+
+  private SqlNodeList groupBy(SqlNodeList group, Names names) {
+    List<SqlNode> keys = new ArrayList<>();
+    for (SqlNode key : group) {
+      keys.add(groupKey(key, names));
+    }
+    return new SqlNodeList(keys, group.getParserPosition());
+  }
+
+  private SqlNode groupKey(SqlNode key, Names names) {
+    return switch (key.getKind()) {
+      case LITERAL -> key;
+      case ROLLUP, CUBE, GROUPING_SETS, ROW -> {
+        SqlCall call = (SqlCall) key;
+        List<SqlNode> parts = new ArrayList<>();
+        call.getOperandList().forEach(part -> parts.add(groupKey(part, names)));
+        yield new SqlBasicCall(call.getOperator(), parts, key.getParserPosition());
+      }
+      case IDENTIFIER -> {
+        SqlNode rewritten = expressions.rewrite(key, names);
+        // A constant would be read as a position; its alias is not.
+        yield rewritten instanceof SqlLiteral ? key : rewritten;
+      }
+      default ->
+          key instanceof SqlNodeList list ? groupBy(list, names) : expressions.rewrite(key, names);
+    };
+  }
+
+  /// Says what holds around the expressions of these names.
+  void enter(Names names, Environment environment) {
+    environments.put(names, environment);
+  }
+}

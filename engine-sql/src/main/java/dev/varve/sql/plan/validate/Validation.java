@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.varve.sql.plan.validate;
+
+import dev.varve.sql.plan.PlanContext;
+import java.util.List;
+import java.util.Map;
+import org.apache.calcite.plan.RelOptCluster;
+import org.apache.calcite.rel.RelNode;
+import org.apache.calcite.rel.type.RelDataType;
+import org.apache.calcite.runtime.CalciteException;
+import org.apache.calcite.sql.SqlNode;
+import org.apache.calcite.sql.validate.SqlValidatorException;
+import org.apache.calcite.sql2rel.SqlToRelConverter;
+
+/// A query whose names and types are settled, as a tree of relational operators.
+///
+/// @param names of the result's columns, as the user wrote them; the tree's own may differ
+public record Validation(RelNode tree, List<String> names) {
+
+  /// Settles a query.
+  ///
+  /// @throws dev.varve.storage.error.VarveException with the place of what is wrong
+  public static Validation of(
+      SqlNode query, PlanContext context, Typing typing, RelOptCluster cluster) {
+    Relations relations = new Relations(context, typing.types());
+    Queries queries = new Queries(typing, relations, context);
+    Queries.Environment environment = new Queries.Environment(Map.of(), context.database());
+    SqlNode rewritten = queries.rewrite(query, null, environment).node();
+    QueryCatalog catalog = new QueryCatalog(relations, typing.types());
+    QueryValidator validator = new QueryValidator(catalog, typing.types());
+    try {
+      SqlNode valid = validator.validate(rewritten);
+      RelDataType rowType = validator.getValidatedNodeType(valid);
+      SqlToRelConverter converter =
+          new SqlToRelConverter(
+              (_, _, _, _) -> {
+                throw new IllegalStateException("views are queries before the validator runs");
+              },
+              validator,
+              catalog,
+              cluster,
+              new Convertlets(typing),
+              SqlToRelConverter.config()
+                  .withExpand(false)
+                  .withInSubQueryThreshold(Integer.MAX_VALUE)
+                  .withTrimUnusedFields(false));
+      RelNode tree = converter.convertQuery(valid, false, true).project();
+      return new Validation(tree, rowType.getFieldNames());
+    } catch (CalciteException e) {
+      throw ValidationErrors.translate(e);
+    } catch (RuntimeException e) {
+      if (e.getCause() instanceof SqlValidatorException || e.getCause() instanceof CalciteException) {
+        throw ValidationErrors.translate(e);
+      }
+      throw e;
+    }
+  }
+}
