@@ -62,6 +62,7 @@ public record HashJoin(
 
   @Override
   public ParallelSource open(QueryContext context) {
-    throw new UnsupportedOperationException("not built yet");
+    return new JoinSource(
+        left, right, kind, leftKeys, rightKeys, nullSafe, residual, context);
   }
 }

@@ -32,6 +32,6 @@ public record SetOperation(Operator left, Operator right, Kind kind, boolean all
 
   @Override
   public ParallelSource open(QueryContext context) {
-    throw new UnsupportedOperationException("not built yet");
+    return new SetOperationRun(this, context).run();
   }
 }

@@ -34,6 +34,6 @@ public record Sort(Operator input, List<SortKey> keys, long offset, long limit)
 
   @Override
   public ParallelSource open(QueryContext context) {
-    throw new UnsupportedOperationException("not built yet");
+    return new Sorting(this, context).run();
   }
 }

@@ -1,0 +1,192 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.varve.sql.operator;
+
+import dev.varve.sql.expression.Batches;
+import dev.varve.storage.index.KeyColumn;
+import dev.varve.storage.index.KeyEncoder;
+import dev.varve.storage.type.DataType;
+import dev.varve.storage.vector.Batch;
+import dev.varve.storage.vector.BatchSource;
+import dev.varve.storage.vector.Scratch;
+import dev.varve.storage.vector.Vector;
+import java.util.ArrayList;
+import java.util.List;
+
+/// A running ORDER BY. Each worker keeps its rows; with a limit only those that may still be among
+/// the first, so that memory is bounded by the limit.
+final class Sorting {
+  /// Up to this many rows wanted, workers throw away what cannot be among them.
+  private static final long TOP_ROWS = 100_000;
+
+  private final Sort plan;
+  private final QueryContext context;
+  private final List<DataType> types;
+  private final KeyEncoder encoder;
+  private final long wanted;
+
+  Sorting(Sort plan, QueryContext context) {
+    this.plan = plan;
+    this.context = context;
+    this.types = plan.input().types();
+    List<KeyColumn> columns = new ArrayList<>();
+    for (SortKey key : plan.keys()) {
+      columns.add(
+          new KeyColumn(types.get(key.column()), key.descending(), key.nullsFirst()));
+    }
+    this.encoder = new KeyEncoder(columns);
+    this.wanted = plan.limit() < 0 ? Long.MAX_VALUE : Math.addExact(plan.limit(), plan.offset());
+  }
+
+  ParallelSource run() {
+    List<RowStore> stores = new ArrayList<>();
+    try (ParallelSource input = context.open(plan.input())) {
+      for (int w = 0; w < input.parallelism(); w++) {
+        stores.add(new RowStore(types, context));
+      }
+      if (wanted > 0) {
+        context.drain(input, (worker, share) -> collect(share, stores.get(worker), stores, worker));
+      }
+    }
+    Scratch scratch = context.newScratch();
+    Batch all = RowStore.joined(stores, types, scratch);
+    context.reserveHeap(all.rows() * 16L);
+    int[] order = PrefixSort.order(encoder, keysOf(all), all.rows());
+    return ParallelSource.single(new Output(all, order, scratch, stores));
+  }
+
+  private List<Vector> keysOf(Batch batch) {
+    List<Vector> keys = new ArrayList<>(plan.keys().size());
+    for (SortKey key : plan.keys()) {
+      keys.add(batch.column(key.column()));
+    }
+    return keys;
+  }
+
+  private void collect(BatchSource share, RowStore store, List<RowStore> stores, int worker) {
+    boolean top = wanted <= TOP_ROWS;
+    TopRows rows = top ? new TopRows(store) : null;
+    for (Batch batch = share.next(); batch != null; batch = share.next()) {
+      context.check();
+      if (top) {
+        rows.offer(batch);
+      } else {
+        store.add(batch);
+      }
+    }
+    if (top) {
+      stores.set(worker, rows.kept());
+    }
+  }
+
+  /// The first rows seen so far, and some more that have not been thrown away yet.
+  private final class TopRows {
+    private final long room = Math.max(4 * wanted, 4L * Batch.MAX_ROWS);
+    private final Scratch scratch = context.newScratch();
+    private RowStore store;
+    private long[] prefixes = new long[0];
+    private boolean bounded;
+    private long bound;
+
+    TopRows(RowStore store) {
+      this.store = store;
+    }
+
+    void offer(Batch batch) {
+      scratch.reset();
+      Batch candidates = bounded ? notBeyondBound(batch) : batch;
+      if (candidates == null) {
+        return;
+      }
+      store.add(candidates);
+      if (store.rows() > room) {
+        shrink();
+      }
+    }
+
+    private Batch notBeyondBound(Batch batch) {
+      int rows = batch.rows();
+      if (prefixes.length < rows) {
+        prefixes = new long[rows];
+      }
+      encoder.prefixes(keysOf(batch), rows, prefixes);
+      int[] selection = new int[rows];
+      int count = 0;
+      for (int i = 0; i < rows; i++) {
+        if (Long.compareUnsigned(prefixes[i], bound) <= 0) {
+          selection[count++] = i;
+        }
+      }
+      return count == 0
+          ? null
+          : count == rows ? batch : Batches.gather(batch, selection, count, scratch);
+    }
+
+    private void shrink() {
+      scratch.reset();
+      Batch all = RowStore.joined(List.of(store), types, scratch);
+      int[] order = PrefixSort.order(encoder, keysOf(all), all.rows());
+      int keep = (int) Math.min(wanted, all.rows());
+      RowStore smaller = new RowStore(types, context);
+      for (int from = 0; from < keep; from += Batch.MAX_ROWS) {
+        int count = Math.min(Batch.MAX_ROWS, keep - from);
+        int[] selection = java.util.Arrays.copyOfRange(order, from, from + count);
+        smaller.add(Batches.gather(all, selection, count, scratch));
+      }
+      if (keep == wanted) {
+        int[] last = {order[keep - 1]};
+        Batch worst = Batches.gather(all, last, 1, scratch);
+        long[] prefix = new long[1];
+        encoder.prefixes(keysOf(worst), 1, prefix);
+        bounded = true;
+        bound = prefix[0];
+      }
+      store.close();
+      store = smaller;
+    }
+
+    RowStore kept() {
+      scratch.close();
+      return store;
+    }
+  }
+
+  private final class Output implements BatchSource {
+    private final Batch all;
+    private final int[] order;
+    private final Scratch held;
+    private final List<RowStore> stores;
+    private final Scratch scratch = context.newScratch();
+    private int at;
+    private final int end;
+
+    Output(Batch all, int[] order, Scratch held, List<RowStore> stores) {
+      this.all = all;
+      this.order = order;
+      this.held = held;
+      this.stores = stores;
+      this.at = (int) Math.min(plan.offset(), all.rows());
+      this.end = (int) Math.min(wanted, all.rows());
+    }
+
+    @Override
+    public Batch next() {
+      context.check();
+      if (at >= end) {
+        return null;
+      }
+      int count = Math.min(Batch.MAX_ROWS, end - at);
+      scratch.reset();
+      int[] selection = java.util.Arrays.copyOfRange(order, at, at + count);
+      at += count;
+      return Batches.gather(all, selection, count, scratch);
+    }
+
+    @Override
+    public void close() {
+      held.close();
+      scratch.close();
+      stores.forEach(RowStore::close);
+      context.reserveHeap(-all.rows() * 16L);
+    }
+  }
+}
