@@ -173,7 +173,8 @@ public final class VectorBuilder {
     growBytes(length);
     MemorySegment.copy(MemorySegment.ofArray(source), from, values, bytes, length);
     bytes += length;
-    offsets.set(Vector.I32, row() * 4 + 4, bytes);
+    long at = row(); // may put the offsets elsewhere, so it goes first
+    offsets.set(Vector.I32, at * 4 + 4, bytes);
   }
 
   public void appendBytes(byte[] source) {
@@ -190,7 +191,8 @@ public final class VectorBuilder {
     growBytes(length);
     MemorySegment.copy(source, 0, values, bytes, length);
     bytes += length;
-    offsets.set(Vector.I32, row() * 4 + 4, bytes);
+    long at = row(); // may put the offsets elsewhere, so it goes first
+    offsets.set(Vector.I32, at * 4 + 4, bytes);
   }
 
   /// Ends a list whose elements were appended to `child(0)` since the last list ended.
