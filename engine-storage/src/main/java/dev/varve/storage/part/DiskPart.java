@@ -1,92 +1,222 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.varve.storage.part;
 
+import dev.varve.storage.codec.Compressor;
 import dev.varve.storage.column.ColumnDefinition;
+import dev.varve.storage.column.ColumnReader;
 import dev.varve.storage.column.ColumnStats;
+import dev.varve.storage.error.ErrorCode;
+import dev.varve.storage.error.NearNames;
+import dev.varve.storage.error.VarveException;
+import dev.varve.storage.file.FileErrors;
+import dev.varve.storage.file.InputFile;
 import dev.varve.storage.index.SparseIndex;
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.apache.arrow.memory.BufferAllocator;
 
-/// A part in its directory on disk. Columns are read when asked for. Safe for threads; whoever opened
-/// it closes it when no reader is left.
+/// A part in its directory on disk. Its metadata is read whole when it is opened; columns are read
+/// when asked for. Safe for threads; whoever opened it closes it when no reader is left.
 public final class DiskPart implements Part, AutoCloseable {
-  private DiskPart() {}
+  private final Path directory;
+  private final PartInfo info;
+  private final PartMeta meta;
+  private final SparseIndex index;
+  private final List<ColumnDefinition> definitions;
+  private final Map<String, StoredColumn> columns = new HashMap<>();
+  private final List<InputFile> files = new ArrayList<>();
+  private final Compressor compressor = new Compressor();
+  private volatile boolean headersChecked;
 
-  /// Opens a part whose info a catalog holds.
+  private DiskPart(Path directory, PartMeta meta, long bytes) {
+    this.directory = directory;
+    this.meta = meta;
+    this.info = meta.draft().info(meta.granules().totalRows(), bytes);
+    this.index = meta.index();
+    this.definitions = meta.columns().stream().map(StoredColumn::definition).toList();
+    for (StoredColumn column : meta.columns()) {
+      columns.put(column.definition().name(), column);
+    }
+    for (PartMeta.StoredFile file : meta.files()) {
+      files.add(new InputFile(directory.resolve(file.name())));
+    }
+  }
+
+  /// Opens a part; all that is known of it is in its own metadata.
   ///
   /// @throws dev.varve.storage.error.VarveException CORRUPTED_DATA, CHECKSUM_DOESNT_MATCH or
   ///     UNSUPPORTED_FORMAT_VERSION naming file and byte
   public static DiskPart open(Path directory) {
-    throw new UnsupportedOperationException("not built yet");
+    Path path = directory.resolve(PartMeta.FILE);
+    try {
+      byte[] bytes = Files.readAllBytes(path);
+      PartMeta meta = PartMetaLayout.read(path, bytes);
+      long sum = bytes.length;
+      for (PartMeta.StoredFile file : meta.files()) {
+        sum += checkedLength(directory.resolve(file.name()), file.bytes());
+      }
+      return new DiskPart(directory, meta, sum);
+    } catch (IOException e) {
+      throw FileErrors.of("read", path, e);
+    }
+  }
+
+  /// Opens a part that a catalog knows, and checks that it is that part.
+  public static DiskPart open(Path directory, PartInfo expected) {
+    DiskPart part = open(directory);
+    if (part.info.id() != expected.id() || part.info.rows() != expected.rows()) {
+      throw FileErrors.corrupt(
+          directory.resolve(PartMeta.FILE),
+          PartMetaLayout.HEADER_BYTES,
+          "part " + expected.id() + " of " + expected.rows() + " rows",
+          "part " + part.info.id() + " of " + part.info.rows() + " rows");
+    }
+    return part;
+  }
+
+  private static long checkedLength(Path path, long expected) {
+    try {
+      long found = Files.size(path);
+      if (found != expected) {
+        throw FileErrors.corrupt(
+            path,
+            Math.min(found, expected),
+            "a file of " + expected + " bytes",
+            "one of " + found + " bytes");
+      }
+      return found;
+    } catch (IOException e) {
+      throw FileErrors.of("read", path, e);
+    }
   }
 
   public Path directory() {
-    throw new UnsupportedOperationException("not built yet");
+    return directory;
+  }
+
+  PartMeta meta() {
+    return meta;
+  }
+
+  /// Columns and order of the part.
+  public PartLayout layout() {
+    return new PartLayout(definitions, meta.sortingKey());
   }
 
   @Override
   public PartInfo info() {
-    throw new UnsupportedOperationException("not built yet");
+    return info;
   }
 
   @Override
   public List<ColumnDefinition> columns() {
-    throw new UnsupportedOperationException("not built yet");
+    return definitions;
   }
 
   @Override
   public boolean hasColumn(String name) {
-    throw new UnsupportedOperationException("not built yet");
+    return columns.containsKey(name);
   }
 
   @Override
   public int granules() {
-    throw new UnsupportedOperationException("not built yet");
+    return meta.granules().granules();
   }
 
   @Override
   public int granuleRows(int granule) {
-    throw new UnsupportedOperationException("not built yet");
+    return meta.granules().rows(granule);
   }
 
   @Override
   public long granuleFirstRow(int granule) {
-    throw new UnsupportedOperationException("not built yet");
+    return meta.granules().firstRow(granule);
   }
 
   @Override
   public byte[] firstKey(int granule) {
-    throw new UnsupportedOperationException("not built yet");
+    return index.firstKey(granule);
   }
 
   @Override
   public byte[] lastKey() {
-    throw new UnsupportedOperationException("not built yet");
+    return index.lastKey();
   }
 
   @Override
   public SparseIndex index() {
-    throw new UnsupportedOperationException("not built yet");
+    return index;
   }
 
   @Override
   public ColumnStats stats(String column, int granule) {
-    throw new UnsupportedOperationException("not built yet");
-  }
-
-  @Override
-  public PartReader open(List<String> columns, BufferAllocator allocator) {
-    throw new UnsupportedOperationException("not built yet");
+    StoredColumn stored = columns.get(column);
+    return stored == null ? null : stored.stats().get(granule);
   }
 
   @Override
   public ColumnBytes columnBytes(String column) {
-    throw new UnsupportedOperationException("not built yet");
+    StoredColumn stored = column(column);
+    return new ColumnBytes(stored.blocks().bytes(), stored.plainBytes());
+  }
+
+  private StoredColumn column(String name) {
+    StoredColumn stored = columns.get(name);
+    if (stored == null) {
+      throw new VarveException(
+          ErrorCode.UNKNOWN_IDENTIFIER,
+          info.name()
+              + " stores no column \""
+              + name
+              + "\""
+              + NearNames.suggest(name, columns.keySet()));
+    }
+    return stored;
+  }
+
+  @Override
+  public PartReader open(List<String> names, BufferAllocator allocator) {
+    checkHeaders();
+    ColumnReader[] readers = new ColumnReader[names.size()];
+    for (int i = 0; i < readers.length; i++) {
+      StoredColumn stored = column(names.get(i));
+      readers[i] =
+          new ColumnReader(
+              stored.definition().type(),
+              files.get(stored.file()),
+              stored.blocks(),
+              compressor,
+              allocator);
+    }
+    return new DiskPartReader(meta.granules(), readers, allocator);
+  }
+
+  /// Checks once that the files are those of this part.
+  private void checkHeaders() {
+    if (headersChecked) {
+      return;
+    }
+    try (Arena arena = Arena.ofConfined()) {
+      for (InputFile file : files) {
+        MemorySegment header = arena.allocate(DataFileLayout.HEADER_BYTES);
+        file.read(0, header);
+        DataFileLayout.check(
+            file.path(), header.toArray(ValueLayout.JAVA_BYTE), meta.draft().id());
+      }
+    }
+    headersChecked = true;
   }
 
   @Override
   public void close() {
-    throw new UnsupportedOperationException("not built yet");
+    files.forEach(InputFile::close);
   }
 }

@@ -3,6 +3,8 @@ package dev.varve.storage.part;
 
 import dev.varve.storage.column.ColumnDefinition;
 import dev.varve.storage.column.ColumnStats;
+import dev.varve.storage.column.RowBytes;
+import dev.varve.storage.column.StatsCollector;
 import dev.varve.storage.index.KeyEncoder;
 import dev.varve.storage.index.SparseIndex;
 import dev.varve.storage.vector.Batch;
@@ -15,6 +17,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReferenceArray;
 import org.apache.arrow.memory.BufferAllocator;
 
 /// A run in memory: the rows of a piece of the log that no part on disk holds yet, or the combined
@@ -30,6 +33,7 @@ public final class MemoryPart implements Part, AutoCloseable {
   private final long[] firstRows;
   private final SparseIndex index;
   private final Scratch memory;
+  private final AtomicReferenceArray<ColumnStats> stats;
   private final AtomicInteger references = new AtomicInteger(1);
 
   private MemoryPart(PartDraft draft, PartLayout layout, List<Batch> granules, Scratch memory) {
@@ -45,6 +49,7 @@ public final class MemoryPart implements Part, AutoCloseable {
     }
     this.info = draft.info(firstRows[granules.size()], 0);
     this.index = buildIndex();
+    this.stats = new AtomicReferenceArray<>(layout.columns().size() * granules.size());
   }
 
   /// A run over batches that lie in `memory`, which the run takes over and closes in the end.
@@ -188,12 +193,34 @@ public final class MemoryPart implements Part, AutoCloseable {
 
   @Override
   public ColumnStats stats(String column, int granule) {
-    return null;
+    Integer position = positions.get(column);
+    if (position == null) {
+      return null;
+    }
+    int slot = position * granules.size() + granule;
+    ColumnStats known = stats.get(slot);
+    if (known == null) {
+      known = collect(granules.get(granule).column(position));
+      stats.set(slot, known);
+    }
+    return known;
+  }
+
+  /// Computed at the first question: most runs are gone before anyone asks.
+  private ColumnStats collect(Vector rows) {
+    try (Scratch temporary = new Scratch(memory.allocator())) {
+      return new StatsCollector().collect(rows, 0, rows.rows(), temporary);
+    }
   }
 
   @Override
   public ColumnBytes columnBytes(String column) {
-    return new ColumnBytes(0, 0);
+    int position = layout.indexOf(column);
+    long held = 0;
+    for (Batch granule : granules) {
+      held += RowBytes.of(granule.column(position), 0, granule.rows());
+    }
+    return new ColumnBytes(held, held);
   }
 
   @Override

@@ -1,0 +1,158 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.varve.storage.codec;
+
+import static java.lang.foreign.ValueLayout.JAVA_BYTE;
+
+import dev.varve.storage.type.Physical;
+import dev.varve.storage.vector.Vector;
+import java.lang.foreign.MemorySegment;
+import java.util.Arrays;
+
+/// Finds the distinct values of a block of byte strings, or gives up when they are too many to make
+/// a dictionary worth it. Codes are numbered in order of first appearance.
+final class BytesDictionary {
+  private static final int TRIAL_ROWS = 4096;
+  private static final long MULTIPLIER = 0x9E3779B97F4A7C15L;
+
+  private final Vector flat;
+  private final boolean fixed;
+  private final int width;
+  private final MemorySegment bytes;
+  private final long[] codes;
+  private int[] firstRows = new int[256];
+  private long[] hashes = new long[256];
+  private int[] slots = new int[1024];
+  private int distinct;
+  private long distinctBytes;
+
+  private BytesDictionary(Vector flat) {
+    this.flat = flat;
+    this.fixed = flat.physical() == Physical.FIXED;
+    this.width = fixed ? flat.width() : 0;
+    this.bytes = flat.values();
+    this.codes = new long[flat.rows()];
+  }
+
+  /// @param limit most distinct values
+  /// @return null where there are more
+  static BytesDictionary of(Vector flat, int limit, boolean trial) {
+    BytesDictionary dictionary = new BytesDictionary(flat);
+    return dictionary.build(limit, trial) ? dictionary : null;
+  }
+
+  private boolean build(int limit, boolean trial) {
+    long last = 0;
+    int rows = flat.rows();
+    for (int row = 0; row < rows; row++) {
+      if (!flat.isNull(row)) {
+        last = codeOf(row);
+        if (distinct > limit) {
+          return false;
+        }
+      }
+      codes[row] = last;
+      if (trial && row == TRIAL_ROWS && distinct > TRIAL_ROWS / 2) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private int codeOf(int row) {
+    long from = fixed ? (long) row * width : flat.offsets().get(Vector.I32, row * 4L);
+    int length = fixed ? width : flat.offsets().get(Vector.I32, row * 4L + 4) - (int) from;
+    long hash = hash(from, length);
+    int mask = slots.length - 1;
+    int slot = (int) (hash >>> 32) & mask;
+    while (slots[slot] != 0) {
+      int code = slots[slot] - 1;
+      if (hashes[code] == hash && isSame(firstRows[code], from, length)) {
+        return code;
+      }
+      slot = slot + 1 & mask;
+    }
+    return add(row, hash, slot, length);
+  }
+
+  private int add(int row, long hash, int slot, int length) {
+    if (distinct == firstRows.length) {
+      firstRows = Arrays.copyOf(firstRows, 2 * distinct);
+      hashes = Arrays.copyOf(hashes, 2 * distinct);
+    }
+    int code = distinct++;
+    firstRows[code] = row;
+    hashes[code] = hash;
+    slots[slot] = code + 1;
+    distinctBytes += length;
+    if (distinct * 2 > slots.length) {
+      grow();
+    }
+    return code;
+  }
+
+  private void grow() {
+    slots = new int[4 * slots.length];
+    int mask = slots.length - 1;
+    for (int code = 0; code < distinct; code++) {
+      int slot = (int) (hashes[code] >>> 32) & mask;
+      while (slots[slot] != 0) {
+        slot = slot + 1 & mask;
+      }
+      slots[slot] = code + 1;
+    }
+  }
+
+  private long hash(long from, int length) {
+    long hash = length * MULTIPLIER;
+    int i = 0;
+    for (; i + 8 <= length; i += 8) {
+      hash = (hash ^ bytes.get(Vector.I64, from + i)) * MULTIPLIER;
+      hash ^= hash >>> 29;
+    }
+    long tail = 0;
+    for (int shift = 0; i < length; i++, shift += 8) {
+      tail |= (bytes.get(JAVA_BYTE, from + i) & 0xFFL) << shift;
+    }
+    hash = (hash ^ tail) * MULTIPLIER;
+    hash ^= hash >>> 32;
+    return hash * MULTIPLIER;
+  }
+
+  private boolean isSame(int row, long from, int length) {
+    long other = fixed ? (long) row * width : flat.offsets().get(Vector.I32, row * 4L);
+    if (!fixed && flat.offsets().get(Vector.I32, row * 4L + 4) - (int) other != length) {
+      return false;
+    }
+    int i = 0;
+    for (; i + 8 <= length; i += 8) {
+      if (bytes.get(Vector.I64, from + i) != bytes.get(Vector.I64, other + i)) {
+        return false;
+      }
+    }
+    for (; i < length; i++) {
+      if (bytes.get(JAVA_BYTE, from + i) != bytes.get(JAVA_BYTE, other + i)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  int distinct() {
+    return distinct;
+  }
+
+  /// Bytes of the distinct values.
+  long distinctBytes() {
+    return distinctBytes;
+  }
+
+  /// The code of each row; a NULL has the code before it.
+  long[] codes() {
+    return codes;
+  }
+
+  /// A row of the vector for each code.
+  int[] firstRows() {
+    return Arrays.copyOf(firstRows, distinct);
+  }
+}

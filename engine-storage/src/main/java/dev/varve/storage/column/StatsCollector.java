@@ -1,0 +1,217 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.varve.storage.column;
+
+import static java.lang.foreign.ValueLayout.JAVA_BYTE;
+
+import dev.varve.storage.codec.Integers;
+import dev.varve.storage.type.DataType;
+import dev.varve.storage.type.Physical;
+import dev.varve.storage.vector.Scratch;
+import dev.varve.storage.vector.Validity;
+import dev.varve.storage.vector.Vector;
+import dev.varve.storage.vector.VectorOps;
+import java.lang.foreign.MemorySegment;
+import java.math.BigInteger;
+import java.util.Arrays;
+
+/// Computes [ColumnStats] of granules. One thread; its array is used again.
+public final class StatsCollector {
+  /// Longest bound kept of a byte string.
+  static final int BOUND_BYTES = 64;
+
+  private long[] longs = new long[0];
+
+  /// Stats of the rows `[from, to)` of a vector of any form.
+  public ColumnStats collect(Vector vector, int from, int to, Scratch temporary) {
+    Vector flat =
+        vector.isFlat()
+            ? vector
+            : VectorOps.flatten(VectorOps.slice(vector, from, to - from, temporary), temporary);
+    int start = vector.isFlat() ? from : 0;
+    int rows = to - from;
+    long nulls = nulls(flat, start, rows);
+    Physical physical = flat.physical();
+    if (nulls == rows || physical == Physical.LIST || physical == Physical.STRUCT) {
+      return new ColumnStats(null, null, false, nulls, isSummed(flat.type()) ? BigInteger.ZERO : null);
+    }
+    return switch (physical) {
+      case BYTES, FIXED -> texts(flat, start, rows, nulls);
+      case FLOAT32, FLOAT64 -> floats(flat, start, rows, nulls);
+      case INT128, INT256 -> wide(flat, start, rows, nulls);
+      default -> numbers(flat, start, rows, nulls);
+    };
+  }
+
+  /// Whether a sum means something: integers, booleans and decimals.
+  static boolean isSummed(DataType type) {
+    return switch (type.unwrapped()) {
+      case DataType.Int _, DataType.Decimal _, DataType.Bool _ -> true;
+      default -> false;
+    };
+  }
+
+  private static long nulls(Vector flat, int from, int rows) {
+    MemorySegment validity = flat.validity();
+    if (validity == null) {
+      return 0;
+    }
+    long nulls = 0;
+    for (int i = from; i < from + rows; i++) {
+      nulls += Validity.isSet(validity, i) ? 0 : 1;
+    }
+    return nulls;
+  }
+
+  private ColumnStats numbers(Vector flat, int from, int rows, long nulls) {
+    longs = longs.length < rows ? new long[Math.max(8192, rows)] : longs;
+    Integers.load(flat, from, rows, longs);
+    // A NULL has taken the value of a neighbour: right for the bounds, not for the sum.
+    boolean unsigned = flat.physical() == Physical.INT64 && flat.type().isUnsigned();
+    long flip = unsigned ? Long.MIN_VALUE : 0;
+    long min = Long.MAX_VALUE;
+    long max = Long.MIN_VALUE;
+    for (int i = 0; i < rows; i++) {
+      min = Math.min(min, longs[i] ^ flip);
+      max = Math.max(max, longs[i] ^ flip);
+    }
+    BigInteger sum = null;
+    if (isSummed(flat.type())) {
+      if (nulls > 0) {
+        zeroNulls(flat.validity(), from, rows);
+      }
+      sum = sum(longs, rows, unsigned);
+    }
+    return new ColumnStats(min ^ flip, max ^ flip, true, nulls, sum);
+  }
+
+  private void zeroNulls(MemorySegment validity, int from, int rows) {
+    for (int i = 0; i < rows; i++) {
+      if (!Validity.isSet(validity, from + i)) {
+        longs[i] = 0;
+      }
+    }
+  }
+
+  /// Halves apart, so that nothing overflows: 2^31 rows of 2^32 fit a long.
+  private static BigInteger sum(long[] values, int rows, boolean unsigned) {
+    long low = 0;
+    long high = 0;
+    for (int i = 0; i < rows; i++) {
+      low += values[i] & 0xFFFFFFFFL;
+    }
+    if (unsigned) {
+      for (int i = 0; i < rows; i++) {
+        high += values[i] >>> 32;
+      }
+    } else {
+      for (int i = 0; i < rows; i++) {
+        high += values[i] >> 32;
+      }
+    }
+    return BigInteger.valueOf(high).shiftLeft(32).add(BigInteger.valueOf(low));
+  }
+
+  private static ColumnStats floats(Vector flat, int from, int rows, long nulls) {
+    double min = Double.POSITIVE_INFINITY;
+    double max = Double.NEGATIVE_INFINITY;
+    boolean some = false;
+    for (int i = from; i < from + rows; i++) {
+      if (nulls > 0 && flat.isNull(i)) {
+        continue;
+      }
+      double value = flat.getDouble(i);
+      if (value == value) {
+        min = Math.min(min, value);
+        max = Math.max(max, value);
+        some = true;
+      }
+    }
+    return some
+        ? new ColumnStats(min, max, true, nulls, null)
+        : new ColumnStats(null, null, false, nulls, null);
+  }
+
+  private static ColumnStats wide(Vector flat, int from, int rows, long nulls) {
+    BigInteger min = null;
+    BigInteger max = null;
+    BigInteger sum = BigInteger.ZERO;
+    for (int i = from; i < from + rows; i++) {
+      if (flat.isNull(i)) {
+        continue;
+      }
+      BigInteger value = flat.getInteger(i);
+      min = min == null ? value : min.min(value);
+      max = max == null ? value : max.max(value);
+      sum = sum.add(value);
+    }
+    return new ColumnStats(min, max, true, nulls, isSummed(flat.type()) ? sum : null);
+  }
+
+  private static ColumnStats texts(Vector flat, int from, int rows, long nulls) {
+    int min = -1;
+    int max = -1;
+    for (int i = from; i < from + rows; i++) {
+      if (nulls > 0 && flat.isNull(i)) {
+        continue;
+      }
+      if (min < 0) {
+        min = i;
+        max = i;
+      } else if (compare(flat, i, min) < 0) {
+        min = i;
+      } else if (compare(flat, i, max) > 0) {
+        max = i;
+      }
+    }
+    byte[] low = flat.getBytes(min);
+    byte[] high = flat.getBytes(max);
+    boolean exact = low.length <= BOUND_BYTES && high.length <= BOUND_BYTES;
+    return new ColumnStats(
+        low.length <= BOUND_BYTES ? low : Arrays.copyOf(low, BOUND_BYTES),
+        high.length <= BOUND_BYTES ? high : countedUp(high),
+        exact,
+        nulls,
+        null);
+  }
+
+  /// The least string of at most [#BOUND_BYTES] bytes above all that begin like this one, or null.
+  static byte[] countedUp(byte[] text) {
+    int length = BOUND_BYTES;
+    while (length > 0 && text[length - 1] == (byte) 0xFF) {
+      length--;
+    }
+    if (length == 0) {
+      return null;
+    }
+    byte[] next = Arrays.copyOf(text, length);
+    next[length - 1]++;
+    return next;
+  }
+
+  private static int compare(Vector flat, int a, int b) {
+    boolean fixed = flat.physical() == Physical.FIXED;
+    int width = flat.width();
+    MemorySegment values = flat.values();
+    long fromA = fixed ? (long) a * width : flat.offsets().get(Vector.I32, a * 4L);
+    long fromB = fixed ? (long) b * width : flat.offsets().get(Vector.I32, b * 4L);
+    long toA = fixed ? fromA + width : flat.offsets().get(Vector.I32, a * 4L + 4);
+    long toB = fixed ? fromB + width : flat.offsets().get(Vector.I32, b * 4L + 4);
+    long common = Math.min(toA - fromA, toB - fromB);
+    long i = 0;
+    for (; i + 8 <= common; i += 8) {
+      long wordA = values.get(Vector.I64, fromA + i);
+      long wordB = values.get(Vector.I64, fromB + i);
+      if (wordA != wordB) {
+        return Long.compareUnsigned(Long.reverseBytes(wordA), Long.reverseBytes(wordB));
+      }
+    }
+    for (; i < common; i++) {
+      int order =
+          Byte.compareUnsigned(values.get(JAVA_BYTE, fromA + i), values.get(JAVA_BYTE, fromB + i));
+      if (order != 0) {
+        return order;
+      }
+    }
+    return Long.compare(toA - fromA, toB - fromB);
+  }
+}

@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.varve.storage.part;
+
+import dev.varve.storage.column.ColumnReader;
+import dev.varve.storage.column.GranuleRows;
+import dev.varve.storage.vector.Scratch;
+import dev.varve.storage.vector.Vector;
+import java.util.Arrays;
+import org.apache.arrow.memory.BufferAllocator;
+
+/// Reads granules of a part on disk.
+final class DiskPartReader implements PartReader {
+  private final GranuleRows granules;
+  private final ColumnReader[] columns;
+  private final Vector[] vectors;
+  private final Scratch decoded;
+  private int current = -1;
+
+  DiskPartReader(GranuleRows granules, ColumnReader[] columns, BufferAllocator allocator) {
+    this.granules = granules;
+    this.columns = columns;
+    this.vectors = new Vector[columns.length];
+    this.decoded = new Scratch(allocator);
+  }
+
+  @Override
+  public void seek(int granule) {
+    if (granule < 0 || granule >= granules.granules()) {
+      throw new IndexOutOfBoundsException(
+          "granule " + granule + " of a part of " + granules.granules());
+    }
+    if (granule == current) {
+      return;
+    }
+    current = granule;
+    Arrays.fill(vectors, null);
+    decoded.reset();
+  }
+
+  @Override
+  public Vector read(int column) {
+    if (vectors[column] == null) {
+      vectors[column] = columns[column].read(current, granules.rows(current), decoded);
+    }
+    return vectors[column];
+  }
+
+  @Override
+  public void close() {
+    for (ColumnReader column : columns) {
+      column.close();
+    }
+    decoded.close();
+  }
+}
