@@ -8,8 +8,9 @@ import java.util.List;
 
 /// The state of one aggregate function over some rows. One thread.
 ///
-/// Merging is associative and does not depend on order, but for the order of the elements of
-/// `groupArray` and the low bits of sums of floats, so that no merge schedule changes a result.
+/// Merging is associative, and its order does not show, so that no merge schedule changes a result;
+/// but for `any`, `anyLast` and the elements of `groupArray`, which come in the order given, and the
+/// last bits of sums of floats.
 public interface AggregateState {
   /// Takes a row; one vector for each argument.
   void update(List<Vector> arguments, int row);
@@ -19,7 +20,7 @@ public interface AggregateState {
   /// @throws dev.varve.storage.error.VarveException INCORRECT_DATA if the bytes are no such state
   void merge(MemorySegment serialized);
 
-  /// The state as bytes, first of which is the version of the form.
+  /// The state as bytes, first of which is the version of the form; no bytes for no rows.
   byte[] serialize();
 
   /// Appends the result to a column of the function's result type.
