@@ -9,7 +9,9 @@ import java.nio.ByteBuffer;
 ///
 /// @param parameters how many `?` the statement has, -1 where nobody counted
 /// @param database the session's database after the statement, empty where there is no session
-public record Ending(long writtenRows, Progress progress, int parameters, String database) {
+/// @param version of the engine
+public record Ending(
+    long writtenRows, Progress progress, int parameters, String database, String version) {
   private static final int FIXED_BYTES = 8 + 32 + 4;
 
   public byte[] encode() {
@@ -21,6 +23,7 @@ public record Ending(long writtenRows, Progress progress, int parameters, String
         .i64(progress.elapsedNanos())
         .i32(parameters)
         .text(database)
+        .text(version)
         .toByteArray();
   }
 
@@ -30,6 +33,8 @@ public record Ending(long writtenRows, Progress progress, int parameters, String
     }
     long written = in.getLong();
     Progress progress = Progress.decode(in);
-    return new Ending(written, progress, in.getInt(), WireBytes.readText(in));
+    int parameters = in.getInt();
+    String database = WireBytes.readText(in);
+    return new Ending(written, progress, parameters, database, WireBytes.readText(in));
   }
 }

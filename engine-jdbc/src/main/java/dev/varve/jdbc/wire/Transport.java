@@ -14,9 +14,6 @@ public interface Transport extends AutoCloseable {
   /// Stops the statement of this name, if it still runs.
   void cancel(String queryId) throws SQLException;
 
-  /// Version of the engine, known once the first statement was answered.
-  String engineVersion();
-
   /// How long a read from the network may wait; 0 is for ever.
   void networkTimeout(int millis) throws SQLException;
 

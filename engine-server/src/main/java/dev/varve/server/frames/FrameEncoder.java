@@ -74,8 +74,15 @@ public final class FrameEncoder {
       int length = messages.schema(ArrowSchemas.message(columns));
       frames.add(FrameKind.DATA, Arrays.copyOf(messages.array(), length));
     }
-    Ending ending = new Ending(0, Progress.NONE, parameters, session.database());
+    Ending ending =
+        new Ending(0, Progress.NONE, parameters, session.database(), engineVersion());
     return frames.add(FrameKind.END, ending.encode());
+  }
+
+  /// The version that the jar says; a build that is not a jar has none.
+  static String engineVersion() {
+    String version = FrameEncoder.class.getPackage().getImplementationVersion();
+    return version == null ? "0.0-dev" : version;
   }
 
   /// The parameters as the objects that the engine's vectors take. An instant becomes the date and

@@ -76,7 +76,12 @@ final class ResultFrames implements FrameSource {
     }
     done = true;
     Ending ending =
-        new Ending(result.writtenRows(), progress(), parameters, database.get());
+        new Ending(
+            result.writtenRows(),
+            progress(),
+            parameters,
+            database.get(),
+            FrameEncoder.engineVersion());
     return frame(FrameKind.END, ending.encode());
   }
 

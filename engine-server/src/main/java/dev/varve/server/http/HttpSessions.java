@@ -15,6 +15,7 @@ import java.util.Map;
 /// temporary tables live on until nobody has used them for a while. Safe for threads.
 final class HttpSessions implements AutoCloseable {
   private static final long IDLE_MILLIS = 60_000;
+  private static final long HAND_OVER_NANOS = 2_000_000_000L;
   private static final String DEFAULT_DATABASE = "default";
 
   private final SqlEngine sql;
@@ -59,6 +60,7 @@ final class HttpSessions implements AutoCloseable {
       synchronized (named) {
         owner.busy = false;
         owner.lastUsedMillis = clock.millis();
+        named.notifyAll();
       }
     }
   }
@@ -75,7 +77,7 @@ final class HttpSessions implements AutoCloseable {
           named.computeIfAbsent(
               user + "/" + id,
               _ -> new Named(sql.open(user, database.isEmpty() ? DEFAULT_DATABASE : database)));
-      if (entry.busy) {
+      if (!awaitFree(entry)) {
         throw new VarveException(
             ErrorCode.BAD_ARGUMENTS,
             "session \"" + id + "\" runs another statement; wait for it or use another session_id");
@@ -85,6 +87,25 @@ final class HttpSessions implements AutoCloseable {
         entry.session.useDatabase(database);
       }
       return new Lease(entry.session, entry);
+    }
+  }
+
+  /// Waits until the session's last request has let go of it. A client that has read an answer to its
+  /// end may send the next request before the thread of the first has come that far.
+  private boolean awaitFree(Named entry) {
+    long deadline = System.nanoTime() + HAND_OVER_NANOS;
+    try {
+      while (entry.busy) {
+        long left = (deadline - System.nanoTime()) / 1_000_000;
+        if (left <= 0) {
+          return false;
+        }
+        named.wait(left);
+      }
+      return true;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return false;
     }
   }
 
