@@ -15,7 +15,8 @@ public final class CountOperator extends SqlCountAggFunction {
   private final Typing typing;
 
   CountOperator(Typing typing) {
-    super("count", OperandTypes.VARIADIC);
+    // The validator knows `count(*)` by exactly this name.
+    super("COUNT", OperandTypes.VARIADIC);
     this.typing = typing;
   }
 

@@ -223,7 +223,10 @@ final class Queries {
       copy.setWhere(expressions.condition(select.getWhere(), names));
     }
     if (select.getGroup() != null) {
-      copy.setGroupBy(groupBy(select.getGroup(), names));
+      copy.setGroupBy(
+          isGroupByAll(select.getGroup())
+              ? allKeys(items.nodes())
+              : groupBy(select.getGroup(), names));
     }
     if (select.getHaving() != null) {
       copy.setHaving(expressions.condition(select.getHaving(), names));
@@ -245,6 +248,25 @@ final class Queries {
     copy.setOperand(
         select.getOperandList().indexOf(select.getWindowList()),
         new SqlNodeList(windows, select.getWindowList().getParserPosition()));
+  }
+
+  // What the parser puts for GROUP BY ALL.
+  private static boolean isGroupByAll(SqlNodeList group) {
+    return group.size() == 1
+        && group.get(0) instanceof SqlIdentifier key
+        && key.isSimple()
+        && key.getSimple().equals("GROUP BY ALL");
+  }
+
+  private static SqlNodeList allKeys(List<SqlNode> items) {
+    List<SqlNode> keys = new ArrayList<>();
+    for (SqlNode item : items) {
+      SqlNode value = item.getKind() == SqlKind.AS ? ((SqlCall) item).operand(0) : item;
+      if (!(value instanceof SqlLiteral) && !Aggregation.isIn(value)) {
+        keys.add(value);
+      }
+    }
+    return new SqlNodeList(keys, SqlParserPos.ZERO);
   }
 
   private SqlNodeList groupBy(SqlNodeList group, Names names) {

@@ -18,7 +18,7 @@ final class QueryCatalog extends CalciteCatalogReader {
 
   QueryCatalog(Relations relations, RelTypeFactory types) {
     super(
-        CalciteSchema.createRootSchema(false),
+        root(relations),
         SqlNameMatchers.withCaseSensitive(true),
         List.of(List.of()),
         types,
@@ -26,7 +26,14 @@ final class QueryCatalog extends CalciteCatalogReader {
     this.relations = relations;
   }
 
-  static CalciteConnectionConfig config() {
+  // The validator walks schemas by itself, but asks what it finds there for the leaf.
+  private static CalciteSchema root(Relations relations) {
+    CalciteSchema root = CalciteSchema.createRootSchema(false);
+    relations.leaves().forEach((key, leaf) -> root.add(key, leaf.entry()));
+    return root;
+  }
+
+  private static CalciteConnectionConfig config() {
     Properties properties = new Properties();
     properties.setProperty(CalciteConnectionProperty.CASE_SENSITIVE.camelName(), "true");
     return new CalciteConnectionConfigImpl(properties);

@@ -34,6 +34,10 @@ final class Relations {
     this.types = types;
   }
 
+  Map<String, ScanTable> leaves() {
+    return leaves;
+  }
+
   Optional<ScanTable> leaf(String key) {
     return Optional.ofNullable(leaves.get(key));
   }

@@ -18,7 +18,9 @@ import org.apache.calcite.rel.RelNode;
 import org.apache.calcite.rel.RelReferentialConstraint;
 import org.apache.calcite.rel.logical.LogicalTableScan;
 import org.apache.calcite.rel.type.RelDataType;
+import org.apache.calcite.rel.type.RelDataTypeFactory;
 import org.apache.calcite.schema.Table;
+import org.apache.calcite.schema.impl.AbstractTable;
 import org.apache.calcite.sql.SqlAccessType;
 import org.apache.calcite.sql.validate.SqlModality;
 import org.apache.calcite.sql.validate.SqlMonotonicity;
@@ -42,6 +44,7 @@ public final class ScanTable extends Prepare.AbstractPreparingTable {
   private final RelDataType rowType;
   private final Origin origin;
   private final double rowCount;
+  private final Table entry = new Entry(this);
   private RelOptSchema schema;
 
   ScanTable(
@@ -156,9 +159,34 @@ public final class ScanTable extends Prepare.AbstractPreparingTable {
     return false;
   }
 
+  /// This leaf as an entry of a schema, which the validator walks.
+  Table entry() {
+    return entry;
+  }
+
   @Override
   public <C> C unwrap(Class<C> wanted) {
-    return wanted.isInstance(this) ? wanted.cast(this) : null;
+    return wanted.isInstance(this)
+        ? wanted.cast(this)
+        : wanted.isInstance(entry) ? wanted.cast(entry) : null;
+  }
+
+  private static final class Entry extends AbstractTable {
+    private final ScanTable leaf;
+
+    Entry(ScanTable leaf) {
+      this.leaf = leaf;
+    }
+
+    @Override
+    public RelDataType getRowType(RelDataTypeFactory types) {
+      return leaf.getRowType();
+    }
+
+    @Override
+    public <C> C unwrap(Class<C> wanted) {
+      return wanted.isInstance(leaf) ? wanted.cast(leaf) : super.unwrap(wanted);
+    }
   }
 
   /// The table behind a leaf, if it is one with parts.
