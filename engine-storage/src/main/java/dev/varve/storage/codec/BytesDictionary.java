@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.varve.storage.codec;
 
-import static java.lang.foreign.ValueLayout.JAVA_BYTE;
-
 import dev.varve.storage.type.Physical;
 import dev.varve.storage.vector.Vector;
 import java.lang.foreign.MemorySegment;
@@ -21,6 +19,8 @@ final class BytesDictionary {
   private final long[] codes;
   private int[] firstRows = new int[256];
   private long[] hashes = new long[256];
+  private long[] words = new long[256];
+  private int[] lengths = new int[256];
   private int[] slots = new int[1024];
   private int distinct;
   private long distinctBytes;
@@ -61,27 +61,40 @@ final class BytesDictionary {
   private int codeOf(int row) {
     long from = fixed ? (long) row * width : flat.offsets().get(Vector.I32, row * 4L);
     int length = fixed ? width : flat.offsets().get(Vector.I32, row * 4L + 4) - (int) from;
-    long hash = hash(from, length);
+    long word = ByteWords.load(bytes, from, length);
+    long hash = hash(word, from, length);
     int mask = slots.length - 1;
     int slot = (int) (hash >>> 32) & mask;
     while (slots[slot] != 0) {
       int code = slots[slot] - 1;
-      if (hashes[code] == hash && isSame(firstRows[code], from, length)) {
+      if (words[code] == word && lengths[code] == length && isSame(code, from, length)) {
         return code;
       }
       slot = slot + 1 & mask;
     }
-    return add(row, hash, slot, length);
+    return add(row, word, hash, slot, length);
   }
 
-  private int add(int row, long hash, int slot, int length) {
+  private boolean isSame(int code, long from, int length) {
+    return length <= 8 || ByteWords.isSame(bytes, start(firstRows[code]), from, length);
+  }
+
+  private long start(int row) {
+    return fixed ? (long) row * width : flat.offsets().get(Vector.I32, row * 4L);
+  }
+
+  private int add(int row, long word, long hash, int slot, int length) {
     if (distinct == firstRows.length) {
       firstRows = Arrays.copyOf(firstRows, 2 * distinct);
       hashes = Arrays.copyOf(hashes, 2 * distinct);
+      words = Arrays.copyOf(words, 2 * distinct);
+      lengths = Arrays.copyOf(lengths, 2 * distinct);
     }
     int code = distinct++;
     firstRows[code] = row;
     hashes[code] = hash;
+    words[code] = word;
+    lengths[code] = length;
     slots[slot] = code + 1;
     distinctBytes += length;
     if (distinct * 2 > slots.length) {
@@ -102,39 +115,12 @@ final class BytesDictionary {
     }
   }
 
-  private long hash(long from, int length) {
-    long hash = length * MULTIPLIER;
-    int i = 0;
-    for (; i + 8 <= length; i += 8) {
-      hash = (hash ^ bytes.get(Vector.I64, from + i)) * MULTIPLIER;
-      hash ^= hash >>> 29;
+  private long hash(long word, long from, int length) {
+    long hash = (length ^ word) * MULTIPLIER;
+    for (int i = 8; i < length; i += 8) {
+      hash = (hash ^ hash >>> 29 ^ ByteWords.load(bytes, from + i, length - i)) * MULTIPLIER;
     }
-    long tail = 0;
-    for (int shift = 0; i < length; i++, shift += 8) {
-      tail |= (bytes.get(JAVA_BYTE, from + i) & 0xFFL) << shift;
-    }
-    hash = (hash ^ tail) * MULTIPLIER;
-    hash ^= hash >>> 32;
-    return hash * MULTIPLIER;
-  }
-
-  private boolean isSame(int row, long from, int length) {
-    long other = fixed ? (long) row * width : flat.offsets().get(Vector.I32, row * 4L);
-    if (!fixed && flat.offsets().get(Vector.I32, row * 4L + 4) - (int) other != length) {
-      return false;
-    }
-    int i = 0;
-    for (; i + 8 <= length; i += 8) {
-      if (bytes.get(Vector.I64, from + i) != bytes.get(Vector.I64, other + i)) {
-        return false;
-      }
-    }
-    for (; i < length; i++) {
-      if (bytes.get(JAVA_BYTE, from + i) != bytes.get(JAVA_BYTE, other + i)) {
-        return false;
-      }
-    }
-    return true;
+    return (hash ^ hash >>> 32) * MULTIPLIER;
   }
 
   int distinct() {

@@ -45,7 +45,7 @@ public final class Integers {
   }
 
   /// As [#load] for wide integers that [#isNarrow]: their lowest eight bytes.
-  static void loadNarrow(Vector flat, int from, int count, long[] out) {
+  public static void loadNarrow(Vector flat, int from, int count, long[] out) {
     int width = flat.physical().width();
     for (int i = 0; i < count; i++) {
       out[i] = flat.values().get(Vector.I64, (long) (from + i) * width);
@@ -70,13 +70,13 @@ public final class Integers {
     }
   }
 
-  /// Whether all values of a flat vector of wide integers are those of their lowest eight bytes,
-  /// extended as the type says.
-  static boolean isNarrow(Vector flat) {
+  /// Whether the values of these rows of a flat vector of wide integers are those of their lowest
+  /// eight bytes, extended as the type says.
+  public static boolean isNarrow(Vector flat, int from, int count) {
     MemorySegment values = flat.values();
     int width = flat.physical().width();
     boolean unsigned = flat.type().isUnsigned();
-    for (int i = 0; i < flat.rows(); i++) {
+    for (int i = from; i < from + count; i++) {
       long at = (long) i * width;
       long sign = unsigned ? 0 : values.get(Vector.I64, at) >> 63;
       for (int w = 8; w < width; w += 8) {

@@ -43,7 +43,7 @@ public final class NodeEncoder {
       case STRUCT -> struct(values, ends, out);
       case FIXED -> fixed(values, ends, out);
       case INT128, INT256 -> {
-        if (Integers.isNarrow(values)) {
+        if (Integers.isNarrow(values, 0, rows)) {
           numbers(values, ends, NodeLayout.NARROW, 8, out);
         } else {
           raw(values, ends, out);

@@ -3,6 +3,7 @@ package dev.varve.storage.column;
 
 import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 
+import dev.varve.storage.codec.ByteWords;
 import dev.varve.storage.codec.Integers;
 import dev.varve.storage.type.DataType;
 import dev.varve.storage.type.Physical;
@@ -65,8 +66,12 @@ public final class StatsCollector {
   private ColumnStats numbers(Vector flat, int from, int rows, long nulls) {
     longs = longs.length < rows ? new long[Math.max(8192, rows)] : longs;
     Integers.load(flat, from, rows, longs);
-    // A NULL has taken the value of a neighbour: right for the bounds, not for the sum.
     boolean unsigned = flat.physical() == Physical.INT64 && flat.type().isUnsigned();
+    return numbers(flat, from, rows, nulls, unsigned);
+  }
+
+  private ColumnStats numbers(Vector flat, int from, int rows, long nulls, boolean unsigned) {
+    // A NULL has taken the value of a neighbour: right for the bounds, not for the sum.
     long flip = unsigned ? Long.MIN_VALUE : 0;
     long min = Long.MAX_VALUE;
     long max = Long.MIN_VALUE;
@@ -131,7 +136,10 @@ public final class StatsCollector {
         : new ColumnStats(null, null, false, nulls, null);
   }
 
-  private static ColumnStats wide(Vector flat, int from, int rows, long nulls) {
+  private ColumnStats wide(Vector flat, int from, int rows, long nulls) {
+    if (Integers.isNarrow(flat, from, rows)) {
+      return narrow(flat, from, rows, nulls);
+    }
     BigInteger min = null;
     BigInteger max = null;
     BigInteger sum = BigInteger.ZERO;
@@ -147,24 +155,55 @@ public final class StatsCollector {
     return new ColumnStats(min, max, true, nulls, isSummed(flat.type()) ? sum : null);
   }
 
+  /// Wide integers whose values fit eight bytes, as nearly all decimals do.
+  private ColumnStats narrow(Vector flat, int from, int rows, long nulls) {
+    longs = longs.length < rows ? new long[Math.max(8192, rows)] : longs;
+    Integers.loadNarrow(flat, from, rows, longs);
+    ColumnStats stats = numbers(flat, from, rows, nulls, flat.type().isUnsigned());
+    return new ColumnStats(
+        big((Long) stats.min(), flat.type()),
+        big((Long) stats.max(), flat.type()),
+        true,
+        nulls,
+        stats.sum());
+  }
+
+  private static BigInteger big(long value, DataType type) {
+    return type.isUnsigned()
+        ? new BigInteger(Long.toUnsignedString(value))
+        : BigInteger.valueOf(value);
+  }
+
   private static ColumnStats texts(Vector flat, int from, int rows, long nulls) {
-    int min = -1;
-    int max = -1;
+    MemorySegment bytes = flat.values();
+    MemorySegment offsets = flat.offsets();
+    int width = flat.width();
+    long min = -1;
+    long max = -1;
+    long minWord = 0;
+    long maxWord = 0;
+    int minLength = 0;
+    int maxLength = 0;
     for (int i = from; i < from + rows; i++) {
       if (nulls > 0 && flat.isNull(i)) {
         continue;
       }
-      if (min < 0) {
-        min = i;
-        max = i;
-      } else if (compare(flat, i, min) < 0) {
-        min = i;
-      } else if (compare(flat, i, max) > 0) {
-        max = i;
+      long at = offsets == null ? (long) i * width : offsets.get(Vector.I32, i * 4L);
+      int length = offsets == null ? width : offsets.get(Vector.I32, i * 4L + 4) - (int) at;
+      long word = Long.reverseBytes(ByteWords.load(bytes, at, length));
+      if (min < 0 || isLess(bytes, word, at, length, minWord, min, minLength)) {
+        min = at;
+        minWord = word;
+        minLength = length;
+      }
+      if (max < 0 || isLess(bytes, maxWord, max, maxLength, word, at, length)) {
+        max = at;
+        maxWord = word;
+        maxLength = length;
       }
     }
-    byte[] low = flat.getBytes(min);
-    byte[] high = flat.getBytes(max);
+    byte[] low = bytes.asSlice(min, minLength).toArray(JAVA_BYTE);
+    byte[] high = bytes.asSlice(max, maxLength).toArray(JAVA_BYTE);
     boolean exact = low.length <= BOUND_BYTES && high.length <= BOUND_BYTES;
     return new ColumnStats(
         low.length <= BOUND_BYTES ? low : Arrays.copyOf(low, BOUND_BYTES),
@@ -172,6 +211,17 @@ public final class StatsCollector {
         exact,
         nulls,
         null);
+  }
+
+  /// Order of two strings, their first eight bytes first.
+  private static boolean isLess(
+      MemorySegment bytes, long wordA, long a, int lengthA, long wordB, long b, int lengthB) {
+    if (wordA != wordB) {
+      return Long.compareUnsigned(wordA, wordB) < 0;
+    }
+    return lengthA > 8 && lengthB > 8
+        ? ByteWords.compare(bytes, a, lengthA, b, lengthB) < 0
+        : lengthA < lengthB;
   }
 
   /// The least string of at most [#BOUND_BYTES] bytes above all that begin like this one, or null.
@@ -186,32 +236,5 @@ public final class StatsCollector {
     byte[] next = Arrays.copyOf(text, length);
     next[length - 1]++;
     return next;
-  }
-
-  private static int compare(Vector flat, int a, int b) {
-    boolean fixed = flat.physical() == Physical.FIXED;
-    int width = flat.width();
-    MemorySegment values = flat.values();
-    long fromA = fixed ? (long) a * width : flat.offsets().get(Vector.I32, a * 4L);
-    long fromB = fixed ? (long) b * width : flat.offsets().get(Vector.I32, b * 4L);
-    long toA = fixed ? fromA + width : flat.offsets().get(Vector.I32, a * 4L + 4);
-    long toB = fixed ? fromB + width : flat.offsets().get(Vector.I32, b * 4L + 4);
-    long common = Math.min(toA - fromA, toB - fromB);
-    long i = 0;
-    for (; i + 8 <= common; i += 8) {
-      long wordA = values.get(Vector.I64, fromA + i);
-      long wordB = values.get(Vector.I64, fromB + i);
-      if (wordA != wordB) {
-        return Long.compareUnsigned(Long.reverseBytes(wordA), Long.reverseBytes(wordB));
-      }
-    }
-    for (; i < common; i++) {
-      int order =
-          Byte.compareUnsigned(values.get(JAVA_BYTE, fromA + i), values.get(JAVA_BYTE, fromB + i));
-      if (order != 0) {
-        return order;
-      }
-    }
-    return Long.compare(toA - fromA, toB - fromB);
   }
 }

@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.varve.storage.codec;
+
+import static java.lang.foreign.ValueLayout.JAVA_BYTE;
+
+import dev.varve.storage.vector.Vector;
+import java.lang.foreign.MemorySegment;
+
+/// Short byte strings as one word: most comparisons end there.
+public final class ByteWords {
+  private ByteWords() {}
+
+  /// The first eight bytes of a string, the first one lowest; zeros behind a shorter string.
+  public static long load(MemorySegment bytes, long at, int length) {
+    if (length >= 8) {
+      return bytes.get(Vector.I64, at);
+    }
+    if (length == 0) {
+      return 0;
+    }
+    if (at + 8 <= bytes.byteSize()) {
+      return bytes.get(Vector.I64, at) & -1L >>> (64 - 8 * length);
+    }
+    long word = 0;
+    for (int i = 0; i < length; i++) {
+      word |= (bytes.get(JAVA_BYTE, at + i) & 0xFFL) << 8 * i;
+    }
+    return word;
+  }
+
+  /// Whether two strings of the same length are equal.
+  public static boolean isSame(MemorySegment bytes, long a, long b, int length) {
+    int i = 0;
+    for (; i + 8 <= length; i += 8) {
+      if (bytes.get(Vector.I64, a + i) != bytes.get(Vector.I64, b + i)) {
+        return false;
+      }
+    }
+    return load(bytes, a + i, length - i) == load(bytes, b + i, length - i);
+  }
+
+  /// Order of two strings as unsigned bytes.
+  public static int compare(MemorySegment bytes, long a, int lengthA, long b, int lengthB) {
+    int common = Math.min(lengthA, lengthB);
+    for (int i = 0; i < common; i += 8) {
+      int left = Math.min(8, common - i);
+      long wordA = load(bytes, a + i, left);
+      long wordB = load(bytes, b + i, left);
+      if (wordA != wordB) {
+        return Long.compareUnsigned(Long.reverseBytes(wordA), Long.reverseBytes(wordB));
+      }
+    }
+    return Integer.compare(lengthA, lengthB);
+  }
+}
