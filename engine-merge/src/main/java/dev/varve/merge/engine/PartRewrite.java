@@ -67,7 +67,7 @@ record PartRewrite(
     List<Batch> granules = new ArrayList<>();
     try {
       merger.merge(
-          inputs, others, rows -> granules.add(copy(rows, memory)), PartMerger.Watcher.NONE);
+          inputs, others, rows -> addGranules(rows, memory, granules), PartMerger.Watcher.NONE);
       if (granules.isEmpty()) {
         memory.close();
         return null;
@@ -79,15 +79,19 @@ record PartRewrite(
     }
   }
 
-  private static Batch copy(Batch rows, Scratch memory) {
-    List<Vector> columns = new ArrayList<>(rows.columns().size());
-    for (Vector column : rows.columns()) {
-      columns.add(
-          column.isFlat()
-              ? VectorOps.concat(List.of(column), memory)
-              : VectorOps.flatten(column, memory));
+  private static void addGranules(Batch rows, Scratch memory, List<Batch> granules) {
+    for (int from = 0; from < rows.rows(); from += Batch.MAX_ROWS) {
+      int count = Math.min(Batch.MAX_ROWS, rows.rows() - from);
+      List<Vector> columns = new ArrayList<>(rows.columns().size());
+      for (Vector column : rows.columns()) {
+        Vector slice = VectorOps.slice(column, from, count, memory);
+        columns.add(
+            slice.isFlat()
+                ? VectorOps.concat(List.of(slice), memory)
+                : VectorOps.flatten(slice, memory));
+      }
+      granules.add(new Batch(count, columns));
     }
-    return new Batch(rows.rows(), columns);
   }
 
   private PartDraft draft() {

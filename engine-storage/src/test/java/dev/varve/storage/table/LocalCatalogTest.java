@@ -42,7 +42,7 @@ class LocalCatalogTest {
             VarveException.class,
             error -> {
               assertThat(error.code()).isEqualTo(code);
-              assertThat(error.getMessage()).contains(words);
+              assertThat(List.of(words)).allSatisfy(w -> assertThat(error.getMessage()).contains(w));
             });
   }
 
