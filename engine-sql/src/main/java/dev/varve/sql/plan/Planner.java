@@ -51,6 +51,15 @@ public final class Planner {
     }
   }
 
+  /// The operators of a query that reads no stored table, just as it is written.
+  Operator unoptimized(SqlNode query, PlanContext context) {
+    Validation valid = Validation.of(query, context, typing, cluster());
+    try (Views views = new Views(true)) {
+      Calls calls = new Calls(typing.functions(), allocator);
+      return new Physical(calls, views, new Estimates(views)).of(valid.tree());
+    }
+  }
+
   private static List<PhysicalPlan.Column> columns(List<String> names, Operator root) {
     List<PhysicalPlan.Column> columns = new ArrayList<>();
     for (int i = 0; i < names.size(); i++) {

@@ -2,27 +2,87 @@
 package dev.varve.sql.session;
 
 import dev.varve.merge.engine.MergeEngine;
+import dev.varve.sql.catalog.EngineCatalog;
+import dev.varve.sql.catalog.Relation;
+import dev.varve.sql.function.FunctionRegistry;
+import dev.varve.sql.plan.DefinitionCompiler;
+import dev.varve.sql.plan.Planner;
+import dev.varve.sql.systemtables.ConstantTables;
+import dev.varve.sql.systemtables.EngineTables;
+import dev.varve.storage.table.ExpressionCompiler;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicReference;
 import org.apache.arrow.memory.BufferAllocator;
 
-/// SQL over one merge engine. Safe for threads; sessions are not.
+/// SQL over one merge engine, whose expressions it compiles. Safe for threads; sessions are not.
+/// Closing it cancels what runs; the merge engine and the allocator stay the caller's.
 public final class SqlEngine implements AutoCloseable {
+  private final EngineParts parts;
+  private final ExecutorService workers;
+
   /// @param threads workers that all queries share
   /// @param systemTables what the server adds to `system.*`
   public SqlEngine(
       MergeEngine tables, BufferAllocator allocator, int threads, List<SystemTable> systemTables) {
-    throw new UnsupportedOperationException("not built yet");
+    this.workers =
+        Executors.newFixedThreadPool(
+            threads, Thread.ofPlatform().name("varve-query-", 0).daemon().factory());
+    FunctionRegistry functions = FunctionRegistry.standard();
+    Planner planner = new Planner(functions, allocator);
+    ExpressionCompiler compiler = new DefinitionCompiler(planner);
+    RunningQueries running = new RunningQueries();
+    QueryLog log = new QueryLog();
+    EngineCatalog catalog = catalog(tables, functions, running, log, systemTables);
+    this.parts =
+        new EngineParts(
+            tables, catalog, planner, functions, compiler, allocator, workers, threads, running,
+            log);
+    tables.plug(compiler);
   }
 
+  private static EngineCatalog catalog(
+      MergeEngine tables,
+      FunctionRegistry functions,
+      RunningQueries running,
+      QueryLog log,
+      List<SystemTable> added) {
+    AtomicReference<EngineCatalog> itself = new AtomicReference<>();
+    List<Relation.Rows> system =
+        new ArrayList<>(new EngineTables(tables, () -> itself.get().systemTables()).all());
+    system.addAll(ConstantTables.all(functions));
+    system.add(ActivityTables.processes(running));
+    system.add(ActivityTables.queryLog(log));
+    system.add(ActivityTables.settings());
+    added.forEach(table -> system.add(ActivityTables.of(table)));
+    itself.set(new EngineCatalog(tables, system));
+    return itself.get();
+  }
+
+  /// A session of this user; an empty database is `default`.
+  ///
+  /// @throws dev.varve.storage.error.VarveException UNKNOWN_DATABASE
   public Session open(String user, String database) {
-    throw new UnsupportedOperationException("not built yet");
+    EngineSession session = new EngineSession(parts, user);
+    session.useDatabase(database.isEmpty() ? MergeEngine.DEFAULT_DATABASE : database);
+    return session;
+  }
+
+  /// Evaluates the expressions of definitions: for defaults of rows that come another way than SQL.
+  public ExpressionCompiler compiler() {
+    return parts.compiler();
   }
 
   /// Cancels a running query. Returns whether there was one of this id.
   public boolean kill(String queryId) {
-    throw new UnsupportedOperationException("not built yet");
+    return parts.running().kill(queryId);
   }
 
   @Override
-  public void close() {}
+  public void close() {
+    parts.running().cancelAll();
+    workers.shutdown();
+  }
 }

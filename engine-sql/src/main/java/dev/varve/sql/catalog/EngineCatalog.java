@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.varve.sql.catalog;
+
+import dev.varve.merge.engine.MergeEngine;
+import dev.varve.merge.engine.MergeTable;
+import dev.varve.storage.table.TableName;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicLong;
+
+/// The tables and views of a merge engine, and `system.*`. Safe for threads.
+public final class EngineCatalog implements Catalog {
+  /// The database of the tables that are made when read.
+  public static final String SYSTEM = "system";
+
+  private final MergeEngine engine;
+  private final Map<String, Relation.Rows> system = new TreeMap<>();
+  private final AtomicLong version = new AtomicLong();
+
+  public EngineCatalog(MergeEngine engine, List<Relation.Rows> systemTables) {
+    this.engine = engine;
+    systemTables.forEach(table -> system.put(table.name(), table));
+  }
+
+  @Override
+  public Optional<Relation> find(TableName name) {
+    if (name.database().equals(SYSTEM)) {
+      return Optional.ofNullable(system.get(name.table()));
+    }
+    return engine
+        .table(name)
+        .map(
+            table ->
+                table.definition().isView()
+                    ? new Relation.View(table.definition())
+                    : new Relation.Stored(table));
+  }
+
+  @Override
+  public Collection<String> databases() {
+    List<String> names = new ArrayList<>(engine.databases());
+    names.add(SYSTEM);
+    return names;
+  }
+
+  @Override
+  public Collection<String> tables(String database) {
+    if (database.equals(SYSTEM)) {
+      return List.copyOf(system.keySet());
+    }
+    return engine.tables().stream()
+        .map(MergeTable::definition)
+        .filter(definition -> definition.name().database().equals(database))
+        .map(definition -> definition.name().table())
+        .toList();
+  }
+
+  /// The tables of `system`, by name.
+  public Collection<Relation.Rows> systemTables() {
+    return system.values();
+  }
+
+  @Override
+  public long version() {
+    return version.get();
+  }
+
+  /// To be called after every change of a definition.
+  public void changed() {
+    version.incrementAndGet();
+  }
+}

@@ -1,0 +1,131 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.varve.sql.plan;
+
+import dev.varve.sql.catalog.Catalog;
+import dev.varve.sql.catalog.Relation;
+import dev.varve.sql.expression.Expression;
+import dev.varve.sql.operator.Operator;
+import dev.varve.sql.operator.Project;
+import dev.varve.sql.operator.Values;
+import dev.varve.sql.parse.StatementParser;
+import dev.varve.storage.column.ColumnDefinition;
+import dev.varve.storage.error.ErrorCode;
+import dev.varve.storage.error.VarveException;
+import dev.varve.storage.table.ExpressionCompiler;
+import dev.varve.storage.table.TableName;
+import dev.varve.storage.type.DataType;
+import dev.varve.storage.vector.Batch;
+import dev.varve.storage.vector.Scratch;
+import dev.varve.storage.vector.Vector;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.calcite.sql.SqlIdentifier;
+import org.apache.calcite.sql.SqlNode;
+import org.apache.calcite.sql.SqlNodeList;
+import org.apache.calcite.sql.SqlSelect;
+import org.apache.calcite.sql.parser.SqlParserPos;
+
+/// Compiles the expressions of definitions as the query `SELECT expression FROM row`, whose one table
+/// has the columns that the expression may name. Safe for threads.
+public final class DefinitionCompiler implements ExpressionCompiler {
+  private static final TableName ROW = new TableName("", "row");
+
+  private final Planner planner;
+
+  public DefinitionCompiler(Planner planner) {
+    this.planner = planner;
+  }
+
+  @Override
+  public Compiled compile(String expression, List<ColumnDefinition> columns) {
+    SqlNode parsed = StatementParser.parseExpression(expression);
+    try {
+      return compiled(expression(parsed, columns));
+    } catch (VarveException e) {
+      throw new VarveException(
+          e.code(), "in the expression \"" + expression + "\": " + e.getMessage(), e);
+    }
+  }
+
+  private Expression expression(SqlNode parsed, List<ColumnDefinition> columns) {
+    SqlParserPos pos = parsed.getParserPosition();
+    SqlNode select =
+        new SqlSelect(
+            pos,
+            SqlNodeList.EMPTY,
+            new SqlNodeList(List.of(parsed), pos),
+            new SqlIdentifier(List.of(ROW.database(), ROW.table()), pos),
+            null,
+            null,
+            null,
+            null,
+            null,
+            null,
+            null,
+            null,
+            SqlNodeList.EMPTY);
+    PlanContext context =
+        new PlanContext(
+            new RowCatalog(columns),
+            ROW.database(),
+            true,
+            1,
+            List.of(),
+            Map.of(),
+            StatementParser::parseQuery);
+    Operator root = planner.unoptimized(select, context);
+    return switch (root) {
+      case Project(Values _, List<Expression> expressions) when expressions.size() == 1 ->
+          expressions.getFirst();
+      // A projection of the only column is no projection.
+      case Values values when values.types().size() == 1 ->
+          new Expression.InputColumn(0, values.types().getFirst());
+      default ->
+          throw new VarveException(
+              ErrorCode.BAD_ARGUMENTS,
+              "an expression of a definition takes values of its own row only, without subqueries"
+                  + " and aggregates");
+    };
+  }
+
+  private static Compiled compiled(Expression expression) {
+    return new Compiled() {
+      @Override
+      public DataType type() {
+        return expression.type();
+      }
+
+      @Override
+      public Vector evaluate(Batch rows, Scratch scratch) {
+        return expression.evaluate(rows, scratch);
+      }
+    };
+  }
+
+  /// A catalog of one table without rows.
+  private record RowCatalog(List<ColumnDefinition> columns) implements Catalog {
+    @Override
+    public Optional<Relation> find(TableName name) {
+      return name.equals(ROW)
+          ? Optional.of(new Relation.Rows(ROW.table(), columns, List::of))
+          : Optional.empty();
+    }
+
+    @Override
+    public Collection<String> databases() {
+      return List.of(ROW.database());
+    }
+
+    @Override
+    public Collection<String> tables(String database) {
+      return database.equals(ROW.database()) ? List.of(ROW.table()) : List.of();
+    }
+
+    @Override
+    public long version() {
+      return 0;
+    }
+  }
+}

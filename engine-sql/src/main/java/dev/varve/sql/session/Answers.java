@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.varve.sql.session;
+
+import dev.varve.sql.operator.Operator;
+import dev.varve.sql.operator.QueryContext;
+import dev.varve.sql.systemtables.TableText;
+import dev.varve.storage.table.TableDefinition;
+import dev.varve.storage.type.DataTypes;
+import dev.varve.storage.vector.Batch;
+import dev.varve.storage.vector.VectorValues;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/// Shapes and rows of the answers that no query gives.
+final class Answers {
+  static final List<ResultColumn> EXPLAIN = strings("explain");
+  static final List<ResultColumn> STATEMENT = strings("statement");
+  static final List<ResultColumn> RESULT = List.of(new ResultColumn("result", DataTypes.UINT8));
+  static final List<ResultColumn> DESCRIBE =
+      strings(
+          "name",
+          "type",
+          "default_type",
+          "default_expression",
+          "comment",
+          "codec_expression",
+          "ttl_expression");
+  static final List<ResultColumn> KILLED = strings("kill_status", "query_id", "user", "query");
+
+  private Answers() {}
+
+  private static List<ResultColumn> strings(String... names) {
+    List<ResultColumn> columns = new ArrayList<>();
+    for (String name : names) {
+      columns.add(new ResultColumn(name, DataTypes.STRING));
+    }
+    return columns;
+  }
+
+  static List<List<Object>> lines(String text) {
+    return text.lines().map(line -> List.<Object>of(line)).toList();
+  }
+
+  static List<List<Object>> flag(boolean value) {
+    return List.of(List.of(value ? 1L : 0L));
+  }
+
+  static List<List<Object>> createTable(TableDefinition definition) {
+    return List.of(List.of(TableText.createStatement(definition)));
+  }
+
+  static List<List<Object>> createDatabase(String name) {
+    return List.of(List.of("CREATE DATABASE " + TableText.name(name) + "\nENGINE = Atomic"));
+  }
+
+  static List<List<Object>> describe(List<ResultColumn> columns) {
+    return columns.stream()
+        .map(c -> List.<Object>of(c.name(), c.type().name(), "", "", "", "", ""))
+        .toList();
+  }
+
+  /// The operators as a tree, each with the rows it gave and the time it took.
+  static List<List<Object>> analyze(Operator root, QueryContext context) {
+    List<List<Object>> lines = new ArrayList<>();
+    analyze(root, 0, context, lines);
+    return lines;
+  }
+
+  private static void analyze(
+      Operator operator, int depth, QueryContext context, List<List<Object>> lines) {
+    String measured =
+        context
+            .stats(operator)
+            .map(
+                stats ->
+                    String.format(
+                        Locale.ROOT, "  (rows %d, %.3f ms)", stats.rows(), stats.nanos() / 1e6))
+            .orElse("");
+    lines.add(List.of("  ".repeat(depth) + operator.describe() + measured));
+    for (Operator input : operator.inputs()) {
+      analyze(input, depth + 1, context, lines);
+    }
+  }
+
+  /// Cancels the queries found, but for the one that asks.
+  static List<List<Object>> kill(RowQuery found, RunningQueries running, String own) {
+    List<List<Object>> rows = new ArrayList<>();
+    for (Batch batch = found.next(); batch != null; batch = found.next()) {
+      for (int row = 0; row < batch.rows(); row++) {
+        String id = (String) VectorValues.get(batch.column(0), row);
+        if (!id.equals(own) && running.kill(id)) {
+          rows.add(
+              List.of(
+                  "cancelled",
+                  id,
+                  VectorValues.get(batch.column(1), row),
+                  VectorValues.get(batch.column(2), row)));
+        }
+      }
+    }
+    return rows;
+  }
+}

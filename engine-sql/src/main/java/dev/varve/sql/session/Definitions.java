@@ -1,0 +1,199 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.varve.sql.session;
+
+import dev.varve.sql.parse.Statement;
+import dev.varve.storage.column.ColumnDefinition;
+import dev.varve.storage.error.ErrorCode;
+import dev.varve.storage.error.VarveException;
+import dev.varve.storage.table.ExpressionCompiler;
+import dev.varve.storage.table.TableDefinition;
+import dev.varve.storage.table.TableName;
+import dev.varve.storage.type.DataType;
+import dev.varve.storage.type.DataTypes;
+import dev.varve.storage.type.UnknownTypeException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+
+/// Makes a table's definition of a CREATE TABLE.
+final class Definitions {
+  /// Engines without a sorting key; their tables are kept as a MergeTree without one.
+  private static final Set<String> PLAIN_ENGINES =
+      Set.of("Memory", "Log", "TinyLog", "StripeLog");
+
+  /// Settings of tables that say nothing about answers and that nobody here reads.
+  private static final Set<String> IGNORED =
+      Set.of(
+          "allow_experimental_replacing_merge_with_cleanup",
+          "allow_floating_point_partition_key",
+          "allow_suspicious_indices",
+          "compress_marks",
+          "compress_primary_key",
+          "enable_block_number_column",
+          "enable_block_offset_column",
+          "enable_mixed_granularity_parts",
+          "enable_vertical_merge_algorithm",
+          "index_granularity",
+          "index_granularity_bytes",
+          "max_bytes_to_merge_at_max_space_in_pool",
+          "max_compress_block_size",
+          "merge_max_block_size",
+          "merge_with_ttl_timeout",
+          "min_bytes_for_compact_part",
+          "min_bytes_for_full_part_storage",
+          "min_bytes_for_wide_part",
+          "min_compress_block_size",
+          "min_merge_bytes_to_use_direct_io",
+          "min_rows_for_compact_part",
+          "min_rows_for_full_part_storage",
+          "min_rows_for_wide_part",
+          "old_parts_lifetime",
+          "ratio_of_defaults_for_sparse_serialization",
+          "replace_long_file_name_to_hash",
+          "serialization_info_version",
+          "storage_policy",
+          "use_adaptive_write_buffer_for_dynamic_subcolumns",
+          "vertical_merge_algorithm_min_columns_to_activate",
+          "vertical_merge_algorithm_min_rows_to_activate",
+          "write_marks_for_substreams_in_compact_parts");
+
+  private final ExpressionCompiler compiler;
+
+  Definitions(ExpressionCompiler compiler) {
+    this.compiler = compiler;
+  }
+
+  /// @param like the table after `AS`
+  /// @param query columns of the query after `AS`
+  TableDefinition table(
+      TableName name,
+      Statement.CreateTable create,
+      Optional<TableDefinition> like,
+      List<ResultColumn> query) {
+    refuseTtl(create);
+    List<ColumnDefinition> columns = new ArrayList<>(columns(create.columns()));
+    if (columns.isEmpty()) {
+      like.ifPresent(other -> columns.addAll(other.columns()));
+      query.forEach(column -> columns.add(ColumnDefinition.of(column.name(), column.type())));
+    }
+    if (create.engine().isEmpty() && like.isPresent()) {
+      TableDefinition other = like.get();
+      return new TableDefinition(
+          name,
+          columns,
+          other.engine(),
+          other.engineArguments(),
+          create.orderBy().orElse(other.orderBy()),
+          create.primaryKey().orElse(other.primaryKey()),
+          create.partitionBy().isEmpty() ? other.partitionBy() : create.partitionBy(),
+          create.settings().isEmpty() ? other.settings() : settings(create.settings()),
+          "",
+          create.comment(),
+          0);
+    }
+    Statement.Engine engine =
+        create.engine().orElse(new Statement.Engine("MergeTree", List.of()));
+    boolean plain = PLAIN_ENGINES.contains(engine.name());
+    List<String> inline =
+        create.columns().stream()
+            .filter(Statement.Column::primaryKey)
+            .map(Statement.Column::name)
+            .toList();
+    List<String> primary = create.primaryKey().orElse(inline);
+    List<String> sorting = create.orderBy().orElse(primary);
+    return new TableDefinition(
+        name,
+        columns,
+        plain ? "MergeTree" : engine.name(),
+        plain ? List.of() : engine.arguments(),
+        sorting,
+        primary.isEmpty() ? sorting : primary,
+        create.partitionBy(),
+        settings(create.settings()),
+        "",
+        create.comment(),
+        0);
+  }
+
+  private static Map<String, String> settings(Map<String, String> given) {
+    Map<String, String> kept = new TreeMap<>(given);
+    kept.keySet().removeAll(IGNORED);
+    return kept;
+  }
+
+  private static void refuseTtl(Statement.CreateTable create) {
+    boolean ofColumn = create.columns().stream().anyMatch(column -> column.ttl().isPresent());
+    if (ofColumn || create.ttl().isPresent()) {
+      throw new VarveException(
+          ErrorCode.NOT_IMPLEMENTED,
+          "TTL is not supported yet; leave it out and delete old rows by partition");
+    }
+  }
+
+  private List<ColumnDefinition> columns(List<Statement.Column> declared) {
+    List<ColumnDefinition> columns = new ArrayList<>();
+    for (Statement.Column column : declared) {
+      if (column.type().isPresent() && isNested(column.type().get())) {
+        columns.addAll(nested(column));
+      } else {
+        columns.add(
+            new ColumnDefinition(
+                column.name(),
+                type(column, columns),
+                column.kind(),
+                column.expression(),
+                column.codec(),
+                column.comment()));
+      }
+    }
+    return columns;
+  }
+
+  private DataType type(Statement.Column column, List<ColumnDefinition> before) {
+    DataType type =
+        column
+            .type()
+            .map(spelling -> parse(column.name(), spelling))
+            .orElseGet(() -> compiler.compile(column.expression(), before).type());
+    if (column.nullable().orElse(false)) {
+      return DataTypes.nullable(type);
+    }
+    return type;
+  }
+
+  private static DataType parse(String column, String spelling) {
+    try {
+      return DataTypes.parse(spelling);
+    } catch (UnknownTypeException e) {
+      throw new VarveException(
+          ErrorCode.UNKNOWN_TYPE, "column \"" + column + "\": " + e.getMessage(), e);
+    }
+  }
+
+  private static boolean isNested(String spelling) {
+    return spelling.strip().regionMatches(true, 0, "Nested", 0, 6) && spelling.contains("(");
+  }
+
+  /// `n Nested(a T, b U)` is `n.a Array(T), n.b Array(U)`.
+  private static List<ColumnDefinition> nested(Statement.Column column) {
+    String spelling = column.type().orElseThrow();
+    String fields =
+        "Tuple" + spelling.substring(spelling.indexOf('('), spelling.lastIndexOf(')') + 1);
+    DataType.Tuple tuple = (DataType.Tuple) parse(column.name(), fields);
+    List<ColumnDefinition> columns = new ArrayList<>();
+    for (int i = 0; i < tuple.fields().size(); i++) {
+      columns.add(
+          new ColumnDefinition(
+              column.name() + "." + tuple.names().get(i),
+              DataTypes.array(tuple.fields().get(i)),
+              column.kind(),
+              "",
+              column.codec(),
+              column.comment()));
+    }
+    return columns;
+  }
+}

@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.varve.sql.session;
+
+import dev.varve.merge.engine.MergeEngine;
+import dev.varve.sql.catalog.EngineCatalog;
+import dev.varve.sql.function.FunctionRegistry;
+import dev.varve.sql.plan.Planner;
+import dev.varve.storage.table.ExpressionCompiler;
+import java.util.concurrent.Executor;
+import org.apache.arrow.memory.BufferAllocator;
+
+/// What all sessions of an engine share.
+///
+/// @param threads workers that all queries share
+record EngineParts(
+    MergeEngine tables,
+    EngineCatalog catalog,
+    Planner planner,
+    FunctionRegistry functions,
+    ExpressionCompiler compiler,
+    BufferAllocator allocator,
+    Executor workers,
+    int threads,
+    RunningQueries running,
+    QueryLog log) {}

@@ -1,0 +1,272 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.varve.sql.session;
+
+import dev.varve.merge.engine.MergeTable;
+import dev.varve.sql.parse.ParameterValues;
+import dev.varve.sql.parse.Statement;
+import dev.varve.sql.parse.StatementParser;
+import dev.varve.sql.parse.StatementParser.Parsed;
+import dev.varve.sql.plan.PhysicalPlan;
+import dev.varve.storage.error.ErrorCode;
+import dev.varve.storage.error.VarveException;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+
+/// A session on this engine: hands each statement to what runs it, and sees to ids, cancel and log.
+final class EngineSession implements Session {
+  private final EngineParts parts;
+  private final String user;
+  private final Map<String, String> settings = new LinkedHashMap<>();
+  private String database = "";
+  private volatile Running current;
+
+  EngineSession(EngineParts parts, String user) {
+    this.parts = parts;
+    this.user = user;
+  }
+
+  @Override
+  public String database() {
+    return database;
+  }
+
+  @Override
+  public void useDatabase(String name) {
+    database = new Names(parts, name).database(name);
+  }
+
+  @Override
+  public void cancel() {
+    Running running = current;
+    if (running != null) {
+      running.cancel();
+    }
+  }
+
+  @Override
+  public void close() {
+    cancel();
+  }
+
+  @Override
+  public int parameterCount(String sql) {
+    return StatementParser.parse(sql, ParameterValues.UNKNOWN).parameters();
+  }
+
+  @Override
+  public List<ResultColumn> describe(String sql) {
+    Statement statement = StatementParser.parse(sql, ParameterValues.UNKNOWN).statement();
+    SessionState state = new SessionState(database, settings);
+    Names names = new Names(parts, database);
+    Schema schema = new Schema(parts, state, names);
+    return switch (statement) {
+      case Statement.Query query -> schema.describe(query);
+      case Statement.Explain _ -> Answers.EXPLAIN;
+      case Statement.Show show -> schema.describe(query(ShowText.of(show, names)));
+      case Statement.Describe describe ->
+          schema.describe(query(ShowText.describe(describe.table(), names)));
+      case Statement.DescribeQuery _ -> Answers.DESCRIBE;
+      case Statement.ShowCreate _, Statement.ShowCreateDatabase _ -> Answers.STATEMENT;
+      case Statement.ExistsTable _, Statement.ExistsDatabase _ -> Answers.RESULT;
+      default -> List.of();
+    };
+  }
+
+  private static Statement.Query query(String text) {
+    return (Statement.Query) StatementParser.parse(text);
+  }
+
+  @Override
+  public Result execute(Request request) {
+    String id = request.queryId().isEmpty() ? UUID.randomUUID().toString() : request.queryId();
+    Running running = new Running(id, user, database, request.sql(), System.currentTimeMillis());
+    parts.running().add(running);
+    current = running;
+    try {
+      Parsed parsed =
+          StatementParser.parse(
+              request.sql(), ParameterValues.of(request.positional(), request.named()));
+      SessionState state = new SessionState(database, settings).with(request.settings());
+      Result result = new Dispatch(request, state, running).run(parsed.statement());
+      if (!(result instanceof QueryResult)) {
+        ended(running, null);
+      }
+      return result;
+    } catch (RuntimeException | Error e) {
+      ended(running, e);
+      throw e;
+    }
+  }
+
+  private void ended(Running running, Throwable failure) {
+    parts.running().remove(running);
+    if (current == running) {
+      current = null;
+    }
+    Result.Progress progress = running.progress();
+    int number =
+        failure == null
+            ? 0
+            : failure instanceof VarveException e
+                ? e.code().number()
+                : ErrorCode.LOGICAL_ERROR.number();
+    parts
+        .log()
+        .add(
+            new QueryLog.Entry(
+                running.id(),
+                user,
+                running.database(),
+                running.sql(),
+                running.startedMillis(),
+                running.elapsedNanos(),
+                progress.readRows(),
+                progress.readBytes(),
+                running.writtenRows(),
+                running.resultRows(),
+                number,
+                failure == null ? "" : String.valueOf(failure.getMessage())));
+  }
+
+  /// One statement being run.
+  private final class Dispatch {
+    private final Request request;
+    private final SessionState state;
+    private final Running running;
+    private final Names names;
+    private final Schema schema;
+
+    Dispatch(Request request, SessionState state, Running running) {
+      this.request = request;
+      this.state = state;
+      this.running = running;
+      this.names = new Names(parts, database);
+      this.schema = new Schema(parts, state, names);
+      state.querySettings();
+    }
+
+    Result run(Statement statement) {
+      return switch (statement) {
+        case Statement.Query query -> rows(query);
+        case Statement.Insert insert -> insert(insert);
+        case Statement.CreateTable create -> createTable(create);
+        case Statement.Show show -> rows(query(ShowText.of(show, names)));
+        case Statement.Describe describe ->
+            rows(query(ShowText.describe(describe.table(), names)));
+        case Statement.SetSettings set -> set(set);
+        case Statement.Use(String name) -> done(() -> useDatabase(name));
+        case Statement.CreateDatabase create -> done(() -> schema.createDatabase(create));
+        case Statement.DropDatabase drop -> done(() -> schema.dropDatabase(drop));
+        case Statement.CreateView create -> done(() -> schema.createView(create));
+        case Statement.Drop drop -> done(() -> schema.drop(drop));
+        case Statement.Truncate truncate -> done(() -> schema.truncate(truncate));
+        case Statement.Optimize optimize -> done(() -> schema.optimize(optimize));
+        case Statement.SystemMerges merges -> done(() -> schema.merges(merges));
+        case Statement.SystemFlush flush -> done(() -> schema.flush(flush));
+        case Statement.Rename _ ->
+            throw new VarveException(
+                ErrorCode.NOT_IMPLEMENTED,
+                "RENAME TABLE is not supported yet; create the new table and copy the rows");
+        case Statement.Explain explain -> explain(explain);
+        case Statement.DescribeQuery(Statement.Query query) ->
+            answer(Answers.DESCRIBE, Answers.describe(schema.describe(query)));
+        case Statement.ShowCreate(Statement.Name name) ->
+            answer(Answers.STATEMENT, Answers.createTable(names.get(name).definition()));
+        case Statement.ShowCreateDatabase(String name) ->
+            answer(Answers.STATEMENT, Answers.createDatabase(names.database(name)));
+        case Statement.ExistsTable(Statement.Name name) ->
+            answer(Answers.RESULT, Answers.flag(exists(name)));
+        case Statement.ExistsDatabase(String name) ->
+            answer(Answers.RESULT, Answers.flag(parts.catalog().databases().contains(name)));
+        case Statement.KillQuery(String condition) -> kill(condition);
+      };
+    }
+
+    private boolean exists(Statement.Name name) {
+      return name.database().map(d -> parts.catalog().databases().contains(d)).orElse(true)
+          && parts.catalog().find(names.full(name)).isPresent();
+    }
+
+    private Result done(Runnable work) {
+      work.run();
+      return FixedResult.done(0, running, parts.allocator());
+    }
+
+    private Result answer(List<ResultColumn> columns, List<List<Object>> rows) {
+      return FixedResult.rows(columns, rows, Optional.empty(), running, parts.allocator());
+    }
+
+    private Result rows(Statement.Query query) {
+      SessionState own = state.with(query.settings());
+      QuerySettings limits = own.querySettings();
+      PhysicalPlan plan = RowQuery.plan(parts, own, query.node(), limits);
+      return new QueryResult(
+          RowQuery.start(parts, plan, limits, running, false),
+          query.format(),
+          running,
+          failure -> ended(running, failure));
+    }
+
+    private Result insert(Statement.Insert insert) {
+      Inserts inserts = new Inserts(parts, names);
+      SessionState own = state.with(insert.settings());
+      own.querySettings();
+      long rows =
+          insert.source() instanceof Statement.Source.Select(Statement.Query query)
+              ? inserts.select(insert, query, own.with(query.settings()), running)
+              : inserts.read(insert, request, running);
+      running.wrote(rows);
+      return FixedResult.done(rows, running, parts.allocator());
+    }
+
+    private Result createTable(Statement.CreateTable create) {
+      Optional<MergeTable> created = schema.createTable(create);
+      if (created.isEmpty() || create.asQuery().isEmpty()) {
+        return FixedResult.done(0, running, parts.allocator());
+      }
+      Statement.Query query = create.asQuery().get();
+      Statement.Insert insert =
+          new Statement.Insert(
+              create.name(), List.of(), new Statement.Source.Select(query), Map.of());
+      return insert(insert);
+    }
+
+    private Result set(Statement.SetSettings set) {
+      Map<String, String> changed = new LinkedHashMap<>(settings);
+      changed.putAll(set.settings());
+      QuerySettings.of(changed);
+      settings.putAll(set.settings());
+      return FixedResult.done(0, running, parts.allocator());
+    }
+
+    private Result explain(Statement.Explain explain) {
+      SessionState own = state.with(explain.query().settings());
+      QuerySettings limits = own.querySettings();
+      try (PhysicalPlan plan = RowQuery.plan(parts, own, explain.query().node(), limits)) {
+        if (!explain.kind().equals("ANALYZE")) {
+          return answer(Answers.EXPLAIN, Answers.lines(plan.explain()));
+        }
+        try (RowQuery query = RowQuery.start(parts, plan, limits, running, true)) {
+          while (query.next() != null) {
+            running.check();
+          }
+          return answer(Answers.EXPLAIN, Answers.analyze(plan.root(), query.context()));
+        }
+      }
+    }
+
+    private Result kill(String condition) {
+      Statement.Query query =
+          query("SELECT query_id, user, query FROM system.processes WHERE " + condition);
+      QuerySettings limits = state.querySettings();
+      PhysicalPlan plan = RowQuery.plan(parts, state, query.node(), limits);
+      try (RowQuery found = RowQuery.start(parts, plan, limits, running, false)) {
+        return answer(
+            Answers.KILLED, Answers.kill(found, parts.running(), running.id()));
+      }
+    }
+  }
+}

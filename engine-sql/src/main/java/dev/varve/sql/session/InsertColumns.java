@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.varve.sql.session;
+
+import dev.varve.merge.engine.MergeTable;
+import dev.varve.storage.column.ColumnDefinition;
+import dev.varve.storage.error.ErrorCode;
+import dev.varve.storage.error.NearNames;
+import dev.varve.storage.error.VarveException;
+import dev.varve.storage.table.ExpressionCompiler;
+import dev.varve.storage.vector.Batch;
+import dev.varve.storage.vector.Scratch;
+import dev.varve.storage.vector.Vector;
+import dev.varve.storage.vector.VectorBuilder;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/// Makes whole rows of a table from rows that hold the columns an INSERT names: the others get their
+/// DEFAULT expression's value, or their type's.
+final class InsertColumns {
+  private final List<ColumnDefinition> all;
+  private final List<ColumnDefinition> given = new ArrayList<>();
+  private final int[] source;
+  private final ExpressionCompiler.Compiled[] defaults;
+
+  /// @param names empty for all columns
+  /// @throws VarveException UNKNOWN_IDENTIFIER with a near name, DUPLICATE_COLUMN, or BAD_ARGUMENTS
+  ///     for a column that is always computed
+  InsertColumns(MergeTable table, List<String> names, ExpressionCompiler compiler) {
+    this.all = table.insertColumns();
+    List<String> known = all.stream().map(ColumnDefinition::name).toList();
+    Set<String> seen = new HashSet<>();
+    for (String name : names.isEmpty() ? known : names) {
+      int index = index(table, name, known);
+      if (!seen.add(known.get(index))) {
+        throw new VarveException(
+            ErrorCode.DUPLICATE_COLUMN, "the INSERT names column \"" + name + "\" twice");
+      }
+      given.add(all.get(index));
+    }
+    this.source = new int[all.size()];
+    this.defaults = new ExpressionCompiler.Compiled[all.size()];
+    for (int i = 0; i < source.length; i++) {
+      ColumnDefinition column = all.get(i);
+      source[i] = given.indexOf(column);
+      if (source[i] < 0 && !column.expression().isEmpty()) {
+        String cast = "CAST((" + column.expression() + ") AS " + column.type().name() + ")";
+        defaults[i] = compiler.compile(cast, all);
+      }
+    }
+  }
+
+  private static int index(MergeTable table, String name, List<String> known) {
+    int exact = known.indexOf(name);
+    if (exact >= 0) {
+      return exact;
+    }
+    List<String> near = known.stream().filter(name::equalsIgnoreCase).toList();
+    if (near.size() == 1) {
+      return known.indexOf(near.getFirst());
+    }
+    if (table.definition().column(name).isPresent()) {
+      throw new VarveException(
+          ErrorCode.BAD_ARGUMENTS,
+          "column \"" + name + "\" is always computed; leave it out of the INSERT");
+    }
+    throw new VarveException(
+        ErrorCode.UNKNOWN_IDENTIFIER,
+        "table "
+            + table.definition().name()
+            + " has no column \""
+            + name
+            + "\""
+            + NearNames.suggest(name, known));
+  }
+
+  /// The columns in which rows come, in order.
+  List<ColumnDefinition> given() {
+    return given;
+  }
+
+  /// The rows with all columns of the table.
+  Batch complete(Batch rows, Scratch scratch) {
+    List<Vector> columns = new ArrayList<>(source.length);
+    boolean computed = false;
+    for (int i = 0; i < source.length; i++) {
+      computed |= defaults[i] != null;
+      columns.add(
+          source[i] >= 0
+              ? rows.column(source[i])
+              : defaultOf(all.get(i), rows.rows(), scratch));
+    }
+    Batch whole = new Batch(rows.rows(), columns);
+    for (int i = 0; computed && i < source.length; i++) {
+      if (defaults[i] != null) {
+        // One by one: a DEFAULT may use the value of a column before it.
+        columns.set(i, defaults[i].evaluate(whole, scratch));
+        whole = new Batch(rows.rows(), columns);
+      }
+    }
+    return whole;
+  }
+
+  private static Vector defaultOf(ColumnDefinition column, int rows, Scratch scratch) {
+    VectorBuilder single = new VectorBuilder(column.type(), scratch);
+    single.appendDefault();
+    return Vector.constant(column.type(), rows, single.build());
+  }
+}

@@ -1,0 +1,188 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.varve.sql.session;
+
+import dev.varve.merge.engine.MergeTable;
+import dev.varve.merge.engine.TableInsert;
+import dev.varve.sql.expression.Expression;
+import dev.varve.sql.parse.Statement;
+import dev.varve.sql.plan.PhysicalPlan;
+import dev.varve.storage.column.ColumnDefinition;
+import dev.varve.storage.error.ErrorCode;
+import dev.varve.storage.error.VarveException;
+import dev.varve.storage.format.RowBuilders;
+import dev.varve.storage.format.RowDefaults;
+import dev.varve.storage.format.RowsFormats;
+import dev.varve.storage.format.RowsReader;
+import dev.varve.storage.type.DataType;
+import dev.varve.storage.vector.Batch;
+import dev.varve.storage.vector.Scratch;
+import dev.varve.storage.vector.Vector;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+
+/// Runs INSERTs: rows from literals, from a format, from a query. All rows become visible at once or
+/// none does.
+final class Inserts {
+  private final EngineParts parts;
+  private final Names names;
+
+  Inserts(EngineParts parts, Names names) {
+    this.parts = parts;
+    this.names = names;
+  }
+
+  /// Rows that stand in the text or come as a stream. Returns their number.
+  long read(Statement.Insert insert, Request request, Running running) {
+    MergeTable table = target(insert);
+    InsertColumns columns = new InsertColumns(table, insert.columns(), parts.compiler());
+    try (Scratch constants = new Scratch(parts.allocator())) {
+      return write(table, columns, reader(insert.source(), request, columns, constants), running);
+    } catch (IOException e) {
+      throw new VarveException(
+          ErrorCode.NETWORK_ERROR, "the rows of the INSERT broke off: " + e.getMessage(), e);
+    }
+  }
+
+  private RowsReader reader(
+      Statement.Source source, Request request, InsertColumns columns, Scratch constants)
+      throws IOException {
+    return switch (source) {
+      case Statement.Source.Values(int offset) -> values(offset, request, columns, constants);
+      case Statement.Source.Format(String name, int offset) ->
+          name.equalsIgnoreCase("Values")
+              ? values(offset, request, columns, constants)
+              : RowsFormats.reader(name, data(offset, request), columns.given());
+      case Statement.Source.Select _ -> throw new IllegalStateException("a query has no reader");
+    };
+  }
+
+  private RowsReader values(
+      int offset, Request request, InsertColumns columns, Scratch constants) throws IOException {
+    byte[] text;
+    try (InputStream data = data(offset, request)) {
+      text = data.readAllBytes();
+    }
+    return new ValuesReader(text, columns.given(), parts.compiler(), constants);
+  }
+
+  /// What stands behind the statement's head: in the text, in the stream, or the one after the other.
+  private static InputStream data(int offset, Request request) {
+    String inline = withoutLineBreak(request.sql().substring(offset));
+    if (request.data().isPresent()) {
+      InputStream stream = request.data().get();
+      return inline.isBlank()
+          ? stream
+          : new java.io.SequenceInputStream(
+              new ByteArrayInputStream(inline.getBytes(StandardCharsets.UTF_8)), stream);
+    }
+    return new ByteArrayInputStream(inline.getBytes(StandardCharsets.UTF_8));
+  }
+
+  /// Blanks and one line break between the head and the rows belong to neither.
+  private static String withoutLineBreak(String text) {
+    int from = 0;
+    while (from < text.length() && (text.charAt(from) == ' ' || text.charAt(from) == '\t')) {
+      from++;
+    }
+    if (from < text.length() && text.charAt(from) == '\r') {
+      from++;
+    }
+    if (from < text.length() && text.charAt(from) == '\n') {
+      return text.substring(from + 1);
+    }
+    return from > 0 ? text.substring(1) : text;
+  }
+
+  private long write(
+      MergeTable table, InsertColumns columns, RowsReader reader, Running running)
+      throws IOException {
+    List<ColumnDefinition> given = columns.given();
+    boolean computes = given.stream().anyMatch(column -> !column.expression().isEmpty());
+    RowDefaults defaults = computes ? new RowDefaults(given, parts.compiler()) : null;
+    try (TableInsert insert = table.insert();
+        Scratch scratch = new Scratch(parts.allocator())) {
+      while (true) {
+        running.check();
+        scratch.reset();
+        RowBuilders builders = new RowBuilders(given, scratch);
+        int count = reader.read(builders, Batch.MAX_ROWS);
+        if (count == 0) {
+          return insert.commit();
+        }
+        Batch rows = computes ? defaults.fill(builders, scratch) : builders.build();
+        insert.write(columns.complete(rows, scratch));
+      }
+    }
+  }
+
+  /// Rows of a query. Returns their number.
+  long select(
+      Statement.Insert insert, Statement.Query query, SessionState state, Running running) {
+    MergeTable table = target(insert);
+    InsertColumns columns = new InsertColumns(table, insert.columns(), parts.compiler());
+    QuerySettings settings = state.querySettings();
+    PhysicalPlan plan = RowQuery.plan(parts, state, query.node(), settings);
+    List<Expression> casts;
+    try {
+      casts = casts(plan, columns.given(), table);
+    } catch (RuntimeException e) {
+      plan.close();
+      throw e;
+    }
+    try (RowQuery rows = RowQuery.start(parts, plan, settings, running, false);
+        TableInsert target = table.insert();
+        Scratch scratch = new Scratch(parts.allocator())) {
+      for (Batch batch = rows.next(); batch != null; batch = rows.next()) {
+        scratch.reset();
+        List<Vector> vectors = new ArrayList<>();
+        for (Expression cast : casts) {
+          vectors.add(cast.evaluate(batch, scratch));
+        }
+        target.write(columns.complete(new Batch(batch.rows(), vectors), scratch));
+      }
+      return target.commit();
+    }
+  }
+
+  /// The columns of the query as the types of the table's.
+  private List<Expression> casts(
+      PhysicalPlan plan, List<ColumnDefinition> given, MergeTable table) {
+    if (plan.columns().size() != given.size()) {
+      throw new VarveException(
+          ErrorCode.NUMBER_OF_COLUMNS_DOESNT_MATCH,
+          "the query gives "
+              + plan.columns().size()
+              + " columns, table "
+              + table.definition().name()
+              + " takes "
+              + given.size()
+              + ": "
+              + given.stream().map(ColumnDefinition::name).toList());
+    }
+    List<Expression> casts = new ArrayList<>();
+    for (int i = 0; i < given.size(); i++) {
+      DataType from = plan.columns().get(i).type();
+      DataType to = given.get(i).type();
+      Expression input = new Expression.InputColumn(i, from);
+      casts.add(
+          from.equals(to)
+              ? input
+              : new Expression.Call(parts.functions().cast(from, to), List.of(input)));
+    }
+    return casts;
+  }
+
+  private MergeTable target(Statement.Insert insert) {
+    MergeTable table = names.get(insert.table());
+    if (table.definition().isView()) {
+      throw new VarveException(
+          ErrorCode.READONLY,
+          "\"" + table.definition().name() + "\" is a view; insert into the tables it reads");
+    }
+    return table;
+  }
+}

@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.varve.sql.session;
+
+import dev.varve.storage.error.ErrorCode;
+import dev.varve.storage.error.VarveException;
+import java.util.Locale;
+import java.util.Map;
+
+/// The settings in force for one statement.
+///
+/// @param exact false shows raw rows (`final = 0`)
+/// @param threads threads of the query, 0 for the engine's number
+/// @param memoryBytes what it may use, 0 for the engine's limit
+/// @param timeoutNanos how long it may run, 0 for no limit
+record QuerySettings(boolean exact, int threads, long memoryBytes, long timeoutNanos) {
+  private static final double NANOS = 1e9;
+  private static final int MAX_THREADS = 1024;
+
+  /// @throws VarveException UNKNOWN_SETTING or BAD_ARGUMENTS
+  static QuerySettings of(Map<String, String> values) {
+    values.keySet().forEach(KnownSettings::check);
+    return new QuerySettings(
+        flag(values, "final", true),
+        (int) Math.min(MAX_THREADS, number(values, "max_threads")),
+        number(values, "max_memory_usage"),
+        (long) (seconds(values, "max_execution_time") * NANOS));
+  }
+
+  private static boolean flag(Map<String, String> values, String name, boolean byDefault) {
+    String value = values.get(name);
+    return value == null
+        ? byDefault
+        : switch (value.toLowerCase(Locale.ROOT)) {
+          case "1", "true" -> true;
+          case "0", "false" -> false;
+          default -> throw bad(name, value, "0 or 1", null);
+        };
+  }
+
+  private static long number(Map<String, String> values, String name) {
+    String value = values.get(name);
+    if (value == null) {
+      return 0;
+    }
+    String digits = value.equals("auto") || value.startsWith("'auto") ? "0" : value;
+    try {
+      long number = Long.parseUnsignedLong(digits);
+      return number < 0 ? Long.MAX_VALUE : number;
+    } catch (NumberFormatException e) {
+      throw bad(name, value, "a whole number, 0 or more", e);
+    }
+  }
+
+  private static double seconds(Map<String, String> values, String name) {
+    String value = values.get(name);
+    if (value == null) {
+      return 0;
+    }
+    try {
+      double seconds = Double.parseDouble(value);
+      if (seconds >= 0) {
+        return seconds;
+      }
+    } catch (NumberFormatException e) {
+      throw bad(name, value, "seconds", e);
+    }
+    throw bad(name, value, "seconds", null);
+  }
+
+  private static VarveException bad(
+      String name, String value, String expected, NumberFormatException cause) {
+    return new VarveException(
+        ErrorCode.BAD_ARGUMENTS,
+        "setting " + name + " takes " + expected + ", found \"" + value + "\"",
+        cause);
+  }
+}

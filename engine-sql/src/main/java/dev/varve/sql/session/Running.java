@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.varve.sql.session;
+
+import dev.varve.sql.operator.QueryContext;
+import dev.varve.storage.error.ErrorCode;
+import dev.varve.storage.error.VarveException;
+
+/// A statement under way. Whoever runs it calls [#end]; any thread may cancel it.
+final class Running {
+  private final String id;
+  private final String user;
+  private final String database;
+  private final String sql;
+  private final long startedMillis;
+  private final long startedNanos;
+  private volatile QueryContext context;
+  private volatile boolean cancelled;
+  private volatile long writtenRows;
+  private volatile long resultRows;
+
+  Running(String id, String user, String database, String sql, long startedMillis) {
+    this.id = id;
+    this.user = user;
+    this.database = database;
+    this.sql = sql;
+    this.startedMillis = startedMillis;
+    this.startedNanos = System.nanoTime();
+  }
+
+  String id() {
+    return id;
+  }
+
+  String user() {
+    return user;
+  }
+
+  String database() {
+    return database;
+  }
+
+  String sql() {
+    return sql;
+  }
+
+  long startedMillis() {
+    return startedMillis;
+  }
+
+  long elapsedNanos() {
+    return System.nanoTime() - startedNanos;
+  }
+
+  /// The context of the query, once it has one.
+  void runs(QueryContext query) {
+    context = query;
+    if (cancelled) {
+      query.cancel();
+    }
+  }
+
+  void cancel() {
+    cancelled = true;
+    QueryContext query = context;
+    if (query != null) {
+      query.cancel();
+    }
+  }
+
+  /// @throws VarveException QUERY_WAS_CANCELLED
+  void check() {
+    if (cancelled) {
+      throw new VarveException(ErrorCode.QUERY_WAS_CANCELLED, "the query was cancelled");
+    }
+  }
+
+  void wrote(long rows) {
+    writtenRows = rows;
+  }
+
+  void gave(long rows) {
+    resultRows += rows;
+  }
+
+  long writtenRows() {
+    return writtenRows;
+  }
+
+  long resultRows() {
+    return resultRows;
+  }
+
+  Result.Progress progress() {
+    QueryContext query = context;
+    return query == null
+        ? new Result.Progress(0, 0, 0, elapsedNanos())
+        : new Result.Progress(
+            query.readRows(), query.readBytes(), query.totalRows(), elapsedNanos());
+  }
+
+  long memory() {
+    QueryContext query = context;
+    return query == null ? 0 : query.memory();
+  }
+}

@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.varve.sql.session;
+
+import dev.varve.storage.error.ErrorCode;
+import dev.varve.storage.error.VarveException;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+
+/// The statements that run now, by id: for `system.processes`, KILL QUERY and cancel. Safe for
+/// threads.
+final class RunningQueries {
+  private final Map<String, Running> running = new ConcurrentHashMap<>();
+
+  /// @throws VarveException BAD_ARGUMENTS if a statement of this id runs already
+  void add(Running query) {
+    if (running.putIfAbsent(query.id(), query) != null) {
+      throw new VarveException(
+          ErrorCode.BAD_ARGUMENTS,
+          "a query with the id \"" + query.id() + "\" runs already; choose another id");
+    }
+  }
+
+  void remove(Running query) {
+    running.remove(query.id(), query);
+  }
+
+  boolean kill(String id) {
+    Running query = running.get(id);
+    if (query == null) {
+      return false;
+    }
+    query.cancel();
+    return true;
+  }
+
+  Collection<Running> all() {
+    return List.copyOf(running.values());
+  }
+
+  void cancelAll() {
+    new ArrayList<>(running.values()).forEach(Running::cancel);
+  }
+}

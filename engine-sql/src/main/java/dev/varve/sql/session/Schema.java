@@ -1,0 +1,169 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.varve.sql.session;
+
+import dev.varve.merge.engine.MergeEngine;
+import dev.varve.merge.engine.MergeTable;
+import dev.varve.sql.parse.Statement;
+import dev.varve.sql.parse.StringLiteral;
+import dev.varve.sql.plan.PhysicalPlan;
+import dev.varve.storage.column.ColumnDefinition;
+import dev.varve.storage.error.ErrorCode;
+import dev.varve.storage.error.VarveException;
+import dev.varve.storage.table.TableDefinition;
+import dev.varve.storage.table.TableName;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/// Runs the statements that change what there is: databases, tables, views.
+final class Schema {
+  private final EngineParts parts;
+  private final SessionState state;
+  private final Names names;
+
+  Schema(EngineParts parts, SessionState state, Names names) {
+    this.parts = parts;
+    this.state = state;
+    this.names = names;
+  }
+
+  private MergeEngine engine() {
+    return parts.tables();
+  }
+
+  void createDatabase(Statement.CreateDatabase create) {
+    if (!create.ifNotExists() || !engine().databases().contains(create.name())) {
+      engine().createDatabase(create.name());
+      parts.catalog().changed();
+    }
+  }
+
+  void dropDatabase(Statement.DropDatabase drop) {
+    if (!drop.ifExists() || engine().databases().contains(drop.name())) {
+      engine().dropDatabase(names.database(drop.name()));
+      parts.catalog().changed();
+    }
+  }
+
+  /// Returns the new table, or nothing where it was there already.
+  Optional<MergeTable> createTable(Statement.CreateTable create) {
+    TableName name = names.full(create.name());
+    if (create.ifNotExists() && engine().table(name).isPresent()) {
+      return Optional.empty();
+    }
+    Optional<TableDefinition> like =
+        create.asTable().map(other -> names.get(other).definition());
+    List<ResultColumn> columns = create.asQuery().map(this::describe).orElse(List.of());
+    TableDefinition definition =
+        new Definitions(parts.compiler()).table(name, create, like, columns);
+    return Optional.of(put(definition, create.orReplace()));
+  }
+
+  void createView(Statement.CreateView create) {
+    TableName name = names.full(create.name());
+    if (create.ifNotExists() && engine().table(name).isPresent()) {
+      return;
+    }
+    List<ColumnDefinition> columns =
+        describe(create.query()).stream()
+            .map(column -> ColumnDefinition.of(column.name(), column.type()))
+            .toList();
+    put(
+        new TableDefinition(
+            name,
+            columns,
+            "View",
+            List.of(),
+            List.of(),
+            List.of(),
+            List.of(),
+            Map.of(),
+            create.query().text(),
+            create.comment(),
+            0),
+        create.orReplace());
+  }
+
+  private MergeTable put(TableDefinition definition, boolean replace) {
+    if (replace && engine().table(definition.name()).isPresent()) {
+      engine().drop(definition.name());
+    }
+    MergeTable table = engine().create(definition);
+    parts.catalog().changed();
+    return table;
+  }
+
+  void drop(Statement.Drop drop) {
+    Optional<MergeTable> table = names.find(drop.table());
+    if (table.isEmpty() && drop.ifExists()) {
+      return;
+    }
+    MergeTable found = table.orElseGet(() -> names.get(drop.table()));
+    if (drop.view() && !found.definition().isView()) {
+      throw new VarveException(
+          ErrorCode.BAD_ARGUMENTS,
+          "\"" + found.definition().name() + "\" is a table; use DROP TABLE");
+    }
+    engine().drop(found.definition().name());
+    parts.catalog().changed();
+  }
+
+  void truncate(Statement.Truncate truncate) {
+    if (truncate.ifExists() && names.find(truncate.table()).isEmpty()) {
+      return;
+    }
+    stored(truncate.table()).truncate();
+  }
+
+  void optimize(Statement.Optimize optimize) {
+    MergeTable table = stored(optimize.table());
+    table.optimize(optimize.partition().map(Schema::partitionId), optimize.whole());
+  }
+
+  /// A partition as `system.parts` shows it: `'2024-01'`, `202401`, `tuple()`.
+  private static String partitionId(String written) {
+    String text = written.strip();
+    if (text.regionMatches(true, 0, "ID ", 0, 3)) {
+      text = text.substring(3).strip();
+    }
+    if (text.equals("tuple()")) {
+      return "all";
+    }
+    return text.startsWith("'") ? StringLiteral.value(text) : text;
+  }
+
+  void merges(Statement.SystemMerges merges) {
+    List<MergeTable> tables =
+        merges
+            .table()
+            .map(name -> List.of(stored(name)))
+            .orElseGet(
+                () ->
+                    engine().tables().stream()
+                        .filter(table -> !table.definition().isView())
+                        .toList());
+    tables.forEach(merges.start() ? MergeTable::startMerges : MergeTable::stopMerges);
+  }
+
+  void flush(Statement.SystemFlush flush) {
+    flush.table().ifPresent(name -> stored(name).flush());
+  }
+
+  private MergeTable stored(Statement.Name name) {
+    MergeTable table = names.get(name);
+    if (table.definition().isView()) {
+      throw new VarveException(
+          ErrorCode.BAD_ARGUMENTS,
+          "\"" + table.definition().name() + "\" is a view and holds no rows");
+    }
+    return table;
+  }
+
+  /// The columns a query would give.
+  List<ResultColumn> describe(Statement.Query query) {
+    QuerySettings settings = state.with(query.settings()).querySettings();
+    try (PhysicalPlan plan = RowQuery.plan(parts, state, query.node(), settings)) {
+      return plan.columns().stream().map(c -> new ResultColumn(c.name(), c.type())).toList();
+    }
+  }
+}

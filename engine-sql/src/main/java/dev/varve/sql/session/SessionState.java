@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.varve.sql.session;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/// What a statement sees of its session: the current database, and settings with the statement's own
+/// over the session's.
+record SessionState(String database, Map<String, String> settings) {
+  SessionState with(Map<String, String> more) {
+    if (more.isEmpty()) {
+      return this;
+    }
+    Map<String, String> merged = new LinkedHashMap<>(settings);
+    merged.putAll(more);
+    return new SessionState(database, merged);
+  }
+
+  QuerySettings querySettings() {
+    return QuerySettings.of(settings);
+  }
+}

@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.varve.sql.session;
+
+import dev.varve.merge.engine.MergeTable;
+import dev.varve.sql.catalog.EngineCatalog;
+import dev.varve.sql.parse.Statement;
+import dev.varve.sql.parse.StringLiteral;
+import java.util.Optional;
+
+/// SHOW and DESCRIBE as queries over `system.*`.
+final class ShowText {
+  private ShowText() {}
+
+  static String of(Statement.Show show, Names names) {
+    return switch (show.what()) {
+      case DATABASES -> list("name", "databases", "", "name", show);
+      case TABLES ->
+          list(
+              "name",
+              "tables",
+              "database = "
+                  + StringLiteral.of(
+                      show.database().map(names::database).orElse(names.database())),
+              "name",
+              show);
+      case COLUMNS -> columns(show, names);
+      case SETTINGS -> list("name, type, value", "settings", "", "name", show);
+      case FUNCTIONS ->
+          list("name, is_aggregate, case_insensitive, alias_to", "functions", "", "name", show);
+      case PROCESSLIST ->
+          list("query_id, user, elapsed, read_rows, memory_usage, query", "processes", "", "query", show);
+      case ENGINES -> list("name, description", "table_engines", "", "name", show);
+      case FORMATS -> list("name, is_input, is_output", "formats", "", "name", show);
+    };
+  }
+
+  private static String columns(Statement.Show show, Names names) {
+    Statement.Name table = show.table().orElseThrow();
+    Statement.Name full =
+        new Statement.Name(
+            Optional.of(show.database().or(table::database).map(names::database).orElse(names.database())),
+            table.table());
+    return list(
+        "name AS field, type, if(type LIKE 'Nullable(%', 'YES', 'NO') AS \"null\","
+            + " if(is_in_primary_key = 1, 'PRI', if(is_in_sorting_key = 1, 'SOR', '')) AS key,"
+            + " default_expression AS \"default\", '' AS extra",
+        "columns",
+        ofTable(full, names),
+        "name",
+        show);
+  }
+
+  static String describe(Statement.Name name, Names names) {
+    return "SELECT name, type, default_kind AS default_type, default_expression, comment,"
+        + " compression_codec AS codec_expression, '' AS ttl_expression FROM system.columns WHERE "
+        + ofTable(name, names)
+        + " ORDER BY position";
+  }
+
+  private static String ofTable(Statement.Name name, Names names) {
+    String database = names.full(name).database();
+    String table =
+        database.equals(EngineCatalog.SYSTEM)
+            ? name.table()
+            : table(names.get(name));
+    return "database = "
+        + StringLiteral.of(database)
+        + " AND \"table\" = "
+        + StringLiteral.of(table);
+  }
+
+  private static String table(MergeTable table) {
+    return table.definition().name().table();
+  }
+
+  private static String list(
+      String columns, String table, String condition, String named, Statement.Show show) {
+    StringBuilder text =
+        new StringBuilder("SELECT " + columns + " FROM system." + table);
+    if (!condition.isEmpty()) {
+      text.append(" WHERE ").append(condition);
+    }
+    show.like()
+        .ifPresent(
+            like ->
+                text.append(condition.isEmpty() ? " WHERE " : " AND ")
+                    .append(named)
+                    .append(like.negated() ? " NOT " : " ")
+                    .append(like.ignoreCase() ? "ILIKE " : "LIKE ")
+                    .append(StringLiteral.of(like.pattern())));
+    return text.append(" ORDER BY ")
+        .append(table.equals("columns") ? "position" : named)
+        .toString();
+  }
+}

@@ -1,0 +1,218 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.varve.sql.systemtables;
+
+import static dev.varve.sql.systemtables.Rows.count;
+import static dev.varve.sql.systemtables.Rows.flag;
+import static dev.varve.sql.systemtables.Rows.row;
+import static dev.varve.sql.systemtables.Rows.time;
+
+import dev.varve.merge.engine.MergeEngine;
+import dev.varve.merge.engine.MergeProgress;
+import dev.varve.merge.engine.MergeTable;
+import dev.varve.sql.catalog.Relation;
+import dev.varve.storage.column.ColumnDefinition;
+import dev.varve.storage.part.Part;
+import dev.varve.storage.part.PartInfo;
+import dev.varve.storage.table.TableDefinition;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.function.Supplier;
+
+/// The tables about tables: databases, tables, columns, parts, merges.
+public final class EngineTables {
+  private final MergeEngine engine;
+  private final Supplier<Collection<Relation.Rows>> system;
+
+  /// @param system the tables of `system` themselves
+  public EngineTables(MergeEngine engine, Supplier<Collection<Relation.Rows>> system) {
+    this.engine = engine;
+    this.system = system;
+  }
+
+  public List<Relation.Rows> all() {
+    return List.of(databases(), tables(), columns(), parts(), merges());
+  }
+
+  private Relation.Rows databases() {
+    return Rows.of(
+        "databases",
+        "name String; engine String; comment String",
+        () -> {
+          List<List<Object>> rows = new ArrayList<>();
+          engine.databases().forEach(name -> rows.add(row(name, "Atomic", "")));
+          rows.add(row("system", "Memory", ""));
+          return rows;
+        });
+  }
+
+  private Relation.Rows tables() {
+    return Rows.of(
+        "tables",
+        "database String; name String; engine String; is_temporary UInt8; create_table_query String;"
+            + " engine_full String; partition_key String; sorting_key String; primary_key String;"
+            + " total_rows Nullable(UInt64); total_bytes Nullable(UInt64); parts Nullable(UInt64);"
+            + " as_select String; comment String",
+        () -> {
+          List<List<Object>> rows = new ArrayList<>();
+          for (MergeTable table : engine.tables()) {
+            rows.add(tableRow(table));
+          }
+          for (Relation.Rows table : system.get()) {
+            rows.add(
+                row(
+                    "system", table.name(), "System", 0L, "", "", "", "", "", null, null, null, "",
+                    ""));
+          }
+          return rows;
+        });
+  }
+
+  private static List<Object> tableRow(MergeTable table) {
+    TableDefinition definition = table.definition();
+    boolean view = definition.isView();
+    long total = 0;
+    long bytes = 0;
+    List<Part> parts = view ? List.of() : table.parts();
+    for (Part part : parts) {
+      total += part.info().rows();
+      bytes += part.info().bytes();
+    }
+    return row(
+        definition.name().database(),
+        definition.name().table(),
+        definition.engine(),
+        0L,
+        TableText.createStatement(definition),
+        view ? "" : TableText.engine(definition).replace('\n', ' '),
+        String.join(", ", definition.partitionBy()),
+        String.join(", ", definition.orderBy()),
+        String.join(", ", definition.primaryKey()),
+        view ? null : count(total),
+        view ? null : count(bytes),
+        view ? null : count(parts.size()),
+        definition.query(),
+        definition.comment());
+  }
+
+  private Relation.Rows columns() {
+    return Rows.of(
+        "columns",
+        "database String; table String; name String; type String; position UInt64;"
+            + " default_kind String; default_expression String; data_compressed_bytes UInt64;"
+            + " data_uncompressed_bytes UInt64; comment String; is_in_partition_key UInt8;"
+            + " is_in_sorting_key UInt8; is_in_primary_key UInt8; compression_codec String",
+        () -> {
+          List<List<Object>> rows = new ArrayList<>();
+          for (MergeTable table : engine.tables()) {
+            int position = 1;
+            for (ColumnDefinition column : table.definition().columns()) {
+              rows.add(columnRow(table, column, position++));
+            }
+          }
+          for (Relation.Rows table : system.get()) {
+            int position = 1;
+            for (ColumnDefinition column : table.columns()) {
+              rows.add(
+                  row(
+                      "system", table.name(), column.name(), column.type().name(),
+                      count(position++), "", "", count(0), count(0), "", 0L, 0L, 0L, ""));
+            }
+          }
+          return rows;
+        });
+  }
+
+  private static List<Object> columnRow(MergeTable table, ColumnDefinition column, int position) {
+    TableDefinition definition = table.definition();
+    long stored = 0;
+    long plain = 0;
+    if (!definition.isView() && column.isStored()) {
+      for (Part part : table.parts()) {
+        if (part.hasColumn(column.name())) {
+          Part.ColumnBytes bytes = part.columnBytes(column.name());
+          stored += bytes.stored();
+          plain += bytes.plain();
+        }
+      }
+    }
+    return row(
+        definition.name().database(),
+        definition.name().table(),
+        column.name(),
+        column.type().name(),
+        count(position),
+        column.expression().isEmpty() ? "" : column.kind().name(),
+        column.expression(),
+        count(stored),
+        count(plain),
+        column.comment(),
+        flag(definition.partitionBy().contains(column.name())),
+        flag(definition.orderBy().contains(column.name())),
+        flag(definition.primaryKey().contains(column.name())),
+        column.codec());
+  }
+
+  private Relation.Rows parts() {
+    return Rows.of(
+        "parts",
+        "database String; table String; partition String; name String; active UInt8; level UInt32;"
+            + " rows UInt64; bytes_on_disk UInt64; granules UInt64; part_type String;"
+            + " min_sequence Int64; max_sequence Int64; parents Array(String);"
+            + " modification_time DateTime; delay_cause String",
+        () -> {
+          List<List<Object>> rows = new ArrayList<>();
+          for (MergeTable table : engine.tables()) {
+            if (!table.definition().isView()) {
+              table.parts().forEach(part -> rows.add(partRow(table, part)));
+            }
+          }
+          return rows;
+        });
+  }
+
+  private static List<Object> partRow(MergeTable table, Part part) {
+    PartInfo info = part.info();
+    return row(
+        table.definition().name().database(),
+        table.definition().name().table(),
+        info.partition(),
+        info.name(),
+        1L,
+        (long) info.level(),
+        count(info.rows()),
+        count(info.bytes()),
+        count(part.granules()),
+        info.bytes() == 0 ? "Memory" : "Disk",
+        info.sequences().first(),
+        info.sequences().last(),
+        info.parents().stream().map(id -> (Object) ("part-" + id)).toList(),
+        time(info.createdMillis()),
+        table.delayCause());
+  }
+
+  private Relation.Rows merges() {
+    return Rows.of(
+        "merges",
+        "database String; table String; partition String; source_part_names Array(String);"
+            + " result_part_name String; progress Float64; rows_read UInt64; total_rows UInt64;"
+            + " started DateTime",
+        () -> {
+          List<List<Object>> rows = new ArrayList<>();
+          for (MergeProgress merge : engine.merges()) {
+            rows.add(
+                row(
+                    merge.table().database(),
+                    merge.table().table(),
+                    merge.partition(),
+                    List.copyOf(merge.sourceParts()),
+                    merge.resultPart(),
+                    merge.totalRows() == 0 ? 0.0 : (double) merge.rowsRead() / merge.totalRows(),
+                    count(merge.rowsRead()),
+                    count(merge.totalRows()),
+                    time(merge.startedMillis())));
+          }
+          return rows;
+        });
+  }
+}

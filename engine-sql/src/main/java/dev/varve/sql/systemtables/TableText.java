@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.varve.sql.systemtables;
+
+import dev.varve.storage.column.ColumnDefinition;
+import dev.varve.storage.table.TableDefinition;
+import java.util.List;
+import java.util.TreeMap;
+import java.util.regex.Pattern;
+
+/// A definition as the statement that makes it.
+public final class TableText {
+  private static final Pattern PLAIN_NAME = Pattern.compile("[A-Za-z_][A-Za-z0-9_]*");
+
+  private TableText() {}
+
+  public static String createStatement(TableDefinition definition) {
+    StringBuilder text = new StringBuilder(definition.isView() ? "CREATE VIEW " : "CREATE TABLE ");
+    text.append(name(definition.name().database()))
+        .append('.')
+        .append(name(definition.name().table()));
+    if (definition.isView()) {
+      return text.append("\nAS ").append(definition.query()).toString();
+    }
+    text.append("\n(");
+    String separator = "\n    ";
+    for (ColumnDefinition column : definition.columns()) {
+      text.append(separator).append(column(column));
+      separator = ",\n    ";
+    }
+    text.append("\n)\nENGINE = ").append(engine(definition));
+    if (!definition.comment().isEmpty()) {
+      text.append("\nCOMMENT ").append(string(definition.comment()));
+    }
+    return text.toString();
+  }
+
+  private static String column(ColumnDefinition column) {
+    StringBuilder text =
+        new StringBuilder("`" + column.name() + "` ").append(column.type().name());
+    if (!column.expression().isEmpty()) {
+      text.append(' ').append(column.kind()).append(' ').append(column.expression());
+    }
+    if (!column.codec().isEmpty()) {
+      text.append(" CODEC(").append(column.codec()).append(')');
+    }
+    if (!column.comment().isEmpty()) {
+      text.append(" COMMENT ").append(string(column.comment()));
+    }
+    return text.toString();
+  }
+
+  /// The engine and all clauses behind it.
+  static String engine(TableDefinition definition) {
+    StringBuilder text = new StringBuilder(definition.engine());
+    if (!definition.engineArguments().isEmpty()) {
+      text.append('(').append(String.join(", ", definition.engineArguments())).append(')');
+    }
+    if (!definition.partitionBy().isEmpty()) {
+      text.append("\nPARTITION BY ").append(key(definition.partitionBy()));
+    }
+    if (!definition.primaryKey().isEmpty()
+        && !definition.primaryKey().equals(definition.orderBy())) {
+      text.append("\nPRIMARY KEY ").append(key(definition.primaryKey()));
+    }
+    text.append("\nORDER BY ").append(key(definition.orderBy()));
+    if (!definition.settings().isEmpty()) {
+      text.append("\nSETTINGS ");
+      String separator = "";
+      for (var setting : new TreeMap<>(definition.settings()).entrySet()) {
+        text.append(separator).append(setting.getKey()).append(" = ");
+        text.append(
+            setting.getValue().matches("-?[0-9]+(\\.[0-9]+)?")
+                ? setting.getValue()
+                : string(setting.getValue()));
+        separator = ", ";
+      }
+    }
+    return text.toString();
+  }
+
+  private static String key(List<String> expressions) {
+    return switch (expressions.size()) {
+      case 0 -> "tuple()";
+      case 1 -> expressions.getFirst();
+      default -> "(" + String.join(", ", expressions) + ")";
+    };
+  }
+
+  /// A name, quoted where it must be.
+  public static String name(String name) {
+    return PLAIN_NAME.matcher(name).matches() ? name : "`" + name.replace("`", "``") + "`";
+  }
+
+  private static String string(String text) {
+    return "'" + text.replace("\\", "\\\\").replace("'", "\\'") + "'";
+  }
+}
