@@ -1,0 +1,214 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.varve.sql.function.conversion;
+
+import dev.varve.sql.expression.Kernel;
+import dev.varve.sql.function.definition.Arguments;
+import dev.varve.storage.error.ErrorCode;
+import dev.varve.storage.error.VarveException;
+import dev.varve.storage.format.ByteSink;
+import dev.varve.storage.format.TextOutput;
+import dev.varve.storage.format.TextValues;
+import dev.varve.storage.type.DataType;
+import dev.varve.storage.vector.Scratch;
+import dev.varve.storage.vector.Validity;
+import dev.varve.storage.vector.Vector;
+import dev.varve.storage.vector.VectorBuilder;
+import dev.varve.storage.vector.VectorOps;
+import java.lang.foreign.MemorySegment;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+
+/// Finds the way from one type to another. A kernel made here takes one vector and leaves NULLs as
+/// they are; it does not look below them.
+public final class Conversion {
+  private Conversion() {}
+
+  /// CAST: fails where a value does not fit. A NULL fails where the target holds none.
+  public static Kernel cast(DataType from, DataType to) {
+    Kernel kernel = between(from, to, Overflow.FAIL);
+    return (v, rows, scratch) -> {
+      Vector input = v.getFirst();
+      boolean refusesNull = !to.isNullable() && input.mayHaveNulls();
+      if (refusesNull) {
+        requireNoNull(input, rows, to);
+      }
+      if (from.unwrapped() instanceof DataType.Nothing) {
+        return VectorOps.nulls(to, rows, scratch);
+      }
+      Vector result = kernel.evaluate(v, rows, scratch);
+      return withNulls(result, refusesNull ? null : input, to, rows, scratch);
+    };
+  }
+
+  private static void requireNoNull(Vector input, int rows, DataType to) {
+    for (int i = 0; i < rows; i++) {
+      if (input.isNull(i)) {
+        throw new VarveException(
+            ErrorCode.CANNOT_CONVERT_TYPE,
+            "cannot convert NULL to " + to.name() + "; cast to Nullable(" + to.name() + ")");
+      }
+    }
+  }
+
+  private static Vector withNulls(
+      Vector result, Vector input, DataType to, int rows, Scratch scratch) {
+    if (input == null || !input.mayHaveNulls()) {
+      return result.as(to);
+    }
+    Vector flat = VectorOps.flatten(result, scratch);
+    MemorySegment validity =
+        input.isConstant()
+            ? VectorOps.flatten(input, scratch).validity()
+            : input.validity();
+    return flat.withValidity(Validity.and(validity, flat.validity(), rows, scratch)).as(to);
+  }
+
+  /// CAST where NULL propagates: the caller lays the NULLs over the result.
+  public static Kernel plain(DataType from, DataType to) {
+    return from.unwrapped() instanceof DataType.Nothing
+        ? cast(from, to)
+        : between(from, to, Overflow.FAIL);
+  }
+
+  static Kernel between(DataType fromType, DataType toType, Overflow overflow) {
+    DataType from = fromType.unwrapped();
+    DataType to = toType.unwrapped();
+    if (from.equals(to)) {
+      return (v, _, _) -> v.getFirst();
+    }
+    if (from instanceof DataType.Nothing) {
+      return (_, rows, scratch) -> VectorOps.nulls(to, rows, scratch);
+    }
+    if (to instanceof DataType.Text) {
+      return (v, rows, scratch) -> toText(v.getFirst(), rows, scratch);
+    }
+    if (to instanceof DataType.FixedText && from instanceof DataType.FixedText) {
+      return (v, rows, scratch) ->
+          fromText(toText(v.getFirst(), rows, scratch), to, overflow, rows, scratch);
+    }
+    if (Arguments.isText(from)) {
+      return (v, rows, scratch) -> fromText(v.getFirst(), to, overflow, rows, scratch);
+    }
+    Kernel kernel = Numbers.between(from, to, overflow);
+    if (kernel == null) {
+      kernel = Times.between(from, to, overflow);
+    }
+    if (kernel == null) {
+      kernel = nested(from, to, overflow);
+    }
+    if (kernel == null) {
+      throw new VarveException(
+          ErrorCode.CANNOT_CONVERT_TYPE,
+          "cannot convert " + from.name() + " to " + to.name());
+    }
+    return kernel;
+  }
+
+  private static Vector toText(Vector input, int rows, Scratch scratch) {
+    if (input.type().unwrapped() instanceof DataType.Text) {
+      return input;
+    }
+    VectorBuilder builder = new VectorBuilder(dev.varve.storage.type.DataTypes.STRING, scratch);
+    ByteSink sink = new ByteSink();
+    TextOutput output = new TextOutput(TextOutput.Style.RAW, sink);
+    Vector flat = VectorOps.flatten(input, scratch);
+    boolean fixed = flat.type().unwrapped() instanceof DataType.FixedText;
+    for (int i = 0; i < rows; i++) {
+      sink.clear();
+      if (!flat.isNull(i)) {
+        output.write(flat, i);
+      }
+      int length = sink.size();
+      while (fixed && length > 0 && sink.array()[length - 1] == 0) {
+        length--;
+      }
+      builder.appendBytes(sink.array(), 0, length);
+    }
+    return builder.build();
+  }
+
+  private static Vector fromText(
+      Vector input, DataType to, Overflow overflow, int rows, Scratch scratch) {
+    TextValues reader = TextValues.of("value", to);
+    VectorBuilder builder = new VectorBuilder(to, scratch);
+    for (int i = 0; i < rows; i++) {
+      if (input.isNull(i)) {
+        builder.appendDefault();
+        continue;
+      }
+      byte[] text = input.getBytes(i);
+      try {
+        reader.append(builder, text, 0, text.length);
+      } catch (VarveException e) {
+        builder.truncate(i);
+        switch (overflow) {
+          case NULL -> builder.appendNull();
+          case DEFAULT -> builder.appendDefault();
+          case FAIL, WRAP ->
+              throw new VarveException(
+                  ErrorCode.CANNOT_PARSE_INPUT,
+                  "cannot read "
+                      + shown(text)
+                      + " as "
+                      + to.name()
+                      + "; to"
+                      + to.name().replaceAll("\\(.*", "")
+                      + "OrNull gives NULL instead");
+        }
+      }
+    }
+    return builder.build();
+  }
+
+  private static String shown(byte[] text) {
+    String whole = new String(text, StandardCharsets.UTF_8);
+    return "\"" + (whole.length() <= 60 ? whole : whole.substring(0, 60) + "…") + "\"";
+  }
+
+  private static Kernel nested(DataType from, DataType to, Overflow overflow) {
+    if (from instanceof DataType.Array(DataType x) && to instanceof DataType.Array(DataType y)) {
+      Kernel element = cast(x, y);
+      return (v, rows, scratch) -> {
+        Vector flat = VectorOps.flatten(v.getFirst(), scratch);
+        Vector elements = flat.elements();
+        Vector cast = element.evaluate(List.of(elements), elements.rows(), scratch);
+        Vector child = VectorOps.flatten(cast, scratch);
+        return Vector.list(to, rows, flat.offsets(), child, flat.validity());
+      };
+    }
+    if (from instanceof DataType.MapOf x && to instanceof DataType.MapOf y) {
+      Kernel pairs =
+          nested(
+              dev.varve.storage.type.DataTypes.entries(x),
+              dev.varve.storage.type.DataTypes.entries(y),
+              overflow);
+      return (v, rows, scratch) -> {
+        Vector flat = VectorOps.flatten(v.getFirst(), scratch);
+        Vector elements = flat.elements();
+        Vector child = pairs.evaluate(List.of(elements), elements.rows(), scratch);
+        return Vector.list(to, rows, flat.offsets(), child, flat.validity());
+      };
+    }
+    if (from instanceof DataType.Tuple x
+        && to instanceof DataType.Tuple y
+        && x.fields().size() == y.fields().size()) {
+      List<Kernel> fields = new ArrayList<>();
+      for (int f = 0; f < x.fields().size(); f++) {
+        fields.add(cast(x.fields().get(f), y.fields().get(f)));
+      }
+      return (v, rows, scratch) -> {
+        Vector flat = VectorOps.flatten(v.getFirst(), scratch);
+        List<Vector> children = new ArrayList<>();
+        for (int f = 0; f < fields.size(); f++) {
+          Vector child = flat.children().get(f);
+          children.add(
+              VectorOps.flatten(
+                  fields.get(f).evaluate(List.of(child), rows, scratch), scratch));
+        }
+        return Vector.struct(to, rows, children, flat.validity());
+      };
+    }
+    return null;
+  }
+}
