@@ -76,7 +76,8 @@ public final class MergeTable {
     return table;
   }
 
-  long id() {
+  /// What names this table for ever, unlike its name: never given to another table.
+  public long id() {
     return id;
   }
 

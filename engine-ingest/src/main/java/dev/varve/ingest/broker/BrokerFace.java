@@ -1,0 +1,144 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.varve.ingest.broker;
+
+import dev.varve.ingest.log.Appended;
+import dev.varve.ingest.log.PartitionLog;
+import dev.varve.ingest.log.ProducerIds;
+import dev.varve.ingest.log.Topic;
+import dev.varve.ingest.record.BatchCheck;
+import dev.varve.ingest.record.BatchLayout;
+import dev.varve.ingest.record.Refusal;
+import dev.varve.ingest.record.RefusedException;
+import dev.varve.ingest.sink.DecodedRows;
+import dev.varve.ingest.wire.BrokerOperations;
+import java.util.Collection;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
+
+/// What the protocol sees of the broker. Safe for threads.
+final class BrokerFace implements BrokerOperations {
+  private static final int NODE_ID = 1;
+
+  /// Where clients find this node.
+  record Address(String host, int port) {}
+
+  private final Topics topics;
+  private final ProducerIds producerIds;
+  private final String clusterId;
+  private final BrokerMetrics metrics;
+  private final BooleanSupplier stopping;
+  private final Supplier<Address> address;
+
+  BrokerFace(
+      Topics topics,
+      ProducerIds producerIds,
+      String clusterId,
+      BrokerMetrics metrics,
+      BooleanSupplier stopping,
+      Supplier<Address> address) {
+    this.topics = topics;
+    this.producerIds = producerIds;
+    this.clusterId = clusterId;
+    this.metrics = metrics;
+    this.stopping = stopping;
+    this.address = address;
+  }
+
+  @Override
+  public Node node() {
+    Address known = address.get();
+    return new Node(NODE_ID, known.host(), known.port());
+  }
+
+  @Override
+  public String clusterId() {
+    return clusterId;
+  }
+
+  @Override
+  public Collection<Topic> topics() {
+    return topics.all().stream().map(LiveTopic::topic).toList();
+  }
+
+  @Override
+  public Optional<Topic> topic(String name) {
+    return topics.find(name).map(LiveTopic::topic);
+  }
+
+  @Override
+  public Optional<Topic> topic(UUID id) {
+    return topics.find(id).map(LiveTopic::topic);
+  }
+
+  @Override
+  public Optional<Topic> topicOrNew(String name) {
+    return topics.findOrCreate(name).map(LiveTopic::topic);
+  }
+
+  @Override
+  public Topic createTopic(
+      String name, int partitions, Map<String, String> config, boolean validateOnly) {
+    return topics.create(name, partitions, config, validateOnly).topic();
+  }
+
+  @Override
+  public void deleteTopic(Topic topic) {
+    topics.delete(live(topic));
+  }
+
+  private LiveTopic live(Topic topic) {
+    return topics
+        .find(topic.id())
+        .orElseThrow(
+            () ->
+                new RefusedException(
+                    Refusal.UNKNOWN_TOPIC_OR_PARTITION, "topic " + topic.name() + " is gone"));
+  }
+
+  @Override
+  public PartitionLog log(Topic topic, int partition) {
+    return live(topic).partition(partition).logInService();
+  }
+
+  @Override
+  public Map<String, String> config(Topic topic) {
+    return TopicConfig.shown(topics.settings(live(topic)));
+  }
+
+  @Override
+  public CompletableFuture<Appended> produce(
+      Topic topic, int partition, byte[] bytes, int from, int to) {
+    LiveTopic live = live(topic);
+    LivePartition target = live.partition(partition);
+    PartitionLog log = target.logInService();
+    try {
+      BatchCheck.check(bytes, from, to, log.settings().maxBatchBytes());
+      Appended known = log.duplicateOf(bytes, from);
+      if (known != null) {
+        metrics.add("kafka_batches_sent_again", 1);
+        return target.queueInService().await(known, null);
+      }
+      DecodedRows rows = live.sink() == null ? null : live.sink().decode(bytes, from);
+      metrics.add("kafka_records_received", BatchLayout.records(bytes, from));
+      return target.queueInService().append(bytes, from, to - from, rows);
+    } catch (RefusedException e) {
+      metrics.add("kafka_batches_refused_" + e.refusal().name(), 1);
+      metrics.add("kafka_records_refused", e.badRecords().size());
+      throw e;
+    }
+  }
+
+  @Override
+  public long newProducerId() {
+    return producerIds.take();
+  }
+
+  @Override
+  public boolean isStopping() {
+    return stopping.getAsBoolean();
+  }
+}

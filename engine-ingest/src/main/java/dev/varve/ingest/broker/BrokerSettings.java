@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.varve.ingest.broker;
+
+import dev.varve.ingest.log.LogSettings;
+import java.nio.file.Path;
+
+/// How a broker runs.
+///
+/// @param directory where topics are kept
+/// @param host address to listen on
+/// @param port 0 picks a free one
+/// @param advertisedHost what clients are told to connect to; empty for the host itself
+/// @param createsTopics whether a plain topic comes into being when a client first names it
+/// @param plainLog how plain topics are kept; a topic's own settings come first
+/// @param tableLog how topics of tables are kept; what is not in durable parts is always kept
+/// @param maxRequestBytes a larger request closes the connection before anything is allocated
+/// @param requestMemoryBytes requests in memory at once
+public record BrokerSettings(
+    Path directory,
+    String host,
+    int port,
+    String advertisedHost,
+    boolean createsTopics,
+    LogSettings plainLog,
+    LogSettings tableLog,
+    int maxRequestBytes,
+    long requestMemoryBytes) {
+  public BrokerSettings {
+    if (requestMemoryBytes < maxRequestBytes) {
+      throw new IllegalArgumentException(
+          "one request must fit in the memory for all: maxRequestBytes="
+              + maxRequestBytes
+              + " requestMemoryBytes="
+              + requestMemoryBytes);
+    }
+  }
+
+  public static BrokerSettings of(Path directory, String host, int port) {
+    LogSettings plain = LogSettings.defaults();
+    LogSettings table =
+        new LogSettings(64 << 20, plain.maxBatchBytes(), plain.retentionMillis(), 1L << 30);
+    return new BrokerSettings(
+        directory, host, port, "", false, plain, table, 100 << 20, 256L << 20);
+  }
+
+  public BrokerSettings withTopicCreation(boolean creates) {
+    return new BrokerSettings(
+        directory,
+        host,
+        port,
+        advertisedHost,
+        creates,
+        plainLog,
+        tableLog,
+        maxRequestBytes,
+        requestMemoryBytes);
+  }
+}

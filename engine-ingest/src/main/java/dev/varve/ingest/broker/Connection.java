@@ -1,0 +1,160 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.varve.ingest.broker;
+
+import dev.varve.ingest.wire.MalformedRequestException;
+import dev.varve.ingest.wire.Protocol;
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.SocketChannel;
+import java.util.Arrays;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
+
+/// One client. A thread reads and begins requests, another waits for answers and writes them in the
+/// order of the requests, so that a batch is appended while the one before it is synced.
+///
+/// Threads are never interrupted: that would close the files of the log under them. Closing the
+/// socket ends both.
+final class Connection implements Closeable {
+  /// Requests begun and not answered: as many as a producer has in flight, and a few.
+  private static final int IN_FLIGHT = 8;
+
+  private static final int MIN_REQUEST_BYTES = 8;
+
+  /// A reply under way; `null` as reply ends the writer.
+  private record Begun(Protocol.Reply reply, int requestBytes) {}
+
+  private final SocketChannel channel;
+  private final Protocol protocol;
+  private final RequestMemory memory;
+  private final BrokerMetrics metrics;
+  private final int maxRequestBytes;
+  private final BlockingQueue<Begun> begun = new ArrayBlockingQueue<>(IN_FLIGHT);
+
+  Connection(
+      SocketChannel channel,
+      Protocol protocol,
+      RequestMemory memory,
+      BrokerMetrics metrics,
+      int maxRequestBytes) {
+    this.channel = channel;
+    this.protocol = protocol;
+    this.memory = memory;
+    this.metrics = metrics;
+    this.maxRequestBytes = maxRequestBytes;
+  }
+
+  /// Serves until the client goes. `writer` starts the second thread.
+  void run(java.util.function.Consumer<Runnable> writer) throws InterruptedException {
+    writer.accept(this::write);
+    try {
+      while (readRequest()) {
+        metrics.add("kafka_requests", 1);
+      }
+    } catch (MalformedRequestException e) {
+      metrics.add("kafka_connections_refused_" + e.reason(), 1);
+    } catch (IOException e) {
+      metrics.add("kafka_connections_broken", 1);
+    } catch (RuntimeException e) {
+      metrics.defect(e);
+    } finally {
+      begun.put(new Begun(null, 0));
+    }
+  }
+
+  private boolean readRequest() throws IOException, InterruptedException {
+    ByteBuffer length = ByteBuffer.allocate(Integer.BYTES);
+    if (!readFully(length, true)) {
+      return false;
+    }
+    int bytes = length.getInt(0);
+    if (bytes < MIN_REQUEST_BYTES || bytes > maxRequestBytes) {
+      throw new MalformedRequestException(
+          "length", "a request of " + bytes + " bytes; at most " + maxRequestBytes + " are read");
+    }
+    memory.take(bytes);
+    boolean handedOn = false;
+    try {
+      ByteBuffer request = ByteBuffer.allocate(bytes);
+      if (!readFully(request, false)) {
+        return false;
+      }
+      metrics.add("kafka_bytes_received", bytes);
+      begun.put(new Begun(protocol.begin(request.flip()), bytes));
+      handedOn = true;
+      return true;
+    } finally {
+      if (!handedOn) {
+        memory.giveBack(bytes);
+      }
+    }
+  }
+
+  /// False where the client is gone; between two requests that is no error.
+  private boolean readFully(ByteBuffer into, boolean betweenRequests) throws IOException {
+    while (into.hasRemaining()) {
+      if (channel.read(into) < 0) {
+        if (betweenRequests && into.position() == 0) {
+          return false;
+        }
+        throw new IOException("the client went in the middle of a request");
+      }
+    }
+    return true;
+  }
+
+  private void write() {
+    boolean isOpen = true;
+    try {
+      Begun next = begun.take();
+      while (next.reply != null) {
+        isOpen = answer(next) && isOpen;
+        memory.giveBack(next.requestBytes);
+        if (!isOpen) {
+          close(); // ends the reader, whose last entry ends this loop
+        }
+        next = begun.take();
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } finally {
+      close();
+    }
+  }
+
+  /// Waits for an answer and writes it. False if the client does not get it.
+  private boolean answer(Begun next) throws InterruptedException {
+    try {
+      ByteBuffer[] answer = next.reply.await();
+      if (answer == null || !channel.isOpen()) {
+        return channel.isOpen();
+      }
+      long left = Arrays.stream(answer).mapToLong(ByteBuffer::remaining).sum();
+      metrics.add("kafka_bytes_sent", left);
+      int first = 0;
+      while (left > 0) {
+        left -= channel.write(answer, first, Math.min(answer.length - first, 1024));
+        while (first < answer.length && !answer[first].hasRemaining()) {
+          first++;
+        }
+      }
+      return true;
+    } catch (IOException e) {
+      metrics.add("kafka_connections_broken", 1);
+      return false;
+    } catch (RuntimeException e) {
+      metrics.defect(e);
+      return false;
+    }
+  }
+
+  @Override
+  public void close() {
+    try {
+      channel.close();
+    } catch (IOException e) {
+      metrics.add("kafka_connections_broken", 1);
+    }
+  }
+}

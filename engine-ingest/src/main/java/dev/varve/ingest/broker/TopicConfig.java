@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.varve.ingest.broker;
+
+import dev.varve.ingest.log.LogSettings;
+import dev.varve.ingest.record.Refusal;
+import dev.varve.ingest.record.RefusedException;
+import dev.varve.storage.error.NearNames;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/// Settings of topics by the names that Kafka's clients use.
+final class TopicConfig {
+  private static final String SEGMENT = "segment.bytes";
+  private static final String MAX_MESSAGE = "max.message.bytes";
+  private static final String RETENTION_TIME = "retention.ms";
+  private static final String RETENTION_BYTES = "retention.bytes";
+
+  /// Settings that clients may send, with the one value that is true here.
+  private static final Map<String, String> FIXED =
+      Map.of(
+          "cleanup.policy", "delete",
+          "compression.type", "producer",
+          "message.timestamp.type", "CreateTime",
+          "min.insync.replicas", "1");
+
+  private TopicConfig() {}
+
+  /// Settings of a topic over the defaults.
+  ///
+  /// @throws RefusedException INVALID_CONFIG naming the setting and what it takes
+  static LogSettings settings(Map<String, String> config, LogSettings defaults) {
+    config.forEach(TopicConfig::check);
+    return new LogSettings(
+        (int) number(config, SEGMENT, defaults.segmentBytes(), 1024, Integer.MAX_VALUE),
+        (int) number(config, MAX_MESSAGE, defaults.maxBatchBytes(), 1024, Integer.MAX_VALUE),
+        number(config, RETENTION_TIME, defaults.retentionMillis(), -1, Long.MAX_VALUE),
+        number(config, RETENTION_BYTES, defaults.retentionBytes(), -1, Long.MAX_VALUE));
+  }
+
+  private static void check(String name, String value) {
+    if (List.of(SEGMENT, MAX_MESSAGE, RETENTION_TIME, RETENTION_BYTES).contains(name)) {
+      return;
+    }
+    String only = FIXED.get(name);
+    if (only == null) {
+      throw invalid(
+          "unknown setting " + name + NearNames.suggest(name, names()) + " Known: " + names());
+    }
+    if (!only.equals(value)) {
+      throw invalid(name + " can only be " + only + ", found " + value);
+    }
+  }
+
+  private static List<String> names() {
+    return List.of(
+        SEGMENT, MAX_MESSAGE, RETENTION_TIME, RETENTION_BYTES, "cleanup.policy");
+  }
+
+  private static long number(
+      Map<String, String> config, String name, long fallback, long min, long max) {
+    String text = config.get(name);
+    if (text == null) {
+      return fallback;
+    }
+    try {
+      long value = Long.parseLong(text);
+      if (value >= min && value <= max) {
+        return value;
+      }
+    } catch (NumberFormatException e) {
+      throw invalid(name + " must be a number, found " + text);
+    }
+    throw invalid(name + " must be " + min + " to " + max + ", found " + text);
+  }
+
+  private static RefusedException invalid(String message) {
+    return new RefusedException(Refusal.INVALID_CONFIG, message);
+  }
+
+  /// Settings in force, as DescribeConfigs shows them.
+  static Map<String, String> shown(LogSettings settings) {
+    Map<String, String> shown = new LinkedHashMap<>(FIXED);
+    shown.put(SEGMENT, Integer.toString(settings.segmentBytes()));
+    shown.put(MAX_MESSAGE, Integer.toString(settings.maxBatchBytes()));
+    shown.put(RETENTION_TIME, Long.toString(settings.retentionMillis()));
+    shown.put(RETENTION_BYTES, Long.toString(settings.retentionBytes()));
+    return shown;
+  }
+}

@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.varve.ingest.broker;
+
+import dev.varve.ingest.log.LogSettings;
+import dev.varve.ingest.log.PartitionLog;
+import dev.varve.ingest.log.Topic;
+import dev.varve.ingest.log.TopicStore;
+import dev.varve.ingest.record.RefusedException;
+import dev.varve.ingest.sink.CommitQueue;
+import dev.varve.ingest.sink.MergeTableSink;
+import dev.varve.ingest.sink.Replay;
+import dev.varve.ingest.sink.ScratchPool;
+import dev.varve.ingest.sink.TableSink;
+import dev.varve.ingest.wire.KafkaDecompressor;
+import dev.varve.merge.engine.MergeEngine;
+import dev.varve.merge.engine.MergeTable;
+import dev.varve.storage.error.VarveException;
+import dev.varve.storage.table.ExpressionCompiler;
+import dev.varve.storage.table.TableName;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ThreadFactory;
+import java.util.function.BooleanSupplier;
+import java.util.function.LongSupplier;
+
+/// Brings topics from disk into service. A partition whose log is damaged, or whose records do not
+/// fit its table any more, is out of service with the reason; the others go on.
+final class TopicOpener {
+  private final BrokerSettings settings;
+  private final MergeEngine engine;
+  private final TopicStore store;
+  private final ExpressionCompiler compiler;
+  private final ScratchPool pool;
+  private final LongSupplier clock;
+  private final ThreadFactory threads = Thread.ofVirtual().name("varve-commit-", 0).factory();
+  private final KafkaDecompressor decompressor = new KafkaDecompressor();
+
+  TopicOpener(
+      BrokerSettings settings,
+      MergeEngine engine,
+      TopicStore store,
+      ExpressionCompiler compiler,
+      ScratchPool pool,
+      LongSupplier clock) {
+    this.settings = settings;
+    this.engine = engine;
+    this.store = store;
+    this.compiler = compiler;
+    this.pool = pool;
+    this.clock = clock;
+  }
+
+  LiveTopic openPlain(Topic topic) {
+    LogSettings log = TopicConfig.settings(topic.config(), settings.plainLog());
+    List<LivePartition> partitions = new ArrayList<>();
+    for (int i = 0; i < topic.partitions(); i++) {
+      partitions.add(open(topic, i, log, null));
+    }
+    return new LiveTopic(topic, null, null, partitions);
+  }
+
+  LiveTopic openTable(Topic topic, MergeTable table) {
+    TableName name = table.definition().name();
+    long id = table.id();
+    BooleanSupplier isGone =
+        () -> engine.table(name).map(known -> known.id() != id).orElse(true);
+    TableSink sink = new MergeTableSink(table, compiler, decompressor, pool, isGone);
+    List<LivePartition> partitions = new ArrayList<>();
+    for (int i = 0; i < topic.partitions(); i++) {
+      partitions.add(open(topic, i, settings.tableLog(), sink));
+    }
+    return new LiveTopic(topic, name, sink, partitions);
+  }
+
+  private LivePartition open(Topic topic, int index, LogSettings logSettings, TableSink sink) {
+    Path directory = store.partition(topic, index);
+    long durable = sink == null ? 0 : sink.durableOffsets().getOrDefault(index, 0L);
+    PartitionLog log;
+    try {
+      log = PartitionLog.open(directory, logSettings, clock, durable);
+    } catch (VarveException e) {
+      return new LivePartition(null, null, e.getMessage());
+    }
+    try {
+      if (sink != null) {
+        new Replay(index, log, sink, pool).run();
+      }
+    } catch (RefusedException | VarveException | IOException e) {
+      log.fail(
+          "records of partition "
+              + index
+              + " of topic "
+              + topic.name()
+              + " could not be shown after the restart: "
+              + e.getMessage());
+    }
+    return new LivePartition(log, new CommitQueue(index, log, sink, threads, pool), null);
+  }
+}

@@ -1,0 +1,298 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.varve.ingest.broker;
+
+import dev.varve.ingest.log.LogSettings;
+import dev.varve.ingest.log.PartitionLog;
+import dev.varve.ingest.log.Topic;
+import dev.varve.ingest.log.TopicStore;
+import dev.varve.ingest.record.Refusal;
+import dev.varve.ingest.record.RefusedException;
+import dev.varve.ingest.sink.TableSink;
+import dev.varve.merge.engine.MergeEngine;
+import dev.varve.merge.engine.MergeTable;
+import dev.varve.storage.table.TableName;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+
+/// All topics in service. A table is a topic: it gets one when it is first asked for, and the topic
+/// goes when the table is gone. Safe for threads.
+///
+/// A table comes before a plain topic of the same name. A topic belongs to the identity of a table,
+/// not to its name, so a table that is dropped and created anew never sees the old one's records.
+final class Topics {
+  private static final String DEFAULT_DATABASE = "default";
+
+  private final BrokerSettings settings;
+  private final MergeEngine engine;
+  private final TopicStore store;
+  private final TopicOpener opener;
+  private final Map<String, LiveTopic> plain = new ConcurrentHashMap<>();
+  private final Map<Long, LiveTopic> tables = new ConcurrentHashMap<>();
+  private final Map<UUID, LiveTopic> byId = new ConcurrentHashMap<>();
+
+  Topics(BrokerSettings settings, MergeEngine engine, TopicStore store, TopicOpener opener) {
+    this.settings = settings;
+    this.engine = engine;
+    this.store = store;
+    this.opener = opener;
+  }
+
+  /// Opens every topic on disk and replays into tables what is not in durable parts.
+  void load() throws IOException {
+    Map<Long, MergeTable> known = new HashMap<>();
+    engine.tables().forEach(table -> known.put(table.id(), table));
+    for (Topic topic : store.load()) {
+      if (!topic.isTable()) {
+        put(opener.openPlain(topic));
+        continue;
+      }
+      MergeTable table = known.get(Long.parseLong(topic.table()));
+      if (table == null) {
+        store.delete(topic); // its table was dropped
+      } else {
+        put(opener.openTable(topic, table));
+      }
+    }
+  }
+
+  private void put(LiveTopic live) {
+    byId.put(live.topic().id(), live);
+    if (live.sink() == null) {
+      plain.put(live.topic().name(), live);
+    } else {
+      tables.put(Long.parseLong(live.topic().table()), live);
+    }
+  }
+
+  Optional<LiveTopic> find(String name) {
+    Optional<MergeTable> table = table(name);
+    if (table.isPresent()) {
+      return Optional.of(topicOf(table.get()));
+    }
+    return Optional.ofNullable(plain.get(name));
+  }
+
+  Optional<LiveTopic> find(UUID id) {
+    LiveTopic live = byId.get(id);
+    return live == null || isGone(live) ? Optional.empty() : Optional.of(live);
+  }
+
+  private static boolean isGone(LiveTopic live) {
+    return live.sink() != null && live.sink().isGone();
+  }
+
+  /// The table that a topic's name means: `table` of the default database, or `database.table`.
+  private Optional<MergeTable> table(String name) {
+    Optional<MergeTable> found = Optional.empty();
+    int dot = name.indexOf('.');
+    if (dot > 0) {
+      found = engine.table(new TableName(name.substring(0, dot), name.substring(dot + 1)));
+    }
+    if (found.isEmpty()) {
+      found = engine.table(new TableName(DEFAULT_DATABASE, name));
+    }
+    return found.filter(table -> !table.definition().isView());
+  }
+
+  private static String topicName(TableName table) {
+    return table.database().equals(DEFAULT_DATABASE) ? table.table() : table.toString();
+  }
+
+  private LiveTopic topicOf(MergeTable table) {
+    LiveTopic live = tables.get(table.id());
+    return live != null ? live : createFor(table);
+  }
+
+  private synchronized LiveTopic createFor(MergeTable table) {
+    LiveTopic live = tables.get(table.id());
+    if (live != null) {
+      return live;
+    }
+    int partitions =
+        Integer.parseInt(table.definition().settings().getOrDefault("shards", "1"));
+    Topic topic =
+        new Topic(
+            UUID.randomUUID(),
+            topicName(table.definition().name()),
+            partitions,
+            Long.toString(table.id()),
+            Map.of());
+    LiveTopic created = persist(topic, table);
+    put(created);
+    return created;
+  }
+
+  private LiveTopic persist(Topic topic, MergeTable table) {
+    try {
+      store.create(topic);
+      return table == null ? opener.openPlain(topic) : opener.openTable(topic, table);
+    } catch (IOException e) {
+      throw new RefusedException(
+          Refusal.KAFKA_STORAGE_ERROR,
+          "cannot create topic " + topic.name() + ": " + e.getMessage());
+    }
+  }
+
+  /// All topics, those of tables made first where they are missing.
+  Collection<LiveTopic> all() {
+    Map<String, LiveTopic> all = new HashMap<>(plain);
+    for (MergeTable table : engine.tables()) {
+      if (!table.definition().isView()) {
+        LiveTopic live = topicOf(table);
+        all.put(live.topic().name(), live);
+      }
+    }
+    return all.values();
+  }
+
+  /// Topics that are open now.
+  Collection<LiveTopic> open() {
+    return byId.values();
+  }
+
+  synchronized LiveTopic create(
+      String name, int partitions, Map<String, String> config, boolean validateOnly) {
+    TopicNames.check(name);
+    if (find(name).isPresent()) {
+      throw new RefusedException(
+          Refusal.TOPIC_ALREADY_EXISTS, "topic " + name + " exists already");
+    }
+    if (partitions < 1 || partitions > TopicNames.MAX_PARTITIONS) {
+      throw new RefusedException(
+          Refusal.INVALID_PARTITIONS,
+          "a topic has 1 to " + TopicNames.MAX_PARTITIONS + " partitions, found " + partitions);
+    }
+    TopicConfig.settings(config, settings.plainLog());
+    Topic topic = new Topic(UUID.randomUUID(), name, partitions, "", config);
+    if (validateOnly) {
+      return new LiveTopic(topic, null, null, List.of());
+    }
+    LiveTopic created = persist(topic, null);
+    put(created);
+    return created;
+  }
+
+  Optional<LiveTopic> findOrCreate(String name) {
+    Optional<LiveTopic> found = find(name);
+    if (found.isPresent() || !settings.createsTopics()) {
+      return found;
+    }
+    synchronized (this) {
+      found = find(name);
+      return found.isPresent() ? found : Optional.of(create(name, 1, Map.of(), false));
+    }
+  }
+
+  void delete(LiveTopic live) {
+    if (live.sink() != null && !live.sink().isGone()) {
+      throw new RefusedException(
+          Refusal.POLICY_VIOLATION,
+          "topic " + live.topic().name() + " is a table; use DROP TABLE " + live.table());
+    }
+    try {
+      remove(live);
+    } catch (IOException e) {
+      throw new RefusedException(
+          Refusal.KAFKA_STORAGE_ERROR,
+          "cannot delete topic " + live.topic().name() + ": " + e.getMessage());
+    }
+  }
+
+  private synchronized void remove(LiveTopic live) throws IOException {
+    if (byId.remove(live.topic().id()) == null) {
+      return;
+    }
+    plain.remove(live.topic().name(), live);
+    tables.values().remove(live);
+    close(live);
+    store.delete(live.topic());
+  }
+
+  static void close(LiveTopic live) {
+    live.partitions().forEach(LivePartition::close);
+    for (LivePartition partition : live.partitions()) {
+      if (partition.queue() != null) {
+        partition.queue().awaitIdle();
+      }
+      if (partition.log() != null) {
+        partition.log().close();
+      }
+    }
+  }
+
+  /// Removes topics whose table is gone and segments that nobody needs. Returns segments deleted.
+  int tidy() throws IOException {
+    int deleted = 0;
+    for (LiveTopic live : List.copyOf(byId.values())) {
+      if (isGone(live)) {
+        remove(live);
+        continue;
+      }
+      for (int i = 0; i < live.partitions().size(); i++) {
+        PartitionLog log = live.partitions().get(i).log();
+        if (log != null) {
+          deleted += log.retain(keepFrom(live.sink(), i));
+        }
+      }
+    }
+    return deleted;
+  }
+
+  private static long keepFrom(TableSink sink, int partition) {
+    return sink == null
+        ? Long.MAX_VALUE
+        : sink.durableOffsets().getOrDefault(partition, 0L);
+  }
+
+  LogSettings settings(LiveTopic live) {
+    return live.sink() == null
+        ? TopicConfig.settings(live.topic().config(), settings.plainLog())
+        : settings.tableLog();
+  }
+
+  List<IngestStatus> status() {
+    List<IngestStatus> rows = new ArrayList<>();
+    for (LiveTopic live : byId.values()) {
+      for (int i = 0; i < live.partitions().size(); i++) {
+        rows.add(status(live, i));
+      }
+    }
+    return rows;
+  }
+
+  private static IngestStatus status(LiveTopic live, int index) {
+    LivePartition partition = live.partitions().get(index);
+    PartitionLog log = partition.log();
+    String table = live.table() == null ? "" : live.table().toString();
+    String name = live.topic().name();
+    if (log == null) {
+      return new IngestStatus(name, index, table, 0, 0, 0, 0, 0, 0, 0, partition.lastError());
+    }
+    long applied = log.highWatermark();
+    long durable = log.highWatermark();
+    if (live.sink() != null) {
+      applied = live.sink().appliedOffsets().getOrDefault(index, 0L);
+      durable = live.sink().durableOffsets().getOrDefault(index, 0L);
+    }
+    long end = log.endOffset();
+    return new IngestStatus(
+        name,
+        index,
+        table,
+        log.startOffset(),
+        end,
+        log.highWatermark(),
+        applied,
+        durable,
+        Math.max(0, end - applied),
+        log.bytes(),
+        partition.lastError());
+  }
+}

@@ -1,0 +1,122 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.varve.ingest.log;
+
+import dev.varve.storage.error.ErrorCode;
+import dev.varve.storage.error.VarveException;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.stream.Stream;
+
+/// Brings a partition's files to a state that can be served: loads closed segments, checks every
+/// batch of the last one, cuts its torn tail, and rebuilds what is known of producers.
+final class LogRecovery {
+  private final Path directory;
+  private final Map<Long, Segment> segments;
+  private final ProducerStates producers;
+  private final long syncedOffset;
+
+  LogRecovery(
+      Path directory, Map<Long, Segment> segments, ProducerStates producers, long syncedOffset) {
+    this.directory = directory;
+    this.segments = segments;
+    this.producers = producers;
+    this.syncedOffset = syncedOffset;
+  }
+
+  static String producersFile(long baseOffset) {
+    return String.format(Locale.ROOT, "%020d", baseOffset) + ".producers";
+  }
+
+  /// Fills the maps given and returns the segment to append to.
+  Segment run() throws IOException {
+    List<Path> files;
+    try (Stream<Path> listing = Files.list(directory)) {
+      files = listing.filter(Segment::isSegment).sorted().toList();
+    }
+    if (files.isEmpty()) {
+      Segment first = new Segment(directory, 0);
+      DurableFiles.forceDirectory(directory);
+      segments.put(0L, first);
+      return first;
+    }
+    boolean known = restoreProducers(Segment.baseOffset(files.getLast()));
+    Segment segment = null;
+    for (int i = 0; i < files.size(); i++) {
+      Segment previous = segment;
+      segment = new Segment(directory, Segment.baseOffset(files.get(i)));
+      segments.put(segment.baseOffset(), segment);
+      if (previous != null && previous.nextOffset() != segment.baseOffset()) {
+        throw corrupt(
+            previous,
+            previous.size(),
+            "its records end at offset "
+                + previous.nextOffset()
+                + " and the next segment begins at "
+                + segment.baseOffset());
+      }
+      boolean last = i == files.size() - 1;
+      if (last || !known || !segment.restoreIndex()) {
+        scan(segment, last, last || !known);
+      }
+    }
+    return segment;
+  }
+
+  /// Producers as of the beginning of the last segment. False if they must be learnt by reading all.
+  private boolean restoreProducers(long lastBase) throws IOException {
+    Path file = directory.resolve(producersFile(lastBase));
+    return Files.exists(file) && producers.restore(Files.readAllBytes(file));
+  }
+
+  private void scan(Segment segment, boolean isLast, boolean learnProducers) throws IOException {
+    int end =
+        new SegmentScan(segment)
+            .accept(
+                (batch, _) -> {
+                  if (learnProducers) {
+                    producers.appended(batch, 0);
+                  }
+                });
+    long fileSize = segment.channel().size();
+    if (end == fileSize) {
+      return;
+    }
+    if (!isLast || segment.nextOffset() < syncedOffset) {
+      throw corrupt(
+          segment, end, "a batch that once was synced is damaged (offset " + segment.nextOffset() + ")");
+    }
+    keepAside(segment, end, fileSize);
+    segment.channel().truncate(end);
+    segment.force();
+  }
+
+  /// The cut tail was never acknowledged, but it is not ours to destroy evidence of a bad disk.
+  private void keepAside(Segment segment, long from, long to) throws IOException {
+    Path aside = directory.resolve(segment.baseOffset() + "-" + from + ".torn");
+    try (FileChannel out =
+        FileChannel.open(
+            aside,
+            StandardOpenOption.WRITE,
+            StandardOpenOption.CREATE,
+            StandardOpenOption.TRUNCATE_EXISTING)) {
+      segment.channel().transferTo(from, to - from, out);
+    }
+  }
+
+  private static VarveException corrupt(Segment segment, int position, String what) {
+    return new VarveException(
+        ErrorCode.CORRUPTED_DATA,
+        segment.file()
+            + " is corrupt at byte "
+            + position
+            + ": "
+            + what
+            + "; the partition is out of service, restore the file or remove the topic");
+  }
+}

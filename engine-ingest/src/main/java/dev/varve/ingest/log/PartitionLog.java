@@ -1,0 +1,340 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.varve.ingest.log;
+
+import dev.varve.ingest.record.BatchLayout;
+import dev.varve.ingest.record.Refusal;
+import dev.varve.ingest.record.RefusedException;
+import dev.varve.storage.error.ErrorCode;
+import dev.varve.storage.error.VarveException;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentNavigableMap;
+import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.LongSupplier;
+
+/// One partition of a topic: batches in segments, in the order of their offsets. Safe for threads.
+///
+/// A batch goes through three states: appended (has its offset), synced (survives a power cut), and
+/// committed (below the high watermark, readers see it). The caller leads it from one to the next,
+/// because between sync and commit a table's rows become visible. Offsets have no gaps.
+public final class PartitionLog implements AutoCloseable {
+  /// One log node, so leadership never changes.
+  public static final int LEADER_EPOCH = 0;
+
+  private record Committed(long offset, long segment, int position) {}
+
+  private final Path directory;
+  private final LogSettings settings;
+  private final LongSupplier clock;
+  private final SyncedMark syncedMark;
+  private final ConcurrentNavigableMap<Long, Segment> segments = new ConcurrentSkipListMap<>();
+  private final ReentrantLock lock = new ReentrantLock();
+  private final ProducerStates producers = new ProducerStates();
+  private final Set<Runnable> commitListeners = ConcurrentHashMap.newKeySet();
+  private volatile Segment active;
+  private volatile Committed committed;
+  private volatile String failure;
+
+  private PartitionLog(Path directory, LogSettings settings, LongSupplier clock)
+      throws IOException {
+    this.directory = directory;
+    this.settings = settings;
+    this.clock = clock;
+    this.syncedMark = new SyncedMark(directory);
+  }
+
+  /// Opens or creates a partition and recovers it. Everything found is synced and committed then,
+  /// but not yet applied to a table: the caller replays before it lets anyone in.
+  ///
+  /// @param clock milliseconds since the epoch
+  /// @param leastEnd offsets below are used up, whatever is found: a log that ends before it was lost,
+  ///     and begins anew there
+  /// @throws VarveException CORRUPTED_DATA if records are damaged that once were synced
+  public static PartitionLog open(
+      Path directory, LogSettings settings, LongSupplier clock, long leastEnd) {
+    PartitionLog log = null;
+    try {
+      DurableFiles.createDirectory(directory);
+      log = new PartitionLog(directory, settings, clock);
+      LogRecovery recovery =
+          new LogRecovery(directory, log.segments, log.producers, log.syncedMark.read());
+      log.active = recovery.run();
+      if (log.endOffset() < leastEnd) {
+        log.beginAnew(leastEnd);
+      }
+      log.sync();
+      log.committed =
+          new Committed(log.endOffset(), log.active.baseOffset(), log.active.size());
+      return log;
+    } catch (IOException | VarveException e) {
+      if (log != null) {
+        log.close();
+      }
+      if (e instanceof VarveException varve) {
+        throw varve;
+      }
+      throw new VarveException(
+          ErrorCode.IO_ERROR, "cannot open the log in " + directory + ": " + e.getMessage(), e);
+    }
+  }
+
+  private void beginAnew(long offset) throws IOException {
+    for (Segment old : segments.values()) {
+      old.delete();
+    }
+    segments.clear();
+    active = new Segment(directory, offset);
+    segments.put(offset, active);
+    DurableFiles.forceDirectory(directory);
+  }
+
+  public LogSettings settings() {
+    return settings;
+  }
+
+  /// The oldest offset that can be read.
+  public long startOffset() {
+    return segments.firstKey();
+  }
+
+  /// The offset that the next record gets.
+  public long endOffset() {
+    return active.nextOffset();
+  }
+
+  /// The offset behind the last record that readers see.
+  public long highWatermark() {
+    return committed.offset;
+  }
+
+  public long bytes() {
+    return segments.values().stream().mapToLong(Segment::size).sum();
+  }
+
+  /// Why nothing can be appended any more, or null.
+  public String failure() {
+    return failure;
+  }
+
+  /// The batch's offsets if the producer had sent it before, or null if it is new.
+  ///
+  /// @throws RefusedException if its sequence does not follow the producer's last
+  public Appended duplicateOf(byte[] bytes, int from) {
+    lock.lock();
+    try {
+      long known = producers.check(bytes, from);
+      return known < 0 ? null : duplicate(known, bytes, from);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private static Appended duplicate(long offset, byte[] bytes, int from) {
+    long end = offset + BatchLayout.lastOffsetDelta(bytes, from) + 1;
+    return new Appended(offset, end, -1, -1, true);
+  }
+
+  /// Gives a checked batch its offsets, in place, and writes it. It is not durable yet.
+  ///
+  /// @throws RefusedException if its sequence does not follow, or the disk does not take it
+  public Appended append(byte[] bytes, int from, int length) {
+    lock.lock();
+    try {
+      if (failure != null) {
+        throw new RefusedException(Refusal.KAFKA_STORAGE_ERROR, failure);
+      }
+      long known = producers.check(bytes, from);
+      if (known >= 0) {
+        return duplicate(known, bytes, from);
+      }
+      if (active.size() > 0 && (long) active.size() + length > settings.segmentBytes()) {
+        roll();
+      }
+      long offset = active.nextOffset();
+      BatchLayout.stamp(bytes, from, offset, LEADER_EPOCH);
+      active.append(bytes, from, length);
+      producers.appended(bytes, from);
+      return new Appended(
+          offset, active.nextOffset(), active.baseOffset(), active.size(), false);
+    } catch (IOException e) {
+      throw new RefusedException(
+          Refusal.KAFKA_STORAGE_ERROR,
+          "the log cannot write to " + directory + ": " + e.getMessage());
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /// Closes the active segment durably and begins the next, with the producers known by then.
+  private void roll() throws IOException {
+    active.seal();
+    long base = active.nextOffset();
+    DurableFiles.replace(
+        directory.resolve(LogRecovery.producersFile(base)), producers.snapshot(clock.getAsLong()));
+    Segment next = new Segment(directory, base);
+    DurableFiles.forceDirectory(directory);
+    segments.put(base, next);
+    active = next;
+  }
+
+  /// Makes all that is appended survive a power cut. Returns the offset behind it. One call for many
+  /// batches: who waits for this is grouped by the caller.
+  ///
+  /// @throws IOException if the disk failed; what it holds is unknown then, so the partition takes
+  ///     nothing more until it is opened again
+  public long sync() throws IOException {
+    Segment segment = active;
+    long end = segment.nextOffset();
+    try {
+      segment.force();
+      syncedMark.write(end);
+    } catch (IOException e) {
+      failure =
+          "the log in "
+              + directory
+              + " could not be synced ("
+              + e.getMessage()
+              + "); check the disk and restart the server";
+      throw e;
+    }
+    return end;
+  }
+
+  /// Takes the partition out of service, for a reason that its users are told.
+  public void fail(String reason) {
+    failure = reason;
+  }
+
+  /// Shows readers everything up to and with this batch.
+  public void commit(Appended batch) {
+    committed = new Committed(batch.endOffset(), batch.segment(), batch.endPosition());
+    commitListeners.forEach(Runnable::run);
+  }
+
+  /// Calls back after each commit, until [#removeCommitListener].
+  public void addCommitListener(Runnable listener) {
+    commitListeners.add(listener);
+  }
+
+  public void removeCommitListener(Runnable listener) {
+    commitListeners.remove(listener);
+  }
+
+  /// Committed batches from the one that holds `offset` on, as they lie in the log. The last may be
+  /// cut off; the first is whole even if it alone is larger than `maxBytes`, where `wholeFirst` asks
+  /// for it. Empty at the high watermark.
+  ///
+  /// @throws RefusedException OFFSET_OUT_OF_RANGE before the first or behind the high watermark
+  public ByteBuffer read(long offset, int maxBytes, boolean wholeFirst) {
+    Committed limit = committed;
+    if (offset < startOffset() || offset > limit.offset) {
+      throw outOfRange(offset);
+    }
+    Map.Entry<Long, Segment> entry = segments.floorEntry(offset);
+    if (offset == limit.offset || entry == null) {
+      return ByteBuffer.allocate(0);
+    }
+    Segment segment = entry.getValue();
+    try {
+      int position = segment.locate(offset);
+      int end = segment.baseOffset() == limit.segment ? limit.position : segment.size();
+      int wanted = wholeFirst ? Math.max(maxBytes, segment.batchSize(position)) : maxBytes;
+      ByteBuffer bytes = ByteBuffer.allocate(Math.max(0, Math.min(wanted, end - position)));
+      segment.readFully(bytes, position);
+      return bytes.flip();
+    } catch (java.nio.channels.ClosedChannelException e) {
+      throw outOfRange(offset); // retention took the segment away meanwhile
+    } catch (IOException e) {
+      throw new RefusedException(Refusal.KAFKA_STORAGE_ERROR, e.getMessage());
+    }
+  }
+
+  private RefusedException outOfRange(long offset) {
+    return new RefusedException(
+        Refusal.OFFSET_OUT_OF_RANGE,
+        "offset " + offset + " is not between " + startOffset() + " and " + highWatermark());
+  }
+
+  /// Calls `visitor` with each batch from the one that holds `offset` to the end of the log.
+  public void replay(long offset, BatchVisitor visitor) throws IOException {
+    Long first = segments.floorKey(offset);
+    for (Segment segment : segments.tailMap(first == null ? startOffset() : first).values()) {
+      int from = offset > segment.baseOffset() ? segment.locate(offset) : 0;
+      new SegmentScan(segment).visit(from, segment.size(), visitor::batch);
+    }
+  }
+
+  /// Told of each batch of a replay; `bytes[0, size)` holds it and is used again for the next.
+  @FunctionalInterface
+  public interface BatchVisitor {
+    void batch(byte[] bytes, int size);
+  }
+
+  /// A committed batch that has a record of this time or later, or null. Its records decide.
+  public ByteBuffer batchAtOrAfter(long timestamp) throws IOException {
+    Committed limit = committed;
+    for (Segment segment : segments.values()) {
+      int position = segment.maxTimestamp() >= timestamp ? segment.locateTime(timestamp) : -1;
+      int end = segment.baseOffset() == limit.segment ? limit.position : segment.size();
+      if (position >= 0 && position < end && segment.baseOffset() <= limit.segment) {
+        ByteBuffer batch = ByteBuffer.allocate(segment.batchSize(position));
+        segment.readFully(batch, position);
+        return batch.flip();
+      }
+    }
+    return null;
+  }
+
+  /// The greatest timestamp in the log, or Long.MIN_VALUE.
+  public long maxTimestamp() {
+    return segments.values().stream()
+        .mapToLong(Segment::maxTimestamp)
+        .max()
+        .orElse(Long.MIN_VALUE);
+  }
+
+  /// Deletes the oldest closed segments that settings let go and whose records all lie below
+  /// `keepFrom`. Returns how many went.
+  public int retain(long keepFrom) throws IOException {
+    int deleted = 0;
+    long total = bytes();
+    long now = clock.getAsLong();
+    while (segments.size() > 1) {
+      Segment oldest = segments.firstEntry().getValue();
+      boolean expired =
+          settings.retentionMillis() >= 0
+              && oldest.maxTimestamp() < now - settings.retentionMillis();
+      boolean tooMany = settings.retentionBytes() >= 0 && total > settings.retentionBytes();
+      boolean needed =
+          oldest == active || oldest.nextOffset() > Math.min(keepFrom, committed.offset);
+      if (needed || !expired && !tooMany) {
+        return deleted;
+      }
+      total -= oldest.size();
+      segments.remove(oldest.baseOffset());
+      oldest.delete();
+      java.nio.file.Files.deleteIfExists(
+          directory.resolve(LogRecovery.producersFile(oldest.baseOffset())));
+      deleted++;
+    }
+    return deleted;
+  }
+
+  @Override
+  public void close() {
+    try {
+      syncedMark.close();
+      for (Segment segment : segments.values()) {
+        segment.close();
+      }
+    } catch (IOException e) {
+      throw new VarveException(
+          ErrorCode.IO_ERROR, "cannot close the log in " + directory + ": " + e.getMessage(), e);
+    }
+  }
+}

@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.varve.ingest.log;
+
+import java.util.Map;
+import java.util.UUID;
+
+/// A topic as it is kept on disk.
+///
+/// @param id never used again, unlike the name
+/// @param partitions how many it has
+/// @param table identity of the table behind it, or empty for a plain topic. A table that is dropped
+///     and created anew has another identity, and so gets another topic
+/// @param config settings as a client named them (`retention.ms`, …)
+public record Topic(
+    UUID id, String name, int partitions, String table, Map<String, String> config) {
+  public Topic {
+    if (partitions < 1) {
+      throw new IllegalArgumentException("a topic of " + partitions + " partitions");
+    }
+    config = Map.copyOf(config);
+  }
+
+  public boolean isTable() {
+    return !table.isEmpty();
+  }
+}

@@ -1,0 +1,244 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.varve.ingest.sink;
+
+import dev.varve.ingest.log.Appended;
+import dev.varve.ingest.log.PartitionLog;
+import dev.varve.ingest.record.Refusal;
+import dev.varve.ingest.record.RefusedException;
+import dev.varve.storage.vector.Batch;
+import java.io.IOException;
+import java.util.ArrayDeque;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.LockSupport;
+import java.util.concurrent.locks.ReentrantLock;
+
+/// Leads batches of one partition from appended to acknowledged: one sync for all that wait, then
+/// their rows become visible in offset order, then readers of the log see them, then each producer
+/// is answered. So what is acknowledged is durable and visible. Safe for threads.
+public final class CommitQueue {
+  private static final long RETRY_NANOS = 200_000_000;
+
+  private record Waiting(
+      Appended at, DecodedRows rows, CompletableFuture<Appended> done) {}
+
+  private final int partition;
+  private final PartitionLog log;
+  private final TableSink sink;
+  private final ThreadFactory threads;
+  private final ScratchPool pool;
+  private final ReentrantLock lock = new ReentrantLock();
+  private final Condition idle = lock.newCondition();
+  private ArrayDeque<Waiting> waiting = new ArrayDeque<>();
+  private boolean isRunning;
+  private volatile boolean isClosed;
+  private volatile String lastError = "";
+
+  /// @param sink the table, or null for a plain topic
+  /// @param threads makes the thread that commits while there is something to commit
+  public CommitQueue(
+      int partition, PartitionLog log, TableSink sink, ThreadFactory threads, ScratchPool pool) {
+    this.partition = partition;
+    this.log = log;
+    this.sink = sink;
+    this.threads = threads;
+    this.pool = pool;
+  }
+
+  /// Appends a checked batch; its rows, null for a plain topic, belong to the queue from now on.
+  /// Batches are committed in the order of these calls.
+  ///
+  /// @throws RefusedException if the log does not take it
+  public CompletableFuture<Appended> append(
+      byte[] bytes, int from, int length, DecodedRows rows) {
+    lock.lock();
+    try {
+      if (isClosed) {
+        throw stopping();
+      }
+      Appended at = log.append(bytes, from, length);
+      if (at.isDuplicate()) {
+        return await(at, rows);
+      }
+      return enqueue(new Waiting(at, rows, new CompletableFuture<>()));
+    } catch (RefusedException e) {
+      close(rows);
+      throw e;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /// Answers a batch that is in the log already as soon as it is committed.
+  public CompletableFuture<Appended> await(Appended duplicate, DecodedRows rows) {
+    close(rows);
+    lock.lock();
+    try {
+      if (duplicate.endOffset() <= log.highWatermark()) {
+        return CompletableFuture.completedFuture(duplicate);
+      }
+      return enqueue(new Waiting(duplicate, null, new CompletableFuture<>()));
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private CompletableFuture<Appended> enqueue(Waiting entry) {
+    waiting.add(entry);
+    if (!isRunning) {
+      isRunning = true;
+      threads.newThread(this::run).start();
+    }
+    return entry.done;
+  }
+
+  private void run() {
+    while (true) {
+      List<Waiting> group;
+      lock.lock();
+      try {
+        if (waiting.isEmpty()) {
+          isRunning = false;
+          idle.signalAll();
+          return;
+        }
+        group = List.copyOf(waiting);
+        waiting = new ArrayDeque<>();
+      } finally {
+        lock.unlock();
+      }
+      commit(group);
+    }
+  }
+
+  private void commit(List<Waiting> group) {
+    int applied = 0;
+    try {
+      log.sync();
+      while (applied < group.size()) {
+        int next = endOfPiece(group, applied);
+        show(group.subList(applied, next));
+        applied = next;
+      }
+    } catch (IOException e) {
+      fail(group.subList(applied, group.size()), storage(e.getMessage()));
+    } catch (RefusedException e) {
+      fail(group.subList(applied, group.size()), e);
+    } catch (RuntimeException | Error e) {
+      // Nobody else would hear of it, and producers would wait for ever.
+      log.fail("a defect stopped this partition: " + e);
+      lastError = String.valueOf(e);
+      fail(group.subList(applied, group.size()), storage(String.valueOf(e)));
+    }
+  }
+
+  /// Small batches are shown together: a run in memory costs the same for one row as for thousands.
+  private static int endOfPiece(List<Waiting> group, int from) {
+    int rows = 0;
+    int to = from;
+    while (to < group.size()) {
+      DecodedRows next = group.get(to).rows;
+      rows += next == null ? 0 : next.rows().rows();
+      if (to > from && rows > Batch.MAX_ROWS) {
+        return to;
+      }
+      to++;
+    }
+    return to;
+  }
+
+  private void show(List<Waiting> piece) {
+    Appended last = null;
+    for (Waiting entry : piece) {
+      last = entry.at.isDuplicate() ? last : entry.at;
+    }
+    if (last != null && sink != null) {
+      applyUntilTaken(piece);
+    }
+    if (last != null) {
+      log.commit(last);
+    }
+    for (Waiting entry : piece) {
+      close(entry.rows);
+      entry.done.complete(entry.at);
+    }
+  }
+
+  /// The rows are durable in the log, so they must become visible: a table that cannot take them now
+  /// (its disk is full) is asked again, and producers wait meanwhile.
+  private void applyUntilTaken(List<Waiting> piece) {
+    while (true) {
+      try {
+        apply(piece);
+        lastError = "";
+        return;
+      } catch (RuntimeException e) {
+        lastError = String.valueOf(e.getMessage());
+        if (sink.isGone()) {
+          log.fail("the table was dropped");
+          throw new RefusedException(
+              Refusal.UNKNOWN_TOPIC_OR_PARTITION, "the table was dropped");
+        }
+        if (isClosed) {
+          throw stopping();
+        }
+        LockSupport.parkNanos(RETRY_NANOS);
+      }
+    }
+  }
+
+  private void apply(List<Waiting> piece) {
+    LogPiece rows = new LogPiece(partition);
+    for (Waiting entry : piece) {
+      if (entry.rows != null) {
+        rows.add(entry.rows, entry.at.baseOffset(), entry.at.endOffset());
+      }
+    }
+    rows.applyTo(sink, pool);
+  }
+
+  private static void fail(List<Waiting> group, RefusedException reason) {
+    for (Waiting entry : group) {
+      close(entry.rows);
+      entry.done.completeExceptionally(reason);
+    }
+  }
+
+  private static void close(DecodedRows rows) {
+    if (rows != null) {
+      rows.close();
+    }
+  }
+
+  private static RefusedException storage(String message) {
+    return new RefusedException(Refusal.KAFKA_STORAGE_ERROR, message);
+  }
+
+  private static RefusedException stopping() {
+    return new RefusedException(Refusal.KAFKA_STORAGE_ERROR, "the server stops");
+  }
+
+  /// Why rows could not be shown lately, or empty.
+  public String lastError() {
+    return lastError;
+  }
+
+  /// Takes nothing more. What waits is committed, or failed if the table does not take it.
+  public void close() {
+    isClosed = true;
+  }
+
+  /// Waits until everything taken is answered. To be called after [#close()].
+  public void awaitIdle() {
+    lock.lock();
+    try {
+      while (isRunning) {
+        idle.awaitUninterruptibly();
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+}

@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.varve.ingest.sink;
+
+import dev.varve.ingest.record.Decompressor;
+import dev.varve.ingest.record.Refusal;
+import dev.varve.ingest.record.RefusedException;
+import dev.varve.merge.engine.MergeTable;
+import dev.varve.storage.column.ColumnDefinition;
+import dev.varve.storage.format.RowDefaults;
+import dev.varve.storage.part.LogRange;
+import dev.varve.storage.table.ExpressionCompiler;
+import dev.varve.storage.vector.Batch;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.function.BooleanSupplier;
+
+/// A table of the merge engine as a sink of the log. Safe for threads: each decode borrows a decoder.
+public final class MergeTableSink implements TableSink {
+  private final MergeTable table;
+  private final List<ColumnDefinition> columns;
+  private final RowDefaults defaults;
+  private final Decompressor decompressor;
+  private final ScratchPool pool;
+  private final BooleanSupplier isGone;
+  private final ConcurrentLinkedQueue<RowDecoder> decoders = new ConcurrentLinkedQueue<>();
+
+  /// @param isGone whether the table was dropped
+  public MergeTableSink(
+      MergeTable table,
+      ExpressionCompiler compiler,
+      Decompressor decompressor,
+      ScratchPool pool,
+      BooleanSupplier isGone) {
+    this.table = table;
+    this.columns = table.insertColumns();
+    this.defaults = new RowDefaults(columns, compiler);
+    this.decompressor = decompressor;
+    this.pool = pool;
+    this.isGone = isGone;
+  }
+
+  @Override
+  public DecodedRows decode(byte[] batch, int from) {
+    checkSettings();
+    RowDecoder decoder = decoders.poll();
+    if (decoder == null) {
+      decoder = decoder(false);
+    }
+    try {
+      return decoder.decode(batch, from, pool);
+    } finally {
+      decoders.add(decoder);
+    }
+  }
+
+  @Override
+  public DecodedRows decodeAgain(byte[] batch, int from) {
+    return decoder(true).decode(batch, from, pool);
+  }
+
+  private RowDecoder decoder(boolean skipUnknown) {
+    String name = table.definition().name().toString();
+    return new RowDecoder(name, columns, defaults, skipUnknown, decompressor);
+  }
+
+  private void checkSettings() {
+    Map<String, String> settings = table.definition().settings();
+    String format = settings.getOrDefault("log_format", "JSONEachRow");
+    String bad = settings.getOrDefault("bad_records", "reject");
+    if (!format.equals("JSONEachRow")) {
+      throw new RefusedException(
+          Refusal.INVALID_CONFIG,
+          "log_format = '" + format + "' is not supported yet; use 'JSONEachRow'");
+    }
+    if (!bad.equals("reject")) {
+      throw new RefusedException(
+          Refusal.INVALID_CONFIG,
+          "bad_records = '" + bad + "' is not supported yet; use 'reject'");
+    }
+  }
+
+  @Override
+  public void apply(Batch rows, long[] offsets, LogRange source) {
+    table.applyLog(rows, offsets, source);
+  }
+
+  @Override
+  public Map<Integer, Long> durableOffsets() {
+    return table.durableOffsets();
+  }
+
+  @Override
+  public Map<Integer, Long> appliedOffsets() {
+    return table.appliedOffsets();
+  }
+
+  @Override
+  public boolean isGone() {
+    return isGone.getAsBoolean();
+  }
+}

@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.varve.ingest.wire;
+
+import dev.varve.ingest.log.Appended;
+import dev.varve.ingest.log.PartitionLog;
+import dev.varve.ingest.log.Topic;
+import dev.varve.ingest.record.RefusedException;
+import java.util.Collection;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+
+/// What the protocol asks of a broker. Safe for threads; each method may throw [RefusedException].
+public interface BrokerOperations {
+  /// The node that clients must connect to for everything.
+  record Node(int id, String host, int port) {}
+
+  Node node();
+
+  String clusterId();
+
+  /// All topics, tables among them.
+  Collection<Topic> topics();
+
+  Optional<Topic> topic(String name);
+
+  Optional<Topic> topic(UUID id);
+
+  /// As [#topic(String)], and creates a plain topic where settings allow it.
+  Optional<Topic> topicOrNew(String name);
+
+  Topic createTopic(
+      String name, int partitions, Map<String, String> config, boolean validateOnly);
+
+  void deleteTopic(Topic topic);
+
+  /// The log of a partition.
+  PartitionLog log(Topic topic, int partition);
+
+  /// Settings in force, by the names that clients know.
+  Map<String, String> config(Topic topic);
+
+  /// Checks a batch and appends it; `bytes[from, to)` belongs to the broker from now on. The result
+  /// is complete when the batch is durable and visible, or fails with [RefusedException].
+  CompletableFuture<Appended> produce(Topic topic, int partition, byte[] bytes, int from, int to);
+
+  /// An id for an idempotent producer.
+  long newProducerId();
+
+  /// Whether waiting fetches should give up because the broker stops.
+  boolean isStopping();
+}

@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.varve.ingest.wire;
+
+import dev.varve.ingest.log.PartitionLog;
+import dev.varve.ingest.log.Topic;
+import dev.varve.ingest.record.Refusal;
+import dev.varve.ingest.record.RefusedException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.apache.kafka.common.Uuid;
+import org.apache.kafka.common.message.MetadataRequestData.MetadataRequestTopic;
+import org.apache.kafka.common.message.MetadataResponseData;
+import org.apache.kafka.common.message.MetadataResponseData.MetadataResponseBroker;
+import org.apache.kafka.common.message.MetadataResponseData.MetadataResponsePartition;
+import org.apache.kafka.common.message.MetadataResponseData.MetadataResponseTopic;
+import org.apache.kafka.common.requests.AbstractRequest;
+import org.apache.kafka.common.requests.MetadataRequest;
+import org.apache.kafka.common.requests.MetadataResponse;
+
+/// Metadata: this node leads everything.
+final class MetadataHandler implements Handler {
+  private final BrokerOperations broker;
+
+  MetadataHandler(BrokerOperations broker) {
+    this.broker = broker;
+  }
+
+  @Override
+  public Answer handle(AbstractRequest request, short version) {
+    MetadataRequest metadata = (MetadataRequest) request;
+    BrokerOperations.Node node = broker.node();
+    MetadataResponseData data =
+        new MetadataResponseData().setClusterId(broker.clusterId()).setControllerId(node.id());
+    data.brokers()
+        .add(
+            new MetadataResponseBroker()
+                .setNodeId(node.id())
+                .setHost(node.host())
+                .setPort(node.port()));
+    if (metadata.isAllTopics()) {
+      broker.topics().forEach(topic -> data.topics().add(known(topic)));
+    } else {
+      for (MetadataRequestTopic topic : metadata.data().topics()) {
+        data.topics().add(answer(topic, metadata.allowAutoTopicCreation()));
+      }
+    }
+    return () -> new MetadataResponse(data, version);
+  }
+
+  private MetadataResponseTopic answer(MetadataRequestTopic request, boolean mayCreate) {
+    boolean byId = request.name() == null;
+    try {
+      Optional<Topic> topic =
+          byId
+              ? broker.topic(Ids.uuid(request.topicId()))
+              : mayCreate ? broker.topicOrNew(request.name()) : broker.topic(request.name());
+      Refusal unknown = byId ? Refusal.UNKNOWN_TOPIC_ID : Refusal.UNKNOWN_TOPIC_OR_PARTITION;
+      return topic.map(this::known).orElseGet(() -> refused(request, unknown));
+    } catch (RefusedException e) {
+      return refused(request, e.refusal());
+    }
+  }
+
+  private static MetadataResponseTopic refused(MetadataRequestTopic request, Refusal refusal) {
+    return new MetadataResponseTopic()
+        .setName(request.name())
+        .setTopicId(request.topicId() == null ? Uuid.ZERO_UUID : request.topicId())
+        .setErrorCode(WireErrors.code(refusal));
+  }
+
+  private MetadataResponseTopic known(Topic topic) {
+    int node = broker.node().id();
+    List<MetadataResponsePartition> partitions = new ArrayList<>();
+    for (int i = 0; i < topic.partitions(); i++) {
+      partitions.add(
+          new MetadataResponsePartition()
+              .setPartitionIndex(i)
+              .setLeaderId(node)
+              .setLeaderEpoch(PartitionLog.LEADER_EPOCH)
+              .setReplicaNodes(List.of(node))
+              .setIsrNodes(List.of(node)));
+    }
+    return new MetadataResponseTopic()
+        .setName(topic.name())
+        .setTopicId(Ids.wire(topic.id()))
+        .setPartitions(partitions);
+  }
+}

@@ -1,0 +1,151 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.varve.ingest.wire;
+
+import java.nio.ByteBuffer;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.function.LongSupplier;
+import org.apache.kafka.common.message.ApiVersionsResponseData;
+import org.apache.kafka.common.message.ApiVersionsResponseData.ApiVersion;
+import org.apache.kafka.common.protocol.ApiKeys;
+import org.apache.kafka.common.protocol.ByteBufferAccessor;
+import org.apache.kafka.common.protocol.Errors;
+import org.apache.kafka.common.requests.AbstractRequest;
+import org.apache.kafka.common.requests.AbstractResponse;
+import org.apache.kafka.common.requests.ApiVersionsRequest;
+import org.apache.kafka.common.requests.ApiVersionsResponse;
+import org.apache.kafka.common.requests.RequestHeader;
+
+/// Decodes requests, finds who answers them, encodes answers. Safe for threads.
+///
+/// What is advertised is what has a handler, version by version; nothing is advertised that is not
+/// answered, but for Produce 0 to 2: older librdkafka turns compression off without them.
+public final class Protocol {
+  /// The versions of one API that we answer.
+  private record Entry(int min, int max, Handler handler) {}
+
+  private final Map<ApiKeys, Entry> entries = new EnumMap<>(ApiKeys.class);
+  private final BrokerOperations broker;
+
+  /// @param nanoClock as `System::nanoTime`
+  public Protocol(BrokerOperations broker, LongSupplier nanoClock) {
+    this.broker = broker;
+    TopicsHandler topics = new TopicsHandler(broker);
+    ClusterHandler cluster = new ClusterHandler(broker);
+    entries.put(ApiKeys.API_VERSIONS, new Entry(0, 5, this::apiVersions));
+    entries.put(ApiKeys.METADATA, new Entry(0, 13, new MetadataHandler(broker)));
+    entries.put(ApiKeys.PRODUCE, new Entry(3, 13, new ProduceHandler(broker)));
+    entries.put(ApiKeys.FETCH, new Entry(4, 18, new FetchHandler(broker, nanoClock)));
+    entries.put(ApiKeys.LIST_OFFSETS, new Entry(1, 11, new OffsetsHandler(broker)));
+    entries.put(ApiKeys.CREATE_TOPICS, new Entry(2, 7, topics::create));
+    entries.put(ApiKeys.DELETE_TOPICS, new Entry(1, 6, topics::delete));
+    entries.put(ApiKeys.DESCRIBE_CONFIGS, new Entry(1, 4, topics::describe));
+    entries.put(ApiKeys.INIT_PRODUCER_ID, new Entry(0, 5, cluster::initProducerId));
+    entries.put(ApiKeys.DESCRIBE_CLUSTER, new Entry(0, 2, cluster::describe));
+  }
+
+  /// A request that was begun; its answer may have to be waited for.
+  public interface Reply {
+    /// The answer in full, behind its length; null where the client wants none.
+    ByteBuffer[] await() throws InterruptedException;
+  }
+
+  /// Begins a request, which must be a heap buffer and belongs to the protocol from now on.
+  ///
+  /// @throws MalformedRequestException if it cannot be read: the connection must be closed, because
+  ///     nothing can be said in a protocol that the other side does not speak
+  public Reply begin(ByteBuffer request) {
+    RequestHeader header;
+    AbstractRequest body;
+    Entry entry;
+    try {
+      header = RequestHeader.parse(request);
+      entry = entries.get(header.apiKey());
+      int version = header.apiVersion();
+      if (entry == null || version < entry.min || version > entry.max) {
+        if (header.apiKey() == ApiKeys.API_VERSIONS) {
+          return new Encoded(header, (short) 0, () -> versions(Errors.UNSUPPORTED_VERSION));
+        }
+        throw new MalformedRequestException(
+            "unsupported",
+            "request " + header.apiKey() + " version " + version + " is not answered here");
+      }
+      body =
+          AbstractRequest.parseRequest(
+                  header.apiKey(), header.apiVersion(), new ByteBufferAccessor(request))
+              .request;
+    } catch (MalformedRequestException e) {
+      throw e;
+    } catch (RuntimeException e) {
+      // The generated decoders throw whatever comes: bare RuntimeException for a bad length.
+      throw new MalformedRequestException("unreadable", "a request cannot be read: " + e);
+    }
+    Handler.Answer answer = entry.handler.handle(body, header.apiVersion());
+    return new Encoded(header, header.apiVersion(), answer);
+  }
+
+  private record Encoded(RequestHeader header, short version, Handler.Answer answer)
+      implements Reply {
+    @Override
+    public ByteBuffer[] await() throws InterruptedException {
+      AbstractResponse response = answer.await();
+      if (response == null) {
+        return null;
+      }
+      BufferedSend buffers = new BufferedSend();
+      return buffers.collect(response.toSend(header.toResponseHeader(), version));
+    }
+  }
+
+  private Handler.Answer apiVersions(AbstractRequest request, short version) {
+    ApiVersionsRequest asked = (ApiVersionsRequest) request;
+    Errors error = Errors.NONE;
+    if (!asked.isValid()) {
+      error = Errors.INVALID_REQUEST;
+    } else if (version >= 5 && isForAnother(asked)) {
+      error = Errors.REBOOTSTRAP_REQUIRED;
+    }
+    Errors result = error;
+    return () -> versions(result);
+  }
+
+  /// Whether the client believes it talks to another cluster or node, as after addresses moved.
+  private boolean isForAnother(ApiVersionsRequest asked) {
+    String cluster = asked.data().clusterId();
+    int node = asked.data().nodeId();
+    return cluster != null && !cluster.equals(broker.clusterId())
+        || node >= 0 && node != broker.node().id();
+  }
+
+  private AbstractResponse versions(Errors error) {
+    ApiVersionsResponseData data = new ApiVersionsResponseData().setErrorCode(error.code());
+    entries.forEach(
+        (key, entry) ->
+            data.apiKeys()
+                .add(
+                    new ApiVersion()
+                        .setApiKey(key.id)
+                        .setMinVersion((short) (key == ApiKeys.PRODUCE ? 0 : entry.min))
+                        .setMaxVersion((short) entry.max)));
+    return new ApiVersionsResponse(data);
+  }
+
+  /// Loads the classes that the first requests need: clients give up on an answer that takes seconds.
+  public void warmUp() throws InterruptedException {
+    for (short version = 0; version <= 5; version++) {
+      RequestHeader header = new RequestHeader(ApiKeys.API_VERSIONS, version, "warm-up", 0);
+      AbstractResponse response = versions(Errors.NONE);
+      new BufferedSend().collect(response.toSend(header.toResponseHeader(), version));
+    }
+    ApiVersionsRequest ask = new ApiVersionsRequest.Builder().build((short) 3);
+    RequestHeader header = new RequestHeader(ApiKeys.API_VERSIONS, (short) 3, "warm-up", 0);
+    begin(ask.serializeWithHeader(header)).await();
+  }
+
+  /// For the test that encodes every answer at every version.
+  Map<ApiKeys, int[]> answered() {
+    Map<ApiKeys, int[]> ranges = new EnumMap<>(ApiKeys.class);
+    entries.forEach((key, entry) -> ranges.put(key, new int[] {entry.min, entry.max}));
+    return ranges;
+  }
+}

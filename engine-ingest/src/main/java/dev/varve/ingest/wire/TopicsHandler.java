@@ -1,0 +1,154 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.varve.ingest.wire;
+
+import dev.varve.ingest.log.Topic;
+import dev.varve.ingest.record.Refusal;
+import dev.varve.ingest.record.RefusedException;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.kafka.common.config.ConfigResource;
+import org.apache.kafka.common.message.CreateTopicsRequestData.CreatableTopic;
+import org.apache.kafka.common.message.CreateTopicsResponseData;
+import org.apache.kafka.common.message.CreateTopicsResponseData.CreatableTopicResult;
+import org.apache.kafka.common.message.DeleteTopicsRequestData.DeleteTopicState;
+import org.apache.kafka.common.message.DeleteTopicsResponseData;
+import org.apache.kafka.common.message.DeleteTopicsResponseData.DeletableTopicResult;
+import org.apache.kafka.common.message.DescribeConfigsRequestData.DescribeConfigsResource;
+import org.apache.kafka.common.message.DescribeConfigsResponseData;
+import org.apache.kafka.common.message.DescribeConfigsResponseData.DescribeConfigsResourceResult;
+import org.apache.kafka.common.message.DescribeConfigsResponseData.DescribeConfigsResult;
+import org.apache.kafka.common.protocol.Errors;
+import org.apache.kafka.common.requests.AbstractRequest;
+import org.apache.kafka.common.requests.CreateTopicsRequest;
+import org.apache.kafka.common.requests.CreateTopicsResponse;
+import org.apache.kafka.common.requests.DeleteTopicsRequest;
+import org.apache.kafka.common.requests.DeleteTopicsResponse;
+import org.apache.kafka.common.requests.DescribeConfigsRequest;
+import org.apache.kafka.common.requests.DescribeConfigsResponse;
+
+/// Creating, deleting and describing topics.
+final class TopicsHandler {
+  private final BrokerOperations broker;
+
+  TopicsHandler(BrokerOperations broker) {
+    this.broker = broker;
+  }
+
+  Handler.Answer create(AbstractRequest request, short version) {
+    CreateTopicsRequest create = (CreateTopicsRequest) request;
+    CreateTopicsResponseData data = new CreateTopicsResponseData();
+    for (CreatableTopic topic : create.data().topics()) {
+      data.topics().add(create(topic, create.data().validateOnly()));
+    }
+    return () -> new CreateTopicsResponse(data);
+  }
+
+  private CreatableTopicResult create(CreatableTopic request, boolean validateOnly) {
+    CreatableTopicResult result = new CreatableTopicResult().setName(request.name());
+    try {
+      if (!request.assignments().isEmpty()) {
+        throw new RefusedException(
+            Refusal.INVALID_REPLICA_ASSIGNMENT,
+            "this broker is alone; leave out the replica assignment");
+      }
+      if (request.replicationFactor() > 1) {
+        throw new RefusedException(
+            Refusal.INVALID_REPLICATION_FACTOR,
+            "this broker is alone; the replication factor can only be 1");
+      }
+      Map<String, String> config = new HashMap<>();
+      request.configs().forEach(c -> config.put(c.name(), c.value()));
+      int partitions = request.numPartitions() == -1 ? 1 : request.numPartitions();
+      Topic topic = broker.createTopic(request.name(), partitions, config, validateOnly);
+      return result
+          .setTopicId(Ids.wire(topic.id()))
+          .setNumPartitions(topic.partitions())
+          .setReplicationFactor((short) 1);
+    } catch (RefusedException e) {
+      return result
+          .setErrorCode(WireErrors.code(e.refusal()))
+          .setErrorMessage(e.getMessage());
+    }
+  }
+
+  Handler.Answer delete(AbstractRequest request, short version) {
+    DeleteTopicsRequest delete = (DeleteTopicsRequest) request;
+    DeleteTopicsResponseData data = new DeleteTopicsResponseData();
+    for (DeleteTopicState topic : delete.topics()) {
+      data.responses().add(delete(topic));
+    }
+    return () -> new DeleteTopicsResponse(data);
+  }
+
+  private DeletableTopicResult delete(DeleteTopicState request) {
+    boolean byId = request.name() == null;
+    DeletableTopicResult result =
+        new DeletableTopicResult().setName(request.name()).setTopicId(request.topicId());
+    try {
+      Optional<Topic> found =
+          byId ? broker.topic(Ids.uuid(request.topicId())) : broker.topic(request.name());
+      Topic topic =
+          found.orElseThrow(
+              () ->
+                  new RefusedException(
+                      byId ? Refusal.UNKNOWN_TOPIC_ID : Refusal.UNKNOWN_TOPIC_OR_PARTITION,
+                      "no such topic"));
+      broker.deleteTopic(topic);
+      return result.setName(topic.name()).setTopicId(Ids.wire(topic.id()));
+    } catch (RefusedException e) {
+      return result
+          .setErrorCode(WireErrors.code(e.refusal()))
+          .setErrorMessage(e.getMessage());
+    }
+  }
+
+  Handler.Answer describe(AbstractRequest request, short version) {
+    DescribeConfigsResponseData data = new DescribeConfigsResponseData();
+    for (DescribeConfigsResource resource :
+        ((DescribeConfigsRequest) request).data().resources()) {
+      data.results().add(describe(resource, version));
+    }
+    return () -> new DescribeConfigsResponse(data);
+  }
+
+  private DescribeConfigsResult describe(DescribeConfigsResource resource, short version) {
+    DescribeConfigsResult result =
+        new DescribeConfigsResult()
+            .setResourceType(resource.resourceType())
+            .setResourceName(resource.resourceName());
+    if (resource.resourceType() == ConfigResource.Type.BROKER.id()) {
+      return result; // the broker's own settings are the server's, in system.settings
+    }
+    Optional<Topic> topic =
+        resource.resourceType() == ConfigResource.Type.TOPIC.id()
+            ? broker.topic(resource.resourceName())
+            : Optional.empty();
+    if (topic.isEmpty()) {
+      return result
+          .setErrorCode(Errors.UNKNOWN_TOPIC_OR_PARTITION.code())
+          .setErrorMessage("no topic " + resource.resourceName());
+    }
+    broker
+        .config(topic.get())
+        .forEach(
+            (name, value) -> {
+              boolean asked =
+                  resource.configurationKeys() == null
+                      || resource.configurationKeys().contains(name);
+              if (asked) {
+                result.configs().add(setting(topic.get(), name, value));
+              }
+            });
+    return result;
+  }
+
+  private static DescribeConfigsResourceResult setting(Topic topic, String name, String value) {
+    boolean isOwn = topic.config().containsKey(name);
+    // 1: set on the topic; 5: the default
+    return new DescribeConfigsResourceResult()
+        .setName(name)
+        .setValue(value)
+        .setConfigSource((byte) (isOwn ? 1 : 5));
+  }
+}
