@@ -86,7 +86,8 @@ public final class KeyCursor implements AutoCloseable {
     row = block.firstAtLeast(row, keys, keyRow);
     while (row >= block.rows()) {
       int likely = part.index().from(KeyBounds.atLeast(keys.key(keyRow)));
-      granule = Math.max(granule + 1, likely);
+      // A key with zeros behind it is above the part's last key though it may be that very key.
+      granule = Math.max(granule + 1, Math.min(likely, part.granules() - 1));
       if (granule >= endGranule) {
         return false;
       }

@@ -10,6 +10,7 @@ import dev.varve.storage.table.TableName;
 import dev.varve.storage.type.DataType;
 import dev.varve.storage.type.DataTypes;
 import dev.varve.test.Randomized;
+import java.nio.file.Path;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -17,6 +18,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.random.RandomGenerator;
+import org.junit.jupiter.api.io.TempDir;
 
 /// What every merge rule owes its table: whatever was inserted and however parts were merged since,
 /// an exact read shows what the model makes of the rows, before, between and after merges. A rule
@@ -41,12 +43,14 @@ abstract class MergeRuleContract {
     return ColumnDefinition.of(name, DataTypes.parse(type));
   }
 
-  @Randomized(times = 150)
+  @TempDir Path directory;
+
+  @Randomized(times = 100)
   final void anyScheduleOfMergesShowsTheModelsAnswer(RandomGenerator random) {
     List<ColumnDefinition> key = keys().get(random.nextInt(keys().size()));
     TableDefinition definition = definition(key, random);
     List<HistoryRow> history = new ArrayList<>();
-    try (TestTable table = new TestTable(definition, TestTable.PartStore.MEMORY)) {
+    try (TestTable table = new TestTable(definition, new RandomParts(random, directory))) {
       int steps = 3 + random.nextInt(25);
       for (int step = 0; step < steps; step++) {
         if (table.parts().isEmpty() || random.nextInt(10) < 6) {

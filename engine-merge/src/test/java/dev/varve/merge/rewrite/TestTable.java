@@ -8,7 +8,6 @@ import dev.varve.merge.rule.Collapser;
 import dev.varve.merge.rule.RowLayout;
 import dev.varve.storage.column.ColumnDefinition;
 import dev.varve.storage.index.KeyEncoder;
-import dev.varve.storage.part.MemoryPart;
 import dev.varve.storage.part.Part;
 import dev.varve.storage.part.PartDraft;
 import dev.varve.storage.part.PartLayout;
@@ -23,6 +22,7 @@ import dev.varve.storage.vector.VectorOps;
 import dev.varve.storage.vector.VectorValues;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -36,11 +36,11 @@ final class TestTable implements AutoCloseable {
   private final RowLayout layout;
   private final BufferAllocator allocator = new RootAllocator();
   private final ExactReads reads;
-  private final PartStore store;
+  private final RandomParts store;
   private final List<Part> parts = new ArrayList<>();
   private long lastId;
 
-  TestTable(TableDefinition definition, PartStore store) {
+  TestTable(TableDefinition definition, RandomParts store) {
     this.definition = definition;
     this.layout =
         RowLayout.of(
@@ -50,39 +50,6 @@ final class TestTable implements AutoCloseable {
             });
     this.reads = new ExactReads(layout, allocator);
     this.store = store;
-  }
-
-  /// Makes parts out of sorted batches.
-  interface PartStore {
-    Part create(PartDraft draft, PartLayout layout, List<Batch> batches, BufferAllocator allocator);
-
-    void drop(Part part);
-
-    /// Runs in memory.
-    PartStore MEMORY =
-        new PartStore() {
-          @Override
-          public Part create(
-              PartDraft draft, PartLayout layout, List<Batch> batches, BufferAllocator allocator) {
-            try (Scratch scratch = new Scratch(allocator)) {
-              List<Vector> columns = new ArrayList<>();
-              int rows = 0;
-              for (int c = 0; c < layout.columns().size(); c++) {
-                int column = c;
-                columns.add(
-                    VectorOps.concat(
-                        batches.stream().map(b -> b.column(column)).toList(), scratch));
-                rows = columns.getLast().rows();
-              }
-              return MemoryPart.copyOf(draft, layout, new Batch(rows, columns), allocator);
-            }
-          }
-
-          @Override
-          public void drop(Part part) {
-            ((MemoryPart) part).close();
-          }
-        };
   }
 
   RowLayout layout() {
@@ -233,10 +200,14 @@ final class TestTable implements AutoCloseable {
   private static String text(List<String> names, PartReader reader, int row) {
     StringBuilder text = new StringBuilder();
     for (int c = 0; c < names.size(); c++) {
-      text.append(names.get(c)).append('=').append(VectorValues.get(reader.read(c), row));
-      text.append(' ');
+      append(names.get(c), VectorValues.get(reader.read(c), row), text);
     }
     return text.toString();
+  }
+
+  private static void append(String name, Object value, StringBuilder to) {
+    Object shown = value instanceof byte[] bytes ? HexFormat.of().formatHex(bytes) : value;
+    to.append(name).append('=').append(shown).append(' ');
   }
 
   /// A row of a model in the form of [#answer].
@@ -247,7 +218,7 @@ final class TestTable implements AutoCloseable {
         Object value =
             VectorValues.get(
                 VectorValues.of(column.type(), scratch, values.get(column.name())), 0);
-        text.append(column.name()).append('=').append(value).append(' ');
+        append(column.name(), value, text);
       }
     }
     return text.toString();
