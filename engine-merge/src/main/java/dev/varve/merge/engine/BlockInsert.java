@@ -27,6 +27,7 @@ final class BlockInsert implements TableInsert {
   private final List<DiskPart> written = new ArrayList<>();
   private RowBlock block;
   private long rows;
+  private int sequences;
   private boolean done;
 
   BlockInsert(MergeTable table, EngineContext context, TableShape shape, BlockWriter writer) {
@@ -62,9 +63,20 @@ final class BlockInsert implements TableInsert {
     table.awaitRoomForParts();
     RowBlock full = block;
     block = null;
-    long sequence = table.sequences().ofInsert();
+    long sequence = nextSequence();
     underWay.addLast(
         CompletableFuture.supplyAsync(() -> writeAndFree(full, sequence), context.workers()));
+  }
+
+  private long nextSequence() {
+    sequences++;
+    return table.sequences().ofInsert();
+  }
+
+  private void end() {
+    table.sequences().published(sequences);
+    sequences = 0;
+    table.endInsert(this);
   }
 
   private List<DiskPart> writeAndFree(RowBlock full, long sequence) {
@@ -85,7 +97,7 @@ final class BlockInsert implements TableInsert {
       table.awaitRoomForParts();
       RowBlock only = block;
       block = null;
-      written.addAll(writeAndFree(only, table.sequences().ofInsert()));
+      written.addAll(writeAndFree(only, nextSequence()));
     }
     while (!underWay.isEmpty()) {
       written.addAll(await(underWay.removeFirst()));
@@ -95,7 +107,7 @@ final class BlockInsert implements TableInsert {
       table.commitInsert(written);
       written.clear();
     }
-    table.endInsert(this);
+    end();
     return rows;
   }
 
@@ -127,6 +139,6 @@ final class BlockInsert implements TableInsert {
     }
     writer.discard(written);
     written.clear();
-    table.endInsert(this);
+    end();
   }
 }

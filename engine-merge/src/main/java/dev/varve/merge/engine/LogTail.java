@@ -84,6 +84,8 @@ final class LogTail {
     } catch (RuntimeException | Error failed) {
       table.sequences().takeBack(partition, next);
       throw failed;
+    } finally {
+      table.sequences().published(1);
     }
     fold();
     scheduleFlush();
@@ -277,9 +279,10 @@ final class LogTail {
   }
 
   private <T> T rewriting(List<HeldPart> runs, Function<PartRewrite, T> rewriting) {
+    boolean complete = table.sequences().areAllPublished();
     TableSnapshot snapshot = parts.lease();
     try {
-      return rewriting.apply(PartRewrite.of(context, table.shape(), runs, snapshot));
+      return rewriting.apply(PartRewrite.of(context, table.shape(), runs, snapshot, complete));
     } finally {
       snapshot.release();
     }

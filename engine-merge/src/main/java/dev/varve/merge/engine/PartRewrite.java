@@ -27,12 +27,22 @@ import java.util.Set;
 ///
 /// @param id of the new part
 /// @param others all other parts whose rows may share keys with the inputs
+/// @param complete whether no part still to come can hold rows older than those of the inputs
 record PartRewrite(
-    EngineContext context, TableShape shape, long id, List<Part> inputs, List<Part> others) {
+    EngineContext context,
+    TableShape shape,
+    long id,
+    List<Part> inputs,
+    List<Part> others,
+    boolean complete) {
 
   /// @param snapshot holds the inputs and all other parts of the table until the rewrite is done
   static PartRewrite of(
-      EngineContext context, TableShape shape, List<HeldPart> inputs, TableSnapshot snapshot) {
+      EngineContext context,
+      TableShape shape,
+      List<HeldPart> inputs,
+      TableSnapshot snapshot,
+      boolean complete) {
     Set<HeldPart> own = Set.copyOf(inputs);
     List<Part> others =
         snapshot.parts().stream().filter(p -> !own.contains(p)).map(HeldPart::part).toList();
@@ -40,7 +50,8 @@ record PartRewrite(
     if (others.size() + parts.size() != snapshot.parts().size()) {
       throw new IllegalStateException("a part to rewrite is not active");
     }
-    return new PartRewrite(context, shape, context.catalog().newPartId(), parts, others);
+    return new PartRewrite(
+        context, shape, context.catalog().newPartId(), parts, others, complete);
   }
 
   /// The merged part, durable and not yet named by the catalog; null when no row is left.
@@ -54,7 +65,7 @@ record PartRewrite(
             layout,
             PartOptions.DEFAULT,
             context.allocator())) {
-      long rows = merger.merge(inputs, others, writer::write, watcher).rows();
+      long rows = merger.merge(inputs, others, complete, writer::write, watcher).rows();
       return rows == 0 ? null : writer.finish();
     }
   }
@@ -67,7 +78,11 @@ record PartRewrite(
     List<Batch> granules = new ArrayList<>();
     try {
       merger.merge(
-          inputs, others, rows -> addGranules(rows, memory, granules), PartMerger.Watcher.NONE);
+          inputs,
+          others,
+          complete,
+          rows -> addGranules(rows, memory, granules),
+          PartMerger.Watcher.NONE);
       if (granules.isEmpty()) {
         memory.close();
         return null;

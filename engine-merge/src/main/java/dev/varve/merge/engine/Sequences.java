@@ -23,6 +23,7 @@ final class Sequences {
   private final SeqSteps steps;
   private final Map<Integer, Long> assigned;
   private long greatest;
+  private int unpublished;
 
   /// @param stride log partitions of the table; never changes
   Sequences(int stride, CatalogTable table) {
@@ -38,9 +39,11 @@ final class Sequences {
     }
   }
 
-  /// The sequence of a block of an INSERT: above all given before it, below all given after.
+  /// The sequence of a block of an INSERT: above all given before it, below all given after. The
+  /// caller calls [#published] when the rows are visible or given up.
   synchronized long ofInsert() {
     long sequence = ++greatest;
+    unpublished++;
     for (int partition = 0; partition < stride; partition++) {
       long from = assigned.getOrDefault(partition, 0L);
       long base = Math.floorDiv(sequence - from * stride, stride) * stride + stride;
@@ -49,7 +52,8 @@ final class Sequences {
     return sequence;
   }
 
-  /// The sequences of rows at these offsets, which are then taken.
+  /// The sequences of rows at these offsets, which are then taken. The caller calls [#published]
+  /// when the rows are visible or taken back.
   synchronized long[] ofLog(LogRange source, long[] offsets) {
     int partition = source.partition();
     if (partition >= stride) {
@@ -62,6 +66,7 @@ final class Sequences {
               + (stride == 1 ? " shard" : " shards")
               + "; set `shards` in CREATE TABLE");
     }
+    unpublished++;
     long[] sequences = new long[offsets.length];
     long base = 0;
     long change = Long.MIN_VALUE;
@@ -75,6 +80,18 @@ final class Sequences {
     }
     assigned.merge(partition, source.to(), Math::max);
     return sequences;
+  }
+
+  /// So many calls for sequences have come to their end.
+  synchronized void published(int calls) {
+    unpublished -= calls;
+    assert unpublished >= 0;
+  }
+
+  /// Whether every row that has a sequence is visible (or given up), so that all rows still to come
+  /// are newer than those that are there. Ask first, then look at the parts.
+  synchronized boolean areAllPublished() {
+    return unpublished == 0;
   }
 
   /// The first offset of a log partition that has no sequence yet.

@@ -78,10 +78,11 @@ final class TableMerges implements MergeSource {
   }
 
   private void mergeReserved(List<HeldPart> inputs) {
+    boolean complete = table.sequences().areAllPublished();
     TableSnapshot snapshot = parts.lease();
     RunningMerge merge = null;
     try {
-      PartRewrite rewrite = PartRewrite.of(context, table.shape(), inputs, snapshot);
+      PartRewrite rewrite = PartRewrite.of(context, table.shape(), inputs, snapshot, complete);
       merge =
           new RunningMerge(
               table.definition().name(), inputs, rewrite.id(), context.clock().millis());

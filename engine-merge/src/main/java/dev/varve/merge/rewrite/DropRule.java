@@ -16,11 +16,14 @@ import java.util.function.Function;
 /// comes later, and no other live part may hold its key, for which its range of keys is asked.
 final class DropRule {
   private final List<Part> others;
+  private final boolean complete;
   private final KeyEncoder encoder;
   private final List<String> key;
 
-  DropRule(List<Part> others, KeyEncoder encoder, List<String> key) {
+  /// @param complete whether no part still to come can hold rows older than those at hand
+  DropRule(List<Part> others, boolean complete, KeyEncoder encoder, List<String> key) {
     this.others = List.copyOf(others);
+    this.complete = complete;
     this.encoder = encoder;
     this.key = key;
   }
@@ -31,7 +34,7 @@ final class DropRule {
       Outcome outcome,
       Function<String, Vector> column,
       Scratch scratch) {
-    if (outcome.disposable().isEmpty()) {
+    if (!complete || outcome.disposable().isEmpty()) {
       return new Batch(rows, vectors);
     }
     List<Vector> keys = key.stream().map(column).toList();

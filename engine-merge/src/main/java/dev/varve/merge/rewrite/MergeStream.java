@@ -41,6 +41,7 @@ final class MergeStream implements AutoCloseable {
       RowLayout layout,
       List<Part> parts,
       List<Part> others,
+      boolean complete,
       List<ColumnDefinition> columns,
       BufferAllocator allocator) {
     this.merger = RowMerger.of(layout);
@@ -66,7 +67,7 @@ final class MergeStream implements AutoCloseable {
       cursors.add(new KeyCursor(part, layout.key(), encoder, 0, part.granules(), allocator));
     }
     this.order = new MergeOrder(new LoserTree(cursors), layout.rule().collapsesKeys());
-    this.dropRule = new DropRule(others, encoder, layout.key());
+    this.dropRule = new DropRule(others, complete, encoder, layout.key());
   }
 
   long rowsRead() {

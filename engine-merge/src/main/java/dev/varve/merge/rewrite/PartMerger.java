@@ -63,10 +63,18 @@ public final class PartMerger {
     return columns;
   }
 
+  /// As the other, where nobody is about to publish rows older than those of the inputs.
+  public Merged merge(List<Part> inputs, List<Part> others, Sink sink, Watcher watcher) {
+    return merge(inputs, others, true, sink, watcher);
+  }
+
   /// @param others every other live part and memory run of the table: rows that nothing shows any
   ///     more are dropped for good only where none of these can hold their key
+  /// @param complete whether no part that is still to come can hold rows older than those of the
+  ///     inputs; where one may (an INSERT under way), nothing is dropped
   /// @throws VarveException QUERY_WAS_CANCELLED when the watcher stops it
-  public Merged merge(List<Part> inputs, List<Part> others, Sink sink, Watcher watcher) {
+  public Merged merge(
+      List<Part> inputs, List<Part> others, boolean complete, Sink sink, Watcher watcher) {
     List<Part> ordered = new ArrayList<>(inputs);
     ordered.sort(
         Comparator.comparingLong((Part p) -> p.info().sequences().first())
@@ -74,7 +82,7 @@ public final class PartMerger {
     long rowsRead = 0;
     long rowsWritten = 0;
     try (MergeStream stream =
-        new MergeStream(layout, ordered, others, columns(ordered), allocator)) {
+        new MergeStream(layout, ordered, others, complete, columns(ordered), allocator)) {
       for (Batch batch = stream.next(); batch != null; batch = stream.next()) {
         if (batch.rows() > 0) {
           sink.write(batch);

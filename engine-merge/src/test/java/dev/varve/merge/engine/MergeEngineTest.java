@@ -387,4 +387,25 @@ class MergeEngineTest {
           "String");
     }
   }
+
+  @Test
+  void aMergeDropsNothingWhileAnOlderInsertIsStillUnderWay() {
+    engine.close();
+    MergeSettings blocksOfOne =
+        new MergeSettings(0, 1L << 40, 16, 1, 1 << 20, 1L << 40, 300, 3000);
+    engine = MergeEngine.open(data, blocksOfOne, allocator);
+    engine.create(
+        TableRows.table("t", "k Int64, s Int8, v Int64", "CollapsingMergeTree(s)", "k", ""));
+    try (Scratch scratch = new Scratch(allocator);
+        TableInsert older = table().insert()) {
+      older.write(TableRows.batch(table(), scratch, "1 1 10"));
+      insert("1 1 20");
+      insert("1 -1 20");
+      table().optimize(Optional.empty(), true);
+      assertThat(rows()).isEmpty();
+      older.commit();
+    }
+    // Plus, plus, minus leave the later plus row; without the last two it would be the first.
+    assertThat(rows()).containsExactly("1 1 20");
+  }
 }

@@ -29,7 +29,7 @@ final class TableRows {
   static TableDefinition table(
       String name, String columns, String engine, String orderBy, String partitionBy) {
     List<ColumnDefinition> definitions = new ArrayList<>();
-    for (String column : columns.split(", ")) {
+    for (String column : columns.split(",\\s+(?![^(]*\\))")) {
       String[] words = column.split(" ", 2);
       definitions.add(ColumnDefinition.of(words[0], DataTypes.parse(words[1])));
     }
