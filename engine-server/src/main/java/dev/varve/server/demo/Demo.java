@@ -21,7 +21,7 @@ final class Demo {
   private static final int CHECKPOINTS = 10;
 
   /// Records of TPC-H at scale 1 in this stream, measured; only spaces the checkpoints.
-  private static final double RECORDS_AT_SCALE_1 = 17_000_000;
+  private static final double RECORDS_AT_SCALE_1 = 14_400_000;
 
   private final Path directory;
   private final boolean temporary;
@@ -129,16 +129,19 @@ final class Demo {
             CREATE TABLE orders (
               id UInt64, version UInt32, customer UInt32, status LowCardinality(String),
               cents Int64, day Date, priority LowCardinality(String)
-            ) ENGINE = ReplacingMergeTree(version) ORDER BY id""",
+            ) ENGINE = ReplacingMergeTree(version) ORDER BY id\
+            """,
             """
             CREATE TABLE lineitem (
               order_id UInt64, line UInt8, part UInt32, quantity Int32, cents Int64,
               ship_mode LowCardinality(String), sign Int8
-            ) ENGINE = CollapsingMergeTree(sign) ORDER BY (order_id, line)""",
+            ) ENGINE = CollapsingMergeTree(sign) ORDER BY (order_id, line)\
+            """,
             """
             CREATE TABLE revenue (
               day Date, priority LowCardinality(String), orders Int64, cents Int64
-            ) ENGINE = SummingMergeTree ORDER BY (day, priority)""");
+            ) ENGINE = SummingMergeTree ORDER BY (day, priority)\
+            """);
     try (Statement statement = connection.createStatement()) {
       for (String table : tables) {
         statement.execute(table);

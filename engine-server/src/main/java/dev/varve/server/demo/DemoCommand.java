@@ -26,8 +26,8 @@ public final class DemoCommand implements Callable<Integer> {
   @Option(
       names = "--scale",
       paramLabel = "FACTOR",
-      description = "TPC-H scale factor; 0.1 is 1.7 million records (default: ${DEFAULT-VALUE})")
-  double scale = 0.1;
+      description = "TPC-H scale factor; 0.12 is 1.7 million records (default: ${DEFAULT-VALUE})")
+  double scale = 0.12;
 
   @Option(names = "--seed", description = "seed of the stream (default: ${DEFAULT-VALUE})")
   long seed = 1;

@@ -48,15 +48,14 @@ final class Report {
     checks.answers().stream()
         .filter(answer -> !answer.isExact())
         .limit(5)
-        .forEach(
-            answer ->
-                out.printf(
-                    Locale.ROOT,
-                    "  WRONG %s: %s%n    expected %s%n    found    %s%n",
-                    answer.table(),
-                    answer.question(),
-                    answer.expected(),
-                    answer.found()));
+        .forEach(answer ->
+            out.printf(
+                Locale.ROOT,
+                "  WRONG %s: %s%n    expected %s%n    found    %s%n",
+                answer.table(),
+                answer.question(),
+                answer.expected(),
+                answer.found()));
     out.printf(
         Locale.ROOT,
         "Counts beside the stream that showed all acknowledged rows, none twice:  %,d of %,d"
@@ -72,14 +71,13 @@ final class Report {
     out.printf(Locale.ROOT, "%n  %-24s %-14s %s%n", "table", "last answer", "= truth");
     checks.answers().subList(Math.max(0, asked - 4), asked).stream()
         .filter(answer -> !answer.found().startsWith("{") || answer == last)
-        .forEach(
-            answer ->
-                out.printf(
-                    Locale.ROOT,
-                    "  %-24s %-14s %s%n",
-                    answer.table(),
-                    answer.found().split(" ", 2)[0],
-                    answer.expected().split(" ", 2)[0]));
+        .forEach(answer ->
+            out.printf(
+                Locale.ROOT,
+                "  %-24s %-14s %s%n",
+                answer.table(),
+                answer.found().split(" ", 2)[0],
+                answer.expected().split(" ", 2)[0]));
   }
 
   private void tables() throws SQLException {

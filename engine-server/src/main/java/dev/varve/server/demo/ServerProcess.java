@@ -60,9 +60,11 @@ final class ServerProcess implements AutoCloseable {
             "2G"));
     Path log = directory.resolve("server.log");
     Process process =
-        new ProcessBuilder(command).redirectError(log.toFile()).redirectInput(ProcessBuilder.Redirect.PIPE).start();
-    BufferedReader out =
-        new BufferedReader(process.inputReader(StandardCharsets.UTF_8));
+        new ProcessBuilder(command)
+            .redirectError(log.toFile())
+            .redirectInput(ProcessBuilder.Redirect.PIPE)
+            .start();
+    BufferedReader out = new BufferedReader(process.inputReader(StandardCharsets.UTF_8));
     for (String line = out.readLine(); line != null; line = out.readLine()) {
       Matcher ready = READY.matcher(line);
       if (ready.matches()) {

@@ -10,8 +10,8 @@ import java.util.List;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.memory.RootAllocator;
 
-/// One engine and how many connections use it. It closes with the last of them. Counting and closing
-/// happen under the lock of all engines, so that nobody gets one that is about to close.
+/// One engine and how many connections use it. It closes with the last of them. Counting and
+/// closing happen under the lock of all engines, so that nobody gets one that is about to close.
 final class SharedEngine {
   private static final long LEAST_MEMORY = 512L << 20;
 

@@ -45,8 +45,7 @@ final class ArrowSchemas {
     int list = Schema.createFieldsVector(builder, fields);
     int schema = Schema.createSchema(builder, Endianness.Little, list, NONE, NONE);
     int message =
-        Message.createMessage(
-            builder, MetadataVersion.V5, MessageHeader.Schema, schema, 0, NONE);
+        Message.createMessage(builder, MetadataVersion.V5, MessageHeader.Schema, schema, 0, NONE);
     builder.finish(message);
     return builder.sizedByteArray();
   }
@@ -75,8 +74,7 @@ final class ArrowSchemas {
 
   private static int[] children(FlatBufferBuilder builder, DataType type) {
     return switch (type) {
-      case DataType.Array(DataType element) ->
-          new int[] {field(builder, "item", element, false)};
+      case DataType.Array(DataType element) -> new int[] {field(builder, "item", element, false)};
       case DataType.MapOf(DataType key, DataType value) -> {
         int[] pair = {field(builder, "key", key, false), field(builder, "value", value, false)};
         yield new int[] {entries(builder, pair)};
@@ -98,8 +96,7 @@ final class ArrowSchemas {
     int label = builder.createString("entries");
     Struct_.startStruct_(builder);
     int struct = Struct_.endStruct_(builder);
-    return Field.createField(
-        builder, label, false, Type.Struct_, struct, NONE, children, NONE);
+    return Field.createField(builder, label, false, Type.Struct_, struct, NONE, children, NONE);
   }
 
   private static byte arrowTypeCode(DataType type) {

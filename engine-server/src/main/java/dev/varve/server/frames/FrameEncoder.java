@@ -41,7 +41,8 @@ public final class FrameEncoder {
     this.allocator = allocator;
   }
 
-  /// Runs a call. Whatever is wrong with the statement comes as an error frame, not as an exception.
+  /// Runs a call. Whatever is wrong with the statement comes as an error frame, not as an
+  /// exception.
   public FrameSource run(Session session, Call call) {
     try {
       if (!call.database().isEmpty() && !call.database().equals(session.database())) {
@@ -74,8 +75,7 @@ public final class FrameEncoder {
       int length = messages.schema(ArrowSchemas.message(columns));
       frames.add(FrameKind.DATA, Arrays.copyOf(messages.array(), length));
     }
-    Ending ending =
-        new Ending(0, Progress.NONE, parameters, session.database(), engineVersion());
+    Ending ending = new Ending(0, Progress.NONE, parameters, session.database(), engineVersion());
     return frames.add(FrameKind.END, ending.encode());
   }
 

@@ -15,8 +15,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 
-/// Reads the body of a request: a `QUERY` or `DESCRIBE` frame, a `PARAMETERS` frame (with a count of
-/// 0 where there are none), then `ROWS` frames to the end.
+/// Reads the body of a request: a `QUERY` or `DESCRIBE` frame, a `PARAMETERS` frame (with a count
+/// of 0 where there are none), then `ROWS` frames to the end.
 public final class FrameRequests {
   private FrameRequests() {}
 
@@ -28,8 +28,7 @@ public final class FrameRequests {
       throws IOException {
     FrameReader frames = new FrameReader(body);
     Frame first = frames.next();
-    if (first == null
-        || (first.kind() != FrameKind.QUERY && first.kind() != FrameKind.DESCRIBE)) {
+    if (first == null || (first.kind() != FrameKind.QUERY && first.kind() != FrameKind.DESCRIBE)) {
       throw malformed("a request begins with a QUERY or DESCRIBE frame");
     }
     boolean describe = first.kind() == FrameKind.DESCRIBE;

@@ -21,8 +21,8 @@ import org.apache.arrow.memory.BufferAllocator;
 /// A running statement as frames: schema, batches, and an end or an error. An error after rows is a
 /// frame like any other, so that a client never takes half an answer for a whole one.
 ///
-/// Owns the result and the memory to flatten its columns. One thread takes frames; [#progress()] may
-/// be asked by another.
+/// Owns the result and the memory to flatten its columns. One thread takes frames; [#progress()]
+/// may be asked by another.
 final class ResultFrames implements FrameSource {
   private final Result result;
   private final Supplier<String> database;

@@ -65,7 +65,8 @@ public final class HttpServer implements AutoCloseable {
     HttpSessions sessions = new HttpSessions(sql, InstantSource.system());
     QueryHandler queries = new QueryHandler(sessions, encodings);
     metrics.counter("varve_http_queries_total", "Statements received over HTTP", queries::queries);
-    metrics.counter("varve_http_failures_total", "Statements that failed over HTTP", queries::failures);
+    metrics.counter(
+        "varve_http_failures_total", "Statements that failed over HTTP", queries::failures);
     server.setHandler(new Doors(queries, metrics));
     server.setStopTimeout(STOP_MILLIS);
     try {
@@ -118,12 +119,6 @@ public final class HttpServer implements AutoCloseable {
     }
 
     @Override
-    protected void doStart() throws Exception {
-      queries.start();
-      super.doStart();
-    }
-
-    @Override
     public boolean handle(Request request, Response response, Callback callback) {
       String path = Request.getPathInContext(request);
       boolean hasQuery = request.getHttpURI().getQuery() != null;
@@ -134,14 +129,16 @@ public final class HttpServer implements AutoCloseable {
           if (HttpMethod.GET.is(request.getMethod()) && !hasQuery) {
             text(response, 200, "Ok.\n", callback);
           } else {
-            return queries.handle(request, response, callback);
+            queries.handle(request, response, callback);
           }
         }
         default ->
             text(
                 response,
                 404,
-                "There is nothing at " + path + ". Send SQL to / by POST, or look at /ping and /metrics.\n",
+                "There is nothing at "
+                    + path
+                    + ". Send SQL to / by POST, or look at /ping and /metrics.\n",
                 callback);
       }
       return true;

@@ -11,8 +11,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/// Sessions of HTTP clients. Without a `session_id` each request has its own; with one, settings and
-/// temporary tables live on until nobody has used them for a while. Safe for threads.
+/// Sessions of HTTP clients. Without a `session_id` each request has its own; with one, settings
+/// and temporary tables live on until nobody has used them for a while. Safe for threads.
 final class HttpSessions implements AutoCloseable {
   private static final long IDLE_MILLIS = 60_000;
   private static final long HAND_OVER_NANOS = 2_000_000_000L;
@@ -90,8 +90,8 @@ final class HttpSessions implements AutoCloseable {
     }
   }
 
-  /// Waits until the session's last request has let go of it. A client that has read an answer to its
-  /// end may send the next request before the thread of the first has come that far.
+  /// Waits until the session's last request has let go of it. A client that has read an answer to
+  /// its end may send the next request before the thread of the first has come that far.
   private boolean awaitFree(Named entry) {
     long deadline = System.nanoTime() + HAND_OVER_NANOS;
     try {
@@ -114,14 +114,13 @@ final class HttpSessions implements AutoCloseable {
     List<Named> idle = new ArrayList<>();
     named
         .values()
-        .removeIf(
-            entry -> {
-              boolean old = !entry.busy && now - entry.lastUsedMillis > IDLE_MILLIS;
-              if (old) {
-                idle.add(entry);
-              }
-              return old;
-            });
+        .removeIf(entry -> {
+          boolean old = !entry.busy && now - entry.lastUsedMillis > IDLE_MILLIS;
+          if (old) {
+            idle.add(entry);
+          }
+          return old;
+        });
     idle.forEach(entry -> entry.session.close());
   }
 

@@ -18,12 +18,11 @@ import java.util.UUID;
 import java.util.concurrent.atomic.LongAdder;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.io.Content;
-import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Callback;
 
 /// Runs the statement of a request and streams its rows back. Blocking style on a virtual thread.
-final class QueryHandler extends Handler.Abstract {
+final class QueryHandler {
   private static final String DEFAULT_FORMAT = "TabSeparated";
 
   private final HttpSessions sessions;
@@ -44,8 +43,7 @@ final class QueryHandler extends Handler.Abstract {
     return failures.sum();
   }
 
-  @Override
-  public boolean handle(
+  void handle(
       org.eclipse.jetty.server.Request request, Response response, Callback callback) {
     queries.increment();
     Answer answer = new Answer(request, response);
@@ -56,7 +54,6 @@ final class QueryHandler extends Handler.Abstract {
       failures.increment();
       fail(failure, answer, callback);
     }
-    return true;
   }
 
   private void answer(org.eclipse.jetty.server.Request request, Answer answer) throws IOException {
@@ -149,7 +146,8 @@ final class QueryHandler extends Handler.Abstract {
       if (answer.begun()) {
         // Too late for a status: the text goes to the end of the rows, and the broken connection
         // tells the client that they are not whole.
-        answer.write(("\n" + HttpErrors.text(error)).getBytes(java.nio.charset.StandardCharsets.UTF_8));
+        answer.write(
+            ("\n" + HttpErrors.text(error)).getBytes(java.nio.charset.StandardCharsets.UTF_8));
         answer.flush();
         callback.failed(error);
         return;

@@ -12,8 +12,8 @@ import java.util.regex.Pattern;
 
 /// Splits a request into the statement and the rows behind it.
 ///
-/// Rows may follow `INSERT … FORMAT x` in the same body, and there may be gigabytes of them, so only
-/// the head of the body is looked at as text.
+/// Rows may follow `INSERT … FORMAT x` in the same body, and there may be gigabytes of them, so
+/// only the head of the body is looked at as text.
 record StatementBody(String sql, Optional<InputStream> data) {
   private static final int HEAD_BYTES = 64 << 10;
 
@@ -23,8 +23,7 @@ record StatementBody(String sql, Optional<InputStream> data) {
           "\\A\\s*(?:(?:--[^\\n]*\\n|/\\*.*?\\*/)\\s*)*INSERT\\s+INTO\\b[^;']*?\\bFORMAT\\s+(\\w+)[ \\t]*(?:\\r?\\n|;|(?=\\S)|\\z)",
           Pattern.CASE_INSENSITIVE | Pattern.DOTALL);
 
-  private static final Pattern VALUES =
-      Pattern.compile("\\AVALUES\\z", Pattern.CASE_INSENSITIVE);
+  private static final Pattern VALUES = Pattern.compile("\\AVALUES\\z", Pattern.CASE_INSENSITIVE);
 
   static StatementBody of(String query, InputStream body) throws IOException {
     byte[] head = body.readNBytes(HEAD_BYTES);
@@ -58,7 +57,6 @@ record StatementBody(String sql, Optional<InputStream> data) {
   }
 
   private static InputStream rest(byte[] head, int from, InputStream body) {
-    return new SequenceInputStream(
-        new ByteArrayInputStream(head, from, head.length - from), body);
+    return new SequenceInputStream(new ByteArrayInputStream(head, from, head.length - from), body);
   }
 }

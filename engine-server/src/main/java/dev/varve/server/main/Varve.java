@@ -27,8 +27,8 @@ public final class Varve {
         .execute(arguments);
   }
 
-  private static int explain(
-      Exception failure, CommandLine command, CommandLine.ParseResult parsed) throws Exception {
+  private static int explain(Exception failure, CommandLine command, CommandLine.ParseResult parsed)
+      throws Exception {
     if (failure instanceof VarveException known) {
       command
           .getErr()

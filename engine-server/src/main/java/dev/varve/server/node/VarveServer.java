@@ -1,12 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.varve.server.node;
 
+import dev.varve.ingest.broker.Broker;
+import dev.varve.ingest.broker.BrokerSettings;
 import dev.varve.merge.engine.MergeEngine;
 import dev.varve.server.config.ServerConfig;
 import dev.varve.server.http.HttpServer;
 import dev.varve.server.metrics.Metrics;
 import dev.varve.sql.session.SqlEngine;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.memory.RootAllocator;
 
@@ -15,33 +18,46 @@ import org.apache.arrow.memory.RootAllocator;
 public final class VarveServer implements AutoCloseable {
   private final ServerConfig config;
   private final Closing closing;
+  private final Broker broker;
   private final HttpServer http;
 
-  private VarveServer(ServerConfig config, Closing closing, HttpServer http) {
+  private VarveServer(ServerConfig config, Closing closing, Broker broker, HttpServer http) {
     this.config = config;
     this.closing = closing;
+    this.broker = broker;
     this.http = http;
   }
 
   /// Opens the data directory, replays the log, and serves.
   ///
   /// @throws dev.varve.storage.error.VarveException DIRECTORY_LOCKED or NETWORK_ERROR; everything
-  ///     opened before is closed again
+  ///   opened before is closed again
   public static VarveServer open(ServerConfig config) {
     Closing closing = new Closing();
     try {
       BufferAllocator allocator = closing.add(new RootAllocator(config.memoryBytes()));
       Metrics metrics = new Metrics();
-      metrics.gauge(
-          "varve_memory_bytes", "Off-heap bytes in use", allocator::getAllocatedMemory);
-      metrics.gauge(
-          "varve_memory_limit_bytes", "Off-heap bytes there may be", config::memoryBytes);
-      MergeEngine tables =
-          closing.add(MergeEngine.open(config.data(), config.merges(), allocator));
+      metrics.gauge("varve_memory_bytes", "Off-heap bytes in use", allocator::getAllocatedMemory);
+      metrics.gauge("varve_memory_limit_bytes", "Off-heap bytes there may be", config::memoryBytes);
+      MergeEngine tables = closing.add(MergeEngine.open(config.data(), config.merges(), allocator));
+      AtomicReference<Broker> log = new AtomicReference<>();
       SqlEngine sql =
           closing.add(
               new SqlEngine(
-                  tables, allocator, config.threads(), List.of(new MetricsTable(metrics))));
+                  tables,
+                  allocator,
+                  config.threads(),
+                  List.of(new MetricsTable(metrics), new IngestTable(log::get))));
+      Broker broker =
+          closing.add(
+              Broker.open(
+                  BrokerSettings.of(
+                      config.data().resolve("log"), config.listen(), config.kafkaPort()),
+                  tables,
+                  sql.compiler(),
+                  allocator));
+      log.set(broker);
+      metrics.add(broker::metrics);
       HttpServer http =
           closing.add(
               HttpServer.open(
@@ -50,7 +66,7 @@ public final class VarveServer implements AutoCloseable {
                   sql,
                   metrics,
                   List.of(new FrameEncoding(allocator))));
-      return new VarveServer(config, closing, http);
+      return new VarveServer(config, closing, broker, http);
     } catch (RuntimeException | Error failure) {
       closing.closeAfter(failure);
       throw failure;
@@ -61,12 +77,20 @@ public final class VarveServer implements AutoCloseable {
     return http.port();
   }
 
+  public int kafkaPort() {
+    return broker.port();
+  }
+
   /// What the launcher prints when the server serves.
   public String readyLine() {
     return "varve ready http="
         + config.listen()
         + ":"
         + httpPort()
+        + " kafka="
+        + config.listen()
+        + ":"
+        + kafkaPort()
         + " data="
         + config.data().toAbsolutePath();
   }

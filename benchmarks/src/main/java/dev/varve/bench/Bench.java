@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.varve.bench;
+
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+
+/// `varve bench`.
+@Command(
+    name = "varve bench",
+    description = "Scenario benchmarks; each prints machine, versions, every run and the ratio.",
+    synopsisSubcommandLabel = "SCENARIO",
+    mixinStandardHelpOptions = true,
+    subcommands = {TpchScenario.class, ProduceScenario.class})
+public final class Bench {
+  private Bench() {}
+
+  public static void main(String[] arguments) {
+    System.exit(new CommandLine(new Bench()).execute(arguments));
+  }
+}
