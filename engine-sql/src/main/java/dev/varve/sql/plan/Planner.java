@@ -39,11 +39,12 @@ public final class Planner {
   public PhysicalPlan plan(SqlNode query, PlanContext context) {
     RelOptCluster cluster = cluster();
     Validation valid = Validation.of(query, context, typing, cluster);
-    RelNode tree = Optimizer.optimize(valid.tree());
     Views views = new Views(context.exact());
     try {
+      Estimates estimates = new Estimates(views);
+      RelNode tree = Optimizer.optimize(valid.tree(), estimates);
       Calls calls = new Calls(typing.functions(), allocator);
-      Operator root = new Physical(calls, views, new Estimates(views)).of(tree);
+      Operator root = new Physical(calls, views, estimates).of(tree);
       return new PhysicalPlan(columns(valid.names(), root), root, views);
     } catch (RuntimeException | Error e) {
       views.close();

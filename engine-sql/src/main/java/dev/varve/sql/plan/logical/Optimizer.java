@@ -36,6 +36,7 @@ public final class Optimizer {
           CoreRules.PROJECT_MERGE,
           CoreRules.PROJECT_REMOVE,
           CoreRules.UNION_MERGE,
+          CoreRules.SEMI_JOIN_PROJECT_TRANSPOSE,
           PruneEmptyRules.FILTER_INSTANCE,
           PruneEmptyRules.PROJECT_INSTANCE,
           PruneEmptyRules.SORT_INSTANCE,
@@ -62,10 +63,14 @@ public final class Optimizer {
         .build();
   }
 
-  public static RelNode optimize(RelNode tree) {
+  public static RelNode optimize(RelNode tree, Estimates estimates) {
     RelBuilder builder = RelFactories.LOGICAL_BUILDER.create(tree.getCluster(), null);
-    RelNode plan = run(SUBQUERIES, tree);
+    RelNode plan = tree.accept(new SemiJoins());
+    plan = run(SUBQUERIES, plan);
     plan = RelDecorrelator.decorrelateQuery(plan, builder);
+    plan = plan.accept(new CommonFactors());
+    plan = run(FILTERS, plan);
+    plan = plan.accept(new JoinOrder(estimates));
     plan = run(FILTERS, plan);
     plan = new RelFieldTrimmer(null, builder).trim(plan);
     return run(FINISH, plan);

@@ -2,6 +2,7 @@
 package dev.varve.sql.plan.type;
 
 import dev.varve.sql.function.FunctionRegistry;
+import dev.varve.sql.parse.DataTypeSpec;
 import dev.varve.storage.error.VarveException;
 import dev.varve.storage.type.DataType;
 import dev.varve.storage.type.DataTypes;
@@ -18,7 +19,7 @@ import org.apache.calcite.sql.type.SqlTypeMappingRule;
 import org.apache.calcite.sql.type.SqlTypeName;
 
 /// Makes [RelType]s, also where the validator asks for a type by its SQL name. Safe for threads.
-public final class RelTypeFactory extends SqlTypeFactoryImpl {
+public final class RelTypeFactory extends SqlTypeFactoryImpl implements DataTypeSpec.Factory {
   /// Wide decimals and nanoseconds.
   private static final RelDataTypeSystem SYSTEM =
       new RelDataTypeSystemImpl() {
@@ -43,6 +44,11 @@ public final class RelTypeFactory extends SqlTypeFactoryImpl {
   public RelTypeFactory(FunctionRegistry functions) {
     super(SYSTEM);
     this.functions = functions;
+  }
+
+  @Override
+  public RelDataType toRelType(DataType type) {
+    return of(type);
   }
 
   public RelDataType of(DataType type) {

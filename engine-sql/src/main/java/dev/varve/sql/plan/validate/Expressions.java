@@ -2,11 +2,11 @@
 package dev.varve.sql.plan.validate;
 
 import dev.varve.sql.function.FunctionRegistry;
+import dev.varve.sql.parse.DataTypeSpec;
 import dev.varve.storage.error.ErrorCode;
 import dev.varve.storage.error.NearNames;
 import dev.varve.storage.type.DataType;
 import dev.varve.storage.type.DataTypes;
-import dev.varve.storage.type.UnknownTypeException;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
@@ -489,17 +489,13 @@ final class Expressions {
   }
 
   private SqlNode cast(SqlCall call, Names names) {
-    SqlNode target = call.operand(1);
-    String spelling =
-        target instanceof SqlLiteral literal
-            ? literal.getValueAs(String.class)
-            : target instanceof SqlDataTypeSpec spec ? CastTypes.spelling(spec) : target.toString();
-    try {
-      DataType type = DataTypes.parse(spelling);
-      return operators.cast(type, call.getParserPosition(), rewrite(call.operand(0), names));
-    } catch (UnknownTypeException e) {
-      throw Place.error(ErrorCode.UNKNOWN_TYPE, target.getParserPosition(), e.getMessage());
+    SqlDataTypeSpec spec = call.operand(1);
+    if (!(spec.getTypeNameSpec() instanceof DataTypeSpec ours)) {
+      throw Place.error(
+          ErrorCode.UNKNOWN_TYPE, spec.getParserPosition(), "unknown data type " + spec);
     }
+    return operators.cast(
+        ours.type(), call.getParserPosition(), rewrite(call.<SqlNode>operand(0), names));
   }
 
   private SqlNode trim(SqlCall call, Names names) {

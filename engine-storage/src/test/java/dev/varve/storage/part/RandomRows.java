@@ -1,19 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.varve.storage.vector;
+package dev.varve.storage.part;
 
 import dev.varve.storage.type.DataType;
 import dev.varve.storage.type.DataTypes;
+import dev.varve.storage.vector.Scratch;
+import dev.varve.storage.vector.Vector;
+import dev.varve.storage.vector.VectorBuilder;
 import java.math.BigInteger;
 import java.util.List;
-
 import java.util.random.RandomGenerator;
-import java.util.stream.Stream;
 
 /// Vectors of random rows of any type, in the shapes that encodings look for: few distinct values,
 /// runs, sorted numbers, small and full ranges, NULLs.
-public final class RandomVectors {
-  public static final List<DataType> TYPES =
-      Stream.of(
+final class RandomRows {
+  static final List<DataType> TYPES =
+      java.util.stream.Stream.of(
               "Int8",
               "Int16",
               "Int32",
@@ -65,11 +66,11 @@ public final class RandomVectors {
 
   private final RandomGenerator random;
 
-  public RandomVectors(RandomGenerator random) {
+  RandomRows(RandomGenerator random) {
     this.random = random;
   }
 
-  public Vector of(DataType type, int rows, Scratch scratch) {
+  Vector of(DataType type, int rows, Scratch scratch) {
     VectorBuilder builder = new VectorBuilder(type, scratch);
     int shape = random.nextInt(6);
     long base = random.nextLong();
