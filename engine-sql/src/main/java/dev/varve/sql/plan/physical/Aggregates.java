@@ -40,7 +40,11 @@ final class Aggregates {
         run.add(call(call, input.types()));
       }
     }
-    Operator grouped = new HashAggregate(input, keys, sets, run);
+    Operator grouped =
+        keys.isEmpty() && sets.size() == 1
+            ? MetadataAnswers.of(input, run)
+                .orElseGet(() -> new HashAggregate(input, keys, sets, run))
+            : new HashAggregate(input, keys, sets, run);
     return run.size() == aggregate.getAggCallList().size() && sets.size() == 1
         ? grouped
         : behind(aggregate, grouped, keys.size());

@@ -6,12 +6,7 @@ import dev.varve.sql.operator.TableScan;
 import dev.varve.storage.column.ColumnStats;
 import dev.varve.storage.part.Part;
 import dev.varve.storage.type.DataType;
-import java.math.BigDecimal;
-import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
-import java.time.Instant;
-import java.time.LocalDate;
-import java.time.LocalDateTime;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -122,7 +117,7 @@ sealed interface Bound {
     }
     List<Object> values = new ArrayList<>();
     for (Object value : in.set().values()) {
-      Object raw = raw(value, type.unwrapped());
+      Object raw = RawValues.raw(value, type.unwrapped());
       if (raw == null) {
         return Optional.empty();
       }
@@ -162,7 +157,7 @@ sealed interface Bound {
   private static Optional<Bound> range(
       String function, String column, DataType type, Object value) {
     DataType bare = type.unwrapped();
-    Object raw = value == null ? null : raw(value, bare);
+    Object raw = value == null ? null : RawValues.raw(value, bare);
     if (raw == null) {
       return Optional.empty();
     }
@@ -170,38 +165,26 @@ sealed interface Bound {
       case "equals" -> Optional.of(new Range(column, bare, raw, raw));
       case "less", "lessOrEquals" -> Optional.of(new Range(column, bare, null, raw));
       case "greater", "greaterOrEquals" -> Optional.of(new Range(column, bare, raw, null));
+      case "like", "startsWith" -> prefix(function, column, bare, value);
       default -> Optional.empty();
     };
   }
 
-  /// A value as bounds are kept, or null for types that are not pruned by value.
-  static Object raw(Object value, DataType type) {
-    return switch (type) {
-      case DataType.Int _ -> value instanceof Long || value instanceof BigInteger ? value : null;
-      case DataType.Decimal decimal ->
-          value instanceof BigDecimal number && number.scale() == decimal.scale()
-              ? narrow(number.unscaledValue())
-              : null;
-      case DataType.Text _ ->
-          value instanceof String text ? text.getBytes(StandardCharsets.UTF_8) : null;
-      case DataType.Date _, DataType.Date32 _ ->
-          value instanceof LocalDate date ? (Object) date.toEpochDay() : null;
-      case DataType.DateTime(String zone) ->
-          value instanceof LocalDateTime time ? (Object) instant(time, zone).getEpochSecond() : null;
-      case DataType.Float _ ->
-          value instanceof Double || value instanceof Float
-              ? (Object) ((Number) value).doubleValue()
-              : null;
-      default -> null;
-    };
-  }
-
-  private static Instant instant(LocalDateTime time, String zone) {
-    return time.atZone(dev.varve.storage.vector.VectorValues.zone(zone)).toInstant();
-  }
-
-  private static Object narrow(BigInteger value) {
-    return value.bitLength() < 64 ? (Object) value.longValue() : value;
+  // Text that begins with a prefix is at least the prefix and below what follows all of it.
+  private static Optional<Bound> prefix(
+      String function, String column, DataType type, Object value) {
+    if (!(type instanceof DataType.Text) || !(value instanceof String pattern)) {
+      return Optional.empty();
+    }
+    String prefix = function.equals("like") ? pattern.split("[%_\\\\]", 2)[0] : pattern;
+    if (prefix.isEmpty()) {
+      return Optional.empty();
+    }
+    byte[] low = prefix.getBytes(StandardCharsets.UTF_8);
+    // The last byte of UTF-8 is never 0xFF, so the next prefix has the same length.
+    byte[] high = low.clone();
+    high[high.length - 1]++;
+    return Optional.of(new Range(column, type, low, high));
   }
 
   /// Compares two raw values of a type.
@@ -212,17 +195,6 @@ sealed interface Bound {
     if (a instanceof Double left && b instanceof Double right) {
       return Double.compare(left, right);
     }
-    return integer(a, type).compareTo(integer(b, type));
-  }
-
-  // UInt64 is kept in a long whose sign is its highest bit.
-  private static BigInteger integer(Object value, DataType type) {
-    if (value instanceof BigInteger big) {
-      return big;
-    }
-    BigInteger signed = BigInteger.valueOf((Long) value);
-    return type.isUnsigned() && signed.signum() < 0
-        ? signed.add(BigInteger.ONE.shiftLeft(64))
-        : signed;
+    return RawValues.integer(a, type).compareTo(RawValues.integer(b, type));
   }
 }
