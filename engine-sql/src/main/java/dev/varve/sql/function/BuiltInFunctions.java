@@ -2,10 +2,22 @@
 package dev.varve.sql.function;
 
 import dev.varve.sql.function.aggregate.Aggregates;
+import dev.varve.sql.function.array.Arrays;
+import dev.varve.sql.function.array.LambdaArrays;
+import dev.varve.sql.function.conversion.Conversions;
 import dev.varve.sql.function.definition.AggregateFunction;
 import dev.varve.sql.function.definition.ScalarFunction;
+import dev.varve.sql.function.logic.Conditionals;
+import dev.varve.sql.function.logic.Connectives;
+import dev.varve.sql.function.misc.Hashes;
 import dev.varve.sql.function.number.Arithmetic;
 import dev.varve.sql.function.number.Comparison;
+import dev.varve.sql.function.number.Mathematics;
+import dev.varve.sql.function.text.Matching;
+import dev.varve.sql.function.text.Strings;
+import dev.varve.sql.function.time.TimeArithmetic;
+import dev.varve.sql.function.time.TimeFields;
+import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -13,10 +25,21 @@ import java.util.List;
 final class BuiltInFunctions {
   private BuiltInFunctions() {}
 
-  static List<ScalarFunction> scalars() {
+  static List<ScalarFunction> scalars(Clock clock) {
     List<ScalarFunction> all = new ArrayList<>();
     all.addAll(Arithmetic.functions());
     all.addAll(Comparison.functions());
+    all.addAll(Mathematics.functions());
+    all.addAll(Connectives.functions());
+    all.addAll(Conditionals.functions(CommonTypes::of));
+    all.addAll(Conversions.functions());
+    all.addAll(Strings.functions());
+    all.addAll(Matching.functions());
+    all.addAll(TimeFields.functions());
+    all.addAll(TimeArithmetic.functions(clock));
+    all.addAll(Arrays.functions(CommonTypes::of));
+    all.addAll(LambdaArrays.functions());
+    all.addAll(Hashes.functions());
     return all;
   }
 

@@ -14,6 +14,7 @@ import dev.varve.storage.error.VarveException;
 import dev.varve.storage.type.DataType;
 import dev.varve.storage.type.DataTypes;
 import dev.varve.storage.vector.VectorOps;
+import java.time.Clock;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -54,7 +55,13 @@ public final class FunctionRegistry {
 
   /// The functions that Varve comes with.
   public static FunctionRegistry standard() {
-    return new FunctionRegistry(BuiltInFunctions.scalars(), BuiltInFunctions.aggregates());
+    return standard(Clock.systemUTC());
+  }
+
+  /// As [#standard()], with the clock that `now()` reads.
+  public static FunctionRegistry standard(Clock clock) {
+    return new FunctionRegistry(
+        BuiltInFunctions.scalars(clock), BuiltInFunctions.aggregates());
   }
 
   private static <F> void put(

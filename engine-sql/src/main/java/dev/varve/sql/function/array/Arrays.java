@@ -1,0 +1,480 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.varve.sql.function.array;
+
+import dev.varve.sql.expression.Kernel;
+import dev.varve.sql.function.conversion.Conversion;
+import dev.varve.sql.function.definition.Argument;
+import dev.varve.sql.function.definition.Arguments;
+import dev.varve.sql.function.definition.ScalarFunction;
+import dev.varve.sql.function.definition.ScalarFunction.Binding;
+import dev.varve.sql.function.number.ValueOrder;
+import dev.varve.storage.error.ErrorCode;
+import dev.varve.storage.error.VarveException;
+import dev.varve.storage.type.DataType;
+import dev.varve.storage.type.DataTypes;
+import dev.varve.storage.vector.Scratch;
+import dev.varve.storage.vector.Vector;
+import dev.varve.storage.vector.VectorBuilder;
+import dev.varve.storage.vector.VectorOps;
+import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Function;
+
+/// Arrays, tuples and maps: making them and asking them.
+public final class Arrays {
+  private Arrays() {}
+
+  /// @param commonType the registry's rule for the type that holds several
+  public static List<ScalarFunction> functions(Function<List<DataType>, DataType> commonType) {
+    List<ScalarFunction> all = new ArrayList<>();
+    all.add(
+        ScalarFunction.of(
+                "array", "array(a, …)", "An array of values.", args -> make(args, commonType))
+            .handlingNulls());
+    all.add(
+        ScalarFunction.of("tuple", "tuple(a, …)", "A tuple of values.", Arrays::tuple)
+            .alias("row")
+            .handlingNulls());
+    all.add(
+        ScalarFunction.of("map", "map(k, v, …)", "A map.", args -> map(args, commonType))
+            .handlingNulls());
+    all.add(
+        ScalarFunction.of(
+                "tupleElement",
+                "tupleElement(tuple, n or 'name')",
+                "A field of a tuple.",
+                Arrays::tupleElement)
+            .handlingNulls());
+    all.add(
+        ScalarFunction.of(
+                "arrayElement",
+                "arrayElement(array or map, n or key)",
+                "An element, 1 is the first and -1 the last; the type's default where there is none.",
+                Arrays::element)
+            .handlingNulls());
+    all.add(ScalarFunction.of("has", "has(array, x)", "Whether the array holds x.", Arrays::has).alias("array_contains").handlingNulls());
+    all.add(
+        ScalarFunction.of(
+                "indexOf",
+                "indexOf(array, x)",
+                "Where x first stands in the array, from 1; 0 for nowhere.",
+                Arrays::indexOf)
+            .handlingNulls());
+    all.add(hasMany("hasAll", true));
+    all.add(hasMany("hasAny", false));
+    all.add(ScalarFunction.of("range", "range([from,] to[, step])", "Whole numbers from 0 or from.", Arrays::range));
+    all.add(rearranged("arrayReverse", "in reverse", (_, from, to) -> reversed(from, to)));
+    all.add(rearranged("arrayDistinct", "without repeats", Arrays::distinct));
+    all.add(
+        ScalarFunction.of(
+            "arrayConcat",
+            "arrayConcat(a, …)",
+            "The arrays one after another.",
+            args -> concat(args, commonType)));
+    all.add(ScalarFunction.of("mapKeys", "mapKeys(map)", "The keys.", args -> side(args, 0)));
+    all.add(ScalarFunction.of("mapValues", "mapValues(map)", "The values.", args -> side(args, 1)));
+    all.add(ScalarFunction.of("mapContains", "mapContains(map, key)", "Whether the map has the key.", Arrays::mapContains));
+    all.add(
+        ScalarFunction.of(
+            "arrayStringConcat",
+            "arrayStringConcat(array[, separator])",
+            "The elements as one text.",
+            Arrays::join));
+    return all;
+  }
+
+  static DataType element(String name, List<Argument> args, int index) {
+    if (args.get(index).plain() instanceof DataType.Array(DataType element)) {
+      return element;
+    }
+    throw Arguments.illegal(name, index, args.get(index).type(), "an array");
+  }
+
+  private static Vector cast(Vector vector, DataType to, int rows, Scratch scratch) {
+    return vector.type().equals(to)
+        ? vector
+        : Conversion.cast(vector.type(), to).evaluate(List.of(vector), rows, scratch);
+  }
+
+  private static Binding make(
+      List<Argument> args, Function<List<DataType>, DataType> commonType) {
+    DataType element = commonType.apply(args.stream().map(Argument::type).toList());
+    DataType type = DataTypes.array(element);
+    return new Binding(
+        type,
+        (v, rows, scratch) -> {
+          List<Vector> cast = new ArrayList<>();
+          for (Vector vector : v) {
+            cast.add(cast(vector, element, rows, scratch));
+          }
+          VectorBuilder builder = new VectorBuilder(type, scratch);
+          for (int i = 0; i < rows; i++) {
+            for (Vector vector : cast) {
+              builder.child(0).append(vector, i);
+            }
+            builder.endList();
+          }
+          return builder.build();
+        });
+  }
+
+  private static Binding tuple(List<Argument> args) {
+    DataType type =
+        new DataType.Tuple(List.of(), args.stream().map(Argument::type).toList());
+    return new Binding(
+        type,
+        (v, rows, scratch) -> {
+          List<Vector> fields = new ArrayList<>();
+          for (Vector vector : v) {
+            fields.add(VectorOps.flatten(vector, scratch));
+          }
+          return Vector.struct(type, rows, fields, null);
+        });
+  }
+
+  private static Binding map(
+      List<Argument> args, Function<List<DataType>, DataType> commonType) {
+    if (args.size() % 2 != 0) {
+      throw new VarveException(
+          ErrorCode.NUMBER_OF_ARGUMENTS_DOESNT_MATCH, "map takes keys and values in turn");
+    }
+    List<DataType> keys = new ArrayList<>();
+    List<DataType> values = new ArrayList<>();
+    for (int i = 0; i < args.size(); i += 2) {
+      keys.add(args.get(i).type());
+      values.add(args.get(i + 1).type());
+    }
+    DataType.MapOf type = new DataType.MapOf(commonType.apply(keys), commonType.apply(values));
+    return new Binding(
+        type,
+        (v, rows, scratch) -> {
+          VectorBuilder builder = new VectorBuilder(type, scratch);
+          List<Vector> cast = new ArrayList<>();
+          for (int a = 0; a < v.size(); a++) {
+            cast.add(cast(v.get(a), a % 2 == 0 ? type.key() : type.value(), rows, scratch));
+          }
+          for (int i = 0; i < rows; i++) {
+            for (int a = 0; a < cast.size(); a += 2) {
+              builder.child(0).child(0).append(cast.get(a), i);
+              builder.child(0).child(1).append(cast.get(a + 1), i);
+              builder.child(0).endStruct();
+            }
+            builder.endList();
+          }
+          return builder.build();
+        });
+  }
+
+  private static Binding tupleElement(List<Argument> args) {
+    Arguments.count("tupleElement", args, 2, 3);
+    if (!(args.getFirst().plain() instanceof DataType.Tuple tuple)) {
+      throw Arguments.illegal("tupleElement", 0, args.getFirst().type(), "a tuple");
+    }
+    int index =
+        args.get(1).constant() instanceof String name
+            ? tuple.names().indexOf(name)
+            : Arguments.constantInt("tupleElement", args, 1) - 1;
+    if (index < 0 || index >= tuple.fields().size()) {
+      throw new VarveException(
+          ErrorCode.UNKNOWN_IDENTIFIER,
+          "no field " + args.get(1).constant() + " in " + tuple.name());
+    }
+    return new Binding(
+        tuple.fields().get(index),
+        (v, _, scratch) -> VectorOps.flatten(v.getFirst(), scratch).children().get(index));
+  }
+
+  private static Binding element(List<Argument> args) {
+    Arguments.count("arrayElement", args, 2, 2);
+    if (args.getFirst().plain() instanceof DataType.MapOf map) {
+      return new Binding(
+          map.value(),
+          (v, rows, scratch) -> {
+            Vector flat = VectorOps.flatten(v.getFirst(), scratch);
+            Vector key = cast(v.get(1), v.get(1).type().isNullable() ? DataTypes.nullable(map.key()) : map.key(), rows, scratch);
+            VectorBuilder builder = new VectorBuilder(map.value(), scratch);
+            for (int i = 0; i < rows; i++) {
+              int at = find(flat.elements().children().get(0), flat.listFrom(i), flat.listTo(i), key, i);
+              if (at < 0) {
+                builder.appendDefault();
+              } else {
+                builder.append(flat.elements().children().get(1), at);
+              }
+            }
+            return builder.build();
+          });
+    }
+    DataType element = element("arrayElement", args, 0);
+    Arguments.requireInteger("arrayElement", args, 1);
+    return new Binding(
+        element,
+        (v, rows, scratch) -> {
+          Vector flat = VectorOps.flatten(v.getFirst(), scratch);
+          VectorBuilder builder = new VectorBuilder(element, scratch);
+          for (int i = 0; i < rows; i++) {
+            long n = v.get(1).isNull(i) ? 0 : v.get(1).getLong(i);
+            long at = n > 0 ? flat.listFrom(i) + n - 1 : flat.listTo(i) + n;
+            if (n == 0 || at < flat.listFrom(i) || at >= flat.listTo(i)) {
+              builder.appendDefault();
+            } else {
+              builder.append(flat.elements(), (int) at);
+            }
+          }
+          return builder.build();
+        });
+  }
+
+  private static int find(Vector elements, int from, int to, Vector wanted, int row) {
+    for (int e = from; e < to; e++) {
+      if (ValueOrder.compare(elements, e, wanted, row) == 0) {
+        return e;
+      }
+    }
+    return -1;
+  }
+
+  /// Position of the second argument in the array of the first, from 0; -1 for nowhere.
+  private static Kernel positions(DataType element) {
+    return (v, rows, scratch) -> {
+      Vector flat = VectorOps.flatten(v.getFirst(), scratch);
+      DataType target = v.get(1).type().isNullable() ? DataTypes.nullable(element) : element;
+      boolean sameText = Arguments.isText(element) && Arguments.isText(v.get(1).type());
+      boolean numbers = Arguments.isNumber(element) && Arguments.isNumber(v.get(1).type()) && !(element instanceof DataType.Float);
+      Vector wanted = sameText || numbers && v.get(1).type().unwrapped() instanceof DataType.Int ? v.get(1) : cast(v.get(1), target, rows, scratch);
+      MemorySegment out = scratch.allocate(rows * 8L);
+      for (int i = 0; i < rows; i++) {
+        int at = find(flat.elements(), flat.listFrom(i), flat.listTo(i), wanted, i);
+        out.set(Vector.I64, i * 8L, at < 0 ? 0 : at - flat.listFrom(i) + 1);
+      }
+      return Vector.fixed(DataTypes.UINT64, rows, out, null);
+    };
+  }
+
+  private static Binding has(List<Argument> args) {
+    Arguments.count("has", args, 2, 2);
+    Kernel positions = positions(element("has", args, 0));
+    return new Binding(
+        DataTypes.BOOL,
+        (v, rows, scratch) -> {
+          Vector found = positions.evaluate(v, rows, scratch);
+          VectorBuilder builder = new VectorBuilder(DataTypes.BOOL, scratch);
+          for (int i = 0; i < rows; i++) {
+            builder.appendLong(found.getLong(i) > 0 ? 1 : 0);
+          }
+          return builder.build();
+        });
+  }
+
+  private static Binding indexOf(List<Argument> args) {
+    Arguments.count("indexOf", args, 2, 2);
+    return new Binding(DataTypes.UINT64, positions(element("indexOf", args, 0)));
+  }
+
+  private static ScalarFunction hasMany(String name, boolean every) {
+    return ScalarFunction.of(
+        name,
+        name + "(a, b)",
+        "Whether a holds " + (every ? "all" : "any") + " of b.",
+        args -> {
+          Arguments.count(name, args, 2, 2);
+          DataType x = element(name, args, 0);
+          DataType y = element(name, args, 1);
+          return new Binding(
+              DataTypes.BOOL,
+              (v, rows, scratch) -> {
+                Vector a = VectorOps.flatten(v.get(0), scratch);
+                Vector b = VectorOps.flatten(v.get(1), scratch);
+                Vector wanted =
+                    x.unwrapped().equals(y.unwrapped()) || x instanceof DataType.Int
+                        ? b.elements()
+                        : cast(b.elements(), y.isNullable() ? DataTypes.nullable(x) : x, b.elements().rows(), scratch);
+                VectorBuilder builder = new VectorBuilder(DataTypes.BOOL, scratch);
+                for (int i = 0; i < rows; i++) {
+                  boolean result = every;
+                  for (int e = b.listFrom(i); e < b.listTo(i) && result == every; e++) {
+                    result = find(a.elements(), a.listFrom(i), a.listTo(i), wanted, e) >= 0;
+                  }
+                  builder.appendLong(result ? 1 : 0);
+                }
+                return builder.build();
+              });
+        });
+  }
+
+  private static Binding range(List<Argument> args) {
+    Arguments.count("range", args, 1, 3);
+    for (int i = 0; i < args.size(); i++) {
+      Arguments.requireInteger("range", args, i);
+    }
+    boolean signed = args.stream().anyMatch(a -> !a.plain().isUnsigned());
+    DataType element = args.size() == 1 || !signed ? args.getLast().plain() : DataTypes.INT64;
+    DataType type = DataTypes.array(element instanceof DataType.Bool ? DataTypes.UINT8 : element);
+    return new Binding(
+        type,
+        (v, rows, scratch) -> {
+          VectorBuilder builder = new VectorBuilder(type, scratch);
+          for (int i = 0; i < rows; i++) {
+            long from = v.size() == 1 ? 0 : v.get(0).getLong(i);
+            long to = v.get(v.size() == 1 ? 0 : 1).getLong(i);
+            long step = v.size() < 3 ? 1 : v.get(2).getLong(i);
+            if (step == 0) {
+              throw new VarveException(
+                  ErrorCode.ARGUMENT_OUT_OF_BOUND, "the step of range must not be 0");
+            }
+            if (Math.abs((to - from) / step) > 50_000_000) {
+              throw new VarveException(
+                  ErrorCode.ARGUMENT_OUT_OF_BOUND,
+                  "range(" + from + ", " + to + ") is longer than 50000000 numbers; use numbers()");
+            }
+            for (long n = from; step > 0 ? n < to : n > to; n += step) {
+              builder.child(0).appendLong(n);
+            }
+            builder.endList();
+          }
+          return builder.build();
+        });
+  }
+
+  /// Gives the elements to take, by position in the child.
+  private interface Order {
+    int[] of(Vector elements, int from, int to);
+  }
+
+  private static int[] reversed(int from, int to) {
+    int[] order = new int[to - from];
+    for (int e = 0; e < order.length; e++) {
+      order[e] = to - 1 - e;
+    }
+    return order;
+  }
+
+  private static int[] distinct(Vector elements, int from, int to) {
+    int[] order = new int[to - from];
+    java.util.Set<Object> seen = new java.util.HashSet<>();
+    int count = 0;
+    for (int e = from; e < to; e++) {
+      if (!elements.isNull(e) && seen.add(dev.varve.storage.vector.VectorValues.get(elements, e))) {
+        order[count++] = e;
+      }
+    }
+    return java.util.Arrays.copyOf(order, count);
+  }
+
+  private static ScalarFunction rearranged(String name, String how, Order order) {
+    return ScalarFunction.of(
+        name,
+        name + "(array)",
+        "The array " + how + ".",
+        args -> {
+          Arguments.count(name, args, 1, 1);
+          element(name, args, 0);
+          DataType type = args.getFirst().plain();
+          return new Binding(
+              type,
+              (v, rows, scratch) -> {
+                Vector flat = VectorOps.flatten(v.getFirst(), scratch);
+                VectorBuilder builder = new VectorBuilder(type, scratch);
+                for (int i = 0; i < rows; i++) {
+                  for (int e : order.of(flat.elements(), flat.listFrom(i), flat.listTo(i))) {
+                    builder.child(0).append(flat.elements(), e);
+                  }
+                  builder.endList();
+                }
+                return builder.build();
+              });
+        });
+  }
+
+  private static Binding concat(
+      List<Argument> args, Function<List<DataType>, DataType> commonType) {
+    Arguments.count("arrayConcat", args, 1, Integer.MAX_VALUE);
+    DataType type = commonType.apply(args.stream().map(Argument::type).toList());
+    element("arrayConcat", args, 0);
+    return new Binding(
+        type,
+        (v, rows, scratch) -> {
+          VectorBuilder builder = new VectorBuilder(type, scratch);
+          List<Vector> arrays = new ArrayList<>();
+          for (Vector vector : v) {
+            arrays.add(VectorOps.flatten(cast(vector, type, rows, scratch), scratch));
+          }
+          for (int i = 0; i < rows; i++) {
+            for (Vector array : arrays) {
+              for (int e = array.listFrom(i); e < array.listTo(i); e++) {
+                builder.child(0).append(array.elements(), e);
+              }
+            }
+            builder.endList();
+          }
+          return builder.build();
+        });
+  }
+
+  private static DataType.MapOf mapType(String name, List<Argument> args) {
+    if (args.getFirst().plain() instanceof DataType.MapOf map) {
+      return map;
+    }
+    throw Arguments.illegal(name, 0, args.getFirst().type(), "a map");
+  }
+
+  private static Binding side(List<Argument> args, int index) {
+    Arguments.count("mapKeys", args, 1, 1);
+    DataType.MapOf map = mapType("mapKeys", args);
+    DataType type = DataTypes.array(index == 0 ? map.key() : map.value());
+    return new Binding(
+        type,
+        (v, rows, scratch) -> {
+          Vector flat = VectorOps.flatten(v.getFirst(), scratch);
+          return Vector.list(
+              type, rows, flat.offsets(), flat.elements().children().get(index), null);
+        });
+  }
+
+  private static Binding mapContains(List<Argument> args) {
+    Arguments.count("mapContains", args, 2, 2);
+    DataType.MapOf map = mapType("mapContains", args);
+    return new Binding(
+        DataTypes.BOOL,
+        (v, rows, scratch) -> {
+          Vector flat = VectorOps.flatten(v.getFirst(), scratch);
+          Vector key = cast(v.get(1), map.key(), rows, scratch);
+          VectorBuilder builder = new VectorBuilder(DataTypes.BOOL, scratch);
+          for (int i = 0; i < rows; i++) {
+            int at = find(flat.elements().children().get(0), flat.listFrom(i), flat.listTo(i), key, i);
+            builder.appendLong(at >= 0 ? 1 : 0);
+          }
+          return builder.build();
+        });
+  }
+
+  private static Binding join(List<Argument> args) {
+    Arguments.count("arrayStringConcat", args, 1, 2);
+    DataType element = element("arrayStringConcat", args, 0);
+    Kernel texts = Conversion.plain(element, DataTypes.STRING);
+    return new Binding(
+        DataTypes.STRING,
+        (v, rows, scratch) -> {
+          Vector flat = VectorOps.flatten(v.getFirst(), scratch);
+          Vector elements =
+              texts.evaluate(List.of(flat.elements()), flat.elements().rows(), scratch);
+          VectorBuilder builder = new VectorBuilder(DataTypes.STRING, scratch);
+          for (int i = 0; i < rows; i++) {
+            java.io.ByteArrayOutputStream text = new java.io.ByteArrayOutputStream();
+            boolean first = true;
+            for (int e = flat.listFrom(i); e < flat.listTo(i); e++) {
+              if (flat.elements().isNull(e)) {
+                continue;
+              }
+              if (!first && v.size() > 1) {
+                text.writeBytes(v.get(1).getBytes(i));
+              }
+              text.writeBytes(elements.getBytes(e));
+              first = false;
+            }
+            builder.appendBytes(text.toByteArray());
+          }
+          return builder.build();
+        });
+  }
+}

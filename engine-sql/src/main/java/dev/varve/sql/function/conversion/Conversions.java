@@ -1,0 +1,151 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.varve.sql.function.conversion;
+
+import dev.varve.sql.expression.Kernel;
+import dev.varve.sql.function.definition.Argument;
+import dev.varve.sql.function.definition.Arguments;
+import dev.varve.sql.function.definition.ScalarFunction;
+import dev.varve.sql.function.definition.ScalarFunction.Binding;
+import dev.varve.storage.type.DataType;
+import dev.varve.storage.type.DataTypes;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Function;
+
+/// `toInt32`, `toDateOrNull`, `toDecimal64(x, 2)` and their kin, made from one list of types.
+public final class Conversions {
+  private Conversions() {}
+
+  public static List<ScalarFunction> functions() {
+    List<ScalarFunction> all = new ArrayList<>();
+    for (String name :
+        List.of(
+            "Int8", "Int16", "Int32", "Int64", "Int128", "Int256", "UInt8", "UInt16", "UInt32",
+            "UInt64", "UInt128", "UInt256", "Float32", "Float64", "Date32", "UUID", "IPv4",
+            "IPv6")) {
+      DataType type = DataTypes.parse(name);
+      family(all, name, 1, 1, _ -> type);
+    }
+    family(all, "Bool", 1, 1, _ -> DataTypes.BOOL);
+    family(all, "Date", 1, 2, _ -> DataTypes.DATE);
+    family(all, "DateTime", 1, 2, args -> new DataType.DateTime(zone("toDateTime", args, 1)));
+    family(
+        all,
+        "DateTime64",
+        1,
+        3,
+        args ->
+            new DataType.DateTime64(
+                args.size() < 2 ? 3 : Arguments.constantInt("toDateTime64", args, 1),
+                zone("toDateTime64", args, 2)));
+    decimals(all, "Decimal32", 9);
+    decimals(all, "Decimal64", 18);
+    decimals(all, "Decimal128", 38);
+    decimals(all, "Decimal256", 76);
+    all.add(
+        ScalarFunction.of(
+            "toString",
+            "toString(x)",
+            "The value as text.",
+            args -> {
+              Arguments.count("toString", args, 1, 2);
+              return bind(args, DataTypes.STRING, Overflow.WRAP);
+            }));
+    all.add(
+        ScalarFunction.of(
+            "toFixedString",
+            "toFixedString(text, n)",
+            "The text filled with zeros to n bytes; fails where it is longer.",
+            args -> {
+              Arguments.count("toFixedString", args, 2, 2);
+              DataType type =
+                  new DataType.FixedText(Arguments.constantInt("toFixedString", args, 1));
+              return bind(args, type, Overflow.FAIL);
+            }));
+    all.add(
+        ScalarFunction.of(
+                "parseDateTimeBestEffort",
+                "parseDateTimeBestEffort(text[, zone])",
+                "A time from text with or without a zone.",
+                args -> {
+                  Arguments.count("parseDateTimeBestEffort", args, 1, 2);
+                  DataType type =
+                      new DataType.DateTime(zone("parseDateTimeBestEffort", args, 1));
+                  return bind(args, type, Overflow.WRAP);
+                })
+            .alias("parseDateTime"));
+    all.add(named("accurateCast", Overflow.FAIL));
+    all.add(named("accurateCastOrNull", Overflow.NULL));
+    return all;
+  }
+
+  private static ScalarFunction named(String name, Overflow overflow) {
+    return ScalarFunction.of(
+        name,
+        name + "(x, 'Type')",
+        "The value as the type that is named.",
+        args -> {
+          Arguments.count(name, args, 2, 2);
+          DataType type = DataTypes.parse(Arguments.constantText(name, args, 1));
+          return bind(args, overflow == Overflow.NULL ? DataTypes.nullable(type) : type, overflow);
+        });
+  }
+
+  private static String zone(String function, List<Argument> args, int index) {
+    return args.size() > index ? Arguments.constantText(function, args, index) : "";
+  }
+
+  private static void decimals(List<ScalarFunction> all, String name, int precision) {
+    family(
+        all,
+        name,
+        2,
+        2,
+        args -> new DataType.Decimal(precision, Arguments.constantInt("to" + name, args, 1)));
+  }
+
+  private static void family(
+      List<ScalarFunction> all,
+      String name,
+      int min,
+      int max,
+      Function<List<Argument>, DataType> type) {
+    String to = "to" + name;
+    String call = max == 1 ? "(x)" : "(x, …)";
+    all.add(
+        ScalarFunction.of(
+            to,
+            to + call,
+            "The value as " + name + ".",
+            args -> {
+              Arguments.count(to, args, min, max);
+              return bind(args, type.apply(args), Overflow.WRAP);
+            }));
+    all.add(
+        ScalarFunction.of(
+            to + "OrNull",
+            to + "OrNull" + call,
+            "The value as " + name + ", or NULL where it is none.",
+            args -> {
+              Arguments.count(to + "OrNull", args, min, max);
+              return bind(args, DataTypes.nullable(type.apply(args)), Overflow.NULL);
+            }));
+    for (String ending : List.of("OrZero", "OrDefault")) {
+      all.add(
+          ScalarFunction.of(
+              to + ending,
+              to + ending + call,
+              "The value as " + name + ", or the type's default value where it is none.",
+              args -> {
+                Arguments.count(to + ending, args, min, max);
+                return bind(args, type.apply(args), Overflow.DEFAULT);
+              }));
+    }
+  }
+
+  private static Binding bind(List<Argument> args, DataType type, Overflow overflow) {
+    Kernel kernel = Conversion.between(args.getFirst().plain(), type, overflow);
+    return new Binding(
+        type, (v, rows, scratch) -> kernel.evaluate(List.of(v.getFirst()), rows, scratch));
+  }
+}
