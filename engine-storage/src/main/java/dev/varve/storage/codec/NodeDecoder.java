@@ -106,6 +106,11 @@ public final class NodeDecoder {
       }
       case NodeLayout.BYTES -> bytes(at, rows, validity, out);
       case NodeLayout.DICTIONARY -> coded(at, rows, validity, out);
+      case NodeLayout.SCALED -> {
+        MemorySegment values = out.allocate((long) rows * type.width());
+        ScaledFloats.decode(body, at, rows, type.physical(), integers, values);
+        yield Vector.fixed(type, rows, values, validity);
+      }
       case NodeLayout.LIST -> {
         MemorySegment offsets = offsets(at, rows, out);
         int elements = offsets.get(Vector.I32, rows * 4L);

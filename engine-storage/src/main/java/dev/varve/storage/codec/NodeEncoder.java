@@ -131,6 +131,13 @@ public final class NodeEncoder {
     }
     long[] dictionary = forceDelta ? null : dictionary(longs, ends);
     pieces = pieces.length < rows ? new long[rows] : pieces;
+    if (dictionary == null && values.physical().isFloat() && !forceDelta && rows > 0) {
+      int exponent = ScaledFloats.exponent(longs, rows, values.physical());
+      if (exponent >= 0) {
+        scaled(values, ends, exponent, out);
+        return;
+      }
+    }
     long node =
         begin(
             dictionary == null ? NodeLayout.INTEGERS : NodeLayout.DICTIONARY,
@@ -154,6 +161,17 @@ public final class NodeEncoder {
       begin(node, ends.length, out);
       begin(begin(NodeLayout.INTEGERS, 0, 0, 1, out), 0, out);
       integers.encode(dictionary, dictionary.length, bytes, false, out);
+    }
+  }
+
+  private void scaled(Vector values, int[] ends, int exponent, ByteSink out) {
+    long node = begin(NodeLayout.SCALED, flags(values), 0, ends.length, out);
+    for (int g = 0; g < ends.length; g++) {
+      int from = from(ends, g);
+      section(node, g, values, ends, out);
+      System.arraycopy(longs, from, pieces, 0, ends[g] - from);
+      ScaledFloats.encode(
+          pieces, ends[g] - from, exponent, values.physical(), integers, out);
     }
   }
 

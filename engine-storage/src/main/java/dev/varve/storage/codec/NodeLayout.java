@@ -27,6 +27,7 @@ import java.lang.foreign.MemorySegment;
 /// | `DICTIONARY` | codes as a run of integers | the distinct values as one granule |
 /// | `LIST` | lengths as a run of integers | the elements |
 /// | `STRUCT` | empty | the fields |
+/// | `SCALED` | floats as integers over a power of ten, see [ScaledFloats] | |
 ///
 /// Validity is a `u64`: 0 none is NULL, 1 a bitmap of Arrow follows (bytes rounded up to eight), 2
 /// all are NULL.
@@ -40,6 +41,7 @@ final class NodeLayout {
   static final int DICTIONARY = 5;
   static final int LIST = 6;
   static final int STRUCT = 7;
+  static final int SCALED = 8;
 
   static final int HAS_VALIDITY = 1;
   static final int NARROW = 2;

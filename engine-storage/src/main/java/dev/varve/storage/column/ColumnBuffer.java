@@ -127,6 +127,17 @@ final class ColumnBuffer {
   }
 
   private void copyNulls(MemorySegment source, int count) {
+    if ((rows & 7) == 0) {
+      if (validity == null) {
+        validity = Validity.allSet(capacity, memory);
+      }
+      MemorySegment.copy(source, 0, validity, rows >>> 3, (count + 7) >>> 3);
+      // Bits behind the last row stay set: rows appended later only clear theirs.
+      for (int i = count; (i & 7) != 0; i++) {
+        Validity.set(validity, rows + i);
+      }
+      return;
+    }
     for (int i = 0; i < count; i++) {
       if (!Validity.isSet(source, i)) {
         if (validity == null) {

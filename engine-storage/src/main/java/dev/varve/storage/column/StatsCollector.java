@@ -39,7 +39,11 @@ public final class StatsCollector {
       case BYTES, FIXED -> texts(flat, start, rows, nulls);
       case FLOAT32, FLOAT64 -> floats(flat, start, rows, nulls);
       case INT128, INT256 -> wide(flat, start, rows, nulls);
-      default -> numbers(flat, start, rows, nulls);
+      default -> {
+        ColumnStats stats = numbers(flat, start, rows, nulls);
+        // A decimal may lie narrower than its type; its bounds have the type's kind all the same.
+        yield flat.type().physical().isWideInteger() ? wide(stats, flat.type()) : stats;
+      }
     };
   }
 
@@ -55,6 +59,9 @@ public final class StatsCollector {
     MemorySegment validity = flat.validity();
     if (validity == null) {
       return 0;
+    }
+    if ((from & 7) == 0) {
+      return rows - Validity.count(validity.asSlice(from >>> 3), rows);
     }
     long nulls = 0;
     for (int i = from; i < from + rows; i++) {
@@ -159,13 +166,13 @@ public final class StatsCollector {
   private ColumnStats narrow(Vector flat, int from, int rows, long nulls) {
     longs = longs.length < rows ? new long[Math.max(8192, rows)] : longs;
     Integers.loadNarrow(flat, from, rows, longs);
-    ColumnStats stats = numbers(flat, from, rows, nulls, flat.type().isUnsigned());
+    return wide(numbers(flat, from, rows, nulls, flat.type().isUnsigned()), flat.type());
+  }
+
+  /// The same stats with bounds as wide numbers.
+  private static ColumnStats wide(ColumnStats stats, DataType type) {
     return new ColumnStats(
-        big((Long) stats.min(), flat.type()),
-        big((Long) stats.max(), flat.type()),
-        true,
-        nulls,
-        stats.sum());
+        big((Long) stats.min(), type), big((Long) stats.max(), type), true, stats.nulls(), stats.sum());
   }
 
   private static BigInteger big(long value, DataType type) {
