@@ -63,7 +63,7 @@ final class BitPacking {
       int word = (bit >>> 6) * lanes;
       int shift = bit & 63;
       for (int i = 0; i < rows; i++) {
-        words[word + i] |= values[start + i] - base << shift;
+        words[word + i] |= (values[start + i] - base) << shift;
       }
       if (shift + width > 64) {
         for (int i = 0; i < rows; i++) {

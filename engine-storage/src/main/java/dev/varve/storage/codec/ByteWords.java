@@ -19,11 +19,11 @@ public final class ByteWords {
       return 0;
     }
     if (at + 8 <= bytes.byteSize()) {
-      return bytes.get(Vector.I64, at) & -1L >>> (64 - 8 * length);
+      return bytes.get(Vector.I64, at) & (-1L >>> (64 - 8 * length));
     }
     long word = 0;
     for (int i = 0; i < length; i++) {
-      word |= (bytes.get(JAVA_BYTE, at + i) & 0xFFL) << 8 * i;
+      word |= (bytes.get(JAVA_BYTE, at + i) & 0xFFL) << (8 * i);
     }
     return word;
   }

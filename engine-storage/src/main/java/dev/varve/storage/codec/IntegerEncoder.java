@@ -123,7 +123,7 @@ final class IntegerEncoder {
     for (int i = 1; i <= count; i++) {
       if (i == count || values[i] != values[start]) {
         heads[run] = values[start];
-        lengths[run++] = i - start;
+        lengths[run++] = (long) i - start;
         start = i;
       }
     }

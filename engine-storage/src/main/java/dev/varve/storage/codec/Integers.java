@@ -62,9 +62,9 @@ public final class Integers {
     }
     long last = first < count ? values[first] : 0;
     for (int i = 0; i < count; i++) {
-      if ((from + i & 7) == 0
+      if (((from + i) & 7) == 0
           && i + 8 <= count
-          && validity.get(JAVA_BYTE, from + i >>> 3) == (byte) 0xFF) {
+          && validity.get(JAVA_BYTE, (from + i) >>> 3) == (byte) 0xFF) {
         i += 7;
         last = values[i];
       } else if (Validity.isSet(validity, from + i)) {

@@ -84,7 +84,7 @@ public final class NodeDecoder {
   /// @param out memory for what must be computed; the vector lives as long as it and the body
   public Vector decode(int granule, int rows, Scratch out) {
     if (NodeLayout.kind(body, node) == NodeLayout.CONSTANT) {
-      return Vector.constant(type, rows, single(out));
+      return Vector.constant(type, rows, single());
     }
     long at = NodeLayout.section(body, node, granule);
     MemorySegment validity = null;
@@ -133,7 +133,7 @@ public final class NodeDecoder {
     return VectorOps.flatten(vector, out);
   }
 
-  private Vector single(Scratch out) {
+  private Vector single() {
     if (single == null) {
       single =
           children.length == 0

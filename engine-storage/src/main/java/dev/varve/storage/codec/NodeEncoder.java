@@ -199,7 +199,7 @@ public final class NodeEncoder {
       return null;
     }
     long[] dictionary = LongDictionary.of(values, rows, Math.min(MAX_LONG_DICTIONARY, rows / 8));
-    return dictionary == null || 2 * IntegerEncoder.width(dictionary.length - 1) > width
+    return dictionary == null || IntegerEncoder.width(dictionary.length - 1) > width / 2
         ? null
         : dictionary;
   }
@@ -244,7 +244,7 @@ public final class NodeEncoder {
 
   private void bytes(Vector values, int[] ends, ByteSink out) {
     BytesDictionary dictionary = dictionary(values);
-    long plain = values.rows() + values.offsets().get(Vector.I32, values.rows() * 4L);
+    long plain = (long) values.rows() + values.offsets().get(Vector.I32, values.rows() * 4L);
     if (dictionary == null
         || dictionary.distinct() == 0
         || dictionary.distinctBytes() + 2L * dictionary.distinct() > plain / 2) {
@@ -328,7 +328,7 @@ public final class NodeEncoder {
     pieces = pieces.length < count ? new long[count] : pieces;
     for (int i = 0; i < count; i++) {
       long at = (from + i) * 4L;
-      pieces[i] = offsets.get(Vector.I32, at + 4) - offsets.get(Vector.I32, at);
+      pieces[i] = (long) offsets.get(Vector.I32, at + 4) - offsets.get(Vector.I32, at);
     }
   }
 

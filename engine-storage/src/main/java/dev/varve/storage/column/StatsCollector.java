@@ -61,7 +61,7 @@ public final class StatsCollector {
       return 0;
     }
     if ((from & 7) == 0) {
-      return rows - Validity.count(validity.asSlice(from >>> 3), rows);
+      return (long) rows - Validity.count(validity.asSlice(from >>> 3), rows);
     }
     long nulls = 0;
     for (int i = from; i < from + rows; i++) {
@@ -132,7 +132,7 @@ public final class StatsCollector {
         continue;
       }
       double value = flat.getDouble(i);
-      if (value == value) {
+      if (!Double.isNaN(value)) {
         min = Math.min(min, value);
         max = Math.max(max, value);
         some = true;

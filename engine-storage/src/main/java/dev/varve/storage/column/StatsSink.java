@@ -59,7 +59,7 @@ public final class StatsSink {
 
   private void number(long value, int width) {
     for (int i = 0; i < width; i++) {
-      bytes.write((int) (value >>> 8 * i));
+      bytes.write((int) (value >>> (8 * i)));
     }
   }
 

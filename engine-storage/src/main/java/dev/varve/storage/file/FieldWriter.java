@@ -27,7 +27,7 @@ public final class FieldWriter {
 
   private void putNumber(long value, int width) {
     for (int i = 0; i < width; i++) {
-      bytes.write((int) (value >>> 8 * i));
+      bytes.write((int) (value >>> (8 * i)));
     }
   }
 

@@ -29,6 +29,13 @@ final class PartMetaLayout {
   static final int HEADER_BYTES = 16;
   static final int FOOTER_BYTES = 4;
 
+  /// The numbers of kinds are the format, so they stand here and not in the enumeration.
+  private static final List<ColumnDefinition.Kind> KINDS =
+      List.of(
+          ColumnDefinition.Kind.DEFAULT,
+          ColumnDefinition.Kind.MATERIALIZED,
+          ColumnDefinition.Kind.ALIAS);
+
   private PartMetaLayout() {}
 
   static byte[] write(PartMeta meta) {
@@ -89,7 +96,7 @@ final class PartMetaLayout {
     ColumnDefinition definition = column.definition();
     body.putText(definition.name());
     body.putText(definition.type().name());
-    body.putByte(definition.kind().ordinal());
+    body.putByte(KINDS.indexOf(definition.kind()));
     body.putText(definition.expression());
     body.putText(definition.codec());
     body.putText(definition.comment());
@@ -208,7 +215,7 @@ final class PartMetaLayout {
         new ColumnDefinition(
             name,
             type,
-            ColumnDefinition.Kind.values()[body.getByte()],
+            kind(path, body.getByte()),
             body.getText(),
             body.getText(),
             body.getText());
@@ -227,6 +234,13 @@ final class PartMetaLayout {
         plainBytes,
         new BlockDirectory(places),
         new StatsTable(type.physical(), stats, offsets));
+  }
+
+  private static ColumnDefinition.Kind kind(Path path, int number) {
+    if (number >= KINDS.size()) {
+      throw FileErrors.corrupt(path, HEADER_BYTES, "a kind of column from 0 to 2", "" + number);
+    }
+    return KINDS.get(number);
   }
 
   private static DataType type(Path path, String column, String name) {

@@ -8,6 +8,7 @@ import dev.varve.storage.column.ColumnStats;
 import dev.varve.storage.column.StatsCollector;
 import dev.varve.storage.type.DataType;
 import dev.varve.storage.vector.Batch;
+import dev.varve.storage.vector.RandomVectors;
 import dev.varve.storage.vector.Scratch;
 import dev.varve.storage.vector.Vector;
 import dev.varve.storage.vector.VectorOps;
@@ -16,6 +17,7 @@ import dev.varve.test.Randomized;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.random.RandomGenerator;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.memory.RootAllocator;
@@ -26,29 +28,16 @@ final class PartRoundTripTest {
 
   @TempDir Path directory;
 
-  static PartDraft draft(long id) {
-    return new PartDraft(
-        id,
-        7,
-        3,
-        1,
-        List.of(4L, 5L),
-        "2024-01",
-        new SeqRange(10, 20),
-        List.of(new LogRange(0, 100, 200)),
-        1_700_000_000_000L);
-  }
-
   @Randomized(times = 30)
   void everyTypeComesBackInAnyOrderOfGranules(RandomGenerator random) {
     try (BufferAllocator allocator = new RootAllocator();
         Scratch scratch = new Scratch(allocator)) {
-      RandomRows rows = new RandomRows(random);
+      RandomVectors rows = new RandomVectors(random);
       List<ColumnDefinition> columns = new ArrayList<>();
       List<Vector> vectors = new ArrayList<>();
       int count = 1 + random.nextInt(random.nextBoolean() ? 300 : 20_000);
       for (int c = 0; c < 6; c++) {
-        DataType type = RandomRows.TYPES.get(random.nextInt(RandomRows.TYPES.size()));
+        DataType type = RandomVectors.TYPES.get(random.nextInt(RandomVectors.TYPES.size()));
         columns.add(
             new ColumnDefinition(
                 "c" + c,
@@ -61,7 +50,7 @@ final class PartRoundTripTest {
       }
       PartLayout layout = new PartLayout(columns, List.of());
       DiskPart part = write(layout, vectors, count, random, allocator, scratch);
-      assertThat(part.info()).isEqualTo(draft(part.info().id()).info(count, part.info().bytes()));
+      assertThat(part.info()).isEqualTo(TestParts.draft(part.info().id()).info(count, part.info().bytes()));
       assertThat(part.columns()).isEqualTo(columns);
       checkRows(part, layout, vectors, random, allocator);
       checkStats(part, columns, vectors, scratch);
@@ -79,7 +68,7 @@ final class PartRoundTripTest {
       Scratch scratch) {
     PartOptions options = new PartOptions(random.nextBoolean() ? 65536 : 1000, false);
     try (PartWriter writer =
-        PartWriter.create(directory, draft(random.nextLong(1 << 30)), layout, options, allocator)) {
+        PartWriter.create(directory, TestParts.draft(random.nextLong(1 << 30)), layout, options, allocator)) {
       if (random.nextBoolean()) {
         for (int c = 0; c < vectors.size(); c++) {
           writer.write(c, vectors.get(c));
@@ -122,7 +111,7 @@ final class PartRoundTripTest {
           for (int row = 0; row < found.rows(); row++) {
             Object expected = VectorValues.get(vectors.get(c), first + row);
             Object actual = VectorValues.get(found, row);
-            if (!java.util.Objects.deepEquals(expected, actual)) {
+            if (!Objects.deepEquals(expected, actual)) {
               assertThat(actual)
                   .as("granule %d row %d of %s", granule, row, layout.columns().get(c))
                   .isEqualTo(expected);

@@ -1,20 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.varve.storage.part;
+package dev.varve.storage.vector;
 
 import dev.varve.storage.type.DataType;
 import dev.varve.storage.type.DataTypes;
-import dev.varve.storage.vector.Scratch;
-import dev.varve.storage.vector.Vector;
-import dev.varve.storage.vector.VectorBuilder;
 import java.math.BigInteger;
 import java.util.List;
+
 import java.util.random.RandomGenerator;
+import java.util.stream.Stream;
 
 /// Vectors of random rows of any type, in the shapes that encodings look for: few distinct values,
 /// runs, sorted numbers, small and full ranges, NULLs.
-final class RandomRows {
-  static final List<DataType> TYPES =
-      java.util.stream.Stream.of(
+public final class RandomVectors {
+  public static final List<DataType> TYPES =
+      Stream.of(
               "Int8",
               "Int16",
               "Int32",
@@ -66,11 +65,11 @@ final class RandomRows {
 
   private final RandomGenerator random;
 
-  RandomRows(RandomGenerator random) {
+  public RandomVectors(RandomGenerator random) {
     this.random = random;
   }
 
-  Vector of(DataType type, int rows, Scratch scratch) {
+  public Vector of(DataType type, int rows, Scratch scratch) {
     VectorBuilder builder = new VectorBuilder(type, scratch);
     int shape = random.nextInt(6);
     long base = random.nextLong();
