@@ -1,0 +1,158 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.varve.ingest.broker;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.varve.ingest.log.Batches;
+import dev.varve.ingest.wire.WireRequests;
+import dev.varve.storage.error.ErrorCode;
+import dev.varve.storage.error.VarveException;
+import dev.varve.test.Randomized;
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.net.Socket;
+import java.net.SocketException;
+import java.net.SocketTimeoutException;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.random.RandomGenerator;
+import org.apache.kafka.clients.producer.Producer;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// Whatever comes over the wire, the server goes on serving others.
+final class HostileBytesTest {
+  @TempDir static Path directory;
+  private static BrokerHarness server;
+
+  @BeforeAll
+  static void start() throws IOException {
+    server = new BrokerHarness(directory);
+    server.createTable("events", "MergeTree", Map.of(), "id", "Int64", "name", "String");
+  }
+
+  @AfterAll
+  static void stop() {
+    server.close();
+  }
+
+  private static Socket connect() throws IOException {
+    Socket socket = new Socket("127.0.0.1", server.broker().port());
+    socket.setSoTimeout(20_000);
+    return socket;
+  }
+
+  /// Whether the server ended the connection without an answer.
+  private static boolean isClosed(Socket socket) throws IOException {
+    try {
+      return socket.getInputStream().read() < 0;
+    } catch (SocketException e) {
+      return true;
+    } catch (SocketTimeoutException e) {
+      return false;
+    }
+  }
+
+  private static void assertServes() throws Exception {
+    try (Producer<byte[], byte[]> producer =
+        StockClientTest.producer(server.address(), Map.of())) {
+      producer.send(StockClientTest.row("events", 1)).get();
+    }
+  }
+
+  @Test
+  void aLengthThatIsNoneClosesTheConnectionBeforeAnythingIsAllocated() throws Exception {
+    byte[][] starts = {
+      "GET / HTTP/1.1\r\n".getBytes(java.nio.charset.StandardCharsets.US_ASCII),
+      {0x7F, -1, -1, -1},
+      {-1, -1, -1, -1},
+      {0, 0, 0, 0},
+      {6, 64, 0, 1}, // one more than 100 MiB
+    };
+    for (byte[] start : starts) {
+      try (Socket socket = connect()) {
+        socket.getOutputStream().write(start);
+        assertThat(isClosed(socket)).isTrue();
+      }
+    }
+    assertThat(server.broker().metrics().get("kafka_connections_refused_length"))
+        .isGreaterThanOrEqualTo(5);
+    assertServes();
+  }
+
+  @Randomized(times = 150)
+  void randomRequestsAreAnsweredOrEndTheConnection(RandomGenerator random) throws Exception {
+    byte[] request = new byte[8 + random.nextInt(200)];
+    random.nextBytes(request);
+    request[0] = 0;
+    request[1] = (byte) random.nextInt(76);
+    request[2] = 0;
+    request[3] = (byte) random.nextInt(14);
+    send(request);
+  }
+
+  @Randomized(times = 150)
+  void damagedProduceRequestsAreAnsweredOrEndTheConnection(RandomGenerator random)
+      throws Exception {
+    byte[] request =
+        WireRequests.produce(
+            (short) (3 + random.nextInt(10)), "events", 0, Batches.of("{\"id\":1}"));
+    for (int i = random.nextInt(4); i >= 0; i--) {
+      request[8 + random.nextInt(request.length - 8)] = (byte) random.nextInt(256);
+    }
+    send(request);
+  }
+
+  private static void send(byte[] request) throws IOException {
+    try (Socket socket = connect()) {
+      DataOutputStream out = new DataOutputStream(socket.getOutputStream());
+      out.writeInt(request.length);
+      out.write(request);
+      socket.shutdownOutput();
+      DataInputStream in = new DataInputStream(socket.getInputStream());
+      try {
+        int length = in.readInt();
+        assertThat(length).isBetween(4, 100 << 20);
+        assertThat(in.readNBytes(length)).hasSize(length);
+      } catch (java.io.EOFException | SocketException e) {
+        assertThat(e).isNotInstanceOf(SocketTimeoutException.class); // closed, as it should be
+      }
+    }
+    assertThat(server.broker().lastDefect()).isNull();
+  }
+
+  @Test
+  void theServerStillServesAfterAllThat() throws Exception {
+    assertServes();
+  }
+
+  @Test
+  void aTornRequestIsForgotten() throws Exception {
+    byte[] request = WireRequests.produce((short) 9, "events", 0, Batches.of("{\"id\":7}"));
+    long before = server.count("events");
+    try (Socket socket = connect()) {
+      DataOutputStream out = new DataOutputStream(socket.getOutputStream());
+      out.writeInt(request.length);
+      out.write(request, 0, request.length - 3);
+      socket.shutdownOutput();
+      assertThat(isClosed(socket)).isTrue();
+    }
+    assertThat(server.count("events")).isEqualTo(before);
+  }
+
+  @Test
+  void aPortThatIsTakenIsNamedWithTheWayOut(@TempDir Path other) {
+    int port = server.broker().port();
+    BrokerSettings settings = BrokerSettings.of(other.resolve("log"), "127.0.0.1", port);
+    assertThatThrownBy(() -> new BrokerHarness(settings, other))
+        .isInstanceOf(VarveException.class)
+        .hasMessageContaining("port " + port)
+        .hasMessageContaining("--kafka-port")
+        .satisfies(
+            e -> assertThat(((VarveException) e).code()).isEqualTo(ErrorCode.NETWORK_ERROR));
+  }
+}

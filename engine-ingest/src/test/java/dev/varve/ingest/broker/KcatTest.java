@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.varve.ingest.broker;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// librdkafka through `kcat`, where it is installed.
+final class KcatTest {
+  @TempDir Path directory;
+
+  @BeforeAll
+  static void needsKcat() {
+    boolean installed =
+        Stream.of(System.getenv("PATH").split(":"))
+            .anyMatch(folder -> Files.isExecutable(Path.of(folder, "kcat")));
+    Assumptions.assumeTrue(installed, "kcat is not installed");
+  }
+
+  private record Run(int exit, String output, String errors) {}
+
+  private Run kcat(BrokerHarness server, String input, String... arguments)
+      throws IOException, InterruptedException {
+    List<String> command = new ArrayList<>(List.of("kcat", "-b", server.address()));
+    command.addAll(List.of(arguments));
+    Path in = Files.writeString(directory.resolve("in"), input);
+    Path out = directory.resolve("out");
+    Path errors = directory.resolve("errors");
+    Process process =
+        new ProcessBuilder(command)
+            .redirectInput(in.toFile())
+            .redirectOutput(out.toFile())
+            .redirectError(errors.toFile())
+            .start();
+    assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
+    return new Run(process.exitValue(), Files.readString(out), Files.readString(errors));
+  }
+
+  @Test
+  void listsProducesAndConsumes() throws Exception {
+    try (BrokerHarness server = new BrokerHarness(directory.resolve("data"))) {
+      server.createTable("events", "MergeTree", Map.of(), "id", "Int64", "name", "String");
+      assertThat(kcat(server, "", "-L").output()).contains("topic \"events\" with 1 partitions");
+      String lines =
+          IntStream.range(0, 1_000)
+              .mapToObj(i -> "{\"id\":" + i + ",\"name\":\"n" + i + "\"}\n")
+              .collect(Collectors.joining());
+      for (String codec : List.of("none", "gzip", "snappy", "lz4", "zstd")) {
+        Run run = kcat(server, lines, "-P", "-t", "events", "-z", codec);
+        assertThat(run.exit()).as(run.errors()).isZero();
+      }
+      assertThat(server.count("events")).isEqualTo(5_000);
+      Run consumed = kcat(server, "", "-C", "-t", "events", "-o", "beginning", "-e", "-q");
+      assertThat(consumed.output().getBytes(StandardCharsets.UTF_8))
+          .isEqualTo(lines.repeat(5).getBytes(StandardCharsets.UTF_8));
+    }
+  }
+
+  @Test
+  void aBadLineIsRefusedAndTheTopicGoesOn() throws Exception {
+    try (BrokerHarness server = new BrokerHarness(directory.resolve("data"))) {
+      server.createTable("events", "MergeTree", Map.of(), "id", "Int64", "name", "String");
+      Run bad = kcat(server, "no json\n", "-P", "-t", "events");
+      assertThat(bad.errors()).contains("failed to validate record");
+      Run good = kcat(server, "{\"id\":1}\n", "-P", "-t", "events");
+      assertThat(good.exit()).as(good.errors()).isZero();
+      assertThat(server.rows("events")).isEqualTo(List.of(List.of(1L, "")));
+      assertThat(server.broker().metrics()).containsEntry("kafka_records_refused", 1L);
+    }
+  }
+}

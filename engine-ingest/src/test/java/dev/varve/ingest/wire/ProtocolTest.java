@@ -1,0 +1,317 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.varve.ingest.wire;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.varve.ingest.log.Appended;
+import dev.varve.ingest.log.Batches;
+import dev.varve.ingest.log.LogSettings;
+import dev.varve.ingest.log.PartitionLog;
+import dev.varve.ingest.log.Topic;
+import dev.varve.ingest.record.Refusal;
+import dev.varve.ingest.record.RefusedException;
+import java.io.ByteArrayOutputStream;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import org.apache.kafka.common.Uuid;
+import org.apache.kafka.common.message.ApiVersionsRequestData;
+import org.apache.kafka.common.message.CreateTopicsRequestData;
+import org.apache.kafka.common.message.CreateTopicsRequestData.CreatableTopic;
+import org.apache.kafka.common.message.DeleteTopicsRequestData;
+import org.apache.kafka.common.message.DeleteTopicsRequestData.DeleteTopicState;
+import org.apache.kafka.common.message.DescribeClusterRequestData;
+import org.apache.kafka.common.message.DescribeConfigsRequestData;
+import org.apache.kafka.common.message.DescribeConfigsRequestData.DescribeConfigsResource;
+import org.apache.kafka.common.message.FetchRequestData;
+import org.apache.kafka.common.message.FetchRequestData.FetchPartition;
+import org.apache.kafka.common.message.FetchRequestData.FetchTopic;
+import org.apache.kafka.common.message.InitProducerIdRequestData;
+import org.apache.kafka.common.message.ListOffsetsRequestData;
+import org.apache.kafka.common.message.ListOffsetsRequestData.ListOffsetsPartition;
+import org.apache.kafka.common.message.ListOffsetsRequestData.ListOffsetsTopic;
+import org.apache.kafka.common.message.MetadataRequestData;
+import org.apache.kafka.common.message.MetadataRequestData.MetadataRequestTopic;
+import org.apache.kafka.common.message.ProduceRequestData;
+import org.apache.kafka.common.message.ProduceRequestData.PartitionProduceData;
+import org.apache.kafka.common.message.ProduceRequestData.TopicProduceData;
+import org.apache.kafka.common.protocol.ApiKeys;
+import org.apache.kafka.common.protocol.ApiMessage;
+import org.apache.kafka.common.protocol.Errors;
+import org.apache.kafka.common.protocol.MessageUtil;
+import org.apache.kafka.common.record.internal.MemoryRecords;
+import org.apache.kafka.common.requests.AbstractResponse;
+import org.apache.kafka.common.requests.ApiVersionsResponse;
+import org.apache.kafka.common.requests.RequestHeader;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+final class ProtocolTest {
+  @TempDir Path directory;
+  private OneTopic broker;
+  private Protocol protocol;
+
+  @BeforeEach
+  void open() {
+    broker = new OneTopic(PartitionLog.open(directory, LogSettings.defaults(), () -> 0, 0));
+    protocol = new Protocol(broker, System::nanoTime);
+  }
+
+  @AfterEach
+  void close() {
+    broker.log.close();
+  }
+
+  @Test
+  void everyRefusalHasAnErrorOfTheProtocol() {
+    for (Refusal refusal : Refusal.values()) {
+      assertThat(WireErrors.error(refusal)).isNotNull();
+    }
+  }
+
+  @Test
+  void everyAdvertisedVersionIsAnsweredInThatVersion() throws Exception {
+    for (Map.Entry<ApiKeys, int[]> entry : protocol.answered().entrySet()) {
+      for (int v = entry.getValue()[0]; v <= entry.getValue()[1]; v++) {
+        for (boolean known : new boolean[] {true, false}) {
+          short version = (short) v;
+          AbstractResponse answer = ask(entry.getKey(), version, known);
+          assertThat(answer.apiKey()).as(entry.getKey() + " " + v).isEqualTo(entry.getKey());
+          boolean failed = answer.errorCounts().keySet().stream().anyMatch(e -> e != Errors.NONE);
+          boolean mayFail = !known || entry.getKey() == ApiKeys.CREATE_TOPICS;
+          assertThat(failed && !mayFail)
+              .as(entry.getKey() + " " + v + " " + answer.errorCounts())
+              .isFalse();
+        }
+      }
+    }
+  }
+
+  private AbstractResponse ask(ApiKeys key, short version, boolean known) throws Exception {
+    RequestHeader header = new RequestHeader(key, version, "test", 7);
+    ByteBuffer body = MessageUtil.toByteBufferAccessor(body(key, version, known), version).buffer();
+    ByteBuffer head =
+        MessageUtil.toByteBufferAccessor(header.data(), header.headerVersion()).buffer();
+    ByteBuffer request = ByteBuffer.allocate(head.remaining() + body.remaining());
+    request.put(head).put(body).flip();
+    return decode(header, protocol.begin(request).await());
+  }
+
+  private static AbstractResponse decode(RequestHeader header, ByteBuffer[] answer) {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    for (ByteBuffer buffer : answer) {
+      byte[] piece = new byte[buffer.remaining()];
+      buffer.get(piece);
+      bytes.writeBytes(piece);
+    }
+    ByteBuffer whole = ByteBuffer.wrap(bytes.toByteArray());
+    assertThat(whole.getInt()).isEqualTo(whole.remaining());
+    return AbstractResponse.parseResponse(whole, header);
+  }
+
+  private ApiMessage body(ApiKeys key, short version, boolean known) {
+    String name = known ? "topic" : "unknown";
+    Uuid id = Ids.wire(known ? OneTopic.TOPIC.id() : new UUID(1, 1));
+    return switch (key) {
+      case API_VERSIONS ->
+          new ApiVersionsRequestData()
+              .setClientSoftwareName("test")
+              .setClientSoftwareVersion("1");
+      case METADATA -> {
+        MetadataRequestData data = new MetadataRequestData();
+        data.topics().add(new MetadataRequestTopic().setName(name));
+        if (version >= 12) {
+          data.topics().add(new MetadataRequestTopic().setName(null).setTopicId(id));
+        }
+        yield data;
+      }
+      case PRODUCE -> {
+        byte[] batch = Batches.of("{}");
+        PartitionProduceData partition =
+            new PartitionProduceData()
+                .setIndex(0)
+                .setRecords(MemoryRecords.readableRecords(ByteBuffer.wrap(batch)));
+        TopicProduceData topic = new TopicProduceData();
+        if (version >= 13) {
+          topic.setTopicId(id);
+        } else {
+          topic.setName(name);
+        }
+        topic.partitionData().add(partition);
+        ProduceRequestData data = new ProduceRequestData().setAcks((short) -1);
+        data.topicData().add(topic);
+        yield data;
+      }
+      case FETCH -> {
+        FetchTopic topic = new FetchTopic();
+        if (version >= 13) {
+          topic.setTopicId(id);
+        } else {
+          topic.setTopic(name);
+        }
+        topic.partitions().add(new FetchPartition().setPartition(0).setPartitionMaxBytes(100));
+        FetchRequestData data = new FetchRequestData().setMaxWaitMs(0).setMinBytes(1);
+        data.topics().add(topic);
+        yield data;
+      }
+      case LIST_OFFSETS -> {
+        ListOffsetsTopic topic = new ListOffsetsTopic().setName(name);
+        for (long time : new long[] {-1, -2, 5}) {
+          topic.partitions().add(new ListOffsetsPartition().setTimestamp(time));
+        }
+        ListOffsetsRequestData data = new ListOffsetsRequestData();
+        data.topics().add(topic);
+        yield data;
+      }
+      case CREATE_TOPICS -> {
+        CreateTopicsRequestData data = new CreateTopicsRequestData();
+        data.topics()
+            .add(
+                new CreatableTopic()
+                    .setName(known ? "new" : "topic")
+                    .setNumPartitions(1)
+                    .setReplicationFactor((short) 1));
+        yield data;
+      }
+      case DELETE_TOPICS -> {
+        DeleteTopicsRequestData data = new DeleteTopicsRequestData();
+        if (version >= 6) {
+          data.topics().add(new DeleteTopicState().setName(name));
+        } else {
+          data.setTopicNames(List.of(name));
+        }
+        yield data;
+      }
+      case DESCRIBE_CONFIGS -> {
+        DescribeConfigsRequestData data = new DescribeConfigsRequestData();
+        data.resources()
+            .add(
+                new DescribeConfigsResource()
+                    .setResourceType((byte) 2)
+                    .setResourceName(name)
+                    .setConfigurationKeys(null));
+        yield data;
+      }
+      case INIT_PRODUCER_ID ->
+          new InitProducerIdRequestData().setTransactionalId(known ? null : "tx");
+      case DESCRIBE_CLUSTER -> new DescribeClusterRequestData();
+      default -> throw new AssertionError("write a request of " + key + " for this test");
+    };
+  }
+
+  @Test
+  void anUnknownVersionOfApiVersionsIsAnsweredWithTheListInVersion0() throws Exception {
+    ByteBuffer request = ByteBuffer.allocate(14);
+    request.putShort((short) 18).putShort((short) 99).putInt(5).putShort((short) -1);
+    request.put((byte) 0).put((byte) 0).flip();
+    RequestHeader header = new RequestHeader(ApiKeys.API_VERSIONS, (short) 0, "", 5);
+    ApiVersionsResponse answer =
+        (ApiVersionsResponse) decode(header, protocol.begin(request).await());
+    assertThat(answer.data().errorCode()).isEqualTo(Errors.UNSUPPORTED_VERSION.code());
+    assertThat(answer.data().apiKeys()).hasSize(protocol.answered().size());
+  }
+
+  @Test
+  void produceIsAdvertisedFromVersion0SoThatOldClientsKeepCompressing() throws Exception {
+    ApiVersionsResponse answer =
+        (ApiVersionsResponse) ask(ApiKeys.API_VERSIONS, (short) 3, true);
+    assertThat(answer.apiVersion(ApiKeys.PRODUCE.id).minVersion()).isZero();
+    assertThat(answer.apiVersion(ApiKeys.PRODUCE.id).maxVersion()).isEqualTo((short) 13);
+    assertThat(answer.apiVersion(ApiKeys.JOIN_GROUP.id)).isNull();
+  }
+
+  @Test
+  void requestsWithoutAHandlerAreRefused() {
+    ByteBuffer request = ByteBuffer.allocate(10);
+    request.putShort(ApiKeys.JOIN_GROUP.id).putShort((short) 1).putInt(1).putShort((short) -1);
+    assertThatThrownBy(() -> protocol.begin(request.flip()))
+        .isInstanceOf(MalformedRequestException.class)
+        .hasMessageContaining("JOIN_GROUP");
+  }
+
+  /// A broker with one topic of one partition.
+  private static final class OneTopic implements BrokerOperations {
+    static final Topic TOPIC = new Topic(new UUID(5, 6), "topic", 1, "", Map.of());
+    private final PartitionLog log;
+
+    OneTopic(PartitionLog log) {
+      this.log = log;
+    }
+
+    @Override
+    public Node node() {
+      return new Node(1, "localhost", 9092);
+    }
+
+    @Override
+    public String clusterId() {
+      return "cluster";
+    }
+
+    @Override
+    public Collection<Topic> topics() {
+      return List.of(TOPIC);
+    }
+
+    @Override
+    public Optional<Topic> topic(String name) {
+      return Optional.of(TOPIC).filter(t -> t.name().equals(name));
+    }
+
+    @Override
+    public Optional<Topic> topic(UUID id) {
+      return Optional.of(TOPIC).filter(t -> t.id().equals(id));
+    }
+
+    @Override
+    public Optional<Topic> topicOrNew(String name) {
+      return topic(name);
+    }
+
+    @Override
+    public Topic createTopic(
+        String name, int partitions, Map<String, String> config, boolean validateOnly) {
+      if (name.equals("topic")) {
+        throw new RefusedException(Refusal.TOPIC_ALREADY_EXISTS, "exists");
+      }
+      return new Topic(new UUID(7, 8), name, partitions, "", config);
+    }
+
+    @Override
+    public void deleteTopic(Topic topic) {}
+
+    @Override
+    public PartitionLog log(Topic topic, int partition) {
+      return log;
+    }
+
+    @Override
+    public Map<String, String> config(Topic topic) {
+      return Map.of("retention.ms", "1");
+    }
+
+    @Override
+    public CompletableFuture<Appended> produce(
+        Topic topic, int partition, byte[] bytes, int from, int to) {
+      return CompletableFuture.completedFuture(log.append(bytes, from, to - from));
+    }
+
+    @Override
+    public long newProducerId() {
+      return 1;
+    }
+
+    @Override
+    public boolean isStopping() {
+      return false;
+    }
+  }
+}
