@@ -37,6 +37,12 @@ public final class KeyBlock {
     return rows;
   }
 
+  /// Bytes of heap, about.
+  long bytes() {
+    long keys = whole == null ? 0 : whole.bytes().length + 4L * rows;
+    return 64 + 8L * rows + keys;
+  }
+
   /// Whether equal prefixes are equal keys.
   boolean isExact() {
     return whole == null;

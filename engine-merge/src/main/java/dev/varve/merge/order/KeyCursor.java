@@ -13,10 +13,12 @@ import org.apache.arrow.memory.BufferAllocator;
 /// Walks over the keys of a stretch of granules of one part. Holds the keys of one granule.
 public final class KeyCursor implements AutoCloseable {
   private final Part part;
+  private final List<String> key;
   private final KeyEncoder encoder;
-  private final int columns;
   private final int endGranule;
-  private final PartReader reader;
+  private final BufferAllocator allocator;
+  private final KeyBlocks cache;
+  private PartReader reader;
   private int granule;
   private KeyBlock block;
   private int row;
@@ -25,30 +27,43 @@ public final class KeyCursor implements AutoCloseable {
   ///
   /// @param from first granule
   /// @param to one past the last granule, above `from`
+  /// @param cache keeps the keys that were decoded, or null
   public KeyCursor(
       Part part,
       List<String> key,
       KeyEncoder encoder,
       int from,
       int to,
-      BufferAllocator allocator) {
+      BufferAllocator allocator,
+      KeyBlocks cache) {
     this.part = part;
+    this.key = key;
     this.encoder = encoder;
-    this.columns = key.size();
     this.endGranule = to;
-    this.reader = part.open(key, allocator);
+    this.allocator = allocator;
+    this.cache = cache;
     this.granule = from;
     load();
   }
 
   private void load() {
+    row = 0;
+    block = cache == null ? null : cache.get(part, granule);
+    if (block != null) {
+      return;
+    }
+    if (reader == null) {
+      reader = part.open(key, allocator);
+    }
     reader.seek(granule);
-    List<Vector> keys = new ArrayList<>(columns);
-    for (int c = 0; c < columns; c++) {
+    List<Vector> keys = new ArrayList<>(key.size());
+    for (int c = 0; c < key.size(); c++) {
       keys.add(reader.read(c));
     }
     block = KeyBlock.of(encoder, keys, part.granuleRows(granule));
-    row = 0;
+    if (cache != null) {
+      cache.put(part, granule, block);
+    }
   }
 
   /// Keys of the current granule.
@@ -99,6 +114,8 @@ public final class KeyCursor implements AutoCloseable {
 
   @Override
   public void close() {
-    reader.close();
+    if (reader != null) {
+      reader.close();
+    }
   }
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.varve.merge.read;
 
+import dev.varve.merge.order.KeyBlocks;
 import dev.varve.merge.order.KeyCursor;
 import dev.varve.merge.order.KeyGroups;
 import dev.varve.merge.order.LoserTree;
@@ -18,6 +19,10 @@ import org.apache.arrow.memory.BufferAllocator;
 /// Finds the keys that parts share, reading key columns only, and only of granules whose ranges
 /// overlap.
 final class CollisionFinder {
+  private static final int LEAP_RATIO = 8;
+  private static final long CACHE_BYTES = 64L << 20;
+
+  private final KeyBlocks cache = new KeyBlocks(CACHE_BYTES);
   private final List<String> key;
   private final KeyEncoder encoder;
   private final BufferAllocator allocator;
@@ -38,8 +43,8 @@ final class CollisionFinder {
   /// parts of a size walk side by side.
   Collisions between(Part a, Part b) {
     Collisions found = new Collisions();
-    try (KeyCursor left = cursor(a, List.of(b));
-        KeyCursor right = cursor(b, List.of(a))) {
+    try (KeyCursor left = cursor(a, b);
+        KeyCursor right = cursor(b, a)) {
       if (left == null || right == null) {
         return found;
       }
@@ -60,9 +65,15 @@ final class CollisionFinder {
     return found.trimmed();
   }
 
-  /// All pairs of the parts in one pass; `found[i][j]`, for i < j, takes what parts i and j share
-  /// unless it is null.
-  void among(List<Part> parts, Collisions[][] found) {
+  /// Takes the keys that parts share, in key order.
+  interface Shared {
+    /// @param map rows of parts, by their index in the list
+    /// @param groups rows of one key each, in the order of the list; some have one row only
+    void take(SourceMap map, KeyGroups groups);
+  }
+
+  /// Walks over all parts in one pass.
+  void among(List<Part> parts, Shared shared) {
     List<KeyCursor> cursors = new ArrayList<>();
     List<Integer> indexes = new ArrayList<>();
     try {
@@ -76,45 +87,56 @@ final class CollisionFinder {
         }
       }
       if (cursors.size() > 1) {
-        walk(cursors, indexes.stream().mapToInt(i -> i).toArray(), found);
+        walk(cursors, indexes.stream().mapToInt(i -> i).toArray(), shared);
       }
     } finally {
       cursors.forEach(KeyCursor::close);
     }
-    for (Collisions[] row : found) {
-      for (Collisions collisions : row) {
-        if (collisions != null) {
-          collisions.trimmed();
-        }
-      }
-    }
   }
 
-  private static void walk(List<KeyCursor> cursors, int[] indexes, Collisions[][] found) {
+  private static void walk(List<KeyCursor> cursors, int[] indexes, Shared shared) {
     MergeOrder order = new MergeOrder(new LoserTree(cursors), true);
     for (SourceMap map = order.next(Batch.MAX_ROWS);
         map.size() > 0;
         map = order.next(Batch.MAX_ROWS)) {
       KeyGroups groups = order.groups();
-      if (groups.isUnique()) {
-        continue;
-      }
-      for (int g = 0; g < groups.count(); g++) {
-        // Equal keys come in the order of the cursors, so that i < j below.
-        for (int a = groups.start(g); a + 1 < groups.end(g); a++) {
-          for (int b = a + 1; b < groups.end(g); b++) {
-            Collisions pair = found[indexes[map.source(a)]][indexes[map.source(b)]];
-            if (pair != null) {
-              pair.add(map.row(a), map.row(b));
-            }
-          }
-        }
+      if (!groups.isUnique()) {
+        takeShared(map, groups, indexes, shared);
       }
     }
   }
 
-  /// A cursor over the granules of a part that may share keys with others, or null if none may.
+  /// Hands on the groups of several rows only.
+  private static void takeShared(
+      SourceMap map, KeyGroups groups, int[] indexes, Shared shared) {
+    int surplus = groups.rows() - groups.count();
+    SourceMap members = new SourceMap(2 * surplus);
+    int[] starts = new int[surplus + 1];
+    int count = 0;
+    for (int g = 0; g < groups.count(); g++) {
+      if (groups.size(g) > 1) {
+        for (int i = groups.start(g); i < groups.end(g); i++) {
+          members.add(indexes[map.source(i)], map.row(i));
+        }
+        starts[++count] = members.size();
+      }
+    }
+    shared.take(members, new KeyGroups(starts, count));
+  }
+
+  /// A cursor over the granules of a part that may share keys with another. What is much larger is
+  /// leapt into, and will be again by the next small part, so its keys are kept.
+  private KeyCursor cursor(Part part, Part other) {
+    boolean leapt = part.info().rows() / LEAP_RATIO > other.info().rows();
+    return cursor(part, List.of(other), leapt ? cache : null);
+  }
+
   private KeyCursor cursor(Part part, List<Part> others) {
+    return cursor(part, others, null);
+  }
+
+  /// A cursor over the granules of a part that may share keys with others, or null if none may.
+  private KeyCursor cursor(Part part, List<Part> others, KeyBlocks kept) {
     int from = part.granules();
     int to = 0;
     for (Part other : others) {
@@ -123,6 +145,8 @@ final class CollisionFinder {
         to = Math.max(to, part.index().to(KeyBounds.atMost(other.lastKey())));
       }
     }
-    return from < to ? new KeyCursor(part, key, encoder, from, to, allocator) : null;
+    return from < to
+        ? new KeyCursor(part, key, encoder, from, to, allocator, kept)
+        : null;
   }
 }

@@ -31,7 +31,7 @@ public final class ExactReads {
 
   private final RowLayout layout;
   private final HiddenRows hiddenRows;
-  private final Supersession.Judge judge;
+  private final SupersessionJudge judge;
   private final FamilyResolver familyResolver;
   private final PairStore<Supersession> supersessions;
   private final PairStore<Collisions> collisions;
@@ -53,7 +53,7 @@ public final class ExactReads {
               false;
         };
     this.hiddenRows = new HiddenRows(layout, merger, allocator);
-    this.judge = new Supersession.Judge(layout, merger, allocator);
+    this.judge = new SupersessionJudge(layout, allocator);
     this.familyResolver = new FamilyResolver(layout, merger, encoder, combines, allocator);
     this.supersessions = new PairStore<>(finder);
     this.collisions = new PairStore<>(finder);
@@ -98,10 +98,10 @@ public final class ExactReads {
     }
     List<RoaringBitmap> dead;
     if (layout.rule() instanceof MergeRule.Replacing) {
-      supersessions.fill(parts, judge::judge);
+      supersessions.fill(parts, judge);
       dead = Supersession.compose(parts, supersessions, hiddenOfParts);
     } else {
-      collisions.fill(parts, (_, _, found) -> found);
+      collisions.fill(parts, Collisions.evaluation());
       dead = new ArrayList<>(hiddenOfParts.stream().map(RoaringBitmap::clone).toList());
       Optional<MemoryPart> overlay =
           familyResolver.resolve(parts, new KeyFamilies(parts, collisions), dead);

@@ -61,9 +61,24 @@ final class PairStore<T> {
     }
   }
 
-  /// What a pair is, made of the keys that the parts share.
+  /// Makes pairs.
   interface Evaluation<T> {
+    /// @param collisions the keys that the parts share
     T of(Part earlier, Part later, Collisions collisions);
+
+    /// Makes many pairs at once.
+    ///
+    /// @param parts in the order in which ties are decided
+    Walk<T> walk(List<Part> parts);
+  }
+
+  /// Pairs in the making, while all parts are walked over.
+  interface Walk<T> extends CollisionFinder.Shared, AutoCloseable {
+    /// What became of parts i < j of the list.
+    T pair(int i, int j);
+
+    @Override
+    void close();
   }
 
   private static boolean isWalkCheaper(List<Part> parts, List<int[]> missing) {
@@ -91,16 +106,15 @@ final class PairStore<T> {
         involved.add(i);
       }
     }
-    Collisions[][] found = new Collisions[involved.size()][involved.size()];
-    for (int[] pair : missing) {
-      found[involved.indexOf(pair[0])][involved.indexOf(pair[1])] = new Collisions();
-    }
-    finder.among(involved.stream().map(parts::get).toList(), found);
-    for (int[] pair : missing) {
-      Part earlier = parts.get(pair[0]);
-      Part later = parts.get(pair[1]);
-      Collisions collisions = found[involved.indexOf(pair[0])][involved.indexOf(pair[1])];
-      put(earlier, later, evaluate.of(earlier, later, collisions));
+    List<Part> walked = involved.stream().map(parts::get).toList();
+    try (Walk<T> walk = evaluate.walk(walked)) {
+      finder.among(walked, walk);
+      for (int[] pair : missing) {
+        put(
+            parts.get(pair[0]),
+            parts.get(pair[1]),
+            walk.pair(involved.indexOf(pair[0]), involved.indexOf(pair[1])));
+      }
     }
   }
 

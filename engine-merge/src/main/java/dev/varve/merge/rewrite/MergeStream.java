@@ -64,7 +64,7 @@ final class MergeStream implements AutoCloseable {
     this.survivors = new RowGather(parts, copied, allocator);
     KeyEncoder encoder = KeyEncoder.ascending(layout.keyTypes());
     for (Part part : parts) {
-      cursors.add(new KeyCursor(part, layout.key(), encoder, 0, part.granules(), allocator));
+      cursors.add(new KeyCursor(part, layout.key(), encoder, 0, part.granules(), allocator, null));
     }
     this.order = new MergeOrder(new LoserTree(cursors), layout.rule().collapsesKeys());
     this.dropRule = new DropRule(others, complete, encoder, layout.key());

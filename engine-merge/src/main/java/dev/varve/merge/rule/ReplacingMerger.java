@@ -2,7 +2,6 @@
 package dev.varve.merge.rule;
 
 import dev.varve.merge.order.KeyGroups;
-import dev.varve.storage.part.Part;
 import dev.varve.storage.column.ColumnDefinition;
 import dev.varve.storage.vector.Scratch;
 import dev.varve.storage.vector.Vector;
@@ -15,17 +14,17 @@ import java.util.List;
 /// back.
 final class ReplacingMerger implements RowMerger {
   private final MergeRule.Replacing rule;
+  private final Precedence precedence;
 
   ReplacingMerger(MergeRule.Replacing rule) {
     this.rule = rule;
+    this.precedence = new Precedence(rule);
   }
 
   @Override
   public List<String> decidingColumns() {
-    List<String> columns = new ArrayList<>();
-    rule.version().ifPresent(columns::add);
+    List<String> columns = new ArrayList<>(precedence.columns());
     rule.isDeleted().ifPresent(columns::add);
-    columns.add(Part.SEQ);
     return columns;
   }
 
@@ -33,13 +32,7 @@ final class ReplacingMerger implements RowMerger {
   public Outcome decide(KeyGroups groups, SortedColumns rows, Scratch scratch) {
     Outcome outcome = Outcome.lastRows(groups);
     if (!groups.isUnique()) {
-      long[] seq = LongValues.of(rows.column(Part.SEQ));
-      if (rule.version().isPresent()) {
-        long[] version = LongValues.ordered(rows.column(rule.version().get()));
-        greatestVersion(groups, version, seq, outcome.base);
-      } else {
-        latest(groups, seq, outcome.base);
-      }
+      highest(groups, precedence.ranks(rows), outcome.base);
     }
     if (rule.isDeleted().isPresent()) {
       long[] deleted = LongValues.of(rows.column(rule.isDeleted().get()));
@@ -65,13 +58,11 @@ final class ReplacingMerger implements RowMerger {
     }
   }
 
-  private static void greatestVersion(KeyGroups groups, long[] version, long[] seq, int[] base) {
+  private static void highest(KeyGroups groups, Precedence.Ranks ranks, int[] base) {
     for (int g = 0; g < groups.count(); g++) {
       int best = groups.start(g);
       for (int i = best + 1; i < groups.end(g); i++) {
-        if (version[i] > version[best] || (version[i] == version[best] && seq[i] >= seq[best])) {
-          best = i;
-        }
+        best = ranks.isAbove(best, i) ? best : i;
       }
       base[g] = best;
     }
