@@ -52,16 +52,17 @@ public final class MergeOrder {
     return map;
   }
 
-  /// Takes a run, or what of it fits. True when the stretch should end here: a long run is better
-  /// off alone, as its columns are then passed on without copying.
+  /// Takes a run, or what of it fits. True when the stretch should end here: a long run stands
+  /// alone, as its columns are then passed on without copying, and the runs behind it with theirs.
   private boolean takeRun(int run, int wanted) {
-    int fitting = Math.min(run, wanted - map.size());
-    if (run > wanted / 2 && map.size() > wanted / 2) {
+    boolean isLong = run > wanted / 2;
+    if (isLong && map.size() > 0) {
       return true;
     }
+    int fitting = Math.min(run, wanted - map.size());
     addSingles(fitting);
     tree.advance(fitting);
-    return fitting > wanted / 2 && map.size() == fitting;
+    return isLong;
   }
 
   private void addSingles(int count) {

@@ -209,7 +209,8 @@ final class AggregateStatesTest {
     @Override
     List<Object> row(RandomGenerator random) {
       return Arrays.asList(
-          "v" + random.nextInt(5), random.nextInt(5) == 0 ? null : (Object) (long) random.nextInt(4));
+          "v" + random.nextInt(5),
+          random.nextInt(5) == 0 ? null : (Object) (long) random.nextInt(4));
     }
 
     @Override
@@ -220,8 +221,7 @@ final class AggregateStatesTest {
           continue;
         }
         int order = best == null ? 1 : Long.compare((Long) row.get(1), (Long) best.get(1));
-        boolean lesser =
-            best != null && ((String) row.get(0)).compareTo((String) best.get(0)) < 0;
+        boolean lesser = best != null && ((String) row.get(0)).compareTo((String) best.get(0)) < 0;
         best = order > 0 || (order == 0 && lesser) ? row : best;
       }
       return best == null ? null : best.getFirst();
@@ -411,7 +411,9 @@ final class AggregateStatesTest {
       int arguments = name.startsWith("arg") ? 2 : 1;
       assertThat(
               AggregateStates.of(
-                      name, List.of(), List.of(DataTypes.INT64, DataTypes.INT64).subList(0, arguments))
+                      name,
+                      List.of(),
+                      List.of(DataTypes.INT64, DataTypes.INT64).subList(0, arguments))
                   .newState()
                   .serialize())
           .as(name)

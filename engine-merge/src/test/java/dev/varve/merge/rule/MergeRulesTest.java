@@ -85,8 +85,7 @@ final class MergeRulesTest {
         "the sign column \"gone\" must be Int8, found UInt8",
         "CollapsingMergeTree",
         "gone");
-    assertRefused(
-        ErrorCode.ILLEGAL_TYPE_OF_ARGUMENT, "found String", "ReplacingMergeTree", "name");
+    assertRefused(ErrorCode.ILLEGAL_TYPE_OF_ARGUMENT, "found String", "ReplacingMergeTree", "name");
     assertRefused(
         ErrorCode.ILLEGAL_TYPE_OF_ARGUMENT, "must be a number", "SummingMergeTree", "name");
     assertRefused(ErrorCode.BAD_ARGUMENTS, "sorting key", "SummingMergeTree", "id");
@@ -111,8 +110,7 @@ final class MergeRulesTest {
   @Test
   void theVersionEndsTheKeyOfVersionedCollapsing() {
     TableDefinition table =
-        table(
-            "VersionedCollapsingMergeTree", List.of("sign", "version"), List.of("id"), List.of());
+        table("VersionedCollapsingMergeTree", List.of("sign", "version"), List.of("id"), List.of());
     assertThat(RowLayout.of(table, _ -> DataTypes.DATE).key()).containsExactly("id", "version");
   }
 }

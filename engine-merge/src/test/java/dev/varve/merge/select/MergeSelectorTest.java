@@ -35,7 +35,9 @@ final class MergeSelectorTest {
     for (int id = 2; id <= 6; id++) {
       parts.add(part(id, MIB));
     }
-    assertThat(selector.select(parts)).extracting(Candidate::id).containsExactly(2L, 3L, 4L, 5L, 6L);
+    assertThat(selector.select(parts))
+        .extracting(Candidate::id)
+        .containsExactly(2L, 3L, 4L, 5L, 6L);
   }
 
   @Test
@@ -44,7 +46,8 @@ final class MergeSelectorTest {
     Candidate alive = new Candidate(1, "all", MIB, 1000, 0, 0, 0);
     Candidate halfDead = new Candidate(2, "all", MIB, 1000, 0, 1000, 0);
     assertThat(selector.select(List.of(alive, alive))).isEmpty();
-    assertThat(selector.select(List.of(alive, halfDead))).containsExactlyInAnyOrder(alive, halfDead);
+    assertThat(selector.select(List.of(alive, halfDead)))
+        .containsExactlyInAnyOrder(alive, halfDead);
   }
 
   @Test
