@@ -56,6 +56,34 @@ final class IntegerDecoder {
     return longs;
   }
 
+  /// All values cut to 32 bits, as codes and lengths are stored; the array lives until the next call.
+  int[] decodeInts(MemorySegment in, long at) {
+    int count = count(in, at);
+    int width = in.get(JAVA_BYTE, at + 1);
+    if (in.get(JAVA_BYTE, at) == IntegerEncoder.PACKED && width <= 32) {
+      reserveInts(count);
+      BitPacking.unpack32(in, at + IntegerEncoder.HEADER_BYTES, count, width, ints);
+      addInts(ints, count, (int) base(in, at));
+    } else {
+      long[] values = decode(in, at);
+      reserveInts(count);
+      cut(values, count, ints);
+    }
+    return ints;
+  }
+
+  private static void addInts(int[] values, int count, int base) {
+    for (int i = 0; i < count; i++) {
+      values[i] += base;
+    }
+  }
+
+  private static void cut(long[] from, int count, int[] to) {
+    for (int i = 0; i < count; i++) {
+      to[i] = (int) from[i];
+    }
+  }
+
   private void unpack(MemorySegment in, long body, int count, int width) {
     reserveLongs(count);
     if (width > 32) {
@@ -84,6 +112,15 @@ final class IntegerDecoder {
     for (int i = 0; i < count; i++) {
       value += values[i] + minStep;
       values[i] = value;
+    }
+  }
+
+  private static void accumulate(
+      int[] steps, int count, long base, long minStep, MemorySegment out) {
+    long value = base - minStep;
+    for (int i = 0; i < count; i++) {
+      value += (steps[i] & 0xFFFFFFFFL) + minStep;
+      out.set(Vector.I64, i * 8L, value);
     }
   }
 
@@ -131,6 +168,11 @@ final class IntegerDecoder {
       reserveInts(count);
       BitPacking.unpack32(in, at + IntegerEncoder.HEADER_BYTES, count, width, ints);
       addInts(ints, count, base(in, at), bytes, out);
+    } else if (in.get(JAVA_BYTE, at) == IntegerEncoder.DELTA && width <= 32 && bytes == 8) {
+      long body = at + IntegerEncoder.HEADER_BYTES;
+      reserveInts(count);
+      BitPacking.unpack32(in, body + 8, count, width, ints);
+      accumulate(ints, count, base(in, at), in.get(Vector.I64, body), out);
     } else {
       narrow(decode(in, at), count, bytes, out);
     }

@@ -192,15 +192,15 @@ public final class NodeDecoder {
 
   private MemorySegment offsets(long at, int rows, Scratch out) {
     MemorySegment offsets = out.allocate((rows + 1) * 4L);
-    sum(integers.decode(body, at), rows, offsets);
+    sum(integers.decodeInts(body, at), rows, offsets);
     return offsets;
   }
 
-  private static void sum(long[] lengths, int rows, MemorySegment offsets) {
+  private static void sum(int[] lengths, int rows, MemorySegment offsets) {
     int at = 0;
     offsets.set(Vector.I32, 0, 0);
     for (int i = 0; i < rows; i++) {
-      at += (int) lengths[i];
+      at += lengths[i];
       offsets.set(Vector.I32, i * 4L + 4, at);
     }
   }
@@ -229,26 +229,31 @@ public final class NodeDecoder {
       long section = NodeLayout.section(body, children[0].node, 0);
       numbers = Arrays.copyOf(integers.decode(body, section), NodeLayout.distinct(body, node));
     }
-    long[] codes = integers.decode(body, at);
+    int[] codes = integers.decodeInts(body, at);
     MemorySegment values = out.allocate((long) rows * bytes);
+    gather(codes, numbers, rows, bytes, values);
+    Physical physical = isNarrow() ? Physical.INT64 : type.physical();
+    return widened(Vector.fixed(type, physical, rows, values, validity), out);
+  }
+
+  private static void gather(
+      int[] codes, long[] dictionary, int rows, int bytes, MemorySegment values) {
     switch (bytes) {
       case 8 -> {
         for (int i = 0; i < rows; i++) {
-          values.set(Vector.I64, i * 8L, numbers[(int) codes[i]]);
+          values.set(Vector.I64, i * 8L, dictionary[codes[i]]);
         }
       }
       case 4 -> {
         for (int i = 0; i < rows; i++) {
-          values.set(Vector.I32, i * 4L, (int) numbers[(int) codes[i]]);
+          values.set(Vector.I32, i * 4L, (int) dictionary[codes[i]]);
         }
       }
       default -> {
         for (int i = 0; i < rows; i++) {
-          values.set(Vector.I16, i * 2L, (short) numbers[(int) codes[i]]);
+          values.set(Vector.I16, i * 2L, (short) dictionary[codes[i]]);
         }
       }
     }
-    Physical physical = isNarrow() ? Physical.INT64 : type.physical();
-    return widened(Vector.fixed(type, physical, rows, values, validity), out);
   }
 }

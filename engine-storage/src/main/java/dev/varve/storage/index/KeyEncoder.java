@@ -67,6 +67,10 @@ public final class KeyEncoder {
 
   /// The keys of the first `rows` rows.
   public EncodedKeys encodeAll(List<Vector> keys, int rows) {
+    int width = wordBytes(keys.size());
+    if (width > 0 && (long) rows * width < Integer.MAX_VALUE - 16) {
+      return encodeWords(keys, rows, width);
+    }
     KeyBytes out = new KeyBytes((int) Math.min(1 << 28, (long) rows * 8 * keys.size()));
     int[] offsets = new int[rows + 1];
     for (int row = 0; row < rows; row++) {
@@ -74,6 +78,38 @@ public final class KeyEncoder {
       offsets[row + 1] = out.length();
     }
     return new EncodedKeys(out.array(), offsets);
+  }
+
+  /// Bytes of a key of so many columns where all are plain numbers, else 0.
+  private int wordBytes(int count) {
+    int sum = 0;
+    for (int c = 0; c < count; c++) {
+      if (!pieces[c].isWord()) {
+        return 0;
+      }
+      sum += pieces[c].width();
+    }
+    return sum;
+  }
+
+  /// Keys of one width: column by column to words, then row by row to bytes.
+  private EncodedKeys encodeWords(List<Vector> keys, int rows, int width) {
+    byte[] bytes = new byte[rows * width + 8];
+    int[] offsets = new int[rows + 1];
+    long[][] words = new long[keys.size()][rows];
+    for (int c = 0; c < words.length; c++) {
+      addWords(pieces[c], keys.get(c), rows, 0, words[c]);
+    }
+    int at = 0;
+    for (int row = 0; row < rows; row++) {
+      // Eight bytes are written whatever the width: what is too much, the next word writes again.
+      for (int c = 0; c < words.length; c++) {
+        KeyBytes.BIG_ENDIAN.set(bytes, at, words[c][row]);
+        at += pieces[c].width();
+      }
+      offsets[row + 1] = at;
+    }
+    return new EncodedKeys(bytes, offsets);
   }
 
   private void write(KeyBytes out, List<Vector> keys, int row) {

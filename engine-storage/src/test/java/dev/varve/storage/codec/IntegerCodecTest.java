@@ -56,6 +56,10 @@ final class IntegerCodecTest {
         decoded[i] = cut(decoded[i], bytes);
       }
       assertThat(decoded).isEqualTo(values);
+      int[] ints = decoder.decodeInts(in, 8);
+      for (int i = 0; i < values.length; i++) {
+        assertThat(cut(ints[i], Math.min(bytes, 4))).isEqualTo(cut(values[i], Math.min(bytes, 4)));
+      }
       MemorySegment out = scratch.allocate((long) values.length * bytes);
       decoder.decode(in, 8, bytes, out);
       for (int i = 0; i < values.length; i++) {
