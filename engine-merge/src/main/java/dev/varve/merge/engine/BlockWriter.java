@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.varve.merge.engine;
 
+import dev.varve.storage.column.ColumnDefinition;
 import dev.varve.storage.part.DiskPart;
 import dev.varve.storage.part.LogRange;
 import dev.varve.storage.part.MemoryPart;
@@ -11,6 +12,7 @@ import dev.varve.storage.part.SeqRange;
 import dev.varve.storage.type.DataTypes;
 import dev.varve.storage.vector.Scratch;
 import dev.varve.storage.vector.Vector;
+import dev.varve.storage.vector.VectorOps;
 import dev.varve.storage.vector.VectorValues;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
@@ -30,11 +32,12 @@ record BlockWriter(EngineContext context, long table) {
       Vector one = VectorValues.of(DataTypes.INT64, scratch, sequence);
       Vector sequences = Vector.constant(DataTypes.INT64, block.rows(), one);
       SeqRange range = new SeqRange(sequence, sequence);
-      SortedRows.of(
-          block,
-          sequences,
-          scratch,
-          rows -> parts.add(write(block, rows, range)));
+      RowOrder order = block.partitions() == 1 ? orderOfAll(block, scratch) : null;
+      if (order != null && !mustCollapse(block, order)) {
+        parts.add(writeByColumn(block, order, sequences, range));
+      } else {
+        SortedRows.of(block, sequences, scratch, rows -> parts.add(write(block, rows, range)));
+      }
       return parts;
     } catch (RuntimeException | Error failed) {
       discard(parts);
@@ -42,17 +45,54 @@ record BlockWriter(EngineContext context, long table) {
     }
   }
 
+  private static RowOrder orderOfAll(RowBlock block, Scratch scratch) {
+    List<Vector> keys = new ArrayList<>();
+    for (int index : block.shape().keyIndexes()) {
+      keys.add(block.column(index, scratch));
+    }
+    return RowOrder.of(
+        block.shape().keyEncoder(), keys, block.rows(), block.rowsByPartition()[0]);
+  }
+
+  private static boolean mustCollapse(RowBlock block, RowOrder order) {
+    return block.shape().layout().rule().collapsesKeys() && !order.groups().isUnique();
+  }
+
   private DiskPart write(RowBlock block, SortedRows rows, SeqRange range) {
-    try (PartWriter writer =
-        PartWriter.create(
-            context.files().directory(),
-            draft(block, rows, range, List.of()),
-            block.shape().partLayout(rows.columns()),
-            PartOptions.DEFAULT,
-            context.allocator())) {
+    try (PartWriter writer = writer(block, rows.partition(), rows.columns(), range)) {
       writer.write(rows.rows());
       return writer.finish();
     }
+  }
+
+  /// One column after another, so that only one of them is held twice, in memory that is warm.
+  private DiskPart writeByColumn(
+      RowBlock block, RowOrder order, Vector sequences, SeqRange range) {
+    List<ColumnDefinition> columns = block.shape().layout().columns();
+    try (PartWriter writer = writer(block, block.partition(0), columns, range);
+        Scratch scratch = new Scratch(context.allocator())) {
+      for (int i = 0; i < block.storedColumns(); i++) {
+        Vector column = block.column(i, scratch);
+        Vector sorted =
+            order.isSorted()
+                ? column
+                : VectorOps.gather(column, order.rows(), block.rows(), scratch);
+        writer.write(i, sorted);
+        scratch.reset();
+      }
+      writer.write(block.storedColumns(), sequences);
+      return writer.finish();
+    }
+  }
+
+  private PartWriter writer(
+      RowBlock block, String partition, List<ColumnDefinition> columns, SeqRange range) {
+    return PartWriter.create(
+        context.files().directory(),
+        draft(block, partition, range, List.of()),
+        block.shape().partLayout(columns),
+        PartOptions.DEFAULT,
+        context.allocator());
   }
 
   /// Runs in memory of a piece of the log.
@@ -67,7 +107,7 @@ record BlockWriter(EngineContext context, long table) {
           rows ->
               runs.add(
                   MemoryPart.copyOf(
-                      draft(block, rows, range, List.of(source)),
+                      draft(block, rows.partition(), range, List.of(source)),
                       block.shape().partLayout(rows.columns()),
                       rows.rows(),
                       context.allocator()));
@@ -90,14 +130,14 @@ record BlockWriter(EngineContext context, long table) {
   }
 
   private PartDraft draft(
-      RowBlock block, SortedRows rows, SeqRange sequences, List<LogRange> sources) {
+      RowBlock block, String partition, SeqRange sequences, List<LogRange> sources) {
     return new PartDraft(
         context.catalog().newPartId(),
         table,
         block.shape().definition().schemaVersion(),
         0,
         List.of(),
-        rows.partition(),
+        partition,
         sequences,
         sources,
         context.clock().millis());

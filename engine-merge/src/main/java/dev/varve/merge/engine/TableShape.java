@@ -162,6 +162,11 @@ final class TableShape {
     return new PartLayout(columns, layout.key());
   }
 
+  /// Positions of the sorting key's columns among the stored ones.
+  int[] keyIndexes() {
+    return keyIndexes.clone();
+  }
+
   /// The key columns among the stored ones.
   List<Vector> keys(List<Vector> stored) {
     List<Vector> keys = new ArrayList<>(keyIndexes.length);

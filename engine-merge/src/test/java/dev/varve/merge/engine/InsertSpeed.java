@@ -39,6 +39,7 @@ final class InsertSpeed {
             MergeTable table = engine.create(lineitem(name, engineCall, key));
             scratch.reset();
             List<Batch> batches = batches(table, scratch);
+            long cpuStart = cpuNanos();
             long start = System.nanoTime();
             try (TableInsert insert = table.insert()) {
               for (int done = 0; done < rows; done += Batch.MAX_ROWS) {
@@ -47,14 +48,17 @@ final class InsertSpeed {
               insert.commit();
             }
             double seconds = (System.nanoTime() - start) / 1e9;
+            long cpu = cpuNanos() - cpuStart;
             long bytes = table.parts().stream().mapToLong(p -> p.info().bytes()).sum();
             long viewStart = System.nanoTime();
             try (TableView view = table.view(true)) {
               System.out.printf(
-                  "%s ORDER BY %s: %.2f M rows/s, %.1f bytes/row, first view %.1f ms%n",
+                  "%s ORDER BY %s: %.2f M rows/s, %.0f ns of CPU/row, %.1f bytes/row, first view"
+                      + " %.1f ms%n",
                   engineCall,
                   key,
                   rows / seconds / 1e6,
+                  cpu / (double) rows,
                   bytes / (double) rows,
                   (System.nanoTime() - viewStart) / 1e6);
               assert view.isExact();
@@ -64,6 +68,10 @@ final class InsertSpeed {
         }
       }
     }
+  }
+
+  private static long cpuNanos() {
+    return ProcessHandle.current().info().totalCpuDuration().orElseThrow().toNanos();
   }
 
   private static TableDefinition lineitem(String name, String engineCall, String key) {

@@ -198,12 +198,20 @@ public final class VectorOps {
       MemorySegment.copy(from, start, to, at, length);
       return;
     }
-    int i = 0;
-    for (; i + 8 <= length; i += 8) {
-      to.set(Vector.I64, at + i, from.get(Vector.I64, start + i));
-    }
-    for (; i < length; i++) {
-      to.set(JAVA_BYTE, at + i, from.get(JAVA_BYTE, start + i));
+    if (length >= 8) {
+      for (int i = 0; i + 8 < length; i += 8) {
+        to.set(Vector.I64, at + i, from.get(Vector.I64, start + i));
+      }
+      // The last word overlaps the one before, so that no loop over single bytes is needed.
+      to.set(Vector.I64, at + length - 8, from.get(Vector.I64, start + length - 8));
+    } else if (length >= 4) {
+      int head = from.get(Vector.I32, start);
+      to.set(Vector.I32, at + length - 4, from.get(Vector.I32, start + length - 4));
+      to.set(Vector.I32, at, head);
+    } else {
+      for (int i = 0; i < length; i++) {
+        to.set(JAVA_BYTE, at + i, from.get(JAVA_BYTE, start + i));
+      }
     }
   }
 
