@@ -19,7 +19,8 @@ final class QueryValidator extends SqlValidatorImpl {
         types,
         Config.DEFAULT
             .withConformance(new Conformance())
-            .withTypeCoercionEnabled(false)
+            .withTypeCoercionEnabled(true)
+            .withTypeCoercionFactory((factory, _) -> new NoCoercion(factory))
             .withIdentifierExpansion(true)
             .withDefaultNullCollation(NullCollation.LAST));
   }

@@ -14,7 +14,6 @@ import org.apache.calcite.sql.SqlNode;
 import org.apache.calcite.sql.SqlNodeList;
 import org.apache.calcite.sql.SqlStarExclude;
 import org.apache.calcite.sql.SqlStarReplace;
-import org.apache.calcite.sql.dialect.AnsiSqlDialect;
 import org.apache.calcite.sql.fun.SqlStdOperatorTable;
 import org.apache.calcite.sql.parser.SqlParserPos;
 
@@ -143,25 +142,11 @@ final class SelectItems {
     }
     SqlNode value = expressions.rewrite(item, names);
     String name =
-        item instanceof SqlIdentifier identifier ? identifier.names.getLast() : text(item);
+        item instanceof SqlIdentifier identifier ? identifier.names.getLast() : ItemText.of(item);
     if (value instanceof SqlIdentifier identifier) {
       name = identifier.names.getLast();
     }
     nodes.add(named(value, name, position));
     columns.add(name);
-  }
-
-  private static String text(SqlNode item) {
-    return item.toSqlString(
-            writer ->
-                writer
-                    .withDialect(AnsiSqlDialect.DEFAULT)
-                    .withQuoteAllIdentifiers(false)
-                    .withAlwaysUseParentheses(false)
-                    .withClauseStartsLine(false)
-                    .withSelectListItemsOnSeparateLines(false)
-                    .withIndentation(0))
-        .getSql()
-        .replaceAll("\\s+", " ");
   }
 }
