@@ -99,8 +99,7 @@ public final class Physical {
           scan, RelOptUtil.conjunctions(filter.getCondition()), project.getProjects());
     }
     if (project.containsOver()) {
-      throw new VarveException(
-          ErrorCode.NOT_IMPLEMENTED, "window functions are not supported here");
+      return new Windows(this, calls).of(project);
     }
     Operator input = of(below);
     return projected(input, expressions(project, input).ofAll(project.getProjects()));

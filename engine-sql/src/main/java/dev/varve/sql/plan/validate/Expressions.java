@@ -12,10 +12,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.BiFunction;
+import org.apache.calcite.sql.SqlAbstractDateTimeLiteral;
 import org.apache.calcite.sql.SqlBasicCall;
 import org.apache.calcite.sql.SqlCall;
 import org.apache.calcite.sql.SqlDataTypeSpec;
-import org.apache.calcite.sql.SqlDateLiteral;
 import org.apache.calcite.sql.SqlFunction;
 import org.apache.calcite.sql.SqlIdentifier;
 import org.apache.calcite.sql.SqlIntervalQualifier;
@@ -25,7 +25,7 @@ import org.apache.calcite.sql.SqlLiteral;
 import org.apache.calcite.sql.SqlNode;
 import org.apache.calcite.sql.SqlNodeList;
 import org.apache.calcite.sql.SqlNumericLiteral;
-import org.apache.calcite.sql.SqlTimestampLiteral;
+import org.apache.calcite.sql.SqlUnknownLiteral;
 import org.apache.calcite.sql.SqlWindow;
 import org.apache.calcite.sql.fun.SqlCase;
 import org.apache.calcite.sql.fun.SqlLikeOperator;
@@ -200,20 +200,30 @@ final class Expressions {
     if (Intervals.isInterval(literal)) {
       return interval(literal, null);
     }
-    if (literal instanceof SqlDateLiteral date) {
-      String text = date.toFormattedString();
-      boolean small = text.compareTo("1970-01-01") >= 0 && text.compareTo("2149-06-06") <= 0;
-      return operators.cast(
-          small ? DataTypes.DATE : DataTypes.DATE32, position, Operators.text(text, position));
+    if (literal instanceof SqlUnknownLiteral moment) {
+      return moment(moment.tag, moment.getValue(), position);
     }
-    if (literal instanceof SqlTimestampLiteral timestamp) {
-      String text = timestamp.toFormattedString();
-      int dot = text.indexOf('.');
-      DataType type =
-          dot < 0 ? DataTypes.DATETIME : new DataType.DateTime64(text.length() - dot - 1, "");
-      return operators.cast(type, position, Operators.text(text, position));
+    if (literal instanceof SqlAbstractDateTimeLiteral moment) {
+      return moment(moment.getTypeName().getName(), moment.toFormattedString(), position);
     }
     return literal;
+  }
+
+  // DATE '…' and TIMESTAMP '…': the narrowest type that holds the text.
+  private SqlNode moment(String kind, String text, SqlParserPos position) {
+    DataType type;
+    if (kind.equals("DATE")) {
+      boolean small = text.compareTo("1970-01-01") >= 0 && text.compareTo("2149-06-06") <= 0;
+      type = small ? DataTypes.DATE : DataTypes.DATE32;
+    } else {
+      int dot = text.indexOf('.');
+      boolean small = text.compareTo("1970-01-01") >= 0 && text.compareTo("2106-02-07") < 0;
+      type =
+          dot < 0 && small
+              ? DataTypes.DATETIME
+              : new DataType.DateTime64(dot < 0 ? 0 : Math.min(9, text.length() - dot - 1), "");
+    }
+    return operators.cast(type, position, Operators.text(text, position));
   }
 
   private SqlNode interval(SqlNode interval, Names names) {
