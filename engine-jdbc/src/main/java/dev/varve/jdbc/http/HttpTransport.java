@@ -241,7 +241,7 @@ public final class HttpTransport implements Transport {
 
   @Override
   public void cancel(String queryId) throws SQLException {
-    String sql = "KILL QUERY WHERE query_id = '" + queryId.replace("'", "''") + "' ASYNC";
+    String sql = "KILL QUERY WHERE query_id = '" + queryId.replace("'", "''") + "'";
     Call kill =
         new Call(false, sql, List.of(), null, UUID.randomUUID().toString(), "", Map.of());
     try (FrameSource frames = send(kill)) {

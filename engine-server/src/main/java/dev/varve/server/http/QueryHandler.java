@@ -18,6 +18,7 @@ import java.util.UUID;
 import java.util.concurrent.atomic.LongAdder;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.io.Content;
+import org.eclipse.jetty.io.EofException;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Callback;
 
@@ -138,6 +139,11 @@ final class QueryHandler {
   }
 
   private static void fail(Throwable failure, Answer answer, Callback callback) {
+    if (failure instanceof EofException) {
+      // The client has gone, which is its right: it has what it wanted, or gave up.
+      callback.failed(failure);
+      return;
+    }
     VarveException error = HttpErrors.explain(failure);
     if (error.code().fault() == dev.varve.storage.error.ErrorCode.Fault.OURS) {
       HttpServer.LOG.error("statement failed by a defect", failure);

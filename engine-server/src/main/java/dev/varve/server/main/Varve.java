@@ -12,7 +12,7 @@ import picocli.CommandLine.Command;
     name = "varve",
     description = "Columnar OLAP database with a built-in Kafka-protocol log and exact reads.",
     synopsisSubcommandLabel = "COMMAND",
-    subcommands = {DemoCommand.class, ServerCommand.class, VersionCommand.class})
+    subcommands = {DemoCommand.class, ServerCommand.class, SqlCommand.class, VersionCommand.class})
 public final class Varve {
   private Varve() {}
 

@@ -260,7 +260,7 @@ final class EngineSession implements Session {
 
     private Result kill(String condition) {
       Statement.Query query =
-          query("SELECT query_id, user, query FROM system.processes WHERE " + condition);
+          query("SELECT query_id, \"user\", query FROM system.processes WHERE " + condition);
       QuerySettings limits = state.querySettings();
       PhysicalPlan plan = RowQuery.plan(parts, state, query.node(), limits);
       try (RowQuery found = RowQuery.start(parts, plan, limits, running, false)) {
