@@ -12,7 +12,13 @@ import picocli.CommandLine.Command;
     name = "varve",
     description = "Columnar OLAP database with a built-in Kafka-protocol log and exact reads.",
     synopsisSubcommandLabel = "COMMAND",
-    subcommands = {DemoCommand.class, ServerCommand.class, SqlCommand.class, VersionCommand.class})
+    subcommands = {
+      CheckCommand.class,
+      DemoCommand.class,
+      ServerCommand.class,
+      SqlCommand.class,
+      VersionCommand.class
+    })
 public final class Varve {
   private Varve() {}
 
