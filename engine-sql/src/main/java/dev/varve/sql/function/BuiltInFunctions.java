@@ -2,6 +2,8 @@
 package dev.varve.sql.function;
 
 import dev.varve.sql.function.aggregate.Aggregates;
+import dev.varve.sql.function.aggregate.MoreAggregates;
+import dev.varve.sql.function.aggregate.StoredStates;
 import dev.varve.sql.function.array.Arrays;
 import dev.varve.sql.function.array.LambdaArrays;
 import dev.varve.sql.function.conversion.Conversions;
@@ -40,10 +42,14 @@ final class BuiltInFunctions {
     all.addAll(Arrays.functions(CommonTypes::of));
     all.addAll(LambdaArrays.functions());
     all.addAll(Hashes.functions());
+    all.add(StoredStates.finalizer());
     return all;
   }
 
   static List<AggregateFunction> aggregates() {
-    return List.copyOf(Aggregates.functions());
+    List<AggregateFunction> all = new ArrayList<>(Aggregates.functions());
+    all.addAll(MoreAggregates.functions());
+    all.addAll(StoredStates.functions());
+    return all;
   }
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.varve.sql.function;
 
+import dev.varve.sql.function.aggregate.StoredStates;
 import dev.varve.sql.function.definition.Accumulator;
 import dev.varve.sql.function.definition.AggregateFunction;
 import dev.varve.sql.function.definition.Arguments;
@@ -11,22 +12,47 @@ import java.util.List;
 import java.util.Optional;
 
 /// Endings of aggregate names: `-If` takes a condition as its last argument, `-OrNull` gives NULL for
-/// no rows, `-Distinct` counts equal arguments once; and the rule that a nullable argument makes the
-/// result nullable.
+/// no rows, `-State` gives the state itself, `-Merge` and `-MergeState` take stored states; and the
+/// rule that a nullable argument makes the result nullable.
 final class Combinators {
   private static final String IF = "If";
   private static final String OR_NULL = "OrNull";
+  private static final String STATE = "State";
+  private static final String MERGE = "Merge";
+  private static final String MERGE_STATE = "MergeState";
 
   private Combinators() {}
 
   static boolean isCombined(FunctionRegistry registry, String name) {
+    for (String ending : List.of(MERGE_STATE, MERGE, STATE)) {
+      Optional<String> base = without(name, ending);
+      if (base.isPresent()) {
+        return StoredStates.isKnown(base.get());
+      }
+    }
     return base(name).map(registry::isAggregate).orElse(false);
   }
 
   private static Optional<String> base(String name) {
-    for (String ending : List.of(OR_NULL, IF)) {
-      if (name.endsWith(ending) && name.length() > ending.length()) {
-        return Optional.of(name.substring(0, name.length() - ending.length()));
+    return without(name, OR_NULL).or(() -> without(name, IF));
+  }
+
+  private static Optional<String> without(String name, String ending) {
+    return name.endsWith(ending) && name.length() > ending.length()
+        ? Optional.of(name.substring(0, name.length() - ending.length()))
+        : Optional.empty();
+  }
+
+  private static Optional<BoundAggregate> stored(
+      String name, List<Object> parameters, List<DataType> types) {
+    for (String ending : List.of(MERGE_STATE, MERGE, STATE)) {
+      Optional<String> base = without(name, ending).filter(StoredStates::isKnown);
+      if (base.isPresent()) {
+        return Optional.of(
+            ending.equals(STATE)
+                ? StoredStates.state(name, base.get(), parameters, types)
+                : StoredStates.merge(
+                    name, base.get(), ending.equals(MERGE_STATE), parameters, types));
       }
     }
     return Optional.empty();
@@ -72,6 +98,10 @@ final class Combinators {
 
   static Optional<BoundAggregate> combined(
       FunctionRegistry registry, String name, List<Object> parameters, List<DataType> types) {
+    Optional<BoundAggregate> stored = stored(name, parameters, types);
+    if (stored.isPresent()) {
+      return stored;
+    }
     Optional<String> base = base(name);
     if (base.isEmpty() || !registry.isAggregate(base.get())) {
       return Optional.empty();

@@ -1,0 +1,123 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.varve.sql.hash;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.varve.storage.type.DataType;
+import dev.varve.storage.type.DataTypes;
+import dev.varve.storage.vector.Scratch;
+import dev.varve.storage.vector.Vector;
+import dev.varve.storage.vector.VectorValues;
+import dev.varve.test.Randomized;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.random.RandomGenerator;
+import org.apache.arrow.memory.BufferAllocator;
+import org.apache.arrow.memory.RootAllocator;
+
+final class GroupTableTest {
+  private static final List<String> KINDS =
+      List.of(
+          "Nullable(Int64)",
+          "Int8",
+          "String",
+          "Nullable(String)",
+          "Float64",
+          "Nullable(Int32)",
+          "Decimal(38, 2)",
+          "Array(Int32)",
+          "UUID");
+
+  @Randomized(times = 80)
+  void equalKeysAndOnlyTheyHaveOneNumber(RandomGenerator random) {
+    List<DataType> types = new ArrayList<>();
+    for (int c = 1 + random.nextInt(4); c > 0; c--) {
+      types.add(DataTypes.parse(KINDS.get(random.nextInt(KINDS.size()))));
+    }
+    Map<List<Object>, Integer> model = new HashMap<>();
+    try (BufferAllocator allocator = new RootAllocator();
+        Scratch scratch = new Scratch(allocator)) {
+      GroupTable table = new GroupTable(types);
+      for (int round = 0; round < 4; round++) {
+        int rows = random.nextInt(400);
+        int variety = 1 + random.nextInt(60);
+        List<List<Object>> keys = keys(types, rows, variety, random);
+        int[] groups = new int[rows];
+        table.add(vectors(types, keys, scratch), rows, groups, scratch);
+        for (int i = 0; i < rows; i++) {
+          Integer known = model.putIfAbsent(keys.get(i), groups[i]);
+          assertThat(known == null ? groups[i] : known).isEqualTo(groups[i]);
+        }
+      }
+      assertThat(table.size()).isEqualTo(model.size());
+      checkKeys(table, model, types.size(), scratch);
+      checkFinder(table, model, types, random, scratch);
+    }
+  }
+
+  private static void checkKeys(
+      GroupTable table, Map<List<Object>, Integer> model, int width, Scratch scratch) {
+    List<Vector> keys = table.keys(0, table.size(), scratch);
+    model.forEach(
+        (key, group) -> {
+          for (int c = 0; c < width; c++) {
+            assertThat(VectorValues.get(keys.get(c), group)).isEqualTo(key.get(c));
+          }
+        });
+  }
+
+  private static void checkFinder(
+      GroupTable table,
+      Map<List<Object>, Integer> model,
+      List<DataType> types,
+      RandomGenerator random,
+      Scratch scratch) {
+    List<List<Object>> wanted = keys(types, 200, 100, random);
+    int[] found = new int[200];
+    table.finder().find(vectors(types, wanted, scratch), 200, found, scratch);
+    for (int i = 0; i < 200; i++) {
+      assertThat(found[i]).isEqualTo(model.getOrDefault(wanted.get(i), -1));
+    }
+  }
+
+  private static List<Vector> vectors(
+      List<DataType> types, List<List<Object>> keys, Scratch scratch) {
+    List<Vector> vectors = new ArrayList<>();
+    for (int c = 0; c < types.size(); c++) {
+      int column = c;
+      Object[] values = keys.stream().map(key -> key.get(column)).toArray();
+      vectors.add(VectorValues.of(types.get(c), scratch, values));
+    }
+    return vectors;
+  }
+
+  private static List<List<Object>> keys(
+      List<DataType> types, int rows, int variety, RandomGenerator random) {
+    List<List<Object>> keys = new ArrayList<>();
+    for (int i = 0; i < rows; i++) {
+      List<Object> key = new ArrayList<>();
+      for (DataType type : types) {
+        key.add(value(type, random.nextInt(variety)));
+      }
+      keys.add(key);
+    }
+    return keys;
+  }
+
+  private static Object value(DataType type, int n) {
+    if (type.isNullable() && n == 0) {
+      return null;
+    }
+    return switch (type.unwrapped()) {
+      case DataType.Int(int bits, boolean _) ->
+          bits == 8 ? (long) n : bits == 32 ? n * 1_000_003L % 2_000_000 : n * 0x9E3779B97F4A7L;
+      case DataType.Float _ -> n / 4.0;
+      case DataType.Decimal(int _, int scale) -> new java.math.BigDecimal(n).setScale(scale);
+      case DataType.Array _ -> List.of((long) n, (long) n % 3);
+      case DataType.Uuid _ -> new java.util.UUID(n, ~n);
+      default -> n % 5 == 1 ? "" : "some longer text " + n;
+    };
+  }
+}

@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.varve.sql.operator;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.varve.sql.execute.QueryRun;
+import dev.varve.sql.execute.WorkerPool;
+import dev.varve.storage.type.DataType;
+import dev.varve.storage.vector.Batch;
+import dev.varve.storage.vector.Vector;
+import dev.varve.storage.vector.VectorValues;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.apache.arrow.memory.BufferAllocator;
+import org.apache.arrow.memory.RootAllocator;
+
+/// Runs plans in tests, on two threads, and checks that all memory comes back.
+public final class Plans {
+  private Plans() {}
+
+  public static List<List<Object>> rows(Operator plan) {
+    return rows(plan, Long.MAX_VALUE);
+  }
+
+  public static List<List<Object>> rows(Operator plan, long memoryLimit) {
+    List<List<Object>> rows = new ArrayList<>();
+    try (WorkerPool pool = new WorkerPool(1);
+        BufferAllocator allocator = new RootAllocator(memoryLimit)) {
+      QueryContext context = new QueryContext(allocator, 2, pool, System::nanoTime, 0, false);
+      try (QueryRun run = QueryRun.start(plan, context)) {
+        for (Batch batch = run.next(); batch != null; batch = run.next()) {
+          for (int i = 0; i < batch.rows(); i++) {
+            List<Object> row = new ArrayList<>();
+            for (Vector column : batch.columns()) {
+              row.add(VectorValues.get(column, i));
+            }
+            rows.add(row);
+          }
+        }
+      }
+      assertThat(allocator.getAllocatedMemory()).isZero();
+    }
+    return rows;
+  }
+
+  public static List<Object> row(Object... values) {
+    return Arrays.asList(values);
+  }
+
+  /// Values split over several inputs, so that more than one worker gets some.
+  static Operator spread(List<DataType> types, List<List<Object>> rows) {
+    List<Operator> parts = new ArrayList<>();
+    int third = rows.size() / 3;
+    parts.add(new Values(types, rows.subList(0, third)));
+    parts.add(new Values(types, rows.subList(third, 2 * third)));
+    parts.add(new Values(types, rows.subList(2 * third, rows.size())));
+    return new Shares(parts);
+  }
+
+  /// Each input is a share of its own.
+  private record Shares(List<Operator> inputs) implements Operator {
+    @Override
+    public List<DataType> types() {
+      return inputs.getFirst().types();
+    }
+
+    @Override
+    public String describe() {
+      return "Shares";
+    }
+
+    @Override
+    public ParallelSource open(QueryContext context) {
+      List<ParallelSource> sources = inputs.stream().map(context::open).toList();
+      return new ParallelSource() {
+        @Override
+        public int parallelism() {
+          return sources.size();
+        }
+
+        @Override
+        public dev.varve.storage.vector.BatchSource worker(int index) {
+          return sources.get(index).worker(0);
+        }
+
+        @Override
+        public void close() {
+          sources.forEach(ParallelSource::close);
+        }
+      };
+    }
+  }
+}
