@@ -105,7 +105,13 @@ final class BitPacking {
   }
 
   private static void twoWords32(
-      MemorySegment words, MemorySegment next, int shift, int mask, int[] out, int start, int rows) {
+      MemorySegment words,
+      MemorySegment next,
+      int shift,
+      int mask,
+      int[] out,
+      int start,
+      int rows) {
     int up = 32 - shift;
     for (int i = 0; i < rows; i++) {
       out[start + i] =
@@ -139,7 +145,13 @@ final class BitPacking {
   }
 
   private static void twoWords64(
-      MemorySegment words, MemorySegment next, int shift, long mask, long[] out, int start, int rows) {
+      MemorySegment words,
+      MemorySegment next,
+      int shift,
+      long mask,
+      long[] out,
+      int start,
+      int rows) {
     int up = 64 - shift;
     for (int i = 0; i < rows; i++) {
       out[start + i] =

@@ -36,8 +36,7 @@ public final class ByteSink {
   /// Makes room and returns where it begins; the bytes there are undefined.
   long reserve(long count) {
     if (position + count > bytes.byteSize()) {
-      MemorySegment larger =
-          scratch.allocate(Math.max(position + count, 2 * bytes.byteSize()));
+      MemorySegment larger = scratch.allocate(Math.max(position + count, 2 * bytes.byteSize()));
       MemorySegment.copy(bytes, 0, larger, 0, position);
       bytes = larger;
     }

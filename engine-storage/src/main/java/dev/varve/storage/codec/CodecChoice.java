@@ -31,8 +31,17 @@ public record CodecChoice(Compression compression, int level, boolean delta) {
       List.of("Default", "T64", "DoubleDelta", "Gorilla", "GCD", "FPC");
   private static final List<String> KNOWN =
       List.of(
-          "NONE", "LZ4", "LZ4HC", "ZSTD", "Delta", "Default", "T64", "DoubleDelta", "Gorilla",
-          "GCD", "FPC");
+          "NONE",
+          "LZ4",
+          "LZ4HC",
+          "ZSTD",
+          "Delta",
+          "Default",
+          "T64",
+          "DoubleDelta",
+          "Gorilla",
+          "GCD",
+          "FPC");
 
   /// Reads the argument of `CODEC(…)`, such as `Delta(8), ZSTD(3)`; empty is the engine's choice.
   public static CodecChoice parse(String text) {
@@ -58,7 +67,8 @@ public record CodecChoice(Compression compression, int level, boolean delta) {
     return switch (name.toUpperCase(Locale.ROOT)) {
       case "NONE" -> new CodecChoice(Compression.NONE, 0, delta);
       case "LZ4", "LZ4HC" -> new CodecChoice(Compression.LZ4, 0, delta);
-      case "ZSTD" -> new CodecChoice(Compression.ZSTD, open < 0 ? 1 : zstdLevel(codec, open), delta);
+      case "ZSTD" ->
+          new CodecChoice(Compression.ZSTD, open < 0 ? 1 : zstdLevel(codec, open), delta);
       default ->
           throw new VarveException(
               ErrorCode.BAD_ARGUMENTS,

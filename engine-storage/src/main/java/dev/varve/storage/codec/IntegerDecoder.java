@@ -56,7 +56,8 @@ final class IntegerDecoder {
     return longs;
   }
 
-  /// All values cut to 32 bits, as codes and lengths are stored; the array lives until the next call.
+  /// All values cut to 32 bits, as codes and lengths are stored; the array lives until the next
+  /// call.
   int[] decodeInts(MemorySegment in, long at) {
     int count = count(in, at);
     int width = in.get(JAVA_BYTE, at + 1);
@@ -150,7 +151,8 @@ final class IntegerDecoder {
     int runs = in.get(Vector.I32, fields);
     long[] heads = Arrays.copyOf(decode(in, fields + 8), runs);
     long[] lengths =
-        Arrays.copyOf(decode(in, at + Integer.toUnsignedLong(in.get(Vector.I32, fields + 4))), runs);
+        Arrays.copyOf(
+            decode(in, at + Integer.toUnsignedLong(in.get(Vector.I32, fields + 4))), runs);
     reserveLongs(count);
     int row = 0;
     for (int run = 0; run < runs; run++) {

@@ -12,8 +12,8 @@ import java.lang.foreign.MemorySegment;
 public final class Integers {
   private Integers() {}
 
-  /// Rows `[from, from + count)` of a flat vector. Unsigned types are extended with zeros, all others
-  /// with their sign. A NULL takes the value before it, so that it costs nothing to encode.
+  /// Rows `[from, from + count)` of a flat vector. Unsigned types are extended with zeros, all
+  /// others with their sign. A NULL takes the value before it, so that it costs nothing to encode.
   public static void load(Vector flat, int from, int count, long[] out) {
     MemorySegment values = flat.values();
     boolean unsigned = flat.type().isUnsigned();

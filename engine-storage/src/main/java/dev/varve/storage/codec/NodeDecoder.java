@@ -34,11 +34,7 @@ public final class NodeDecoder {
   }
 
   private NodeDecoder(
-      DataType type,
-      MemorySegment body,
-      long node,
-      IntegerDecoder integers,
-      Scratch blockMemory) {
+      DataType type, MemorySegment body, long node, IntegerDecoder integers, Scratch blockMemory) {
     this.type = type;
     this.body = body;
     this.node = node;
@@ -124,7 +120,8 @@ public final class NodeDecoder {
               Arrays.stream(children).map(c -> flat(c.decode(granule, rows, out), out)).toList(),
               validity);
       default ->
-          throw new IllegalStateException("node kind " + NodeLayout.kind(body, node) + " at " + node);
+          throw new IllegalStateException(
+              "node kind " + NodeLayout.kind(body, node) + " at " + node);
     };
   }
 

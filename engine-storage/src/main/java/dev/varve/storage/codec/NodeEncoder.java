@@ -75,7 +75,8 @@ public final class NodeEncoder {
   /// Begins the section or child with this number.
   private static void begin(long node, int number, ByteSink out) {
     out.align();
-    out.setInt(node + NodeLayout.HEADER_BYTES + number * 4L, Math.toIntExact(out.position() - node));
+    out.setInt(
+        node + NodeLayout.HEADER_BYTES + number * 4L, Math.toIntExact(out.position() - node));
   }
 
   private static void section(long node, int granule, Vector values, int[] ends, ByteSink out) {
@@ -170,8 +171,7 @@ public final class NodeEncoder {
       int from = from(ends, g);
       section(node, g, values, ends, out);
       System.arraycopy(longs, from, pieces, 0, ends[g] - from);
-      ScaledFloats.encode(
-          pieces, ends[g] - from, exponent, values.physical(), integers, out);
+      ScaledFloats.encode(pieces, ends[g] - from, exponent, values.physical(), integers, out);
     }
   }
 
@@ -311,7 +311,8 @@ public final class NodeEncoder {
   }
 
   private static int length(Vector values, int row) {
-    return values.offsets().get(Vector.I32, row * 4L + 4) - values.offsets().get(Vector.I32, row * 4L);
+    return values.offsets().get(Vector.I32, row * 4L + 4)
+        - values.offsets().get(Vector.I32, row * 4L);
   }
 
   /// Writes the two sizes and the lengths; the second size is to be set. Returns where they are.

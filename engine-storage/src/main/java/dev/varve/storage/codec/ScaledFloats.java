@@ -5,8 +5,8 @@ import dev.varve.storage.type.Physical;
 import dev.varve.storage.vector.Vector;
 import java.lang.foreign.MemorySegment;
 
-/// Floats that were decimals once (prices, measurements) as integers over a power of ten. A float is
-/// taken so only where the division gives its very bits; others are exceptions, stored beside.
+/// Floats that were decimals once (prices, measurements) as integers over a power of ten. A float
+/// is taken so only where the division gives its very bits; others are exceptions, stored beside.
 ///
 /// A section: exponent (`u32`), number of exceptions (`u32`), the row of each (`u32`), zeros to a
 /// multiple of eight, the bits of each (`u64`), the integers as a run.

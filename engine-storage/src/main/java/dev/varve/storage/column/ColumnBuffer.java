@@ -97,8 +97,7 @@ final class ColumnBuffer {
         }
       }
       default ->
-          MemorySegment.copy(
-              flat.values(), 0, values, (long) rows * width, (long) count * width);
+          MemorySegment.copy(flat.values(), 0, values, (long) rows * width, (long) count * width);
     }
     rows += count;
   }
@@ -184,7 +183,11 @@ final class ColumnBuffer {
     return switch (physical) {
       case BYTES ->
           Vector.bytes(
-              type, rows, offsets, bytes == 0 ? memory.allocate(0) : values.asSlice(0, bytes), validity);
+              type,
+              rows,
+              offsets,
+              bytes == 0 ? memory.allocate(0) : values.asSlice(0, bytes),
+              validity);
       case LIST -> Vector.list(type, rows, offsets, children.getFirst().build(), validity);
       case STRUCT ->
           Vector.struct(type, rows, children.stream().map(ColumnBuffer::build).toList(), validity);

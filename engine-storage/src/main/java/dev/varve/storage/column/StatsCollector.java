@@ -33,7 +33,8 @@ public final class StatsCollector {
     long nulls = nulls(flat, start, rows);
     Physical physical = flat.physical();
     if (nulls == rows || physical == Physical.LIST || physical == Physical.STRUCT) {
-      return new ColumnStats(null, null, false, nulls, isSummed(flat.type()) ? BigInteger.ZERO : null);
+      return new ColumnStats(
+          null, null, false, nulls, isSummed(flat.type()) ? BigInteger.ZERO : null);
     }
     return switch (physical) {
       case BYTES, FIXED -> texts(flat, start, rows, nulls);
@@ -172,7 +173,11 @@ public final class StatsCollector {
   /// The same stats with bounds as wide numbers.
   private static ColumnStats wide(ColumnStats stats, DataType type) {
     return new ColumnStats(
-        big((Long) stats.min(), type), big((Long) stats.max(), type), true, stats.nulls(), stats.sum());
+        big((Long) stats.min(), type),
+        big((Long) stats.max(), type),
+        true,
+        stats.nulls(),
+        stats.sum());
   }
 
   private static BigInteger big(long value, DataType type) {

@@ -65,8 +65,6 @@ public final class StatsSink {
 
   public StatsTable build() {
     return new StatsTable(
-        physical,
-        bytes.toByteArray(),
-        offsets.stream().mapToInt(Integer::intValue).toArray());
+        physical, bytes.toByteArray(), offsets.stream().mapToInt(Integer::intValue).toArray());
   }
 }

@@ -25,8 +25,7 @@ public final class OutputFile implements AutoCloseable {
   public static OutputFile create(Path path) {
     try {
       return new OutputFile(
-          path,
-          FileChannel.open(path, StandardOpenOption.WRITE, StandardOpenOption.CREATE_NEW));
+          path, FileChannel.open(path, StandardOpenOption.WRITE, StandardOpenOption.CREATE_NEW));
     } catch (IOException e) {
       throw FileErrors.of("create", path, e);
     }

@@ -26,12 +26,7 @@ public final class EncodedKeys {
   /// Order of a row of these keys and a row of others.
   public int compare(int a, EncodedKeys other, int b) {
     return Arrays.compareUnsigned(
-        bytes,
-        offsets[a],
-        offsets[a + 1],
-        other.bytes,
-        other.offsets[b],
-        other.offsets[b + 1]);
+        bytes, offsets[a], offsets[a + 1], other.bytes, other.offsets[b], other.offsets[b + 1]);
   }
 
   /// Order of a row and a key on its own.

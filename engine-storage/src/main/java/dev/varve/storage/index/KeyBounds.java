@@ -5,8 +5,8 @@ import java.util.Arrays;
 
 /// A range of normalised keys, `[from, to)`; null means open on that side.
 ///
-/// Pieces are keys of the first columns, as [KeyEncoder#encode] gives for a shorter list of vectors:
-/// a piece stands for every key that begins with it.
+/// Pieces are keys of the first columns, as [KeyEncoder#encode] gives for a shorter list of
+/// vectors: a piece stands for every key that begins with it.
 public record KeyBounds(byte[] from, byte[] to) {
   public static final KeyBounds ALL = new KeyBounds(null, null);
 

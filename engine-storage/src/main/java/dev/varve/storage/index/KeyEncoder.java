@@ -9,8 +9,8 @@ import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
 import java.util.List;
 
-/// Turns the key columns of a row into bytes that compare (`memcmp`) as the rows do. Whatever sorts,
-/// merges or searches compares these and never looks at types. Safe for threads.
+/// Turns the key columns of a row into bytes that compare (`memcmp`) as the rows do. Whatever
+/// sorts, merges or searches compares these and never looks at types. Safe for threads.
 ///
 /// A key of the first columns only is a prefix of the whole key of that row; [KeyBounds] makes
 /// ranges of such pieces. Vectors may have any form, and decimals may lie narrower than their type.
@@ -125,8 +125,8 @@ public final class KeyEncoder {
         : (long) KeyBytes.BIG_ENDIAN.get(Arrays.copyOf(key, 8), 0);
   }
 
-  /// For each of the first `rows` rows, [#prefix] of its key. Compare with
-  /// [Long#compareUnsigned]: different prefixes are in the order of their keys.
+  /// For each of the first `rows` rows, [#prefix] of its key. Compare with [Long#compareUnsigned]:
+  /// different prefixes are in the order of their keys.
   public void prefixes(List<Vector> keys, int rows, long[] out) {
     Arrays.fill(out, 0, rows, 0);
     int used = 0;
@@ -228,8 +228,7 @@ public final class KeyEncoder {
       }
       case INT8 -> {
         for (int row = 0; row < rows; row++) {
-          out[row] |=
-              shifted(piece.integerWord(values.get(ValueLayout.JAVA_BYTE, row)), shift);
+          out[row] |= shifted(piece.integerWord(values.get(ValueLayout.JAVA_BYTE, row)), shift);
         }
       }
       default -> {

@@ -48,7 +48,8 @@ final class KeyPiece {
     this.width = this.type instanceof DataType.Nothing ? 0 : type.width();
     this.children =
         switch (this.type) {
-          case DataType.Array(DataType element) -> List.of(new KeyPiece(element, false, nullsFirst));
+          case DataType.Array(DataType element) ->
+              List.of(new KeyPiece(element, false, nullsFirst));
           case DataType.MapOf map ->
               List.of(new KeyPiece(DataTypes.entries(map), false, nullsFirst));
           case DataType.Tuple tuple ->

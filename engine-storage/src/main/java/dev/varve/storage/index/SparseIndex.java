@@ -60,8 +60,7 @@ public final class SparseIndex {
 
   /// One past the last granule that may hold a key of the range. Not above [#from] where none may.
   public int to(KeyBounds bounds) {
-    if (bounds.isEmpty()
-        || (bounds.from() != null && compare(granules(), bounds.from()) < 0)) {
+    if (bounds.isEmpty() || (bounds.from() != null && compare(granules(), bounds.from()) < 0)) {
       return 0;
     }
     return bounds.to() == null ? granules() : Math.min(granules(), firstAtLeast(bounds.to()));

@@ -53,7 +53,7 @@ public final class DiskPart implements Part, AutoCloseable {
   /// Opens a part; all that is known of it is in its own metadata.
   ///
   /// @throws dev.varve.storage.error.VarveException CORRUPTED_DATA, CHECKSUM_DOESNT_MATCH or
-  ///     UNSUPPORTED_FORMAT_VERSION naming file and byte
+  ///   UNSUPPORTED_FORMAT_VERSION naming file and byte
   public static DiskPart open(Path directory) {
     Path path = directory.resolve(PartMeta.FILE);
     try {
@@ -208,8 +208,7 @@ public final class DiskPart implements Part, AutoCloseable {
       for (InputFile file : files) {
         MemorySegment header = arena.allocate(DataFileLayout.HEADER_BYTES);
         file.read(0, header);
-        DataFileLayout.check(
-            file.path(), header.toArray(ValueLayout.JAVA_BYTE), meta.draft().id());
+        DataFileLayout.check(file.path(), header.toArray(ValueLayout.JAVA_BYTE), meta.draft().id());
       }
     }
     headersChecked = true;

@@ -8,8 +8,8 @@ import java.io.ByteArrayOutputStream;
 import java.util.ArrayList;
 import java.util.List;
 
-/// Gathers the sparse primary index while the key columns are written, each on its own: the key of a
-/// row is what its columns add, one after another.
+/// Gathers the sparse primary index while the key columns are written, each on its own: the key of
+/// a row is what its columns add, one after another.
 final class KeyFences {
   private final KeyEncoder encoder;
   private final List<List<byte[]>> firsts = new ArrayList<>();

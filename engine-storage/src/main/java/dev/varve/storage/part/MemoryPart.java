@@ -23,8 +23,8 @@ import org.apache.arrow.memory.BufferAllocator;
 /// A run in memory: the rows of a piece of the log that no part on disk holds yet, or the combined
 /// rows of an exact read.
 ///
-/// It counts who needs it: whoever made it holds one reference, a reader holds one while it is open,
-/// a snapshot takes one with [#retain]. The last [#close] frees the memory.
+/// It counts who needs it: whoever made it holds one reference, a reader holds one while it is
+/// open, a snapshot takes one with [#retain]. The last [#close] frees the memory.
 public final class MemoryPart implements Part, AutoCloseable {
   private final PartInfo info;
   private final PartLayout layout;

@@ -10,8 +10,8 @@ import org.apache.arrow.memory.BufferAllocator;
 /// Sorted immutable rows in granules: a part on disk, or a run in memory over the tail of the log.
 /// Safe for threads; readers are not.
 ///
-/// Rows are sorted by the normalised sorting key, then by `_seq`. Under the five rules that collapse
-/// keys each key stands once.
+/// Rows are sorted by the normalised sorting key, then by `_seq`. Under the five rules that
+/// collapse keys each key stands once.
 public interface Part {
   /// The hidden column of insert sequences, Int64.
   String SEQ = "_seq";

@@ -15,7 +15,7 @@ import java.util.List;
 ///
 /// @param columns all stored columns, hidden ones (`_seq`, expressions of the key) included
 /// @param sortingKey names of stored columns; rows are sorted by them, ascending, NULLs last. Empty
-///     where the table has no order: every key is then the empty byte string
+///   where the table has no order: every key is then the empty byte string
 public record PartLayout(List<ColumnDefinition> columns, List<String> sortingKey) {
   public PartLayout {
     columns = List.copyOf(columns);

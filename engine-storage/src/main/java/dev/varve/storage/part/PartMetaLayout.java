@@ -170,7 +170,10 @@ final class PartMetaLayout {
     int end = header.getInt() + HEADER_BYTES;
     if (end != file.length - FOOTER_BYTES) {
       throw FileErrors.corrupt(
-          path, 12, (file.length - HEADER_BYTES - FOOTER_BYTES) + " bytes of fields", "" + (end - HEADER_BYTES));
+          path,
+          12,
+          (file.length - HEADER_BYTES - FOOTER_BYTES) + " bytes of fields",
+          "" + (end - HEADER_BYTES));
     }
     int expected = new FieldReader(path, file, end, file.length).getInt();
     int found = Checksum.of(file, 0, end);
@@ -213,18 +216,12 @@ final class PartMetaLayout {
     DataType type = type(path, name, body.getText());
     ColumnDefinition definition =
         new ColumnDefinition(
-            name,
-            type,
-            kind(path, body.getByte()),
-            body.getText(),
-            body.getText(),
-            body.getText());
+            name, type, kind(path, body.getByte()), body.getText(), body.getText(), body.getText());
     int file = body.getShort();
     long plainBytes = body.getLong();
     List<BlockPlace> places = new ArrayList<>();
     for (int n = body.getCount(18); n > 0; n--) {
-      places.add(
-          new BlockPlace(body.getLong(), body.getInt(), body.getInt(), body.getShort()));
+      places.add(new BlockPlace(body.getLong(), body.getInt(), body.getInt(), body.getShort()));
     }
     int[] offsets = readOffsets(granules + 1, body);
     byte[] stats = body.getRaw(offsets[granules]);

@@ -88,8 +88,13 @@ public final class PartVerifier {
               new Problem(
                   file,
                   place.offset(),
-                  "granule " + granule + " of column " + name + " holds other values than "
-                      + PartMeta.FILE + " tells of"));
+                  "granule "
+                      + granule
+                      + " of column "
+                      + name
+                      + " holds other values than "
+                      + PartMeta.FILE
+                      + " tells of"));
         }
       }
     } catch (VarveException e) {
@@ -132,7 +137,8 @@ public final class PartVerifier {
       }
     }
     if (!Arrays.equals(last, part.lastKey())) {
-      problem(part.granules() - 1, part.granuleRows(part.granules() - 1) - 1, "is not the last key");
+      problem(
+          part.granules() - 1, part.granuleRows(part.granules() - 1) - 1, "is not the last key");
     }
   }
 

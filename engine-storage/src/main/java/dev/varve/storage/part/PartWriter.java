@@ -21,10 +21,10 @@ import org.apache.arrow.memory.BufferAllocator;
 /// Writes one part. One thread; nothing is visible before [#finish], and [#close] without it leaves
 /// nothing behind.
 ///
-/// Rows come sorted by the sorting key, then by `_seq`; the writer does not sort. Either all columns
-/// of a row at once ([#write(Batch)]), or column after column ([#write(int, Vector)]): then every
-/// column must get the same rows in the end, and the column that is furthest ahead decides where
-/// granules end.
+/// Rows come sorted by the sorting key, then by `_seq`; the writer does not sort. Either all
+/// columns of a row at once ([#write(Batch)]), or column after column ([#write(int, Vector)]): then
+/// every column must get the same rows in the end, and the column that is furthest ahead decides
+/// where granules end.
 public final class PartWriter implements AutoCloseable {
   /// Rows of a batch are taken in pieces of at most so many bytes a column.
   private static final long PIECE_BYTES = 32 << 20;
@@ -150,15 +150,19 @@ public final class PartWriter implements AutoCloseable {
   /// Makes the part durable under its name and opens it.
   ///
   /// @throws dev.varve.storage.error.VarveException NOT_ENOUGH_SPACE; nothing is left behind once
-  ///     the writer is closed
+  ///   the writer is closed
   public DiskPart finish() {
     long rows = columns.getFirst().rows();
     for (int c = 0; c < columns.size(); c++) {
       columns.get(c).finish();
       if (columns.get(c).rows() != rows) {
         throw new IllegalStateException(
-            "column " + layout.columns().get(c).name() + " has " + columns.get(c).rows()
-                + " rows, others have " + rows);
+            "column "
+                + layout.columns().get(c).name()
+                + " has "
+                + columns.get(c).rows()
+                + " rows, others have "
+                + rows);
       }
     }
     if (rows == 0) {

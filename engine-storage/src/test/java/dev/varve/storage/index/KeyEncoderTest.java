@@ -95,16 +95,14 @@ final class KeyEncoderTest {
       return nullsFirst ? -order : order;
     }
     return switch (vector.physical()) {
-      case FLOAT32, FLOAT64 ->
-          Double.compare(vector.getDouble(a) + 0.0, vector.getDouble(b) + 0.0);
+      case FLOAT32, FLOAT64 -> Double.compare(vector.getDouble(a) + 0.0, vector.getDouble(b) + 0.0);
       case BYTES, FIXED -> Arrays.compareUnsigned(vector.getBytes(a), vector.getBytes(b));
       case LIST -> {
         int common =
             Math.min(vector.listTo(a) - vector.listFrom(a), vector.listTo(b) - vector.listFrom(b));
         for (int e = 0; e < common; e++) {
           int order =
-              value(
-                  vector.elements(), vector.listFrom(a) + e, vector.listFrom(b) + e, nullsFirst);
+              value(vector.elements(), vector.listFrom(a) + e, vector.listFrom(b) + e, nullsFirst);
           if (order != 0) {
             yield order;
           }
@@ -135,8 +133,7 @@ final class KeyEncoderTest {
       for (int i = 0; i < 3; i++) {
         values.set(Vector.I64, i * 8L, wide.getInteger(i).longValueExact());
       }
-      Vector narrow =
-          Vector.fixed(type, Physical.INT64, 3, values, null);
+      Vector narrow = Vector.fixed(type, Physical.INT64, 3, values, null);
       KeyEncoder encoder = KeyEncoder.ascending(List.of(type));
       long[] prefixes = new long[3];
       encoder.prefixes(List.of(narrow), 3, prefixes);

@@ -58,15 +58,14 @@ final class FormatVersion1Test {
   private static List<ColumnDefinition> definitions() {
     return COLUMNS.keySet().stream()
         .sorted()
-        .map(
-            name ->
-                new ColumnDefinition(
-                    name,
-                    DataTypes.parse(COLUMNS.get(name)),
-                    ColumnDefinition.Kind.DEFAULT,
-                    "",
-                    name.equals("text_zstd") ? "ZSTD(3)" : "",
-                    ""))
+        .map(name ->
+            new ColumnDefinition(
+                name,
+                DataTypes.parse(COLUMNS.get(name)),
+                ColumnDefinition.Kind.DEFAULT,
+                "",
+                name.equals("text_zstd") ? "ZSTD(3)" : "",
+                ""))
         .toList();
   }
 

@@ -24,7 +24,10 @@ final class MemoryPartTest {
         DiskPart disk = TestParts.write(directory, 1, 20_000, allocator);
         MemoryPart memory =
             MemoryPart.copyOf(
-                TestParts.draft(1), TestParts.ORDERS, TestParts.orders(20_000, scratch), allocator)) {
+                TestParts.draft(1),
+                TestParts.ORDERS,
+                TestParts.orders(20_000, scratch),
+                allocator)) {
       scratch.reset();
       scratch.allocate(1 << 20).fill((byte) 0xEE);
       assertThat(memory.granules()).isEqualTo(disk.granules()).isEqualTo(3);

@@ -24,7 +24,8 @@ import org.apache.arrow.memory.RootAllocator;
 import org.junit.jupiter.api.io.TempDir;
 
 final class PartRoundTripTest {
-  private static final List<String> CODECS = List.of("", "", "NONE", "LZ4", "ZSTD(3)", "Delta, LZ4");
+  private static final List<String> CODECS =
+      List.of("", "", "NONE", "LZ4", "ZSTD(3)", "Delta, LZ4");
 
   @TempDir Path directory;
 
@@ -50,7 +51,8 @@ final class PartRoundTripTest {
       }
       PartLayout layout = new PartLayout(columns, List.of());
       DiskPart part = write(layout, vectors, count, random, allocator, scratch);
-      assertThat(part.info()).isEqualTo(TestParts.draft(part.info().id()).info(count, part.info().bytes()));
+      assertThat(part.info())
+          .isEqualTo(TestParts.draft(part.info().id()).info(count, part.info().bytes()));
       assertThat(part.columns()).isEqualTo(columns);
       checkRows(part, layout, vectors, random, allocator);
       checkStats(part, columns, vectors, scratch);
@@ -68,7 +70,8 @@ final class PartRoundTripTest {
       Scratch scratch) {
     PartOptions options = new PartOptions(random.nextBoolean() ? 65536 : 1000, false);
     try (PartWriter writer =
-        PartWriter.create(directory, TestParts.draft(random.nextLong(1 << 30)), layout, options, allocator)) {
+        PartWriter.create(
+            directory, TestParts.draft(random.nextLong(1 << 30)), layout, options, allocator)) {
       if (random.nextBoolean()) {
         for (int c = 0; c < vectors.size(); c++) {
           writer.write(c, vectors.get(c));

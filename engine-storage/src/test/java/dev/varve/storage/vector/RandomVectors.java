@@ -5,7 +5,6 @@ import dev.varve.storage.type.DataType;
 import dev.varve.storage.type.DataTypes;
 import java.math.BigInteger;
 import java.util.List;
-
 import java.util.random.RandomGenerator;
 import java.util.stream.Stream;
 
