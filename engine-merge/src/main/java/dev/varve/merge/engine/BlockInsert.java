@@ -63,14 +63,14 @@ final class BlockInsert implements TableInsert {
     table.awaitRoomForParts();
     RowBlock full = block;
     block = null;
-    long sequence = nextSequence();
+    long sequence = nextSequence(full);
     underWay.addLast(
         CompletableFuture.supplyAsync(() -> writeAndFree(full, sequence), context.workers()));
   }
 
-  private long nextSequence() {
+  private long nextSequence(RowBlock full) {
     sequences++;
-    return table.sequences().ofInsert();
+    return table.sequences().ofInsert(full.sequences());
   }
 
   private void end() {
@@ -97,15 +97,16 @@ final class BlockInsert implements TableInsert {
       table.awaitRoomForParts();
       RowBlock only = block;
       block = null;
-      written.addAll(writeAndFree(only, nextSequence()));
+      written.addAll(writeAndFree(only, nextSequence(only)));
     }
     while (!underWay.isEmpty()) {
       written.addAll(await(underWay.removeFirst()));
     }
     done = true;
     if (!written.isEmpty()) {
-      table.commitInsert(written);
-      written.clear();
+      List<DiskPart> parts = List.copyOf(written);
+      written.clear(); // from here on they are the table's, whatever comes of it
+      table.commitInsert(parts);
     }
     end();
     return rows;

@@ -26,12 +26,13 @@ import java.util.function.Consumer;
 record BlockWriter(EngineContext context, long table) {
 
   /// Parts of an INSERT's block: durable, and not yet named by the catalog.
-  List<DiskPart> toDisk(RowBlock block, long sequence) {
+  ///
+  /// @param first the first of the sequences taken for the block
+  List<DiskPart> toDisk(RowBlock block, long first) {
     List<DiskPart> parts = new ArrayList<>();
     try (Scratch scratch = new Scratch(context.allocator())) {
-      Vector one = VectorValues.of(DataTypes.INT64, scratch, sequence);
-      Vector sequences = Vector.constant(DataTypes.INT64, block.rows(), one);
-      SeqRange range = new SeqRange(sequence, sequence);
+      Vector sequences = sequences(block, first, scratch);
+      SeqRange range = new SeqRange(first, first + block.sequences() - 1);
       RowOrder order = block.partitions() == 1 ? orderOfAll(block, scratch) : null;
       if (order != null && !mustCollapse(block, order)) {
         parts.add(writeByColumn(block, order, sequences, range));
@@ -43,6 +44,18 @@ record BlockWriter(EngineContext context, long table) {
       discard(parts);
       throw failed;
     }
+  }
+
+  private static Vector sequences(RowBlock block, long first, Scratch scratch) {
+    if (block.sequences() == 1) {
+      Vector one = VectorValues.of(DataTypes.INT64, scratch, first);
+      return Vector.constant(DataTypes.INT64, block.rows(), one);
+    }
+    MemorySegment values = scratch.allocate(block.rows() * 8L);
+    for (int row = 0; row < block.rows(); row++) {
+      values.set(Vector.I64, row * 8L, first + row);
+    }
+    return Vector.fixed(DataTypes.INT64, block.rows(), values, null);
   }
 
   private static RowOrder orderOfAll(RowBlock block, Scratch scratch) {

@@ -186,7 +186,9 @@ public final class MergeTable {
     try {
       context.catalog().commit(change);
     } catch (VarveException refused) {
-      if (refused.code() != ErrorCode.IO_ERROR) {
+      if (refused.code() == ErrorCode.IO_ERROR) {
+        made.forEach(DiskPart::close);
+      } else {
         writer.discard(made);
       }
       throw refused;

@@ -82,6 +82,16 @@ final class RowBlock implements AutoCloseable {
     return shape.isPartitioned() ? partitions.count() : 1;
   }
 
+  /// How many sequences the rows need. One does for all where rows of a key lie in one partition:
+  /// there the order of rows is kept. Else only a sequence of its own says which row came later.
+  int sequences() {
+    boolean oneWillDo =
+        partitions() == 1
+            || !shape.layout().rule().collapsesKeys()
+            || shape.layout().partitionsIndependent();
+    return oneWillDo ? 1 : rows;
+  }
+
   String partition(int number) {
     return shape.isPartitioned() ? partitions.text(number) : PartitionValues.ALL;
   }

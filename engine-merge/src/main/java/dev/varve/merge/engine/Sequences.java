@@ -41,15 +41,19 @@ final class Sequences {
 
   /// The sequence of a block of an INSERT: above all given before it, below all given after. The
   /// caller calls [#published] when the rows are visible or given up.
-  synchronized long ofInsert() {
-    long sequence = ++greatest;
+  ///
+  /// @param count how many in a row are taken
+  /// @return the first of them
+  synchronized long ofInsert(int count) {
+    long first = greatest + 1;
+    greatest += count;
     unpublished++;
     for (int partition = 0; partition < stride; partition++) {
       long from = assigned.getOrDefault(partition, 0L);
-      long base = Math.floorDiv(sequence - from * stride, stride) * stride + stride;
+      long base = Math.floorDiv(greatest - from * stride, stride) * stride + stride;
       steps.put(new SeqStep(partition, from, base));
     }
-    return sequence;
+    return first;
   }
 
   /// The sequences of rows at these offsets, which are then taken. The caller calls [#published]

@@ -44,10 +44,13 @@ class SequencesTest {
     Set<Long> all = new HashSet<>();
     for (int i = 0; i < 60; i++) {
       if (random.nextInt(3) == 0) {
-        long insert = sequences.ofInsert();
+        int count = 1 + random.nextInt(3);
+        long insert = sequences.ofInsert(count);
         assertThat(insert).isGreaterThan(greatest);
-        assertThat(all.add(insert)).isTrue();
-        lastInsert = insert;
+        for (int c = 0; c < count; c++) {
+          assertThat(all.add(insert++)).isTrue();
+        }
+        lastInsert = --insert;
         greatest = insert;
       } else {
         int p = random.nextInt(stride);
@@ -85,12 +88,12 @@ class SequencesTest {
         int p = random.nextInt(stride);
         switch (random.nextInt(4)) {
           case 0 -> { // an INSERT that is committed
-            long insert = sequences.ofInsert();
+            long insert = sequences.ofInsert(1);
             greatestInsert = Math.max(greatestInsert, insert);
             steps = sequences.steps();
             acknowledged.add(new long[] {-1, insert});
           }
-          case 1 -> sequences.ofInsert(); // an INSERT that the crash cuts short
+          case 1 -> sequences.ofInsert(1); // an INSERT that the crash cuts short
           case 2 -> { // a flush
             for (int q = 0; q < stride; q++) {
               durable.put(q, logEnd[q]);
@@ -130,7 +133,7 @@ class SequencesTest {
     Sequences sequences = open(1, Map.of(), List.of(), 0);
     LogRange range = new LogRange(0, 0, 3);
     long[] first = sequences.ofLog(range, offsets(0, 3));
-    sequences.ofInsert();
+    sequences.ofInsert(1);
     sequences.takeBack(0, 0);
     assertThat(sequences.ofLog(range, offsets(0, 3))).containsExactly(first);
   }
