@@ -9,8 +9,8 @@ import java.util.List;
 /// The state of one aggregate function over some rows. One thread.
 ///
 /// Merging is associative, and its order does not show, so that no merge schedule changes a result;
-/// but for `any`, `anyLast` and the elements of `groupArray`, which come in the order given, and the
-/// last bits of sums of floats.
+/// but for `any`, `anyLast` and the elements of `groupArray`, which come in the order given, and
+/// the last bits of sums of floats.
 public interface AggregateState {
   /// Takes a row; one vector for each argument.
   void update(List<Vector> arguments, int row);

@@ -56,7 +56,7 @@ public final class AggregateStates {
 
   /// @param parameters as written, `0.5` in `quantile(0.5)(x)`
   /// @throws VarveException UNKNOWN_FUNCTION with a near name, NUMBER_OF_ARGUMENTS_DOESNT_MATCH,
-  ///     ILLEGAL_TYPE_OF_ARGUMENT, BAD_ARGUMENTS
+  ///   ILLEGAL_TYPE_OF_ARGUMENT, BAD_ARGUMENTS
   public static AggregateFunction of(
       String function, List<String> parameters, List<DataType> argumentTypes) {
     return new AggregateStates(function, parameters, argumentTypes).bind();
@@ -103,8 +103,7 @@ public final class AggregateStates {
   }
 
   private AggregateFunction bound(DataType resultType, Supplier<AggregateState> states) {
-    boolean takesParameters =
-        function.startsWith("quantile") || function.equals("groupArray");
+    boolean takesParameters = function.startsWith("quantile") || function.equals("groupArray");
     if (!parameters.isEmpty() && !takesParameters) {
       throw new VarveException(
           ErrorCode.BAD_ARGUMENTS, function + " takes no parameters, found " + parameters);
@@ -136,8 +135,7 @@ public final class AggregateStates {
   private AggregateFunction choice(ChoiceState.Choice choice) {
     DataType type = plainTypes(1, 1).getFirst();
     boolean nullable = arguments.getFirst().isNullable();
-    return bound(
-        resultOf(type, nullable), () -> new ChoiceState(function, choice, type, nullable));
+    return bound(resultOf(type, nullable), () -> new ChoiceState(function, choice, type, nullable));
   }
 
   private AggregateFunction argument() {
@@ -174,8 +172,7 @@ public final class AggregateStates {
     DataType result =
         list ? DataTypes.array(DataTypes.FLOAT64) : resultOf(DataTypes.FLOAT64, nullable);
     int scale = scale(type);
-    return bound(
-        result, () -> new QuantileState(function, levels, list, exact, scale, nullable));
+    return bound(result, () -> new QuantileState(function, levels, list, exact, scale, nullable));
   }
 
   private AggregateFunction moments() {

@@ -8,8 +8,8 @@ import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
 
-/// `groupArray(x)` and `groupArray(n)(x)`: the values that are not NULL, the first n of them. Form 1:
-/// their number, a varint; each as a blob. Merged states follow each other in the order given.
+/// `groupArray(x)` and `groupArray(n)(x)`: the values that are not NULL, the first n of them. Form
+/// 1: their number, a varint; each as a blob. Merged states follow each other in the order given.
 final class ArrayState implements AggregateState {
   private final DataType type;
   private final long limit;

@@ -6,8 +6,8 @@ import dev.varve.storage.vector.VectorBuilder;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
 
-/// `sum` and `avg` of floats, in two doubles: the second holds what rounding took from the first, so
-/// that the order of merges hardly ever shows. Form 1: the count, a varint; both doubles.
+/// `sum` and `avg` of floats, in two doubles: the second holds what rounding took from the first,
+/// so that the order of merges hardly ever shows. Form 1: the count, a varint; both doubles.
 final class FloatSumState implements AggregateState {
   private final boolean average;
   private final boolean nullable;

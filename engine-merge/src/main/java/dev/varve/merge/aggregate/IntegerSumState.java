@@ -9,8 +9,8 @@ import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.util.List;
 
-/// `sum` and `avg` of integers and decimals, exact at any size while in the state. Form 1: the count,
-/// a varint; the sum, two's complement, as a blob.
+/// `sum` and `avg` of integers and decimals, exact at any size while in the state. Form 1: the
+/// count, a varint; the sum, two's complement, as a blob.
 ///
 /// A sum that does not fit its result type wraps around, as it does in the Summing rule.
 final class IntegerSumState implements AggregateState {
@@ -37,8 +37,7 @@ final class IntegerSumState implements AggregateState {
     }
     count++;
     boolean fits =
-        argument.physical().isLong()
-            && !(argument.width() == 8 && argument.type().isUnsigned());
+        argument.physical().isLong() && !(argument.width() == 8 && argument.type().isUnsigned());
     if (!fits) {
       large = large.add(argument.getInteger(row));
       return;

@@ -9,7 +9,8 @@ import java.math.BigDecimal;
 import java.util.List;
 
 /// `varPop`, `varSamp`, `stddevPop`, `stddevSamp`: the mean and the squared distances from it. Form
-/// 1: the count, a varint; the mean; the sum of squares. The last bits depend on the order of merges.
+/// 1: the count, a varint; the mean; the sum of squares. The last bits depend on the order of
+/// merges.
 final class MomentsState implements AggregateState {
   private final String function;
   private final boolean sample;

@@ -12,9 +12,9 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /// `quantile`, `quantiles`, `median` and their `Exact` forms, over numbers; NULL and NaN are passed
-/// over. Exact up to [#EXACT_VALUES] values. Beyond, values are counted in buckets whose bounds grow
-/// by one percent, so that a quantile is within half a percent of a value at its rank. Both are a
-/// function of the values alone: no order of merges shows.
+/// over. Exact up to [#EXACT_VALUES] values. Beyond, values are counted in buckets whose bounds
+/// grow by one percent, so that a quantile is within half a percent of a value at its rank. Both
+/// are a function of the values alone: no order of merges shows.
 ///
 /// Form 1: the kind, a byte; kind 0: the number of values, a varint, and each as a double, sorted;
 /// kind 1: the number of buckets, a varint, and for each its number, zigzag, and its count.

@@ -11,9 +11,9 @@ import org.apache.datasketches.hll.HllSketch;
 import org.apache.datasketches.hll.HllUnion;
 import org.apache.datasketches.hll.TgtHllType;
 
-/// `uniq(x, …)`: about how many different rows of arguments, by HyperLogLog with 2^14 registers; the
-/// standard error is 0.8 percent. A row with a NULL is passed over. Form 1: the sketch's own compact
-/// form.
+/// `uniq(x, …)`: about how many different rows of arguments, by HyperLogLog with 2^14 registers;
+/// the standard error is 0.8 percent. A row with a NULL is passed over. Form 1: the sketch's own
+/// compact form.
 final class SketchState implements AggregateState {
   private static final int LOG_REGISTERS = 14;
 

@@ -16,7 +16,8 @@ public final class ValueOrder {
     if (leftNull || rightNull) {
       return Boolean.compare(leftNull, rightNull);
     }
-    return comparePresent(left.base(), left.valueRow(leftRow), right.base(), right.valueRow(rightRow));
+    return comparePresent(
+        left.base(), left.valueRow(leftRow), right.base(), right.valueRow(rightRow));
   }
 
   private static int comparePresent(Vector left, int a, Vector right, int b) {
@@ -49,8 +50,7 @@ public final class ValueOrder {
     if (at >= a.byteSize() || at >= b.byteSize()) {
       return Long.compare(a.byteSize(), b.byteSize());
     }
-    return Byte.compareUnsigned(
-        a.get(ValueLayout.JAVA_BYTE, at), b.get(ValueLayout.JAVA_BYTE, at));
+    return Byte.compareUnsigned(a.get(ValueLayout.JAVA_BYTE, at), b.get(ValueLayout.JAVA_BYTE, at));
   }
 
   private static int compareLists(Vector left, int a, Vector right, int b) {

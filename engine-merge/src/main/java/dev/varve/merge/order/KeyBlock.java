@@ -8,8 +8,8 @@ import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.List;
 
-/// The normalised keys of some sorted rows: eight bytes of each, and whole keys where those bytes do
-/// not decide.
+/// The normalised keys of some sorted rows: eight bytes of each, and whole keys where those bytes
+/// do not decide.
 public final class KeyBlock {
   private final int rows;
   private final long[] prefixes;

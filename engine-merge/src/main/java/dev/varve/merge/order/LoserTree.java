@@ -4,11 +4,11 @@ package dev.varve.merge.order;
 import java.util.Arrays;
 import java.util.List;
 
-/// Merges sorted cursors: the least current row of all is at the top, and finding the next takes one
-/// comparison for each level. Equal keys come in the order of the cursors.
+/// Merges sorted cursors: the least current row of all is at the top, and finding the next takes
+/// one comparison for each level. Equal keys come in the order of the cursors.
 ///
-/// Runs of rows that are below every other cursor are found by galloping and leave the tree at once,
-/// so that inputs which hardly overlap cost almost no comparisons.
+/// Runs of rows that are below every other cursor are found by galloping and leave the tree at
+/// once, so that inputs which hardly overlap cost almost no comparisons.
 public final class LoserTree {
   private static final int NONE = -1;
 
@@ -91,7 +91,8 @@ public final class LoserTree {
     if (ended[a] || ended[b]) {
       return !ended[a] || (ended[b] && a < b);
     }
-    int order = exact ? Long.compare(heads[a], heads[b]) : blocks[a].compare(rows[a], blocks[b], rows[b]);
+    int order =
+        exact ? Long.compare(heads[a], heads[b]) : blocks[a].compare(rows[a], blocks[b], rows[b]);
     return order < 0 || (order == 0 && a < b);
   }
 

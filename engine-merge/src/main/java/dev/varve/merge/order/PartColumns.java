@@ -101,8 +101,7 @@ final class PartColumns implements AutoCloseable {
   }
 
   /// Puts rows `rows[from, to)` of the part, which ascend, to their positions. Changes `rows`.
-  void put(
-      int[] rows, int[] positions, int from, int to, ColumnStage[] stages, Scratch scratch) {
+  void put(int[] rows, int[] positions, int from, int to, ColumnStage[] stages, Scratch scratch) {
     int at = from;
     while (at < to) {
       seek(granuleOf(rows[at]));

@@ -15,8 +15,8 @@ import org.apache.arrow.memory.BufferAllocator;
 public final class RowGather implements AutoCloseable {
   /// A column to fetch.
   ///
-  /// @param fallback the column whose values stand for it in parts that do not store it, or null for
-  ///     the default value of its type
+  /// @param fallback the column whose values stand for it in parts that do not store it, or null
+  ///   for the default value of its type
   public record Wanted(ColumnDefinition column, String fallback) {}
 
   private final List<Wanted> wanted;

@@ -70,8 +70,7 @@ final class TextStage implements ColumnStage {
   private int entryOf(Vector dictionary, int code) {
     MemorySegment value = dictionary.getSegment(code);
     return entryOfText.computeIfAbsent(
-        ByteBuffer.wrap(value.toArray(JAVA_BYTE)),
-        _ -> append(value, 0, (int) value.byteSize()));
+        ByteBuffer.wrap(value.toArray(JAVA_BYTE)), _ -> append(value, 0, (int) value.byteSize()));
   }
 
   private void putFlat(Vector vector, int[] rows, int[] positions, int from, int to) {
@@ -129,10 +128,7 @@ final class TextStage implements ColumnStage {
       to.set(Vector.I64, at + i, from.get(Vector.I64, start + i));
     }
     for (; i < length; i++) {
-      to.set(
-          JAVA_BYTE,
-          at + i,
-          from.get(JAVA_BYTE, start + i));
+      to.set(JAVA_BYTE, at + i, from.get(JAVA_BYTE, start + i));
     }
   }
 

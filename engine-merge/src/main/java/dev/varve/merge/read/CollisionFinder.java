@@ -107,8 +107,7 @@ final class CollisionFinder {
   }
 
   /// Hands on the groups of several rows only.
-  private static void takeShared(
-      SourceMap map, KeyGroups groups, int[] indexes, Shared shared) {
+  private static void takeShared(SourceMap map, KeyGroups groups, int[] indexes, Shared shared) {
     int surplus = groups.rows() - groups.count();
     SourceMap members = new SourceMap(2 * surplus);
     int[] starts = new int[surplus + 1];
@@ -145,8 +144,6 @@ final class CollisionFinder {
         to = Math.max(to, part.index().to(KeyBounds.atMost(other.lastKey())));
       }
     }
-    return from < to
-        ? new KeyCursor(part, key, encoder, from, to, allocator, kept)
-        : null;
+    return from < to ? new KeyCursor(part, key, encoder, from, to, allocator, kept) : null;
   }
 }

@@ -29,8 +29,8 @@ import org.apache.arrow.memory.BufferAllocator;
 import org.roaringbitmap.RoaringBitmap;
 
 /// Resolves the keys that several parts hold, under the rules that look at all rows of a key.
-/// Collapsing shows one of the rows as it is stored; Summing and Aggregating show a row that no part
-/// holds, which goes into an overlay.
+/// Collapsing shows one of the rows as it is stored; Summing and Aggregating show a row that no
+/// part holds, which goes into an overlay.
 final class FamilyResolver {
   private static final long OVERLAY_ID = -1;
 
@@ -62,8 +62,7 @@ final class FamilyResolver {
 
   /// @param dead the hidden rows of each part; becomes its dead rows
   /// @return the overlay, which the caller closes
-  Optional<MemoryPart> resolve(
-      List<Part> parts, KeyFamilies families, List<RoaringBitmap> dead) {
+  Optional<MemoryPart> resolve(List<Part> parts, KeyFamilies families, List<RoaringBitmap> dead) {
     if (families.count() == 0) {
       return Optional.empty();
     }
@@ -163,8 +162,7 @@ final class FamilyResolver {
     try (RowGather gather = new RowGather(parts, keys, allocator);
         Scratch scratch = new Scratch(allocator)) {
       SourceMap representatives = families.representatives();
-      block =
-          KeyBlock.of(encoder, gather.gather(representatives, scratch), families.count());
+      block = KeyBlock.of(encoder, gather.gather(representatives, scratch), families.count());
     }
     int[] sorted = block.sortedRows();
     int[] place = new int[sorted.length];

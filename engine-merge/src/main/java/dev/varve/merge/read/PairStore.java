@@ -7,8 +7,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.WeakHashMap;
 
-/// What is known of pairs of parts. Parts never change, so neither does a pair; it is forgotten with
-/// either part. Not safe for threads.
+/// What is known of pairs of parts. Parts never change, so neither does a pair; it is forgotten
+/// with either part. Not safe for threads.
 ///
 /// @param <T> what a pair is: a pure function of the two parts. It must not refer to them
 final class PairStore<T> {

@@ -74,9 +74,7 @@ final class RowSet implements DeadRows {
       mask[w] = left >= 64 ? -1L : (1L << left) - 1;
     }
     dead.forEachInRange(
-        first,
-        rows,
-        row -> mask[(row - first) >>> 6] &= ~(1L << ((row - first) & 63)));
+        first, rows, row -> mask[(row - first) >>> 6] &= ~(1L << ((row - first) & 63)));
     return mask;
   }
 }

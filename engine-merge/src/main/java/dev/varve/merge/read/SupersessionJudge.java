@@ -70,9 +70,7 @@ final class SupersessionJudge implements PairStore.Evaluation<Supersession> {
       this.parts = parts.size();
       boolean wholesale = !versioned && areApart(parts);
       seqOfPart =
-          wholesale
-              ? parts.stream().mapToLong(p -> p.info().sequences().first()).toArray()
-              : null;
+          wholesale ? parts.stream().mapToLong(p -> p.info().sequences().first()).toArray() : null;
       gather = wholesale ? null : new RowGather(parts, deciding, allocator);
       beaten = new RoaringBitmapWriter[this.parts][this.parts];
       for (int i = 0; i < this.parts; i++) {

@@ -21,9 +21,9 @@ import java.util.List;
 import java.util.function.Function;
 import org.apache.arrow.memory.BufferAllocator;
 
-/// The merged rows of some parts, a batch at a time: keys first, which gives a map of where each row
-/// comes from; then the columns that the rule decides by; then the other columns, of the rows that
-/// stay.
+/// The merged rows of some parts, a batch at a time: keys first, which gives a map of where each
+/// row comes from; then the columns that the rule decides by; then the other columns, of the rows
+/// that stay.
 final class MergeStream implements AutoCloseable {
   private final RowMerger merger;
   private final List<ColumnDefinition> columns;
@@ -82,8 +82,7 @@ final class MergeStream implements AutoCloseable {
       return null;
     }
     rowsRead += map.size();
-    SortedColumns rows =
-        SortedColumns.of(map.size(), examined, members.gather(map, scratch));
+    SortedColumns rows = SortedColumns.of(map.size(), examined, members.gather(map, scratch));
     Outcome outcome = merger.decide(order.groups(), rows, scratch);
     boolean allStay = order.groups().isUnique();
     SourceMap kept = allStay ? map : map.pick(outcome.base(), order.groups().count());

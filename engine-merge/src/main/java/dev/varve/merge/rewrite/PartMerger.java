@@ -69,9 +69,9 @@ public final class PartMerger {
   }
 
   /// @param others every other live part and memory run of the table: rows that nothing shows any
-  ///     more are dropped for good only where none of these can hold their key
+  ///   more are dropped for good only where none of these can hold their key
   /// @param complete whether no part that is still to come can hold rows older than those of the
-  ///     inputs; where one may (an INSERT under way), nothing is dropped
+  ///   inputs; where one may (an INSERT under way), nothing is dropped
   /// @throws VarveException QUERY_WAS_CANCELLED when the watcher stops it
   public Merged merge(
       List<Part> inputs, List<Part> others, boolean complete, Sink sink, Watcher watcher) {
@@ -123,8 +123,7 @@ public final class PartMerger {
       LogRange last = united.isEmpty() ? null : united.getLast();
       if (last != null && last.partition() == range.partition() && range.from() <= last.to()) {
         united.removeLast();
-        united.add(
-            new LogRange(last.partition(), last.from(), Math.max(last.to(), range.to())));
+        united.add(new LogRange(last.partition(), last.from(), Math.max(last.to(), range.to())));
       } else {
         united.add(range);
       }

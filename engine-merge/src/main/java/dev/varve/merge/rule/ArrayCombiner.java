@@ -39,9 +39,7 @@ record ArrayCombiner(boolean distinct) implements ColumnCombiner {
     }
     int previous = -1;
     for (int element : elements) {
-      if (!distinct
-          || previous < 0
-          || ValueOrder.compare(values, previous, values, element) != 0) {
+      if (!distinct || previous < 0 || ValueOrder.compare(values, previous, values, element) != 0) {
         to.child(0).append(values, element);
       }
       previous = element;

@@ -2,18 +2,19 @@
 package dev.varve.merge.rule;
 
 import dev.varve.merge.order.KeyGroups;
-import dev.varve.storage.part.Part;
 import dev.varve.storage.column.ColumnDefinition;
+import dev.varve.storage.part.Part;
 import dev.varve.storage.vector.Scratch;
 import dev.varve.storage.vector.Vector;
 import java.util.List;
 
 /// Lets rows of sign 1 and -1 cancel. A stored row stands for all rows of its key so far: how many
-/// plus rows more than minus rows, the sign of the last row, and the last plus row (a minus row only
-/// where there was no plus). It counts if more plus than minus rows came, or as many and a plus last.
+/// plus rows more than minus rows, the sign of the last row, and the last plus row (a minus row
+/// only where there was no plus). It counts if more plus than minus rows came, or as many and a
+/// plus last.
 ///
-/// "Last" is by `_seq`, kept for the last plus row and for the last row apart, so that merging parts
-/// that are not neighbours gives the same.
+/// "Last" is by `_seq`, kept for the last plus row and for the last row apart, so that merging
+/// parts that are not neighbours gives the same.
 final class CollapsingMerger implements RowMerger {
   private final String sign;
 
@@ -23,8 +24,7 @@ final class CollapsingMerger implements RowMerger {
 
   @Override
   public List<String> decidingColumns() {
-    return List.of(
-        sign, Part.SEQ, RowLayout.NET, RowLayout.LAST_SIGN, RowLayout.LAST_SEQ);
+    return List.of(sign, Part.SEQ, RowLayout.NET, RowLayout.LAST_SIGN, RowLayout.LAST_SEQ);
   }
 
   @Override
@@ -37,13 +37,14 @@ final class CollapsingMerger implements RowMerger {
       long[] seq = LongValues.of(rows.column(Part.SEQ));
       long[] lastSeq = LongValues.of(rows.column(RowLayout.LAST_SEQ));
       for (int g = 0; g < groups.count(); g++) {
-        collapse(g, groups.start(g), groups.end(g), outcome.base, signs, seq, net, lastSign, lastSeq);
+        collapse(
+            g, groups.start(g), groups.end(g), outcome.base, signs, seq, net, lastSign, lastSeq);
       }
-      outcome.combined.put(
-          RowLayout.LAST_SEQ, LongValues.int64(lastSeq, groups.count(), scratch));
+      outcome.combined.put(RowLayout.LAST_SEQ, LongValues.int64(lastSeq, groups.count(), scratch));
     }
     for (int g = 0; g < groups.count(); g++) {
-      boolean counts = signs[outcome.base[g]] > 0 && (net[g] > 0 || (net[g] == 0 && lastSign[g] > 0));
+      boolean counts =
+          signs[outcome.base[g]] > 0 && (net[g] > 0 || (net[g] == 0 && lastSign[g] > 0));
       if (!counts) {
         outcome.hidden.set(g);
         // A balance of zero that ended in a minus is the neutral element: rows that come later give

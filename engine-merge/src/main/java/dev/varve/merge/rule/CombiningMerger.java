@@ -3,11 +3,11 @@ package dev.varve.merge.rule;
 
 import dev.varve.merge.aggregate.AggregateStates;
 import dev.varve.merge.order.KeyGroups;
+import dev.varve.storage.column.ColumnDefinition;
 import dev.varve.storage.error.ErrorCode;
 import dev.varve.storage.error.NearNames;
 import dev.varve.storage.error.VarveException;
 import dev.varve.storage.part.Part;
-import dev.varve.storage.column.ColumnDefinition;
 import dev.varve.storage.type.DataType;
 import dev.varve.storage.vector.Scratch;
 import dev.varve.storage.vector.Vector;

@@ -6,7 +6,8 @@ import dev.varve.storage.part.Part;
 import java.math.BigInteger;
 import java.util.List;
 
-/// Tells from the bounds of a granule that all its rows count, so that it need not be read for that.
+/// Tells from the bounds of a granule that all its rows count, so that it need not be read for
+/// that.
 final class HidingBounds {
   private HidingBounds() {}
 

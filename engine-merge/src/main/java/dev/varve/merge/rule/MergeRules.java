@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.varve.merge.rule;
 
+import dev.varve.storage.column.ColumnDefinition;
 import dev.varve.storage.error.ErrorCode;
 import dev.varve.storage.error.NearNames;
 import dev.varve.storage.error.VarveException;
-import dev.varve.storage.column.ColumnDefinition;
 import dev.varve.storage.table.TableDefinition;
 import dev.varve.storage.type.DataType;
 import dev.varve.storage.type.DataTypes;
@@ -37,7 +37,7 @@ public final class MergeRules {
   }
 
   /// @throws VarveException UNKNOWN_STORAGE, NUMBER_OF_ARGUMENTS_DOESNT_MATCH, UNKNOWN_IDENTIFIER,
-  ///     BAD_ARGUMENTS or ILLEGAL_TYPE_OF_ARGUMENT, naming the engine and the argument
+  ///   BAD_ARGUMENTS or ILLEGAL_TYPE_OF_ARGUMENT, naming the engine and the argument
   public static MergeRule of(TableDefinition definition) {
     return new MergeRules(definition).read();
   }
@@ -53,8 +53,7 @@ public final class MergeRules {
           new MergeRule.Collapsing(sign(arguments(1, 1, "the sign column").getFirst()));
       case "VersionedCollapsingMergeTree" -> {
         List<String> arguments = arguments(2, 2, "the sign column and the version column");
-        yield new MergeRule.VersionedCollapsing(
-            sign(arguments.get(0)), version(arguments.get(1)));
+        yield new MergeRule.VersionedCollapsing(sign(arguments.get(0)), version(arguments.get(1)));
       }
       case "SummingMergeTree" -> summing();
       case "AggregatingMergeTree" -> {
@@ -115,8 +114,11 @@ public final class MergeRules {
       if (definition.orderBy().contains(column.name())) {
         throw new VarveException(
             ErrorCode.BAD_ARGUMENTS,
-            "column \"" + name + "\" of the sorting key cannot be summed: take it out of "
-                + definition.engine() + "(…) or out of ORDER BY");
+            "column \""
+                + name
+                + "\" of the sorting key cannot be summed: take it out of "
+                + definition.engine()
+                + "(…) or out of ORDER BY");
       }
     }
     return new MergeRule.Summing(names);
@@ -168,7 +170,12 @@ public final class MergeRules {
     if (!column.isStored()) {
       throw new VarveException(
           ErrorCode.BAD_ARGUMENTS,
-          "engine " + definition.engine() + ": the " + role + " \"" + name
+          "engine "
+              + definition.engine()
+              + ": the "
+              + role
+              + " \""
+              + name
               + "\" is an ALIAS and has no stored values");
     }
     return column;

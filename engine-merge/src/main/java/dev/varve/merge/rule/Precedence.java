@@ -6,9 +6,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/// The order of rows of one key under the Replacing rule: by version, then by `_seq`; of equals, the
-/// one further back is above. [ReplacingMerger] and the masks of exact reads both go by it, or a
-/// merge would change answers.
+/// The order of rows of one key under the Replacing rule: by version, then by `_seq`; of equals,
+/// the one further back is above. [ReplacingMerger] and the masks of exact reads both go by it, or
+/// a merge would change answers.
 public final class Precedence {
   private final Optional<String> version;
 

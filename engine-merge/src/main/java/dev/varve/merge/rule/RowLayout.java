@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.varve.merge.rule;
 
-import dev.varve.storage.part.Part;
 import dev.varve.storage.column.ColumnDefinition;
+import dev.varve.storage.part.Part;
 import dev.varve.storage.table.TableDefinition;
 import dev.varve.storage.type.DataType;
 import dev.varve.storage.type.DataTypes;
@@ -22,9 +22,9 @@ import java.util.regex.Pattern;
 /// missing means the value of [#fallback(String)] in every row.
 ///
 /// @param columns what each part holds: the table's stored columns, then one hidden column for each
-///     expression of the sorting key that is not a column, then `_seq`
+///   expression of the sorting key that is not a column, then `_seq`
 /// @param key names of the sorting key's columns in `columns`; the version comes last under
-///     VersionedCollapsing
+///   VersionedCollapsing
 /// @param stateColumns hidden columns of the rule
 /// @param partitionColumns columns that the partition key is computed from
 /// @param partitionsIndependent whether rows of one key always lie in one partition

@@ -11,9 +11,10 @@ import java.util.TreeMap;
 /// log(table / insert) times. Size-tiered: it merges parts of similar size, the sooner the more of
 /// their rows are dead. Pure; safe for threads.
 ///
-/// A set is worth merging when its result is `growth` times its largest part: then each rewrite of a
-/// row puts it into a part that much larger, which bounds how often that can happen. The growth asked
-/// for falls from 4 to 2 as parts pile up or lie idle, and to 1.5 where rows are dead, never below.
+/// A set is worth merging when its result is `growth` times its largest part: then each rewrite of
+/// a row puts it into a part that much larger, which bounds how often that can happen. The growth
+/// asked for falls from 4 to 2 as parts pile up or lie idle, and to 1.5 where rows are dead, never
+/// below.
 public final class MergeSelector {
   private static final double LEAST_GROWTH = 1.5;
   private static final double PILED_UP_GROWTH = 2;
@@ -49,8 +50,7 @@ public final class MergeSelector {
     List<Candidate> best = List.of();
     double bestGain = 0;
     for (List<Candidate> partition : partitions.values()) {
-      partition.sort(
-          Comparator.comparingLong(Candidate::bytes).thenComparingLong(Candidate::id));
+      partition.sort(Comparator.comparingLong(Candidate::bytes).thenComparingLong(Candidate::id));
       for (int from = 0; from + 1 < partition.size(); from++) {
         for (int to = from + 2; to <= Math.min(partition.size(), from + maxFanIn); to++) {
           List<Candidate> window = partition.subList(from, to);

@@ -69,8 +69,7 @@ final class MergeOrderTest {
       cursors.forEach(KeyCursor::close);
       parts.forEach(MemoryPart::close);
     }
-    assertThat(actual)
-        .isEqualTo(expected.values().stream().map(List::toString).toList());
+    assertThat(actual).isEqualTo(expected.values().stream().map(List::toString).toList());
   }
 
   /// Ascending keys, each once: alone in a range of their own, or among everybody's.
@@ -106,8 +105,7 @@ final class MergeOrderTest {
               List.of(VectorValues.of(layout.columns().getFirst().type(), memory, values))));
       from = to;
     }
-    PartDraft draft =
-        new PartDraft(1, 1, 1, 0, List.of(), "all", new SeqRange(1, 1), List.of(), 0);
+    PartDraft draft = new PartDraft(1, 1, 1, 0, List.of(), "all", new SeqRange(1, 1), List.of(), 0);
     return MemoryPart.owning(draft, layout, granules, memory);
   }
 }

@@ -53,7 +53,8 @@ final class AggregatingMergeTest extends MergeRuleContract {
       case "latest" ->
           state("anyLast", "String", random.nextInt(3) == 0 ? null : "s" + random.nextInt(100));
       case "bits" -> 1L << random.nextInt(16);
-      case "set" -> new ArrayList<>(random.ints(2, 0, 9).asLongStream().boxed().sorted().distinct().toList());
+      case "set" ->
+          new ArrayList<>(random.ints(2, 0, 9).asLongStream().boxed().sorted().distinct().toList());
       default -> random.nextInt(100) - 50L;
     };
   }
@@ -102,8 +103,7 @@ final class AggregatingMergeTest extends MergeRuleContract {
     return state.serialize();
   }
 
-  private static byte[] merged(
-      String function, String type, List<HistoryRow> rows, String column) {
+  private static byte[] merged(String function, String type, List<HistoryRow> rows, String column) {
     AggregateState state = newState(function, type);
     rows.forEach(row -> state.merge(MemorySegment.ofArray((byte[]) row.get(column))));
     return state.serialize();

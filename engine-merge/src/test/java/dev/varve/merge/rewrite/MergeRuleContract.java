@@ -126,8 +126,7 @@ abstract class MergeRuleContract {
             };
         values.put(column.name(), value);
       }
-      String partition =
-          definition.partitionBy().isEmpty() ? "all" : values.get("p").toString();
+      String partition = definition.partitionBy().isEmpty() ? "all" : values.get("p").toString();
       block.add(new HistoryRow(values, seq, partition, i));
     }
     return block;

@@ -41,8 +41,7 @@ final class RandomParts {
     }
     try (memory;
         PartWriter writer =
-            PartWriter.create(
-                directory, draft, layout, new PartOptions(65536, false), allocator)) {
+            PartWriter.create(directory, draft, layout, new PartOptions(65536, false), allocator)) {
       for (Batch granule : granules) {
         writer.write(granule);
         writer.endGranule();

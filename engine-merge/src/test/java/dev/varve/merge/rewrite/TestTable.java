@@ -85,11 +85,7 @@ final class TestTable implements AutoCloseable {
       Collapser.Collapsed block =
           collapser.collapse(sorted, collapser.groups(sorted, order.length), scratch);
       PartDraft draft =
-          draft(
-              0,
-              List.of(),
-              partition,
-              new SeqRange(rows.getFirst().seq(), rows.getLast().seq()));
+          draft(0, List.of(), partition, new SeqRange(rows.getFirst().seq(), rows.getLast().seq()));
       parts.add(
           store.create(
               draft,
@@ -148,10 +144,7 @@ final class TestTable implements AutoCloseable {
                 merged.sequences());
         parts.add(
             store.create(
-                draft,
-                new PartLayout(merger.columns(inputs), layout.key()),
-                batches,
-                allocator));
+                draft, new PartLayout(merger.columns(inputs), layout.key()), batches, allocator));
       }
     }
     parts.removeAll(inputs);
@@ -216,8 +209,7 @@ final class TestTable implements AutoCloseable {
     try (Scratch scratch = new Scratch(allocator)) {
       for (ColumnDefinition column : definition.columns()) {
         Object value =
-            VectorValues.get(
-                VectorValues.of(column.type(), scratch, values.get(column.name())), 0);
+            VectorValues.get(VectorValues.of(column.type(), scratch, values.get(column.name())), 0);
         append(column.name(), value, text);
       }
     }
