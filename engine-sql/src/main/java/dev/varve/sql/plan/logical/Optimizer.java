@@ -10,8 +10,19 @@ import org.apache.calcite.plan.hep.HepProgram;
 import org.apache.calcite.plan.hep.HepProgramBuilder;
 import org.apache.calcite.rel.RelNode;
 import org.apache.calcite.rel.core.RelFactories;
-import org.apache.calcite.rel.rules.CoreRules;
+import org.apache.calcite.rel.rules.FilterAggregateTransposeRule;
+import org.apache.calcite.rel.rules.FilterJoinRule;
+import org.apache.calcite.rel.rules.FilterMergeRule;
+import org.apache.calcite.rel.rules.FilterProjectTransposeRule;
+import org.apache.calcite.rel.rules.FilterSetOpTransposeRule;
+import org.apache.calcite.rel.rules.ProjectMergeRule;
+import org.apache.calcite.rel.rules.ProjectRemoveRule;
 import org.apache.calcite.rel.rules.PruneEmptyRules;
+import org.apache.calcite.rel.rules.SemiJoinProjectTransposeRule;
+import org.apache.calcite.rel.rules.SortProjectTransposeRule;
+import org.apache.calcite.rel.rules.SortRemoveRule;
+import org.apache.calcite.rel.rules.SubQueryRemoveRule;
+import org.apache.calcite.rel.rules.UnionMergeRule;
 import org.apache.calcite.sql2rel.RelDecorrelator;
 import org.apache.calcite.sql2rel.RelFieldTrimmer;
 import org.apache.calcite.tools.RelBuilder;
@@ -19,24 +30,26 @@ import org.apache.calcite.tools.RelBuilder;
 /// The phases of rewriting, in order. Each is a fixed list of planner rules run to the end, so that
 /// a plan does not depend on costs but for the order of joins.
 public final class Optimizer {
+  // Each rule from its own class: CoreRules would load and build every rule there is, a third of the
+  // time of the first plan.
   private static final HepProgram SUBQUERIES =
       program(
-          CoreRules.FILTER_SUB_QUERY_TO_CORRELATE,
-          CoreRules.PROJECT_SUB_QUERY_TO_CORRELATE,
-          CoreRules.JOIN_SUB_QUERY_TO_CORRELATE);
+          SubQueryRemoveRule.Config.FILTER.toRule(),
+          SubQueryRemoveRule.Config.PROJECT.toRule(),
+          SubQueryRemoveRule.Config.JOIN.toRule());
 
   private static final HepProgram FILTERS =
       program(
-          CoreRules.FILTER_INTO_JOIN,
-          CoreRules.JOIN_CONDITION_PUSH,
-          CoreRules.FILTER_PROJECT_TRANSPOSE,
-          CoreRules.FILTER_AGGREGATE_TRANSPOSE,
-          CoreRules.FILTER_SET_OP_TRANSPOSE,
-          CoreRules.FILTER_MERGE,
-          CoreRules.PROJECT_MERGE,
-          CoreRules.PROJECT_REMOVE,
-          CoreRules.UNION_MERGE,
-          CoreRules.SEMI_JOIN_PROJECT_TRANSPOSE,
+          FilterJoinRule.FilterIntoJoinRule.FilterIntoJoinRuleConfig.DEFAULT.toRule(),
+          FilterJoinRule.JoinConditionPushRule.JoinConditionPushRuleConfig.DEFAULT.toRule(),
+          FilterProjectTransposeRule.Config.DEFAULT.toRule(),
+          FilterAggregateTransposeRule.Config.DEFAULT.toRule(),
+          FilterSetOpTransposeRule.Config.DEFAULT.toRule(),
+          FilterMergeRule.Config.DEFAULT.toRule(),
+          ProjectMergeRule.Config.DEFAULT.toRule(),
+          ProjectRemoveRule.Config.DEFAULT.toRule(),
+          UnionMergeRule.Config.DEFAULT.toRule(),
+          SemiJoinProjectTransposeRule.Config.DEFAULT.toRule(),
           PruneEmptyRules.FILTER_INSTANCE,
           PruneEmptyRules.PROJECT_INSTANCE,
           PruneEmptyRules.SORT_INSTANCE,
@@ -46,12 +59,12 @@ public final class Optimizer {
 
   private static final HepProgram FINISH =
       program(
-          CoreRules.FILTER_PROJECT_TRANSPOSE,
-          CoreRules.FILTER_MERGE,
-          CoreRules.PROJECT_MERGE,
-          CoreRules.PROJECT_REMOVE,
-          CoreRules.SORT_PROJECT_TRANSPOSE,
-          CoreRules.SORT_REMOVE);
+          FilterProjectTransposeRule.Config.DEFAULT.toRule(),
+          FilterMergeRule.Config.DEFAULT.toRule(),
+          ProjectMergeRule.Config.DEFAULT.toRule(),
+          ProjectRemoveRule.Config.DEFAULT.toRule(),
+          SortProjectTransposeRule.Config.DEFAULT.toRule(),
+          SortRemoveRule.Config.DEFAULT.toRule());
 
   private Optimizer() {}
 

@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.varve.sql.plan;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.varve.merge.engine.MergeEngine;
+import dev.varve.merge.engine.MergeSettings;
+import dev.varve.sql.session.Request;
+import dev.varve.sql.session.Result;
+import dev.varve.sql.session.Session;
+import dev.varve.sql.session.SqlEngine;
+import dev.varve.storage.vector.Batch;
+import dev.varve.storage.vector.BatchSource;
+import dev.varve.storage.vector.Vector;
+import dev.varve.storage.vector.VectorValues;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.arrow.memory.RootAllocator;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// What a query need not read, it does not read, and the answer stays.
+final class ReadLessTest {
+  @TempDir Path directory;
+  private RootAllocator allocator;
+  private MergeEngine tables;
+  private SqlEngine engine;
+  private Session session;
+
+  @BeforeEach
+  void open() {
+    allocator = new RootAllocator();
+    tables = MergeEngine.open(directory, MergeSettings.defaults(), allocator);
+    engine = new SqlEngine(tables, allocator, 1, List.of());
+    session = engine.open("default", "default");
+    rows("CREATE TABLE t (a Int64, b String, d Date) ENGINE = MergeTree ORDER BY a");
+    rows(
+        "INSERT INTO t SELECT number, concat('k', toString(number)),"
+            + " addDays(toDate('2020-01-01'), intDiv(number, 1000)) FROM numbers(30000)");
+  }
+
+  @AfterEach
+  void close() {
+    session.close();
+    engine.close();
+    tables.close();
+    allocator.close();
+  }
+
+  private List<String> rows(String sql) {
+    List<String> rows = new ArrayList<>();
+    try (Result result = session.execute(Request.of(sql))) {
+      if (result.columns().isEmpty()) {
+        return rows;
+      }
+      BatchSource batches = result.batches();
+      for (Batch batch = batches.next(); batch != null; batch = batches.next()) {
+        for (int row = 0; row < batch.rows(); row++) {
+          List<String> values = new ArrayList<>();
+          for (Vector column : batch.columns()) {
+            values.add(String.valueOf(VectorValues.get(column, row)));
+          }
+          rows.add(String.join("\t", values));
+        }
+      }
+    }
+    return rows;
+  }
+
+  private String explain(String sql) {
+    return String.join("\n", rows("EXPLAIN " + sql));
+  }
+
+  @Test
+  void boundsRuleOutGranules() {
+    assertThat(explain("SELECT b FROM t WHERE a = 20000")).contains("granules 1/4");
+    assertThat(rows("SELECT b FROM t WHERE a = 20000")).containsExactly("k20000");
+    assertThat(explain("SELECT b FROM t WHERE d >= '2020-01-30'")).contains("granules 1/4");
+    assertThat(rows("SELECT count(*) FROM t WHERE d >= '2020-01-30'")).containsExactly("1000");
+    assertThat(explain("SELECT b FROM t WHERE a > 100000")).contains("granules 0/4");
+    assertThat(rows("SELECT b FROM t WHERE a > 100000")).isEmpty();
+    assertThat(explain("SELECT b FROM t WHERE a < 10 OR a IN (29999)")).contains("granules 2/4");
+    assertThat(explain("SELECT b FROM t WHERE b LIKE 'x%'")).contains("granules 0/4");
+  }
+
+  @Test
+  void wholeTableAggregatesReadNoRow() {
+    String query = "SELECT count(*), min(a), max(a), sum(a), max(d) FROM t";
+    assertThat(explain(query)).contains("Values 1 rows").doesNotContain("Scan");
+    assertThat(rows(query)).containsExactly("30000\t0\t29999\t449985000\t2020-01-30");
+    // A condition needs the rows, and they say the same.
+    assertThat(rows(query + " WHERE a >= 0")).isEqualTo(rows(query));
+  }
+}
