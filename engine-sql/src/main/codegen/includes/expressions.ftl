@@ -30,7 +30,9 @@ SqlNode AtomicRowExpression() :
     |
         e = ArrayConstructor()
     |
-        e = CompoundIdentifier()
+        <HEX_LITERAL> { e = Trees.hexNumber(getToken(0).image, getPos()); }
+    |
+        e = CompoundIdentifier() { e = Trees.specialNumber((SqlIdentifier) e); }
     |
         LOOKAHEAD({ allowRowValueStar() })
         <STAR> { return SqlIdentifier.star(getPos()); }
@@ -97,6 +99,18 @@ SqlNode CommaCast() :
     <RPAREN> {
         return SqlStdOperatorTable.CAST.createCall(s.end(this), e, spec);
     }
+}
+
+/** What stands behind IN: a list, a query, a table, or an array or tuple. */
+SqlNodeList InOperand() :
+{
+    final SqlNodeList list;
+    final SqlNode e;
+}
+{
+    list = ParenthesizedQueryOrCommaList(ExprContext.ACCEPT_NONCURSOR) { return list; }
+|
+    e = AtomicRowExpression() { return Trees.inOperand(e); }
 }
 
 /** x::Type */

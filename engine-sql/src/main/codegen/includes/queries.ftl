@@ -185,8 +185,6 @@ SqlNode TableRef3(ExprContext exprContext, boolean lateral) :
             <WITH> <ORDINALITY> { unnestOp = SqlStdOperatorTable.UNNEST_WITH_ORDINALITY; }
         ]
         { tableRef = unnestOp.createCall(s.end(this), args.getList()); }
-    |
-        tableRef = TableFunctionCall()
     )
     FinalOpt()
     [

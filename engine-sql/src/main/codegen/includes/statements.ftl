@@ -122,7 +122,10 @@ Statement InsertStatement() :
     [ LOOKAHEAD({ getToken(1).kind == TABLE }) <TABLE> ]
     table = TableName()
     [
-        LOOKAHEAD(<LPAREN> SimpleIdentifier() ( <COMMA> | <RPAREN> ))
+        LOOKAHEAD(<LPAREN> <STAR>)
+        <LPAREN> <STAR> <RPAREN>
+    |
+        LOOKAHEAD(<LPAREN> ColumnName() ( <COMMA> | <RPAREN> ))
         <LPAREN> columns = NameList() <RPAREN>
     ]
     [ LOOKAHEAD(1) <SETTINGS> SettingList(state.settings) ]
@@ -213,8 +216,8 @@ List<String> NameList() :
     String name;
 }
 {
-    name = Identifier() { names.add(name); }
-    ( <COMMA> name = Identifier() { names.add(name); } )*
+    name = ColumnName() { names.add(name); }
+    ( <COMMA> name = ColumnName() { names.add(name); } )*
     { return names; }
 }
 
@@ -481,6 +484,7 @@ Statement OptimizeStatement() :
         { partition = Optional.of(state.source.slice(first, getToken(0))); }
     ]
     [ <FINAL> { whole = true; } ]
+    [ LOOKAHEAD({ getToken(1).image.equalsIgnoreCase("CLEANUP") }) <IDENTIFIER> ]
     [ <DEDUPLICATE> { Trees.refuse(state, getToken(0), "DEDUPLICATE"); } ]
     [ <SETTINGS> SettingList(state.settings) ]
     { return new Statement.Optimize(table, partition, whole); }

@@ -79,6 +79,18 @@ final class Lexis {
     }
   }
 
+  /// Whether the inside of `OVER ( … )` goes on with a clause and not with a window's name.
+  static boolean windowClauseAhead(VarveParser parser) {
+    String after = parser.getToken(2).image.toUpperCase(Locale.ROOT);
+    return switch (parser.getToken(1).image.toUpperCase(Locale.ROOT)) {
+      case "PARTITION", "ORDER" -> after.equals("BY");
+      case "ROWS", "RANGE", "GROUPS" ->
+          Set.of("BETWEEN", "UNBOUNDED", "CURRENT").contains(after)
+              || Character.isDigit(after.charAt(0));
+      default -> false;
+    };
+  }
+
   /// Whether `{name:Type}` comes next, for a value.
   static boolean valueParameterAhead(VarveParser parser) {
     Token token = parser.getToken(1);

@@ -12,9 +12,7 @@ import org.apache.calcite.sql.SqlNode;
 import org.apache.calcite.sql.parser.SqlAbstractParserImpl.LexicalState;
 import org.apache.calcite.sql.parser.SqlParseException;
 import org.apache.calcite.sql.parser.SqlParserPos;
-import org.apache.calcite.sql.validate.SqlConformance;
 import org.apache.calcite.sql.validate.SqlConformanceEnum;
-import org.apache.calcite.sql.validate.SqlDelegatingConformance;
 
 /// Reads one statement. Identifiers keep their case; double quotes and back-ticks quote them;
 /// backslashes escape in strings. All errors are SYNTAX_ERROR (or NOT_IMPLEMENTED, UNKNOWN_TYPE) with
@@ -22,15 +20,6 @@ import org.apache.calcite.sql.validate.SqlDelegatingConformance;
 public final class StatementParser {
   private static final int MAX_IDENTIFIER = 256;
   private static final int MAX_EXPECTED = 6;
-
-  /// What the grammar may read. VALUE stays a name: it is no word for VALUES here.
-  private static final SqlConformance CONFORMANCE =
-      new SqlDelegatingConformance(SqlConformanceEnum.BABEL) {
-        @Override
-        public boolean isValueAllowed() {
-          return false;
-        }
-      };
 
   private StatementParser() {}
 
@@ -68,7 +57,7 @@ public final class StatementParser {
     parser.setQuotedCasing(Casing.UNCHANGED);
     parser.setUnquotedCasing(Casing.UNCHANGED);
     parser.setIdentifierMaxLength(MAX_IDENTIFIER);
-    parser.setConformance(CONFORMANCE);
+    parser.setConformance(SqlConformanceEnum.BABEL);
     parser.switchTo(LexicalState.DQID);
     return parser;
   }

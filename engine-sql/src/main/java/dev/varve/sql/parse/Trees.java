@@ -3,6 +3,7 @@ package dev.varve.sql.parse;
 
 import dev.varve.storage.error.ErrorCode;
 import dev.varve.storage.error.VarveException;
+import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -15,6 +16,7 @@ import org.apache.calcite.sql.SqlIdentifier;
 import org.apache.calcite.sql.SqlLiteral;
 import org.apache.calcite.sql.SqlNode;
 import org.apache.calcite.sql.SqlNodeList;
+import org.apache.calcite.sql.SqlSelect;
 import org.apache.calcite.sql.SqlUnresolvedFunction;
 import org.apache.calcite.sql.fun.SqlStdOperatorTable;
 import org.apache.calcite.sql.parser.SqlParserPos;
@@ -68,6 +70,55 @@ final class Trees {
       }
     }
     return new SqlIdentifier(text.append(')').toString(), name.getParserPosition());
+  }
+
+  /// `0xFF`.
+  static SqlNode hexNumber(String image, SqlParserPos pos) {
+    return SqlLiteral.createExactNumeric(new BigInteger(image.substring(2), 16).toString(), pos);
+  }
+
+  /// `nan` and `inf` as numbers; any other name as it is.
+  static SqlNode specialNumber(SqlIdentifier id) {
+    boolean special =
+        id.isSimple()
+            && !id.isComponentQuoted(0)
+            && (id.getSimple().equalsIgnoreCase("nan") || id.getSimple().equalsIgnoreCase("inf"));
+    SqlParserPos pos = id.getParserPosition();
+    return special
+        ? SqlStdOperatorTable.CAST.createCall(
+            pos,
+            SqlLiteral.createCharString(id.getSimple().toLowerCase(Locale.ROOT), pos),
+            DataTypeSpec.of("Float64", pos))
+        : id;
+  }
+
+  /// The list behind IN: elements of an array or tuple, the rows of a table, or one value.
+  static SqlNodeList inOperand(SqlNode e) {
+    SqlParserPos pos = e.getParserPosition();
+    if (e instanceof SqlIdentifier table) {
+      SqlNode query =
+          new SqlSelect(
+              pos,
+              SqlNodeList.EMPTY,
+              new SqlNodeList(List.of(SqlIdentifier.star(pos)), pos),
+              table,
+              null,
+              null,
+              null,
+              null,
+              null,
+              null,
+              null,
+              null,
+              SqlNodeList.EMPTY);
+      return new SqlNodeList(List.of(query), pos);
+    }
+    if (e instanceof SqlCall call
+        && call.getOperator() instanceof SqlUnresolvedFunction
+        && Set.of("array", "tuple").contains(call.getOperator().getName().toLowerCase(Locale.ROOT))) {
+      return new SqlNodeList(call.getOperandList(), pos);
+    }
+    return new SqlNodeList(List.of(e), pos);
   }
 
   static Statement.Name tableName(ParseState state, SqlIdentifier id) {
