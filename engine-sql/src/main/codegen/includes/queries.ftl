@@ -169,7 +169,7 @@ SqlNode TableRef3(ExprContext exprContext, boolean lateral) :
         (
             tableRef = ImplicitTableFunctionCallArgs(tableName)
         |
-            { tableRef = tableName; }
+            { tableRef = Trees.table(tableName); }
         )
     |
         LOOKAHEAD(2)

@@ -52,7 +52,7 @@ public final class DataTypeSpec extends SqlTypeNameSpec {
 
   @Override
   public void unparse(SqlWriter writer, int leftPrec, int rightPrec) {
-    writer.keyword(type.name());
+    writer.literal(type.name());
   }
 
   @Override

@@ -96,7 +96,9 @@ public final class StatementParser {
     String what =
         found.kind == VarveParserConstants.EOF
             ? "the statement ends too early"
-            : "unexpected \"" + found.image + "\"";
+            : isQuote(found)
+                ? "what is quoted here never ends"
+                : "unexpected \"" + found.image + "\"";
     return new VarveException(
         ErrorCode.SYNTAX_ERROR,
         "line "
@@ -105,7 +107,12 @@ public final class StatementParser {
             + found.beginColumn
             + ": "
             + what
-            + expected(unexpected));
+            + (isQuote(found) ? "" : expected(unexpected)));
+  }
+
+  /// A quote that stands alone opens something that is not closed.
+  private static boolean isQuote(Token token) {
+    return token.image.equals("'") || token.image.equals("\"");
   }
 
   /// What could have stood there instead, where that is few words.

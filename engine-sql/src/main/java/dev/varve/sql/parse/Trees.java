@@ -13,6 +13,7 @@ import org.apache.calcite.sql.SqlBasicCall;
 import org.apache.calcite.sql.SqlCall;
 import org.apache.calcite.sql.SqlFunctionCategory;
 import org.apache.calcite.sql.SqlIdentifier;
+import org.apache.calcite.sql.SqlKind;
 import org.apache.calcite.sql.SqlLiteral;
 import org.apache.calcite.sql.SqlNode;
 import org.apache.calcite.sql.SqlNodeList;
@@ -135,10 +136,34 @@ final class Trees {
     };
   }
 
+  /// A table by its name; `system.numbers` is the table function without an end.
+  static SqlNode table(SqlIdentifier name) {
+    boolean numbers =
+        name.names.size() == 2
+            && name.names.get(0).equals("system")
+            && (name.names.get(1).equals("numbers") || name.names.get(1).equals("numbers_mt"));
+    if (!numbers) {
+      return name;
+    }
+    SqlParserPos pos = name.getParserPosition();
+    SqlCall call =
+        call(
+            "numbers",
+            pos,
+            SqlLiteral.createExactNumeric("0", pos),
+            SqlLiteral.createExactNumeric(Long.toString(Long.MAX_VALUE), pos));
+    return aliasTable(
+        SqlStdOperatorTable.COLLECTION_TABLE.createCall(pos, call),
+        new SqlIdentifier("numbers", pos),
+        null,
+        pos);
+  }
+
   static SqlNode aliasTable(
       SqlNode table, SqlIdentifier alias, SqlNodeList columns, SqlParserPos end) {
+    boolean aliased = table.getKind() == SqlKind.AS;
     List<SqlNode> operands = new ArrayList<>();
-    operands.add(table);
+    operands.add(aliased ? ((SqlCall) table).operand(0) : table);
     operands.add(alias);
     if (columns != null) {
       operands.addAll(columns.getList());

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.varve.sql.session;
 
-import dev.varve.sql.operator.ParallelSource;
+import dev.varve.sql.execute.QueryRun;
 import dev.varve.sql.operator.QueryContext;
 import dev.varve.sql.parse.StatementParser;
 import dev.varve.sql.plan.PhysicalPlan;
@@ -11,7 +11,6 @@ import dev.varve.storage.vector.BatchSource;
 import java.util.List;
 import java.util.Map;
 import org.apache.arrow.memory.BufferAllocator;
-import org.apache.arrow.memory.OutOfMemoryException;
 import org.apache.calcite.sql.SqlNode;
 
 /// A query that runs while its rows are taken, with its own memory, its plan and the parts it reads.
@@ -20,22 +19,20 @@ final class RowQuery implements BatchSource {
   private final BufferAllocator allocator;
   private final QueryContext context;
   private final PhysicalPlan plan;
-  private final ParallelSource source;
+  private final QueryRun run;
   private final Running running;
-  private BatchSource share;
-  private int next;
   private boolean closed;
 
   private RowQuery(
       BufferAllocator allocator,
       QueryContext context,
       PhysicalPlan plan,
-      ParallelSource source,
+      QueryRun run,
       Running running) {
     this.allocator = allocator;
     this.context = context;
     this.plan = plan;
-    this.source = source;
+    this.run = run;
     this.running = running;
   }
 
@@ -82,24 +79,17 @@ final class RowQuery implements BatchSource {
             measured);
     running.runs(context);
     try {
-      ParallelSource source = context.open(plan.root());
-      return new RowQuery(allocator, context, plan, source, running);
-    } catch (OutOfMemoryException e) {
-      RuntimeException error = context.memoryLimit();
-      abandon(context, plan, allocator, error);
-      throw error;
+      QueryRun run = QueryRun.start(plan.root(), context);
+      return new RowQuery(allocator, context, plan, run, running);
     } catch (RuntimeException | Error e) {
-      abandon(context, plan, allocator, e);
+      abandon(plan, allocator, e);
       throw e;
     }
   }
 
-  private static void abandon(
-      QueryContext context, PhysicalPlan plan, BufferAllocator allocator, Throwable failure) {
-    try (allocator;
-        plan;
-        context) {
-      context.fail();
+  private static void abandon(PhysicalPlan plan, BufferAllocator allocator, Throwable failure) {
+    try (allocator) {
+      plan.close();
     } catch (RuntimeException e) {
       failure.addSuppressed(e);
     }
@@ -115,26 +105,12 @@ final class RowQuery implements BatchSource {
 
   @Override
   public Batch next() {
-    try {
-      while (true) {
-        context.check();
-        if (share == null) {
-          if (next == source.parallelism()) {
-            return null;
-          }
-          share = source.worker(next++);
-        }
-        Batch batch = share.next();
-        if (batch != null) {
-          running.gave(batch.rows());
-          return batch;
-        }
-        share.close();
-        share = null;
-      }
-    } catch (OutOfMemoryException e) {
-      throw context.memoryLimit();
+    context.check();
+    Batch batch = run.next();
+    if (batch != null) {
+      running.gave(batch.rows());
     }
+    return batch;
   }
 
   /// Ends the query wherever it is, and gives back memory and parts.
@@ -144,14 +120,10 @@ final class RowQuery implements BatchSource {
       return;
     }
     closed = true;
-    // In reverse: the share, what shares have in common, what workers left open, parts, memory.
+    // In reverse: what runs, then the parts it read, then its memory.
     try (allocator;
-        plan;
-        context;
-        source) {
-      if (share != null) {
-        share.close();
-      }
+        plan) {
+      run.close();
     }
   }
 }

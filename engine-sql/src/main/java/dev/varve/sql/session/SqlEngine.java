@@ -4,6 +4,7 @@ package dev.varve.sql.session;
 import dev.varve.merge.engine.MergeEngine;
 import dev.varve.sql.catalog.EngineCatalog;
 import dev.varve.sql.catalog.Relation;
+import dev.varve.sql.execute.WorkerPool;
 import dev.varve.sql.function.FunctionRegistry;
 import dev.varve.sql.plan.DefinitionCompiler;
 import dev.varve.sql.plan.Planner;
@@ -12,8 +13,6 @@ import dev.varve.sql.systemtables.EngineTables;
 import dev.varve.storage.table.ExpressionCompiler;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicReference;
 import org.apache.arrow.memory.BufferAllocator;
 
@@ -21,15 +20,13 @@ import org.apache.arrow.memory.BufferAllocator;
 /// Closing it cancels what runs; the merge engine and the allocator stay the caller's.
 public final class SqlEngine implements AutoCloseable {
   private final EngineParts parts;
-  private final ExecutorService workers;
+  private final WorkerPool workers;
 
   /// @param threads workers that all queries share
   /// @param systemTables what the server adds to `system.*`
   public SqlEngine(
       MergeEngine tables, BufferAllocator allocator, int threads, List<SystemTable> systemTables) {
-    this.workers =
-        Executors.newFixedThreadPool(
-            threads, Thread.ofPlatform().name("varve-query-", 0).daemon().factory());
+    this.workers = new WorkerPool(threads);
     FunctionRegistry functions = FunctionRegistry.standard();
     Planner planner = new Planner(functions, allocator);
     ExpressionCompiler compiler = new DefinitionCompiler(planner);
@@ -83,6 +80,6 @@ public final class SqlEngine implements AutoCloseable {
   @Override
   public void close() {
     parts.running().cancelAll();
-    workers.shutdown();
+    workers.close();
   }
 }

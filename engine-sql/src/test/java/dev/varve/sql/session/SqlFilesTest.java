@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.varve.sql.session;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import dev.varve.storage.error.VarveException;
+import java.io.IOException;
+import java.net.URISyntaxException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.api.io.TempDir;
+
+/// Runs every `.test` file of `src/test/resources/sql`, each on an engine of its own.
+final class SqlFilesTest {
+  @TempDir Path directory;
+
+  @TestFactory
+  Stream<DynamicTest> files() throws IOException, URISyntaxException {
+    Path folder = Path.of(SqlFilesTest.class.getResource("/sql").toURI());
+    try (Stream<Path> files = Files.list(folder)) {
+      List<Path> sorted = files.filter(f -> f.toString().endsWith(".test")).sorted().toList();
+      assertThat(sorted).isNotEmpty();
+      return sorted.stream()
+          .map(f -> DynamicTest.dynamicTest(f.getFileName().toString(), () -> run(f)));
+    }
+  }
+
+  private void run(Path file) throws IOException {
+    Path data = directory.resolve(file.getFileName().toString());
+    try (EngineFixture engine = new EngineFixture(data);
+        Session session = engine.session()) {
+      for (SqlFile.Step step : SqlFile.parse(Files.readAllLines(file)).steps()) {
+        check(session, step, file.getFileName() + " line " + step.line() + ": " + step.sql());
+      }
+    }
+  }
+
+  private static void check(Session session, SqlFile.Step step, String place) {
+    switch (step.kind()) {
+      case STATEMENT -> assertRuns(session, step, place);
+      case ORDERED ->
+          assertThat(rows(session, step, place)).as(place).isEqualTo(step.rows());
+      case UNORDERED ->
+          assertThat(rows(session, step, place))
+              .as(place)
+              .containsExactlyInAnyOrderElementsOf(step.rows());
+      case ERROR -> {
+        VarveException error =
+            catchThrowableOfType(
+                VarveException.class, () -> EngineFixture.lines(session, step.sql()));
+        assertThat(error).as(place).isNotNull();
+        assertThat(error.code().name()).as(place + ": " + error.getMessage()).isEqualTo(step.code());
+        assertThat(error.getMessage()).as(place).contains(step.message());
+      }
+    }
+  }
+
+  private static void assertRuns(Session session, SqlFile.Step step, String place) {
+    rows(session, step, place);
+  }
+
+  private static List<String> rows(Session session, SqlFile.Step step, String place) {
+    try {
+      return EngineFixture.lines(session, step.sql());
+    } catch (RuntimeException e) {
+      throw new AssertionError(place + "\n" + e.getMessage(), e);
+    }
+  }
+}
