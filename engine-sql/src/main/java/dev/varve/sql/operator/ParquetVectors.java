@@ -10,7 +10,6 @@ import dev.varve.storage.type.Physical;
 import dev.varve.storage.vector.Scratch;
 import dev.varve.storage.vector.Vector;
 import java.lang.foreign.MemorySegment;
-import java.util.Arrays;
 
 /// Decoded Parquet values as vectors.
 final class ParquetVectors {
@@ -141,15 +140,18 @@ final class ParquetVectors {
       Scratch scratch) {
     int width = decimal.physical().width();
     MemorySegment values = scratch.allocate((long) rows * width);
-    byte[] value = new byte[width];
     for (int i = 0; i < rows; i++) {
-      int length = offsets[i + 1] - offsets[i];
-      byte sign = (byte) (length > 0 && bytes[offsets[i]] < 0 ? -1 : 0);
-      Arrays.fill(value, sign);
-      for (int b = 0; b < Math.min(width, length); b++) {
-        value[b] = bytes[offsets[i + 1] - 1 - b];
+      int at = offsets[i];
+      int end = offsets[i + 1];
+      long sign = at < end && bytes[at] < 0 ? -1 : 0;
+      for (int w = 0; w < width; w += 8) {
+        long word = sign;
+        for (int b = Math.max(at, end - 8); b < end; b++) {
+          word = word << 8 | bytes[b] & 0xFF;
+        }
+        values.set(Vector.I64, (long) i * width + w, word);
+        end = Math.max(at, end - 8);
       }
-      MemorySegment.copy(value, 0, values, JAVA_BYTE, (long) i * width, width);
     }
     return Vector.fixed(type, rows, values, validity);
   }

@@ -2,6 +2,7 @@
 package dev.varve.sql.function.conversion;
 
 import dev.varve.sql.expression.Kernel;
+import dev.varve.sql.function.number.Longs;
 import dev.varve.sql.function.time.LocalTimes;
 import dev.varve.storage.error.ErrorCode;
 import dev.varve.storage.error.VarveException;
@@ -10,6 +11,7 @@ import dev.varve.storage.vector.Scratch;
 import dev.varve.storage.vector.Vector;
 import dev.varve.storage.vector.VectorBuilder;
 import dev.varve.storage.vector.VectorOps;
+import java.lang.foreign.MemorySegment;
 
 /// Between dates and times, and between them and numbers: a date is a number of days, a time a number
 /// of seconds since the epoch. Date from time is the local day in the time's zone.
@@ -90,10 +92,16 @@ final class Times {
 
   private static Vector convert(
       Vector input, DataType from, DataType to, Overflow overflow, int rows, Scratch scratch) {
+    if (isDay(from) && isDay(to) && input.isFlat()) {
+      MemorySegment days = Longs.of(input, scratch);
+      if (to instanceof DataType.Date32 || areDates(days, rows)) {
+        return Vector.fixed(to, rows, Longs.narrow(days, rows, to.physical(), scratch), null);
+      }
+    }
     LocalTimes local = LocalTimes.of(from);
     LocalTimes target = LocalTimes.of(to);
-    boolean toDate = to instanceof DataType.Date || to instanceof DataType.Date32;
-    boolean fromDate = from instanceof DataType.Date || from instanceof DataType.Date32;
+    boolean toDate = isDay(to);
+    boolean fromDate = isDay(from);
     VectorBuilder builder = new VectorBuilder(to, scratch);
     for (int i = 0; i < rows; i++) {
       long raw = input.getLong(i);
@@ -108,6 +116,20 @@ final class Times {
       append(builder, value, to, overflow, input.isNull(i));
     }
     return builder.build();
+  }
+
+  private static boolean isDay(DataType type) {
+    return type instanceof DataType.Date || type instanceof DataType.Date32;
+  }
+
+  /// Whether all days are in the range of Date. What lies below a NULL may say no; then the slow way
+  /// is taken, which looks at NULLs.
+  private static boolean areDates(MemorySegment days, int rows) {
+    long any = 0;
+    for (int i = 0; i < rows; i++) {
+      any |= days.get(Vector.I64, i * 8L);
+    }
+    return (any & ~0xFFFFL) == 0;
   }
 
   private static long rescale(long ticks, long from, long to) {
