@@ -88,6 +88,10 @@ final class FunctionsTest {
     assertThat(of("splitByChar", text(","), text("a,,b"))).isEqualTo(List.of("a", "", "b"));
     assertThat(of("lengthUTF8", text("é"))).isEqualTo(BigInteger.ONE);
     assertThat(of("hex", text("AB"))).isEqualTo("4142");
+    assertThat(of("LENGTH", text("abc"))).isEqualTo(BigInteger.valueOf(3));
+    assertThat(of("isValidUTF8", text("é"))).isEqualTo(true);
+    assertThat(of("multiSearchAny", text("abc"), call("array", text("x"), text("bc"))))
+        .isEqualTo(true);
   }
 
   @Test
@@ -135,6 +139,18 @@ final class FunctionsTest {
     assertThat(of("dateDiff", text("month"), day, later)).isEqualTo(10L);
     assertThat(of("toStartOfInterval", time, number(20), text("minute")))
         .isEqualTo(LocalDateTime.of(2024, 3, 31, 1, 20));
+  }
+
+  @Test
+  void timesAreWrittenByAPattern() {
+    Expression time = value(LocalDateTime.of(2024, 2, 29, 15, 4, 5), "DateTime");
+    assertThat(of("formatDateTime", time, text("%Y-%m-%d %H:%i:%S %a %b %p %j %%")))
+        .isEqualTo("2024-02-29 15:04:05 Thu Feb PM 060 %");
+    assertThat(of("formatDateTime", time, text("%H"), text("Asia/Tokyo"))).isEqualTo("00");
+    assertThat(of("toTimeZone", time, text("Asia/Tokyo")))
+        .isEqualTo(LocalDateTime.of(2024, 3, 1, 0, 4, 5));
+    assertThatThrownBy(() -> of("formatDateTime", time, text("%!")))
+        .hasMessageContaining("no place %!");
   }
 
   @Test
@@ -191,6 +207,10 @@ final class FunctionsTest {
     assertThat(of("arraySort", array)).isEqualTo(List.of(1L, 2L, 3L));
     assertThat(of("arrayElement", array, number(-1))).isEqualTo(2L);
     assertThat(of("range", number(3))).isEqualTo(List.of(0L, 1L, 2L));
+    assertThat(of("arraySlice", array, number(-2), number(1))).isEqualTo(List.of(1L));
+    assertThat(of("arrayPushFront", array, number(9))).isEqualTo(List.of(9L, 3L, 1L, 2L));
+    assertThat(of("arrayEnumerateUniq", call("array", number(7), number(8), number(7))))
+        .isEqualTo(List.of(1L, 1L, 2L));
     Expression isBig =
         new Call(
             FUNCTIONS.scalar("greater", List.of(DataTypes.INT32, DataTypes.INT32)),

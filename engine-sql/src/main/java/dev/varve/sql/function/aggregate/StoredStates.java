@@ -20,7 +20,8 @@ public final class StoredStates {
   public static List<AggregateFunction> functions() {
     return List.of(
         sketch("uniq", "Number of distinct values, counted in a sketch of fixed size.")
-            .alias("uniqCombined64")
+            .alias("uniqCombined64", "approx_count_distinct")
+            .inAnyCase()
             .neverNull(),
         sketch("uniqCombined", "As uniq.").neverNull(),
         sketch("uniqHLL12", "As uniq.").neverNull());

@@ -29,7 +29,7 @@ public final class Matching {
         like("notLike", false, true),
         like("ilike", true, false).inAnyCase(),
         like("notILike", true, true),
-        regex("match", false).alias("REGEXP_MATCHES"),
+        regex("match", false).alias("regexp_matches", "regexp_like").inAnyCase(),
         ends("startsWith", true).alias("starts_with"),
         ends("endsWith", false).alias("ends_with"),
         ScalarFunction.of(
@@ -49,7 +49,7 @@ public final class Matching {
                 })
             .alias("regexp_extract"),
         replace("replaceRegexpOne", true),
-        replace("replaceRegexpAll", false).alias("regexp_replace"));
+        replace("replaceRegexpAll", false).alias("regexp_replace").inAnyCase());
   }
 
   private static void texts(String name, List<Argument> args, int count) {

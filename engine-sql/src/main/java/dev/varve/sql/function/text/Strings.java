@@ -33,7 +33,8 @@ public final class Strings {
     all.add(
         ScalarFunction.of(
                 "length", "length(x)", "Bytes of a string, elements of an array.", Strings::length)
-            .alias("octet_length", "OCTET_LENGTH"));
+            .alias("octet_length", "strlen")
+            .inAnyCase());
     all.add(
         ScalarFunction.of(
                 "lengthUTF8",
@@ -43,7 +44,8 @@ public final class Strings {
                   texts("lengthUTF8", args, 1);
                   return new Binding(DataTypes.UINT64, Strings::characters);
                 })
-            .alias("char_length", "character_length", "CHAR_LENGTH", "CHARACTER_LENGTH"));
+            .alias("char_length", "character_length")
+            .inAnyCase());
     all.add(emptiness("empty", true));
     all.add(emptiness("notEmpty", false));
     all.add(mapped("lower", "lower case, ASCII letters only", Strings::asciiLower).alias("lcase").inAnyCase());
@@ -60,7 +62,7 @@ public final class Strings {
     all.add(trim("trimBoth", true, true).alias("trim", "btrim"));
     all.add(trim("trimLeft", true, false).alias("ltrim"));
     all.add(trim("trimRight", false, true).alias("rtrim"));
-    all.add(substring("substring", false).alias("substr", "mid", "SUBSTRING").inAnyCase());
+    all.add(substring("substring", false).alias("substr", "mid").inAnyCase());
     all.add(substring("substringUTF8", true));
     all.add(side("left", true).inAnyCase());
     all.add(side("right", false).inAnyCase());
@@ -68,11 +70,11 @@ public final class Strings {
     all.add(ScalarFunction.of("concatWithSeparator", "concatWithSeparator(separator, a, …)", "The texts with the separator between them.", Strings::join).alias("concat_ws").inAnyCase());
     all.add(position("position", false).alias("locate", "strpos"));
     all.add(position("positionCaseInsensitive", true));
-    all.add(replace("replaceAll", false).alias("replace", "REPLACE"));
+    all.add(replace("replaceAll", false).alias("replace").inAnyCase());
     all.add(replace("replaceOne", true));
     all.add(ScalarFunction.of("repeat", "repeat(text, n)", "The text n times.", Strings::repeat).inAnyCase());
-    all.add(pad("leftPad", true).alias("lpad", "LPAD"));
-    all.add(pad("rightPad", false).alias("rpad", "RPAD"));
+    all.add(pad("leftPad", true).alias("lpad").inAnyCase());
+    all.add(pad("rightPad", false).alias("rpad").inAnyCase());
     all.add(split("splitByChar"));
     all.add(split("splitByString"));
     all.add(ScalarFunction.of("ascii", "ascii(text)", "The first byte as a number.", args -> {

@@ -1,0 +1,162 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.varve.sql.function.array;
+
+import dev.varve.sql.function.conversion.Conversion;
+import dev.varve.sql.function.definition.Argument;
+import dev.varve.sql.function.definition.Arguments;
+import dev.varve.sql.function.definition.ScalarFunction;
+import dev.varve.sql.function.definition.ScalarFunction.Binding;
+import dev.varve.storage.type.DataType;
+import dev.varve.storage.type.DataTypes;
+import dev.varve.storage.vector.Scratch;
+import dev.varve.storage.vector.Vector;
+import dev.varve.storage.vector.VectorBuilder;
+import dev.varve.storage.vector.VectorOps;
+import dev.varve.storage.vector.VectorValues;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Function;
+
+/// Parts of arrays, arrays made longer, and positions in them.
+public final class ArrayShapes {
+  private ArrayShapes() {}
+
+  /// @param commonType the registry's rule for the type that holds several
+  public static List<ScalarFunction> functions(Function<List<DataType>, DataType> commonType) {
+    return List.of(
+        numbered("arrayEnumerate", "The numbers 1, 2, … as many as there are elements.", false),
+        numbered(
+            "arrayEnumerateUniq",
+            "For each element how often it has come so far, itself included.",
+            true),
+        ScalarFunction.of(
+            "arrayUniq", "arrayUniq(array)", "How many distinct elements.", ArrayShapes::distinct),
+        ScalarFunction.of(
+                "arraySlice",
+                "arraySlice(array, offset[, length])",
+                "Part of the array; a negative offset counts from the end.",
+                ArrayShapes::slice)
+            .handlingNulls(),
+        push("arrayPushBack", false, commonType),
+        push("arrayPushFront", true, commonType));
+  }
+
+  private static ScalarFunction numbered(String name, String doc, boolean perValue) {
+    return ScalarFunction.of(
+        name,
+        name + "(array)",
+        doc,
+        args -> {
+          Arguments.count(name, args, 1, 1);
+          Arrays.element(name, args, 0);
+          DataType type = DataTypes.array(DataTypes.UINT32);
+          return new Binding(
+              type,
+              (v, rows, scratch) -> {
+                Vector flat = VectorOps.flatten(v.getFirst(), scratch);
+                VectorBuilder builder = new VectorBuilder(type, scratch);
+                for (int i = 0; i < rows; i++) {
+                  Map<Object, Long> seen = new HashMap<>();
+                  for (int e = flat.listFrom(i); e < flat.listTo(i); e++) {
+                    Object value = perValue ? VectorValues.get(flat.elements(), e) : "";
+                    builder.child(0).appendLong(seen.merge(value, 1L, Long::sum));
+                  }
+                  builder.endList();
+                }
+                return builder.build();
+              });
+        });
+  }
+
+  private static Binding distinct(List<Argument> args) {
+    Arguments.count("arrayUniq", args, 1, 1);
+    Arrays.element("arrayUniq", args, 0);
+    return new Binding(
+        DataTypes.UINT32,
+        (v, rows, scratch) -> {
+          Vector flat = VectorOps.flatten(v.getFirst(), scratch);
+          VectorBuilder builder = new VectorBuilder(DataTypes.UINT32, scratch);
+          for (int i = 0; i < rows; i++) {
+            Set<Object> seen = new HashSet<>();
+            for (int e = flat.listFrom(i); e < flat.listTo(i); e++) {
+              seen.add(VectorValues.get(flat.elements(), e));
+            }
+            builder.appendLong(seen.size());
+          }
+          return builder.build();
+        });
+  }
+
+  private static Binding slice(List<Argument> args) {
+    Arguments.count("arraySlice", args, 2, 3);
+    Arrays.element("arraySlice", args, 0);
+    DataType type = args.getFirst().plain();
+    return new Binding(
+        type,
+        (v, rows, scratch) -> {
+          Vector flat = VectorOps.flatten(v.getFirst(), scratch);
+          VectorBuilder builder = new VectorBuilder(type, scratch);
+          for (int i = 0; i < rows; i++) {
+            int size = flat.listTo(i) - flat.listFrom(i);
+            long offset = v.get(1).getLong(i);
+            long from = Math.clamp(offset > 0 ? offset - 1 : size + offset, 0, size);
+            long to = size;
+            if (v.size() > 2 && !v.get(2).isNull(i)) {
+              long length = v.get(2).getLong(i);
+              to = length < 0 ? size + length : Math.min(size, from + length);
+            }
+            for (long e = from; e < to; e++) {
+              builder.child(0).append(flat.elements(), flat.listFrom(i) + (int) e);
+            }
+            builder.endList();
+          }
+          return builder.build();
+        });
+  }
+
+  private static ScalarFunction push(
+      String name, boolean front, Function<List<DataType>, DataType> commonType) {
+    return ScalarFunction.of(
+            name,
+            name + "(array, x)",
+            "The array with x " + (front ? "before" : "behind") + " it.",
+            args -> {
+              Arguments.count(name, args, 2, 2);
+              DataType element =
+                  commonType.apply(List.of(Arrays.element(name, args, 0), args.get(1).type()));
+              DataType type = DataTypes.array(element);
+              return new Binding(
+                  type, (v, rows, scratch) -> pushed(v, type, element, front, rows, scratch));
+            })
+        .handlingNulls();
+  }
+
+  private static Vector pushed(
+      List<Vector> v, DataType type, DataType element, boolean front, int rows, Scratch scratch) {
+    Vector array = VectorOps.flatten(cast(v.get(0), type, rows, scratch), scratch);
+    Vector value = cast(v.get(1), element, rows, scratch);
+    VectorBuilder builder = new VectorBuilder(type, scratch);
+    for (int i = 0; i < rows; i++) {
+      if (front) {
+        builder.child(0).append(value, i);
+      }
+      for (int e = array.listFrom(i); e < array.listTo(i); e++) {
+        builder.child(0).append(array.elements(), e);
+      }
+      if (!front) {
+        builder.child(0).append(value, i);
+      }
+      builder.endList();
+    }
+    return builder.build();
+  }
+
+  private static Vector cast(Vector vector, DataType to, int rows, Scratch scratch) {
+    return vector.type().equals(to)
+        ? vector
+        : Conversion.cast(vector.type(), to).evaluate(List.of(vector), rows, scratch);
+  }
+}
