@@ -206,6 +206,9 @@ SqlCall NamedCall() :
         )
     ]
     {
+        if (name.isSimple() && name.getSimple().equalsIgnoreCase("row")) {
+            return SqlStdOperatorTable.ROW.createCall(s.end(this), args);
+        }
         return createCall(name, s.end(this),
             SqlFunctionCategory.USER_DEFINED_FUNCTION, quantifier, args);
     }

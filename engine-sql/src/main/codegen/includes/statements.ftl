@@ -58,6 +58,8 @@ Statement VarveStatement() :
     |
         statement = KillStatement()
     |
+        <CHECKPOINT> { statement = new Statement.Checkpoint(); }
+    |
         statement = UnsupportedStatement()
     |
         statement = QueryStatement()

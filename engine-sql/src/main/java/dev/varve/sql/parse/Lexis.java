@@ -17,7 +17,7 @@ final class Lexis {
   /// Words before `(` that are no function's name.
   private static final Set<String> NOT_CALLS =
       Set.of(
-          "NOT", "EXISTS", "CASE", "INTERVAL", "ROW", "UNIQUE", "CURSOR", "SELECT", "WITH", "VALUES",
+          "NOT", "EXISTS", "CASE", "INTERVAL", "UNIQUE", "CURSOR", "SELECT", "WITH", "VALUES",
           "TABLE", "DISTINCT", "FROM", "LATERAL", "UNNEST", "NEW", "GROUPING", "NEXT", "MULTISET",
           "PERIOD", "CAST", "TRY_CAST", "SAFE_CAST");
 

@@ -139,6 +139,9 @@ public sealed interface Statement {
   /// SYSTEM FLUSH LOGS and its kin.
   record SystemFlush(Optional<Name> table) implements Statement {}
 
+  /// CHECKPOINT: all rows in memory to parts.
+  record Checkpoint() implements Statement {}
+
   /// @param condition over `system.processes`, as text
   record KillQuery(String condition) implements Statement {}
 }

@@ -166,6 +166,7 @@ final class EngineSession implements Session {
         case Statement.Optimize optimize -> done(() -> schema.optimize(optimize));
         case Statement.SystemMerges merges -> done(() -> schema.merges(merges));
         case Statement.SystemFlush flush -> done(() -> schema.flush(flush));
+        case Statement.Checkpoint _ -> done(schema::checkpoint);
         case Statement.Rename _ ->
             throw new VarveException(
                 ErrorCode.NOT_IMPLEMENTED,

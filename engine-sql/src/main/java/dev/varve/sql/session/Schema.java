@@ -134,15 +134,16 @@ final class Schema {
 
   void merges(Statement.SystemMerges merges) {
     List<MergeTable> tables =
-        merges
-            .table()
-            .map(name -> List.of(stored(name)))
-            .orElseGet(
-                () ->
-                    engine().tables().stream()
-                        .filter(table -> !table.definition().isView())
-                        .toList());
+        merges.table().map(name -> List.of(stored(name))).orElseGet(this::allStored);
     tables.forEach(merges.start() ? MergeTable::startMerges : MergeTable::stopMerges);
+  }
+
+  void checkpoint() {
+    allStored().forEach(MergeTable::flush);
+  }
+
+  private List<MergeTable> allStored() {
+    return engine().tables().stream().filter(table -> !table.definition().isView()).toList();
   }
 
   void flush(Statement.SystemFlush flush) {

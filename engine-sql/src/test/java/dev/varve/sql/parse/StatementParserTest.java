@@ -181,6 +181,9 @@ final class StatementParserTest {
         "SELECT * FROM a GLOBAL ANTI LEFT JOIN b USING x",
         "SELECT * FROM a ASOF LEFT JOIN b ON a.k = b.k AND a.t >= b.t",
         "SELECT a, count() FROM t GROUP BY a WITH ROLLUP HAVING count() > 1",
+        "SELECT sum(rows), row, range, rows AS r FROM t WHERE range > 1 ORDER BY row",
+        "SELECT sum(x) OVER (ROWS 1 PRECEDING), sum(x) OVER (ORDER BY a RANGE UNBOUNDED PRECEDING)",
+        "SELECT ROW(1, 'a'), (1, 'a') FROM t WHERE (a, b) = (1, 2)",
         "SELECT sum(x) OVER (PARTITION BY a ORDER BY b ROWS BETWEEN 1 PRECEDING AND CURRENT ROW)",
         "SELECT rank() OVER w FROM t WINDOW w AS (ORDER BY a)",
         "SELECT 1 UNION ALL SELECT 2 EXCEPT SELECT 3 ORDER BY 1 LIMIT 5 OFFSET 1",
@@ -221,6 +224,7 @@ final class StatementParserTest {
         "SET max_threads = 1, final = 0",
         "SYSTEM STOP MERGES d.t",
         "SYSTEM FLUSH LOGS",
+        "CHECKPOINT",
         "KILL QUERY WHERE query_id = 'x' SYNC"
       })
   void readsStatementsThatAreNoQueries(String sql) {

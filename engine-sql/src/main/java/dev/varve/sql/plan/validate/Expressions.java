@@ -112,7 +112,9 @@ final class Expressions {
     for (Names at = names; at != null; at = at.outer()) {
       Optional<String> column = at.column(name);
       if (column.isPresent()) {
-        return new SqlIdentifier(column.get(), position);
+        // Quoted: a column that is called "user" is not the function of the standard.
+        return new SqlIdentifier(
+            List.of(column.get()), null, position, List.of(position.withQuoting(true)));
       }
       Optional<SqlNode> alias = at == names ? at.alias(name) : Optional.empty();
       if (alias.isPresent()) {
