@@ -185,6 +185,25 @@ final class HashAggregateTest {
   }
 
   @Test
+  void aSingleValueIsNoneOneOrAnError() {
+    AggregateCall single =
+        AggregateCall.of(
+            FUNCTIONS.orNull(
+                FUNCTIONS.aggregate("singleValue", List.of(), List.of(DataTypes.INT64))),
+            0);
+    List<DataType> types = List.of(DataTypes.INT64);
+
+    assertThat(Plans.rows(HashAggregate.of(Values.empty(types), List.of(), List.of(single))))
+        .containsExactly(Plans.row((Object) null));
+    Operator one = new Values(types, List.of(Plans.row(7L)));
+    assertThat(Plans.rows(HashAggregate.of(one, List.of(), List.of(single))))
+        .containsExactly(Plans.row(7L));
+    Operator two = new Values(types, List.of(Plans.row(7L), Plans.row(7L)));
+    assertThatThrownBy(() -> Plans.rows(HashAggregate.of(two, List.of(), List.of(single))))
+        .hasMessageContaining("gave 2 rows");
+  }
+
+  @Test
   void conditionalAndOtherEndingsFindTheirFunction() {
     List<DataType> types = List.of(DataTypes.INT64, DataTypes.BOOL);
     Operator input = new Values(types, List.of(Plans.row(1L, true), Plans.row(2L, false)));

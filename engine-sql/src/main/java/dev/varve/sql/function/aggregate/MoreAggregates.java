@@ -27,6 +27,16 @@ public final class MoreAggregates {
     all.add(quantile("quantilesExact", true, false));
     all.add(
         AggregateFunction.of(
+                "singleValue",
+                "singleValue(x)",
+                "The x of the only row; more rows are an error.",
+                (_, types) -> {
+                  DataType type = Aggregates.one("singleValue", types);
+                  return new Binding(type, () -> new SingleValueAccumulator(type));
+                })
+            .seeingNulls());
+    all.add(
+        AggregateFunction.of(
                 "median",
                 "median(x)",
                 "The middle value; between two, their mean.",
