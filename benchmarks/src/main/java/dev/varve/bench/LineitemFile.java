@@ -25,7 +25,8 @@ final class LineitemFile {
       l_tax DECIMAL(15,2) NOT NULL, l_returnflag VARCHAR NOT NULL,
       l_linestatus VARCHAR NOT NULL, l_shipdate DATE NOT NULL, l_commitdate DATE NOT NULL,
       l_receiptdate DATE NOT NULL, l_shipinstruct VARCHAR NOT NULL, l_shipmode VARCHAR NOT NULL,
-      l_comment VARCHAR NOT NULL""";
+      l_comment VARCHAR NOT NULL\
+      """;
 
   private LineitemFile() {}
 
@@ -39,8 +40,7 @@ final class LineitemFile {
     try (Connection duck = DriverManager.getConnection("jdbc:duckdb:");
         Statement statement = duck.createStatement()) {
       statement.execute("CREATE TABLE lineitem (" + COLUMNS + ")");
-      try (DuckDBAppender appender =
-          ((DuckDBConnection) duck).createAppender("main", "lineitem")) {
+      try (DuckDBAppender appender = ((DuckDBConnection) duck).createAppender("main", "lineitem")) {
         for (LineItem line : new LineItemGenerator(scale, 1, 1)) {
           append(appender, line);
         }

@@ -71,7 +71,10 @@ final class ProduceScenario implements Callable<Integer> {
           }
         }
         System.out.printf(
-            Locale.ROOT, "run %d: %,.0f records/s, all counted at once%n", run + 1, records / (nanos[run] / 1e9));
+            Locale.ROOT,
+            "run %d: %,.0f records/s, all counted at once%n",
+            run + 1,
+            records / (nanos[run] / 1e9));
       }
       Runs all = new Runs("produce", nanos);
       System.out.println(all);
@@ -114,7 +117,10 @@ final class ProduceScenario implements Callable<Integer> {
             + ",\"at\":\"2026-01-01 00:00:00\",\"value\":"
             + (id * 7919 % 1_000_000)
             + ",\"kind\":\"";
-    return (head + "abcdefghijklmnopqrstuvwxyzabcdefghijklmnopqrstuvwxyz".substring(0, 98 - head.length()) + "\"}")
+    return (head
+            + "abcdefghijklmnopqrstuvwxyzabcdefghijklmnopqrstuvwxyz"
+                .substring(0, 98 - head.length())
+            + "\"}")
         .getBytes(StandardCharsets.UTF_8);
   }
 }

@@ -19,11 +19,11 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-/// How fast does lineitem go in, and how fast are a wide aggregation (Q1) and a selective filter (Q6)
-/// over it, beside DuckDB on the same threads?
+/// How fast does lineitem go in, and how fast are a wide aggregation (Q1) and a selective filter
+/// (Q6) over it, beside DuckDB on the same threads?
 ///
-/// Arithmetic says for 6 million rows: Q6 reads four columns of 2 to 4 bytes a row when packed, about
-/// 80 MB, so 3 ms at 25 GB/s; comparing and adding cost about 1.5 ns a row, 9 ms on one core.
+/// Arithmetic says for 6 million rows: Q6 reads four columns of 2 to 4 bytes a row when packed,
+/// about 80 MB, so 3 ms at 25 GB/s; comparing and adding cost about 1.5 ns a row, 9 ms on one core.
 @Command(
     name = "tpch",
     description = "lineitem: bulk insert, Q1 and Q6, beside DuckDB",
@@ -40,13 +40,15 @@ final class TpchScenario implements Callable<Integer> {
           sum(l_extendedprice * (1 - l_discount) * (1 + l_tax)),
           avg(l_quantity), avg(l_extendedprice), avg(l_discount), count(*)
         FROM lineitem WHERE l_shipdate <= DATE '1998-09-02'
-        GROUP BY l_returnflag, l_linestatus ORDER BY l_returnflag, l_linestatus""");
+        GROUP BY l_returnflag, l_linestatus ORDER BY l_returnflag, l_linestatus\
+        """);
     QUESTIONS.put(
         "Q6",
         """
         SELECT sum(l_extendedprice * l_discount) FROM lineitem
         WHERE l_shipdate >= DATE '1994-01-01' AND l_shipdate < DATE '1995-01-01'
-          AND l_discount BETWEEN 0.05 AND 0.07 AND l_quantity < 24""");
+          AND l_discount BETWEEN 0.05 AND 0.07 AND l_quantity < 24\
+        """);
     QUESTIONS.put("scan", "SELECT sum(l_partkey + 1) FROM lineitem");
   }
 
@@ -66,8 +68,7 @@ final class TpchScenario implements Callable<Integer> {
   public Integer call() throws Exception {
     Machine.print(System.out);
     Path parquet = LineitemFile.make(directory.toAbsolutePath(), scale);
-    System.out.printf(
-        Locale.ROOT, "%s, %,d bytes%n", parquet.getFileName(), Files.size(parquet));
+    System.out.printf(Locale.ROOT, "%s, %,d bytes%n", parquet.getFileName(), Files.size(parquet));
     Path data = Files.createTempDirectory(directory.toAbsolutePath(), "varve");
     try (Connection duck = DriverManager.getConnection("jdbc:duckdb:");
         Connection varve = DriverManager.getConnection("jdbc:varve:" + data)) {
@@ -107,7 +108,8 @@ final class TpchScenario implements Callable<Integer> {
     List<List<String>> expected = rows(duck, question);
     List<List<String>> found = rows(varve, question);
     if (!same(expected, found)) {
-      System.out.println(name + ": the answers differ\n  duckdb " + expected + "\n  varve  " + found);
+      System.out.println(
+          name + ": the answers differ\n  duckdb " + expected + "\n  varve  " + found);
       return false;
     }
     Runs ours = new Runs("varve", new long[runs]);

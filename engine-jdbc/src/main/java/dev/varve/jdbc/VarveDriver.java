@@ -12,8 +12,8 @@ import java.sql.SQLFeatureNotSupportedException;
 import java.util.Properties;
 import java.util.logging.Logger;
 
-/// The JDBC driver of Varve: `jdbc:varve://host:port/database` for a server,
-/// `jdbc:varve:DIRECTORY` and `jdbc:varve:mem:` for an engine in this process.
+/// The JDBC driver of Varve: `jdbc:varve://host:port/database` for a server, `jdbc:varve:DIRECTORY`
+/// and `jdbc:varve:mem:` for an engine in this process.
 public final class VarveDriver implements Driver {
   static {
     try {

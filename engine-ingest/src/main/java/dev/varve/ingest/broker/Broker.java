@@ -62,8 +62,7 @@ public final class Broker implements AutoCloseable {
     ProducerIds producerIds = new ProducerIds(settings.directory().resolve("producer-ids"));
     this.server = ServerSocketChannel.open();
     this.face =
-        new BrokerFace(
-            topics, producerIds, cluster, metrics, () -> isStopping, this::advertised);
+        new BrokerFace(topics, producerIds, cluster, metrics, () -> isStopping, this::advertised);
     this.protocol = new Protocol(face, System::nanoTime);
     protocol.warmUp();
     bind();
@@ -78,7 +77,8 @@ public final class Broker implements AutoCloseable {
   /// Opens the log, brings the tables up to it, and listens.
   ///
   /// @param compiler evaluates DEFAULT expressions
-  /// @throws VarveException NETWORK_ERROR if the port is taken, IO_ERROR if the log cannot be opened
+  /// @throws VarveException NETWORK_ERROR if the port is taken, IO_ERROR if the log cannot be
+  ///   opened
   public static Broker open(
       BrokerSettings settings,
       MergeEngine engine,

@@ -93,10 +93,9 @@ final class BrokerFace implements BrokerOperations {
   private LiveTopic live(Topic topic) {
     return topics
         .find(topic.id())
-        .orElseThrow(
-            () ->
-                new RefusedException(
-                    Refusal.UNKNOWN_TOPIC_OR_PARTITION, "topic " + topic.name() + " is gone"));
+        .orElseThrow(() ->
+            new RefusedException(
+                Refusal.UNKNOWN_TOPIC_OR_PARTITION, "topic " + topic.name() + " is gone"));
   }
 
   @Override

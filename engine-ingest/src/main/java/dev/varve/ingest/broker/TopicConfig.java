@@ -53,8 +53,7 @@ final class TopicConfig {
   }
 
   private static List<String> names() {
-    return List.of(
-        SEGMENT, MAX_MESSAGE, RETENTION_TIME, RETENTION_BYTES, "cleanup.policy");
+    return List.of(SEGMENT, MAX_MESSAGE, RETENTION_TIME, RETENTION_BYTES, "cleanup.policy");
   }
 
   private static long number(

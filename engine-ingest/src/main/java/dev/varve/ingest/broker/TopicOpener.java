@@ -64,8 +64,7 @@ final class TopicOpener {
   LiveTopic openTable(Topic topic, MergeTable table) {
     TableName name = table.definition().name();
     long id = table.id();
-    BooleanSupplier isGone =
-        () -> engine.table(name).map(known -> known.id() != id).orElse(true);
+    BooleanSupplier isGone = () -> engine.table(name).map(known -> known.id() != id).orElse(true);
     TableSink sink = new MergeTableSink(table, compiler, decompressor, pool, isGone);
     List<LivePartition> partitions = new ArrayList<>();
     for (int i = 0; i < topic.partitions(); i++) {

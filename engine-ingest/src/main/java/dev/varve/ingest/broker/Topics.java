@@ -115,8 +115,7 @@ final class Topics {
     if (live != null) {
       return live;
     }
-    int partitions =
-        Integer.parseInt(table.definition().settings().getOrDefault("shards", "1"));
+    int partitions = Integer.parseInt(table.definition().settings().getOrDefault("shards", "1"));
     Topic topic =
         new Topic(
             UUID.randomUUID(),
@@ -161,8 +160,7 @@ final class Topics {
       String name, int partitions, Map<String, String> config, boolean validateOnly) {
     TopicNames.check(name);
     if (find(name).isPresent()) {
-      throw new RefusedException(
-          Refusal.TOPIC_ALREADY_EXISTS, "topic " + name + " exists already");
+      throw new RefusedException(Refusal.TOPIC_ALREADY_EXISTS, "topic " + name + " exists already");
     }
     if (partitions < 1 || partitions > TopicNames.MAX_PARTITIONS) {
       throw new RefusedException(
@@ -246,9 +244,7 @@ final class Topics {
   }
 
   private static long keepFrom(TableSink sink, int partition) {
-    return sink == null
-        ? Long.MAX_VALUE
-        : sink.durableOffsets().getOrDefault(partition, 0L);
+    return sink == null ? Long.MAX_VALUE : sink.durableOffsets().getOrDefault(partition, 0L);
   }
 
   LogSettings settings(LiveTopic live) {

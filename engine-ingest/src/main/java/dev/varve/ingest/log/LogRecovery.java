@@ -68,7 +68,8 @@ final class LogRecovery {
     return segment;
   }
 
-  /// Producers as of the beginning of the last segment. False if they must be learnt by reading all.
+  /// Producers as of the beginning of the last segment. False if they must be learnt by reading
+  /// all.
   private boolean restoreProducers(long lastBase) throws IOException {
     Path file = directory.resolve(producersFile(lastBase));
     return Files.exists(file) && producers.restore(Files.readAllBytes(file));
@@ -77,19 +78,20 @@ final class LogRecovery {
   private void scan(Segment segment, boolean isLast, boolean learnProducers) throws IOException {
     int end =
         new SegmentScan(segment)
-            .accept(
-                (batch, _) -> {
-                  if (learnProducers) {
-                    producers.appended(batch, 0);
-                  }
-                });
+            .accept((batch, _) -> {
+              if (learnProducers) {
+                producers.appended(batch, 0);
+              }
+            });
     long fileSize = segment.channel().size();
     if (end == fileSize) {
       return;
     }
     if (!isLast || segment.nextOffset() < syncedOffset) {
       throw corrupt(
-          segment, end, "a batch that once was synced is damaged (offset " + segment.nextOffset() + ")");
+          segment,
+          end,
+          "a batch that once was synced is damaged (offset " + segment.nextOffset() + ")");
     }
     keepAside(segment, end, fileSize);
     segment.channel().truncate(end);

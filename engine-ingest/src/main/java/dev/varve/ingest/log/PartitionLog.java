@@ -52,8 +52,8 @@ public final class PartitionLog implements AutoCloseable {
   /// but not yet applied to a table: the caller replays before it lets anyone in.
   ///
   /// @param clock milliseconds since the epoch
-  /// @param leastEnd offsets below are used up, whatever is found: a log that ends before it was lost,
-  ///     and begins anew there
+  /// @param leastEnd offsets below are used up, whatever is found: a log that ends before it was
+  ///   lost, and begins anew there
   /// @throws VarveException CORRUPTED_DATA if records are damaged that once were synced
   public static PartitionLog open(
       Path directory, LogSettings settings, LongSupplier clock, long leastEnd) {
@@ -68,8 +68,7 @@ public final class PartitionLog implements AutoCloseable {
         log.beginAnew(leastEnd);
       }
       log.sync();
-      log.committed =
-          new Committed(log.endOffset(), log.active.baseOffset(), log.active.size());
+      log.committed = new Committed(log.endOffset(), log.active.baseOffset(), log.active.size());
       return log;
     } catch (IOException | VarveException e) {
       if (log != null) {
@@ -159,8 +158,7 @@ public final class PartitionLog implements AutoCloseable {
       BatchLayout.stamp(bytes, from, offset, LEADER_EPOCH);
       active.append(bytes, from, length);
       producers.appended(bytes, from);
-      return new Appended(
-          offset, active.nextOffset(), active.baseOffset(), active.size(), false);
+      return new Appended(offset, active.nextOffset(), active.baseOffset(), active.size(), false);
     } catch (IOException e) {
       throw new RefusedException(
           Refusal.KAFKA_STORAGE_ERROR,
@@ -182,11 +180,11 @@ public final class PartitionLog implements AutoCloseable {
     active = next;
   }
 
-  /// Makes all that is appended survive a power cut. Returns the offset behind it. One call for many
-  /// batches: who waits for this is grouped by the caller.
+  /// Makes all that is appended survive a power cut. Returns the offset behind it. One call for
+  /// many batches: who waits for this is grouped by the caller.
   ///
   /// @throws IOException if the disk failed; what it holds is unknown then, so the partition takes
-  ///     nothing more until it is opened again
+  ///   nothing more until it is opened again
   public long sync() throws IOException {
     Segment segment = active;
     long end = segment.nextOffset();
@@ -226,8 +224,8 @@ public final class PartitionLog implements AutoCloseable {
   }
 
   /// Committed batches from the one that holds `offset` on, as they lie in the log. The last may be
-  /// cut off; the first is whole even if it alone is larger than `maxBytes`, where `wholeFirst` asks
-  /// for it. Empty at the high watermark.
+  /// cut off; the first is whole even if it alone is larger than `maxBytes`, where `wholeFirst`
+  /// asks for it. Empty at the high watermark.
   ///
   /// @throws RefusedException OFFSET_OUT_OF_RANGE before the first or behind the high watermark
   public ByteBuffer read(long offset, int maxBytes, boolean wholeFirst) {
@@ -292,10 +290,7 @@ public final class PartitionLog implements AutoCloseable {
 
   /// The greatest timestamp in the log, or Long.MIN_VALUE.
   public long maxTimestamp() {
-    return segments.values().stream()
-        .mapToLong(Segment::maxTimestamp)
-        .max()
-        .orElse(Long.MIN_VALUE);
+    return segments.values().stream().mapToLong(Segment::maxTimestamp).max().orElse(Long.MIN_VALUE);
   }
 
   /// Deletes the oldest closed segments that settings let go and whose records all lie below

@@ -119,14 +119,13 @@ final class ProducerStates {
     int entries = producers.values().stream().mapToInt(p -> p.sent.size()).sum();
     ByteBuffer out = ByteBuffer.allocate(8 + entries * ENTRY_BYTES + 4);
     out.putInt(MAGIC).putInt(entries);
-    producers.forEach(
-        (id, producer) -> {
-          for (Sent sent : producer.sent) {
-            out.putLong(id).putShort(producer.epoch);
-            out.putInt(sent.firstSequence).putInt(sent.lastSequence);
-            out.putLong(sent.baseOffset).putLong(sent.timestamp);
-          }
-        });
+    producers.forEach((id, producer) -> {
+      for (Sent sent : producer.sent) {
+        out.putLong(id).putShort(producer.epoch);
+        out.putInt(sent.firstSequence).putInt(sent.lastSequence);
+        out.putLong(sent.baseOffset).putLong(sent.timestamp);
+      }
+    });
     CRC32C crc = new CRC32C();
     crc.update(out.array(), 0, out.position());
     out.putInt((int) crc.getValue());

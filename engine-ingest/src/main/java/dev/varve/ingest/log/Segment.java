@@ -31,10 +31,7 @@ final class Segment implements AutoCloseable {
     this.nextOffset = baseOffset;
     this.channel =
         FileChannel.open(
-            file,
-            StandardOpenOption.READ,
-            StandardOpenOption.WRITE,
-            StandardOpenOption.CREATE);
+            file, StandardOpenOption.READ, StandardOpenOption.WRITE, StandardOpenOption.CREATE);
   }
 
   static String name(long baseOffset) {
@@ -173,8 +170,7 @@ final class Segment implements AutoCloseable {
     if (!Files.exists(indexFile())) {
       return false;
     }
-    SparseIndex.Closed closed =
-        index.restore(Files.readAllBytes(indexFile()), channel.size());
+    SparseIndex.Closed closed = index.restore(Files.readAllBytes(indexFile()), channel.size());
     if (closed == null) {
       return false;
     }

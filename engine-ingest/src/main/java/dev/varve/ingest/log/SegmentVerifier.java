@@ -14,8 +14,9 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
 
-/// Reads every segment below a folder from its first byte to its last and says what is wrong. Changes
-/// nothing. A torn end of a partition's last segment is not damage: it is cut at the next start.
+/// Reads every segment below a folder from its first byte to its last and says what is wrong.
+/// Changes nothing. A torn end of a partition's last segment is not damage: it is cut at the next
+/// start.
 public final class SegmentVerifier {
   private SegmentVerifier() {}
 

@@ -82,7 +82,8 @@ final class SparseIndex {
     return (int) crc.getValue();
   }
 
-  /// The header of such a file, entries taken in, or null where it is damaged or of another segment.
+  /// The header of such a file, entries taken in, or null where it is damaged or of another
+  /// segment.
   synchronized Closed restore(byte[] file, long segmentBytes) {
     if (file.length < HEADER_BYTES + 4) {
       return null;

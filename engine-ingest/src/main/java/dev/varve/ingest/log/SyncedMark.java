@@ -11,8 +11,8 @@ import java.util.zip.CRC32C;
 /// Remembers up to which offset a partition was synced, to tell a torn tail from damage.
 ///
 /// It is written after each sync and never synced itself: after a crash of the process it is exact,
-/// after a power cut it may be old, but it is never ahead of the disk. So what is broken below it was
-/// acknowledged, and what is broken above it was (but for rotten disks) never finished.
+/// after a power cut it may be old, but it is never ahead of the disk. So what is broken below it
+/// was acknowledged, and what is broken above it was (but for rotten disks) never finished.
 final class SyncedMark implements AutoCloseable {
   private static final int BYTES = 12;
 

@@ -8,8 +8,8 @@ import java.util.UUID;
 ///
 /// @param id never used again, unlike the name
 /// @param partitions how many it has
-/// @param table identity of the table behind it, or empty for a plain topic. A table that is dropped
-///     and created anew has another identity, and so gets another topic
+/// @param table identity of the table behind it, or empty for a plain topic. A table that is
+///   dropped and created anew has another identity, and so gets another topic
 /// @param config settings as a client named them (`retention.ms`, …)
 public record Topic(
     UUID id, String name, int partitions, String table, Map<String, String> config) {

@@ -3,8 +3,8 @@ package dev.varve.ingest.record;
 
 import java.util.List;
 
-/// A refusal on its way to the client: its kind, the reason in words, and which records of the batch
-/// are at fault where it is theirs. Expected in normal running, so it carries no stack trace.
+/// A refusal on its way to the client: its kind, the reason in words, and which records of the
+/// batch are at fault where it is theirs. Expected in normal running, so it carries no stack trace.
 public final class RefusedException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 

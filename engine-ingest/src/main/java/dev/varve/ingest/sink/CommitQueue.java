@@ -21,8 +21,7 @@ import java.util.concurrent.locks.ReentrantLock;
 public final class CommitQueue {
   private static final long RETRY_NANOS = 200_000_000;
 
-  private record Waiting(
-      Appended at, DecodedRows rows, CompletableFuture<Appended> done) {}
+  private record Waiting(Appended at, DecodedRows rows, CompletableFuture<Appended> done) {}
 
   private final int partition;
   private final PartitionLog log;
@@ -51,8 +50,7 @@ public final class CommitQueue {
   /// Batches are committed in the order of these calls.
   ///
   /// @throws RefusedException if the log does not take it
-  public CompletableFuture<Appended> append(
-      byte[] bytes, int from, int length, DecodedRows rows) {
+  public CompletableFuture<Appended> append(byte[] bytes, int from, int length, DecodedRows rows) {
     lock.lock();
     try {
       if (isClosed) {
@@ -166,8 +164,8 @@ public final class CommitQueue {
     }
   }
 
-  /// The rows are durable in the log, so they must become visible: a table that cannot take them now
-  /// (its disk is full) is asked again, and producers wait meanwhile.
+  /// The rows are durable in the log, so they must become visible: a table that cannot take them
+  /// now (its disk is full) is asked again, and producers wait meanwhile.
   private void applyUntilTaken(List<Waiting> piece) {
     while (true) {
       try {
@@ -178,8 +176,7 @@ public final class CommitQueue {
         lastError = String.valueOf(e.getMessage());
         if (sink.isGone()) {
           log.fail("the table was dropped");
-          throw new RefusedException(
-              Refusal.UNKNOWN_TOPIC_OR_PARTITION, "the table was dropped");
+          throw new RefusedException(Refusal.UNKNOWN_TOPIC_OR_PARTITION, "the table was dropped");
         }
         if (isClosed) {
           throw stopping();

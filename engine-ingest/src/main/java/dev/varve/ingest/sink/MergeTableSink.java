@@ -15,7 +15,8 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.BooleanSupplier;
 
-/// A table of the merge engine as a sink of the log. Safe for threads: each decode borrows a decoder.
+/// A table of the merge engine as a sink of the log. Safe for threads: each decode borrows a
+/// decoder.
 public final class MergeTableSink implements TableSink {
   private final MergeTable table;
   private final List<ColumnDefinition> columns;
@@ -75,8 +76,7 @@ public final class MergeTableSink implements TableSink {
     }
     if (!bad.equals("reject")) {
       throw new RefusedException(
-          Refusal.INVALID_CONFIG,
-          "bad_records = '" + bad + "' is not supported yet; use 'reject'");
+          Refusal.INVALID_CONFIG, "bad_records = '" + bad + "' is not supported yet; use 'reject'");
     }
   }
 

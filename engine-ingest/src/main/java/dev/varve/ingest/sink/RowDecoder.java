@@ -44,7 +44,7 @@ final class RowDecoder {
   }
 
   /// @throws RefusedException INVALID_RECORD with the records at fault, or what is wrong with the
-  ///     batch itself
+  ///   batch itself
   DecodedRows decode(byte[] batch, int from, ScratchPool pool) {
     Scratch scratch = pool.take();
     try {

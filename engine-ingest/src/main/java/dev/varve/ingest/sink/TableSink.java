@@ -27,5 +27,4 @@ public interface TableSink {
 
   /// Whether the table was dropped, so that nothing can be applied ever again.
   boolean isGone();
-
 }

@@ -4,7 +4,6 @@ package dev.varve.ingest.wire;
 import dev.varve.ingest.log.Appended;
 import dev.varve.ingest.log.PartitionLog;
 import dev.varve.ingest.log.Topic;
-import dev.varve.ingest.record.RefusedException;
 import java.util.Collection;
 import java.util.Map;
 import java.util.Optional;
@@ -30,8 +29,7 @@ public interface BrokerOperations {
   /// As [#topic(String)], and creates a plain topic where settings allow it.
   Optional<Topic> topicOrNew(String name);
 
-  Topic createTopic(
-      String name, int partitions, Map<String, String> config, boolean validateOnly);
+  Topic createTopic(String name, int partitions, Map<String, String> config, boolean validateOnly);
 
   void deleteTopic(Topic topic);
 

@@ -63,20 +63,15 @@ final class FetchHandler implements Handler {
 
   private WantedTopic resolve(FetchTopic request, short version) {
     Optional<Topic> topic =
-        version >= 13
-            ? broker.topic(Ids.uuid(request.topicId()))
-            : broker.topic(request.topic());
+        version >= 13 ? broker.topic(Ids.uuid(request.topicId())) : broker.topic(request.topic());
     List<Wanted> partitions = new ArrayList<>();
     for (FetchPartition partition : request.partitions()) {
       try {
         Topic known =
-            topic.orElseThrow(
-                () ->
-                    new RefusedException(
-                        version >= 13
-                            ? Refusal.UNKNOWN_TOPIC_ID
-                            : Refusal.UNKNOWN_TOPIC_OR_PARTITION,
-                        "no such topic"));
+            topic.orElseThrow(() ->
+                new RefusedException(
+                    version >= 13 ? Refusal.UNKNOWN_TOPIC_ID : Refusal.UNKNOWN_TOPIC_OR_PARTITION,
+                    "no such topic"));
         partitions.add(new Wanted(partition, broker.log(known, partition.partition()), null));
       } catch (RefusedException e) {
         partitions.add(new Wanted(partition, null, e));

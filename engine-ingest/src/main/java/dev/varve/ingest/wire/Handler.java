@@ -7,8 +7,8 @@ import org.apache.kafka.common.requests.AbstractResponse;
 /// Answers the requests of one API.
 @FunctionalInterface
 interface Handler {
-  /// Begins a request. What must happen in the order of requests (appending to a log) happens in this
-  /// call; what only waits is left to the answer.
+  /// Begins a request. What must happen in the order of requests (appending to a log) happens in
+  /// this call; what only waits is left to the answer.
   Answer handle(AbstractRequest request, short version);
 
   /// An answer that may have to be waited for.

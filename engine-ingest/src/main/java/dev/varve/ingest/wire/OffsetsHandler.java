@@ -52,10 +52,8 @@ final class OffsetsHandler implements Handler {
       Topic topic =
           broker
               .topic(name)
-              .orElseThrow(
-                  () ->
-                      new RefusedException(
-                          Refusal.UNKNOWN_TOPIC_OR_PARTITION, "no topic " + name));
+              .orElseThrow(() ->
+                  new RefusedException(Refusal.UNKNOWN_TOPIC_OR_PARTITION, "no topic " + name));
       At found = find(broker.log(topic, request.partitionIndex()), request.timestamp());
       response.setOffset(found.offset).setTimestamp(found.timestamp);
       // Older versions lack the field, and the encoder refuses what it cannot write.

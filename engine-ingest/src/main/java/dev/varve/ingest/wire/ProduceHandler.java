@@ -26,12 +26,11 @@ import org.apache.kafka.common.requests.ProduceRequest;
 import org.apache.kafka.common.requests.ProduceResponse;
 
 /// Produce. A batch is appended when its request is handled; the answer waits until all batches are
-/// durable and visible, so that later requests of the connection can be appended meanwhile and share
-/// the sync.
+/// durable and visible, so that later requests of the connection can be appended meanwhile and
+/// share the sync.
 final class ProduceHandler implements Handler {
   /// A partition of the request on its way.
-  private record Pending(
-      int partition, PartitionLog log, CompletableFuture<Appended> result) {}
+  private record Pending(int partition, PartitionLog log, CompletableFuture<Appended> result) {}
 
   private record PendingTopic(TopicProduceData request, List<Pending> partitions) {}
 
@@ -104,10 +103,8 @@ final class ProduceHandler implements Handler {
     }
     return broker
         .topic(data.name())
-        .orElseThrow(
-            () ->
-                new RefusedException(
-                    Refusal.UNKNOWN_TOPIC_OR_PARTITION, "no topic " + data.name()));
+        .orElseThrow(() ->
+            new RefusedException(Refusal.UNKNOWN_TOPIC_OR_PARTITION, "no topic " + data.name()));
   }
 
   private static AbstractResponse answer(List<PendingTopic> topics, short version)

@@ -53,7 +53,7 @@ public final class Protocol {
   /// Begins a request, which must be a heap buffer and belongs to the protocol from now on.
   ///
   /// @throws MalformedRequestException if it cannot be read: the connection must be closed, because
-  ///     nothing can be said in a protocol that the other side does not speak
+  ///   nothing can be said in a protocol that the other side does not speak
   public Reply begin(ByteBuffer request) {
     RequestHeader header;
     AbstractRequest body;
@@ -119,18 +119,18 @@ public final class Protocol {
 
   private AbstractResponse versions(Errors error) {
     ApiVersionsResponseData data = new ApiVersionsResponseData().setErrorCode(error.code());
-    entries.forEach(
-        (key, entry) ->
-            data.apiKeys()
-                .add(
-                    new ApiVersion()
-                        .setApiKey(key.id)
-                        .setMinVersion((short) (key == ApiKeys.PRODUCE ? 0 : entry.min))
-                        .setMaxVersion((short) entry.max)));
+    entries.forEach((key, entry) ->
+        data.apiKeys()
+            .add(
+                new ApiVersion()
+                    .setApiKey(key.id)
+                    .setMinVersion((short) (key == ApiKeys.PRODUCE ? 0 : entry.min))
+                    .setMaxVersion((short) entry.max)));
     return new ApiVersionsResponse(data);
   }
 
-  /// Loads the classes that the first requests need: clients give up on an answer that takes seconds.
+  /// Loads the classes that the first requests need: clients give up on an answer that takes
+  /// seconds.
   public void warmUp() throws InterruptedException {
     for (short version = 0; version <= 5; version++) {
       RequestHeader header = new RequestHeader(ApiKeys.API_VERSIONS, version, "warm-up", 0);

@@ -66,9 +66,7 @@ final class TopicsHandler {
           .setNumPartitions(topic.partitions())
           .setReplicationFactor((short) 1);
     } catch (RefusedException e) {
-      return result
-          .setErrorCode(WireErrors.code(e.refusal()))
-          .setErrorMessage(e.getMessage());
+      return result.setErrorCode(WireErrors.code(e.refusal())).setErrorMessage(e.getMessage());
     }
   }
 
@@ -89,24 +87,20 @@ final class TopicsHandler {
       Optional<Topic> found =
           byId ? broker.topic(Ids.uuid(request.topicId())) : broker.topic(request.name());
       Topic topic =
-          found.orElseThrow(
-              () ->
-                  new RefusedException(
-                      byId ? Refusal.UNKNOWN_TOPIC_ID : Refusal.UNKNOWN_TOPIC_OR_PARTITION,
-                      "no such topic"));
+          found.orElseThrow(() ->
+              new RefusedException(
+                  byId ? Refusal.UNKNOWN_TOPIC_ID : Refusal.UNKNOWN_TOPIC_OR_PARTITION,
+                  "no such topic"));
       broker.deleteTopic(topic);
       return result.setName(topic.name()).setTopicId(Ids.wire(topic.id()));
     } catch (RefusedException e) {
-      return result
-          .setErrorCode(WireErrors.code(e.refusal()))
-          .setErrorMessage(e.getMessage());
+      return result.setErrorCode(WireErrors.code(e.refusal())).setErrorMessage(e.getMessage());
     }
   }
 
   Handler.Answer describe(AbstractRequest request, short version) {
     DescribeConfigsResponseData data = new DescribeConfigsResponseData();
-    for (DescribeConfigsResource resource :
-        ((DescribeConfigsRequest) request).data().resources()) {
+    for (DescribeConfigsResource resource : ((DescribeConfigsRequest) request).data().resources()) {
       data.results().add(describe(resource, version));
     }
     return () -> new DescribeConfigsResponse(data);
@@ -131,15 +125,13 @@ final class TopicsHandler {
     }
     broker
         .config(topic.get())
-        .forEach(
-            (name, value) -> {
-              boolean asked =
-                  resource.configurationKeys() == null
-                      || resource.configurationKeys().contains(name);
-              if (asked) {
-                result.configs().add(setting(topic.get(), name, value));
-              }
-            });
+        .forEach((name, value) -> {
+          boolean asked =
+              resource.configurationKeys() == null || resource.configurationKeys().contains(name);
+          if (asked) {
+            result.configs().add(setting(topic.get(), name, value));
+          }
+        });
     return result;
   }
 

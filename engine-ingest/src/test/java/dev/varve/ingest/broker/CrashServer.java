@@ -5,7 +5,8 @@ import dev.varve.storage.table.TableName;
 import java.nio.file.Path;
 import java.util.Map;
 
-/// A server process for tests that kill it. Prints its port when it serves; ends when its input does.
+/// A server process for tests that kill it. Prints its port when it serves; ends when its input
+/// does.
 final class CrashServer {
   private CrashServer() {}
 

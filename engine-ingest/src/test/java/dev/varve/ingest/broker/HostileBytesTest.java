@@ -58,8 +58,7 @@ final class HostileBytesTest {
   }
 
   private static void assertServes() throws Exception {
-    try (Producer<byte[], byte[]> producer =
-        StockClientTest.producer(server.address(), Map.of())) {
+    try (Producer<byte[], byte[]> producer = StockClientTest.producer(server.address(), Map.of())) {
       producer.send(StockClientTest.row("events", 1)).get();
     }
   }
@@ -152,7 +151,6 @@ final class HostileBytesTest {
         .isInstanceOf(VarveException.class)
         .hasMessageContaining("port " + port)
         .hasMessageContaining("--kafka-port")
-        .satisfies(
-            e -> assertThat(((VarveException) e).code()).isEqualTo(ErrorCode.NETWORK_ERROR));
+        .satisfies(e -> assertThat(((VarveException) e).code()).isEqualTo(ErrorCode.NETWORK_ERROR));
   }
 }

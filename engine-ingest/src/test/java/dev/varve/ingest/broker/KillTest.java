@@ -96,8 +96,7 @@ final class KillTest {
             "retry.backoff.max.ms", 200);
     try (Producer<byte[], byte[]> producer =
         StockClientTest.producer("127.0.0.1:" + server.port, config)) {
-      Thread sender =
-          Thread.ofVirtual().start(() -> send(producer, acknowledged, failure));
+      Thread sender = Thread.ofVirtual().start(() -> send(producer, acknowledged, failure));
       for (int round = 0; round < ROUNDS; round++) {
         long target = (long) RECORDS * 2 * (round + 1) / (ROUNDS + 1);
         while (acknowledged.get() < target && failure.get() == null) {

@@ -24,9 +24,9 @@ import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.common.InvalidRecordException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.config.ConfigResource;
-import org.apache.kafka.common.InvalidRecordException;
 import org.apache.kafka.common.errors.TopicExistsException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
@@ -118,7 +118,8 @@ final class StockClientTest {
         }
       }
       try (Consumer<byte[], byte[]> consumer = consumer(server.address())) {
-        assertThat(consume(consumer, new TopicPartition("events", 0), 500)).hasSizeBetween(500, 501);
+        assertThat(consume(consumer, new TopicPartition("events", 0), 500))
+            .hasSizeBetween(500, 501);
       }
       assertThat(server.count("events")).isBetween(500L, 501L);
     }
@@ -128,13 +129,11 @@ final class StockClientTest {
   void aRecordThatDoesNotFitIsRefusedWithItsReasonAndTheOthersGoOn() throws Exception {
     try (BrokerHarness server = new BrokerHarness(directory)) {
       server.createTable("events", "MergeTree", Map.of(), "id", "Int64", "name", "String");
-      try (Producer<byte[], byte[]> producer =
-          producer(server.address(), Map.of("linger.ms", 0))) {
+      try (Producer<byte[], byte[]> producer = producer(server.address(), Map.of("linger.ms", 0))) {
         producer.send(row("events", 1)).get();
         Future<RecordMetadata> bad =
             producer.send(
-                new ProducerRecord<>(
-                    "events", "{\"id\":\"x\"}".getBytes(StandardCharsets.UTF_8)));
+                new ProducerRecord<>("events", "{\"id\":\"x\"}".getBytes(StandardCharsets.UTF_8)));
         assertThatThrownBy(bad::get)
             .isInstanceOf(ExecutionException.class)
             .cause()
@@ -159,9 +158,7 @@ final class StockClientTest {
       server.createTable("events", "MergeTree", Map.of(), "id", "Int64", "name", "String");
       String lines = "{\"id\":1,\"name\":\"a\"}\n{\"id\":2}\n";
       try (Producer<byte[], byte[]> producer = producer(server.address(), Map.of())) {
-        producer
-            .send(new ProducerRecord<>("events", lines.getBytes(StandardCharsets.UTF_8)))
-            .get();
+        producer.send(new ProducerRecord<>("events", lines.getBytes(StandardCharsets.UTF_8))).get();
       }
       assertThat(server.rows("events"))
           .containsExactlyInAnyOrder(List.of(1L, "a"), List.of(2L, ""));

@@ -93,10 +93,8 @@ final class LogFaultTest {
       assertThatThrownBy(() -> append(log, Batches.of("second")))
           .isInstanceOf(RefusedException.class)
           .hasMessageContaining("cannot write")
-          .satisfies(
-              e ->
-                  assertThat(((RefusedException) e).refusal())
-                      .isEqualTo(Refusal.KAFKA_STORAGE_ERROR));
+          .satisfies(e ->
+              assertThat(((RefusedException) e).refusal()).isEqualTo(Refusal.KAFKA_STORAGE_ERROR));
       disk.fillAt(Long.MAX_VALUE);
       assertThat(append(log, Batches.of("third")).baseOffset()).isEqualTo(1);
       log.sync();

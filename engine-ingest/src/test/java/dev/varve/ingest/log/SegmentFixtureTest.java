@@ -20,8 +20,7 @@ final class SegmentFixtureTest {
   @TempDir Path directory;
 
   private static byte[] fixture() throws IOException {
-    try (InputStream in =
-        SegmentFixtureTest.class.getResourceAsStream("/segment-v1/" + FILE)) {
+    try (InputStream in = SegmentFixtureTest.class.getResourceAsStream("/segment-v1/" + FILE)) {
       return in.readAllBytes();
     }
   }
@@ -29,8 +28,7 @@ final class SegmentFixtureTest {
   @Test
   void version1IsRead() throws IOException {
     Files.write(directory.resolve(FILE), fixture());
-    try (PartitionLog log =
-        PartitionLog.open(directory, LogSettings.defaults(), () -> 0, 0)) {
+    try (PartitionLog log = PartitionLog.open(directory, LogSettings.defaults(), () -> 0, 0)) {
       List<byte[]> batches = new ArrayList<>();
       log.replay(0, (batch, size) -> batches.add(java.util.Arrays.copyOf(batch, size)));
       assertThat(batches).containsExactly(fixture());

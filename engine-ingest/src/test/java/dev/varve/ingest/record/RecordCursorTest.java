@@ -85,8 +85,7 @@ final class RecordCursorTest {
     assertRefused(Batches.sealed(control), Refusal.INVALID_RECORD, 1 << 20, "control");
     byte[] codec = Batches.of("a");
     codec[22] |= 7;
-    assertRefused(
-        Batches.sealed(codec), Refusal.UNSUPPORTED_COMPRESSION_TYPE, 1 << 20, "codec 7");
+    assertRefused(Batches.sealed(codec), Refusal.UNSUPPORTED_COMPRESSION_TYPE, 1 << 20, "codec 7");
     byte[] old = Batches.of("a");
     old[16] = 1;
     assertRefused(old, Refusal.UNSUPPORTED_FOR_MESSAGE_FORMAT, 1 << 20, "found 1");

@@ -39,9 +39,7 @@ final class CommitQueueTest {
 
   @BeforeEach
   void open() {
-    log =
-        PartitionLog.open(
-            disk.root().resolve("0"), LogSettings.defaults(), () -> 0, 0);
+    log = PartitionLog.open(disk.root().resolve("0"), LogSettings.defaults(), () -> 0, 0);
     queue = new CommitQueue(0, log, new Sink(), Thread.ofVirtual().factory(), pool);
   }
 
@@ -119,14 +117,13 @@ final class CommitQueueTest {
     try (var executor = Executors.newVirtualThreadPerTaskExecutor()) {
       for (int p = 0; p < producers; p++) {
         threads.add(
-            executor.submit(
-                () -> {
-                  for (int i = 0; i < batches; i++) {
-                    Appended at = send(Batches.of("a", "b", "c"), 3).get();
-                    assertThat(log.highWatermark()).isGreaterThanOrEqualTo(at.endOffset());
-                  }
-                  return null;
-                }));
+            executor.submit(() -> {
+              for (int i = 0; i < batches; i++) {
+                Appended at = send(Batches.of("a", "b", "c"), 3).get();
+                assertThat(log.highWatermark()).isGreaterThanOrEqualTo(at.endOffset());
+              }
+              return null;
+            }));
       }
     }
     for (Future<?> thread : threads) {

@@ -122,9 +122,7 @@ final class ProtocolTest {
     Uuid id = Ids.wire(known ? OneTopic.TOPIC.id() : new UUID(1, 1));
     return switch (key) {
       case API_VERSIONS ->
-          new ApiVersionsRequestData()
-              .setClientSoftwareName("test")
-              .setClientSoftwareVersion("1");
+          new ApiVersionsRequestData().setClientSoftwareName("test").setClientSoftwareVersion("1");
       case METADATA -> {
         MetadataRequestData data = new MetadataRequestData();
         data.topics().add(new MetadataRequestTopic().setName(name));
@@ -221,8 +219,7 @@ final class ProtocolTest {
 
   @Test
   void produceIsAdvertisedFromVersion0SoThatOldClientsKeepCompressing() throws Exception {
-    ApiVersionsResponse answer =
-        (ApiVersionsResponse) ask(ApiKeys.API_VERSIONS, (short) 3, true);
+    ApiVersionsResponse answer = (ApiVersionsResponse) ask(ApiKeys.API_VERSIONS, (short) 3, true);
     assertThat(answer.apiVersion(ApiKeys.PRODUCE.id).minVersion()).isZero();
     assertThat(answer.apiVersion(ApiKeys.PRODUCE.id).maxVersion()).isEqualTo((short) 13);
     assertThat(answer.apiVersion(ApiKeys.JOIN_GROUP.id)).isNull();

@@ -22,8 +22,7 @@ public final class WireRequests {
             .setRecords(MemoryRecords.readableRecords(ByteBuffer.wrap(batch)));
     TopicProduceData data = new TopicProduceData().setName(topic);
     data.partitionData().add(records);
-    ProduceRequestData request =
-        new ProduceRequestData().setAcks((short) -1).setTimeoutMs(10_000);
+    ProduceRequestData request = new ProduceRequestData().setAcks((short) -1).setTimeoutMs(10_000);
     request.topicData().add(data);
     RequestHeader header = new RequestHeader(ApiKeys.PRODUCE, version, "test", 1);
     ByteBuffer bytes = new ProduceRequest(request, version).serializeWithHeader(header);

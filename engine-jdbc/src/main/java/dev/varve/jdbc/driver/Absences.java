@@ -31,15 +31,12 @@ abstract class Absences extends Limits {
   public ResultSet getColumnPrivileges(
       String catalog, String schema, String table, String columnPattern) {
     return noRows(
-        "TABLE_CAT TABLE_SCHEM TABLE_NAME COLUMN_NAME GRANTOR GRANTEE "
-            + "PRIVILEGE IS_GRANTABLE");
+        "TABLE_CAT TABLE_SCHEM TABLE_NAME COLUMN_NAME GRANTOR GRANTEE " + "PRIVILEGE IS_GRANTABLE");
   }
 
   @Override
   public ResultSet getTablePrivileges(String catalog, String schemaPattern, String tablePattern) {
-    return noRows(
-        "TABLE_CAT TABLE_SCHEM TABLE_NAME GRANTOR GRANTEE PRIVILEGE "
-            + "IS_GRANTABLE");
+    return noRows("TABLE_CAT TABLE_SCHEM TABLE_NAME GRANTOR GRANTEE PRIVILEGE " + "IS_GRANTABLE");
   }
 
   @Override
@@ -90,22 +87,18 @@ abstract class Absences extends Limits {
 
   @Override
   public ResultSet getUDTs(String catalog, String schemaPattern, String namePattern, int[] types) {
-    return noRows(
-        "TYPE_CAT TYPE_SCHEM TYPE_NAME CLASS_NAME DATA_TYPE# REMARKS "
-            + "BASE_TYPE#");
+    return noRows("TYPE_CAT TYPE_SCHEM TYPE_NAME CLASS_NAME DATA_TYPE# REMARKS " + "BASE_TYPE#");
   }
 
   @Override
   public ResultSet getSuperTypes(String catalog, String schemaPattern, String namePattern) {
     return noRows(
-        "TYPE_CAT TYPE_SCHEM TYPE_NAME SUPERTYPE_CAT SUPERTYPE_SCHEM "
-            + "SUPERTYPE_NAME");
+        "TYPE_CAT TYPE_SCHEM TYPE_NAME SUPERTYPE_CAT SUPERTYPE_SCHEM " + "SUPERTYPE_NAME");
   }
 
   @Override
   public ResultSet getSuperTables(String catalog, String schemaPattern, String namePattern) {
-    return noRows(
-        "TABLE_CAT TABLE_SCHEM TABLE_NAME SUPERTABLE_NAME");
+    return noRows("TABLE_CAT TABLE_SCHEM TABLE_NAME SUPERTABLE_NAME");
   }
 
   @Override

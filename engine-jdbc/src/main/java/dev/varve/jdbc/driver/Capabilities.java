@@ -3,8 +3,8 @@ package dev.varve.jdbc.driver;
 
 import java.sql.DatabaseMetaData;
 
-/// What the dialect can do, answered one method at a time. Tools write their SQL by these answers, so
-/// each says what the engine does today, not what the standard would like.
+/// What the dialect can do, answered one method at a time. Tools write their SQL by these answers,
+/// so each says what the engine does today, not what the standard would like.
 abstract class Capabilities implements DatabaseMetaData, Wrapped {
   @Override
   public boolean supportsMixedCaseIdentifiers() {

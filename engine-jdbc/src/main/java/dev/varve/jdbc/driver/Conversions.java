@@ -43,9 +43,7 @@ final class Conversions {
     } else {
       integer = toDecimal(value, type).setScale(0, RoundingMode.DOWN).toBigInteger();
     }
-    if (integer.bitLength() > 63
-        || integer.longValue() < low
-        || integer.longValue() > high) {
+    if (integer.bitLength() > 63 || integer.longValue() < low || integer.longValue() > high) {
       throw outOfRange(value, low + " to " + high);
     }
     return integer.longValue();
@@ -233,8 +231,7 @@ final class Conversions {
     throw noConversion(value, type, "a " + wanted.getName(), null);
   }
 
-  private static Object toNumber(Object value, SqlType type, Class<?> wanted)
-      throws SQLException {
+  private static Object toNumber(Object value, SqlType type, Class<?> wanted) throws SQLException {
     if (wanted == Long.class) {
       return toLong(value, type, Long.MIN_VALUE, Long.MAX_VALUE);
     }

@@ -4,8 +4,8 @@ package dev.varve.jdbc.driver;
 import java.util.Locale;
 import java.util.Map;
 
-/// JDBC escapes, `{fn …}`, `{d …}`, `{ts …}`, `{t …}`, `{oj …}`, `{escape …}`, turned into SQL. Named
-/// parameters, `{name:Type}`, stay as they are.
+/// JDBC escapes, `{fn …}`, `{d …}`, `{ts …}`, `{t …}`, `{oj …}`, `{escape …}`, turned into SQL.
+/// Named parameters, `{name:Type}`, stay as they are.
 final class Escapes {
   /// Functions whose JDBC name is not one of ours.
   static final Map<String, String> FUNCTIONS =

@@ -1,20 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.varve.jdbc.driver;
 
+import java.io.ByteArrayOutputStream;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.time.ZoneOffset;
-import java.io.ByteArrayOutputStream;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/// `INSERT INTO t [(a, b)] VALUES (?, ?)`, where every value is a `?`. Its rows travel as data behind
-/// `INSERT INTO t (a, b) FORMAT TabSeparated`: many rows are then one insert, visible all at once,
-/// and each text is read as the type of its column.
+/// `INSERT INTO t [(a, b)] VALUES (?, ?)`, where every value is a `?`. Its rows travel as data
+/// behind `INSERT INTO t (a, b) FORMAT TabSeparated`: many rows are then one insert, visible all at
+/// once, and each text is read as the type of its column.
 ///
 /// @param head everything before the word VALUES
 /// @param arity values in a row
@@ -168,12 +168,11 @@ record InsertTemplate(String head, int arity) {
       return "[" + out + "]";
     }
     if (value instanceof Map<?, ?> map) {
-      map.forEach(
-          (key, entry) ->
-              out.append(out.length() == 0 ? "" : ",")
-                  .append(nested(key))
-                  .append(':')
-                  .append(nested(entry)));
+      map.forEach((key, entry) ->
+          out.append(out.length() == 0 ? "" : ",")
+              .append(nested(key))
+              .append(':')
+              .append(nested(entry)));
       return "{" + out + "}";
     }
     boolean quoted = !(value instanceof Number) && !(value instanceof Boolean);

@@ -15,8 +15,8 @@ import java.util.UUID;
 
 /// What each type is in the words of JDBC.
 ///
-/// An unsigned type is the next larger signed one, so that its upper half is exact; UInt64 and wider
-/// integers are NUMERIC, and `getObject` gives a `BigInteger`.
+/// An unsigned type is the next larger signed one, so that its upper half is exact; UInt64 and
+/// wider integers are NUMERIC, and `getObject` gives a `BigInteger`.
 final class JdbcTypes {
   private static final int LONGEST = Integer.MAX_VALUE;
 

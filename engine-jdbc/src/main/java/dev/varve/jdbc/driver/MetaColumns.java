@@ -36,8 +36,8 @@ final class MetaColumns {
 
   private MetaColumns() {}
 
-  /// A type by its spelling; one that a newer engine has and this driver does not know is shown as a
-  /// text, so that one strange column does not hide the others.
+  /// A type by its spelling; one that a newer engine has and this driver does not know is shown as
+  /// a text, so that one strange column does not hide the others.
   static SqlType type(String spelling) {
     try {
       return SqlType.parse(spelling);

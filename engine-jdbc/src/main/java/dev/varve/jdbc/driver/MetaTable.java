@@ -39,16 +39,15 @@ final class MetaTable {
 
   /// Sorts by these columns, texts by their characters; NULL comes first.
   MetaTable sortedBy(int... columns) {
-    rows.sort(
-        (a, b) -> {
-          for (int column : columns) {
-            int order = compare(a[column], b[column]);
-            if (order != 0) {
-              return order;
-            }
-          }
-          return 0;
-        });
+    rows.sort((a, b) -> {
+      for (int column : columns) {
+        int order = compare(a[column], b[column]);
+        if (order != 0) {
+          return order;
+        }
+      }
+      return 0;
+    });
     return this;
   }
 

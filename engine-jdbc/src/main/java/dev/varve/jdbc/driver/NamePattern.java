@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.varve.jdbc.driver;
 
-/// A name pattern of JDBC: `%` is any text, `_` any character, a backslash before either takes it as
-/// it is. Null fits everything. A name that contains `_` and comes unescaped, as most tools send it,
-/// therefore fits itself too.
+/// A name pattern of JDBC: `%` is any text, `_` any character, a backslash before either takes it
+/// as it is. Null fits everything. A name that contains `_` and comes unescaped, as most tools send
+/// it, therefore fits itself too.
 record NamePattern(String text) {
   boolean fits(String name) {
     return text == null || fits(0, name, 0);

@@ -33,8 +33,8 @@ import java.util.UUID;
 
 /// From what programs hand to `setObject` to the classes that travel.
 ///
-/// A `Timestamp` stands for the date and time that it shows, as `Timestamp.valueOf` made it; whoever
-/// means a moment sends an `Instant`, an `OffsetDateTime` or a `ZonedDateTime`.
+/// A `Timestamp` stands for the date and time that it shows, as `Timestamp.valueOf` made it;
+/// whoever means a moment sends an `Instant`, an `OffsetDateTime` or a `ZonedDateTime`.
 final class ParameterValues {
   private ParameterValues() {}
 

@@ -345,7 +345,8 @@ abstract class ReadOnlyResultSet implements ResultSet, Wrapped {
   }
 
   @Override
-  public void updateBinaryStream(String column, InputStream value, long length) throws SQLException {
+  public void updateBinaryStream(String column, InputStream value, long length)
+      throws SQLException {
     throw readOnly();
   }
 
@@ -460,7 +461,8 @@ abstract class ReadOnlyResultSet implements ResultSet, Wrapped {
   }
 
   @Override
-  public void updateObject(String column, Object value, SQLType type, int scale) throws SQLException {
+  public void updateObject(String column, Object value, SQLType type, int scale)
+      throws SQLException {
     throw readOnly();
   }
 

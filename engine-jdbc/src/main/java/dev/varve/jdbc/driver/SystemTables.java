@@ -43,8 +43,7 @@ final class SystemTables {
     return rows;
   }
 
-  private static Map<String, String> row(
-      List<ColumnHeader> headers, ColumnBatch batch, int row) {
+  private static Map<String, String> row(List<ColumnHeader> headers, ColumnBatch batch, int row) {
     Map<String, String> texts = new LinkedHashMap<>();
     for (int i = 0; i < headers.size(); i++) {
       Column column = batch.columns().get(i);

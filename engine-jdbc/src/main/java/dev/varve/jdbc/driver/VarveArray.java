@@ -49,7 +49,8 @@ final class VarveArray implements Array {
   private static Object toArray(List<?> values, SqlType type) {
     Class<?> base = JdbcTypes.javaClass(type);
     Object array =
-        java.lang.reflect.Array.newInstance(base == Array.class ? Object.class : base, values.size());
+        java.lang.reflect.Array.newInstance(
+            base == Array.class ? Object.class : base, values.size());
     for (int i = 0; i < values.size(); i++) {
       Object value = values.get(i);
       boolean nested = base == Array.class && value instanceof List<?>;

@@ -88,8 +88,7 @@ final class VarveConnection extends ConnectionDefaults {
   Answer send(String sql, List<Object> parameters, int timeoutSeconds, String queryId)
       throws SQLException {
     requireOpen();
-    return new Answer(
-        transport.send(call(false, sql, parameters, null, timeoutSeconds, queryId)));
+    return new Answer(transport.send(call(false, sql, parameters, null, timeoutSeconds, queryId)));
   }
 
   /// Runs a statement to its end and drops its rows, if any; returns the rows it wrote.
@@ -123,8 +122,7 @@ final class VarveConnection extends ConnectionDefaults {
   /// Columns of a statement, without running it; null if it gives none.
   List<ColumnHeader> describe(String sql) throws SQLException {
     requireOpen();
-    try (Answer answer =
-        new Answer(transport.send(call(true, sql, List.of(), null, 0, "")))) {
+    try (Answer answer = new Answer(transport.send(call(true, sql, List.of(), null, 0, "")))) {
       List<ColumnHeader> headers = answer.begin();
       while (answer.next() != null) {
         // A description has no rows, but it has an end.

@@ -9,7 +9,6 @@ import java.sql.SQLException;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -87,8 +86,7 @@ final class VarveDatabaseMetaData extends Absences {
         if (wanted.contains(type)) {
           String schema = text(row, "database");
           String comment = text(row, "comment");
-          tables.add(
-              null, schema, text(row, "name"), type, comment, null, null, null, null, null);
+          tables.add(null, schema, text(row, "name"), type, comment, null, null, null, null, null);
         }
       }
     }
@@ -148,8 +146,7 @@ final class VarveDatabaseMetaData extends Absences {
   }
 
   @Override
-  public ResultSet getPrimaryKeys(String catalog, String schema, String table)
-      throws SQLException {
+  public ResultSet getPrimaryKeys(String catalog, String schema, String table) throws SQLException {
     MetaTable keys =
         new MetaTable(
             "TABLE_CAT", "TABLE_SCHEM", "TABLE_NAME", "COLUMN_NAME", "KEY_SEQ#", "PK_NAME");
@@ -201,8 +198,7 @@ final class VarveDatabaseMetaData extends Absences {
         String column = keys.getString("COLUMN_NAME");
         Map<String, String> where =
             new TreeMap<>(
-                Map.of(
-                    "database", keys.getString("TABLE_SCHEM"), "table", table, "name", column));
+                Map.of("database", keys.getString("TABLE_SCHEM"), "table", table, "name", column));
         for (Map<String, String> row : system.rows("columns", where)) {
           SqlType type = MetaColumns.type(text(row, "type"));
           best.add(

@@ -6,8 +6,8 @@ import java.sql.ParameterMetaData;
 import java.sql.SQLException;
 import java.util.List;
 
-/// Parameters of a prepared statement. Those of an INSERT have the types of their columns; of others
-/// the engine takes whatever type is sent, and they are described as String.
+/// Parameters of a prepared statement. Those of an INSERT have the types of their columns; of
+/// others the engine takes whatever type is sent, and they are described as String.
 final class VarveParameterMetaData implements ParameterMetaData, Wrapped {
   private static final SqlType TEXT = SqlType.parse("Nullable(String)");
 

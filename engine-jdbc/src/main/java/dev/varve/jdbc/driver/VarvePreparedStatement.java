@@ -270,9 +270,7 @@ class VarvePreparedStatement extends VarveStatement implements PreparedStatement
     boolean plain = value == null || calendar == null;
     set(
         index,
-        plain
-            ? ParameterValues.of(value)
-            : local(value.getTime(), 0, calendar).toLocalDate());
+        plain ? ParameterValues.of(value) : local(value.getTime(), 0, calendar).toLocalDate());
   }
 
   @Override
@@ -280,9 +278,7 @@ class VarvePreparedStatement extends VarveStatement implements PreparedStatement
     boolean plain = value == null || calendar == null;
     set(
         index,
-        plain
-            ? ParameterValues.of(value)
-            : local(value.getTime(), 0, calendar).toLocalTime());
+        plain ? ParameterValues.of(value) : local(value.getTime(), 0, calendar).toLocalTime());
   }
 
   @Override
@@ -290,9 +286,7 @@ class VarvePreparedStatement extends VarveStatement implements PreparedStatement
     boolean plain = value == null || calendar == null;
     set(
         index,
-        plain
-            ? ParameterValues.of(value)
-            : local(value.getTime(), value.getNanos(), calendar));
+        plain ? ParameterValues.of(value) : local(value.getTime(), value.getNanos(), calendar));
   }
 
   @Override

@@ -256,8 +256,7 @@ class VarveStatement implements Statement, Wrapped, WatchedStatement {
   }
 
   static BatchUpdateException batchFailure(SQLException e, long[] counts) {
-    return new BatchUpdateException(
-        e.getMessage(), e.getSQLState(), e.getErrorCode(), counts, e);
+    return new BatchUpdateException(e.getMessage(), e.getSQLState(), e.getErrorCode(), counts, e);
   }
 
   @Override

@@ -13,7 +13,8 @@ import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSocket;
 import javax.net.ssl.SSLSocketFactory;
 
-/// One connection to the server; one exchange at a time. Closing it from another thread ends a read.
+/// One connection to the server; one exchange at a time. Closing it from another thread ends a
+/// read.
 final class HttpSocket {
   private static final int BUFFER_BYTES = 64 * 1024;
   private static final int MAX_LINE_BYTES = 64 * 1024;

@@ -135,8 +135,7 @@ public final class HttpTransport implements Transport {
 
   private static void appendAll(StringBuilder path, Map<String, String> settings) {
     settings.forEach(
-        (name, value) ->
-            path.append('&').append(encode(name)).append('=').append(encode(value)));
+        (name, value) -> path.append('&').append(encode(name)).append('=').append(encode(value)));
   }
 
   private static String encode(String text) {
@@ -242,8 +241,7 @@ public final class HttpTransport implements Transport {
   @Override
   public void cancel(String queryId) throws SQLException {
     String sql = "KILL QUERY WHERE query_id = '" + queryId.replace("'", "''") + "'";
-    Call kill =
-        new Call(false, sql, List.of(), null, UUID.randomUUID().toString(), "", Map.of());
+    Call kill = new Call(false, sql, List.of(), null, UUID.randomUUID().toString(), "", Map.of());
     try (FrameSource frames = send(kill)) {
       for (Frame frame = frames.next(); frame != null; frame = frames.next()) {
         if (frame.kind() == FrameKind.ERROR) {

@@ -10,6 +10,6 @@ public interface EmbeddedEngine {
   /// sessions of one directory share one engine, which closes with the last of them.
   ///
   /// @param location a directory, or `mem:` for data that ends with its last session, where
-  ///     `mem:NAME` is shared by name
+  ///   `mem:NAME` is shared by name
   Transport open(String location, String user, String database) throws SQLException;
 }

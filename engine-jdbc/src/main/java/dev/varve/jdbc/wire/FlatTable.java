@@ -4,9 +4,9 @@ package dev.varve.jdbc.wire;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 
-/// A table of a flatbuffer, read in place: just what Arrow's metadata needs. A table begins with the
-/// distance back to its vtable; the vtable holds, for each field, the field's place in the table, or
-/// 0 where it has its default. All positions are absolute; a wrong one ends in an
+/// A table of a flatbuffer, read in place: just what Arrow's metadata needs. A table begins with
+/// the distance back to its vtable; the vtable holds, for each field, the field's place in the
+/// table, or 0 where it has its default. All positions are absolute; a wrong one ends in an
 /// `IndexOutOfBoundsException`, which the reader of the frame turns into its own error.
 final class FlatTable {
   private final ByteBuffer bytes;

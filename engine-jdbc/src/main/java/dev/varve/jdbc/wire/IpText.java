@@ -15,7 +15,8 @@ final class IpText {
         + (value & 255);
   }
 
-  /// As RFC 5952 wants it: no leading zeros, and the longest run of two or more zero groups is `::`.
+  /// As RFC 5952 wants it: no leading zeros, and the longest run of two or more zero groups is
+  /// `::`.
   static String v6(byte[] bytes) {
     int[] groups = new int[8];
     for (int i = 0; i < 8; i++) {

@@ -13,8 +13,7 @@ import java.util.Map;
 final class NestedColumn extends WireColumn {
   private final List<Column> children;
 
-  NestedColumn(
-      SqlType type, ByteBuffer bytes, int validity, int offsets, List<Column> children) {
+  NestedColumn(SqlType type, ByteBuffer bytes, int validity, int offsets, List<Column> children) {
     super(type, bytes, validity, offsets);
     this.children = children;
   }

@@ -99,11 +99,10 @@ public final class Parameters {
       list.forEach(element -> put(out, element));
     } else if (value instanceof Map<?, ?> map) {
       out.u8(14).i32(map.size());
-      map.forEach(
-          (key, entry) -> {
-            put(out, key);
-            put(out, entry);
-          });
+      map.forEach((key, entry) -> {
+        put(out, key);
+        put(out, entry);
+      });
     } else {
       throw new IllegalArgumentException(
           "a parameter cannot be of class " + value.getClass().getName());

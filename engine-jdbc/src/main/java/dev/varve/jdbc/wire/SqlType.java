@@ -41,15 +41,7 @@ public record SqlType(
 
   static SqlType plain(String name, Kind kind) {
     return new SqlType(
-        name,
-        kind,
-        kind == Kind.NOTHING,
-        0,
-        0,
-        ZoneOffset.UTC,
-        List.of(),
-        List.of(),
-        Map.of());
+        name, kind, kind == Kind.NOTHING, 0, 0, ZoneOffset.UTC, List.of(), List.of(), Map.of());
   }
 
   SqlType withDigits(String newName, int newPrecision, int newScale) {

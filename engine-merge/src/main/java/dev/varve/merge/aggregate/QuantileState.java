@@ -149,11 +149,10 @@ final class QuantileState implements AggregateState {
     }
     writer.putByte(1);
     writer.putVarint(buckets.size());
-    buckets.forEach(
-        (bucket, count) -> {
-          writer.putVarint(bucket << 1 ^ bucket >> 63);
-          writer.putVarint(count);
-        });
+    buckets.forEach((bucket, count) -> {
+      writer.putVarint(bucket << 1 ^ bucket >> 63);
+      writer.putVarint(count);
+    });
     return writer.bytes();
   }
 

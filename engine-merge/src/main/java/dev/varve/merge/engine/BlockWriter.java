@@ -63,8 +63,7 @@ record BlockWriter(EngineContext context, long table) {
     for (int index : block.shape().keyIndexes()) {
       keys.add(block.column(index, scratch));
     }
-    return RowOrder.of(
-        block.shape().keyEncoder(), keys, block.rows(), block.rowsByPartition()[0]);
+    return RowOrder.of(block.shape().keyEncoder(), keys, block.rows(), block.rowsByPartition()[0]);
   }
 
   private static boolean mustCollapse(RowBlock block, RowOrder order) {
@@ -79,8 +78,7 @@ record BlockWriter(EngineContext context, long table) {
   }
 
   /// One column after another, so that only one of them is held twice, in memory that is warm.
-  private DiskPart writeByColumn(
-      RowBlock block, RowOrder order, Vector sequences, SeqRange range) {
+  private DiskPart writeByColumn(RowBlock block, RowOrder order, Vector sequences, SeqRange range) {
     List<ColumnDefinition> columns = block.shape().layout().columns();
     try (PartWriter writer = writer(block, block.partition(0), columns, range);
         Scratch scratch = new Scratch(context.allocator())) {

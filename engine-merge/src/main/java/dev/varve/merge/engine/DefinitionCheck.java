@@ -128,21 +128,18 @@ final class DefinitionCheck {
     ColumnDefinition column =
         definition
             .column(key)
-            .orElseThrow(
-                () ->
-                    new VarveException(
-                        ErrorCode.UNKNOWN_IDENTIFIER,
-                        "table "
-                            + definition.name()
-                            + ": no column \""
-                            + key
-                            + "\" for the "
-                            + role
-                            + NearNames.suggest(
-                                key,
-                                definition.columns().stream()
-                                    .map(ColumnDefinition::name)
-                                    .toList())));
+            .orElseThrow(() ->
+                new VarveException(
+                    ErrorCode.UNKNOWN_IDENTIFIER,
+                    "table "
+                        + definition.name()
+                        + ": no column \""
+                        + key
+                        + "\" for the "
+                        + role
+                        + NearNames.suggest(
+                            key,
+                            definition.columns().stream().map(ColumnDefinition::name).toList())));
     Physical physical = column.type().physical();
     boolean isState = column.type().unwrapped() instanceof DataType.AggregateState;
     if (physical == Physical.LIST || physical == Physical.STRUCT || isState) {

@@ -7,8 +7,8 @@ import dev.varve.storage.table.TableName;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
 
-/// Slows inserts down while parts pile up, so that merges keep pace; refuses them at the hard limit.
-/// Safe for threads.
+/// Slows inserts down while parts pile up, so that merges keep pace; refuses them at the hard
+/// limit. Safe for threads.
 final class InsertGate {
   private static final long LONGEST_WAIT_MILLIS = 1_000;
 

@@ -213,7 +213,8 @@ final class LogTail {
   private void flushLocked() {
     List<HeldPart> runs;
     Map<Integer, Long> offsets;
-    // The runs and the offsets they reach to, of one moment: a run that a fold holds would be missed.
+    // The runs and the offsets they reach to, of one moment: a run that a fold holds would be
+    // missed.
     synchronized (applied) {
       awaitFold();
       if (applied.equals(durable)) {
@@ -247,9 +248,7 @@ final class LogTail {
   private void write(List<HeldPart> runs, Map<Integer, Long> offsets) {
     Map<String, List<HeldPart>> byPartition = new LinkedHashMap<>();
     for (HeldPart run : runs) {
-      byPartition
-          .computeIfAbsent(run.part().info().partition(), p -> new ArrayList<>())
-          .add(run);
+      byPartition.computeIfAbsent(run.part().info().partition(), p -> new ArrayList<>()).add(run);
     }
     List<DiskPart> made = new ArrayList<>();
     CatalogChange.Builder change = CatalogChange.builder();
@@ -266,8 +265,7 @@ final class LogTail {
       throw failed;
     }
     offsets.forEach(
-        (partition, offset) ->
-            change.add(new Operation.SetOffset(table.id(), partition, offset)));
+        (partition, offset) -> change.add(new Operation.SetOffset(table.id(), partition, offset)));
     table.sequences().steps().forEach(s -> change.add(new Operation.PutStep(table.id(), s)));
     List<HeldPart> held = table.commit(change.build(), made);
     synchronized (applied) {

@@ -125,7 +125,9 @@ public final class MergeEngine implements AutoCloseable {
           "the database \"" + name + "\" is always there; drop its tables one by one");
     }
     List<MergeTable> inIt =
-        tables.values().stream().filter(t -> t.definition().name().database().equals(name)).toList();
+        tables.values().stream()
+            .filter(t -> t.definition().name().database().equals(name))
+            .toList();
     CatalogChange.Builder change = CatalogChange.builder();
     inIt.forEach(table -> change.add(new Operation.DropTable(table.id())));
     catalog.commit(change.add(new Operation.DropDatabase(name)).build());
@@ -135,13 +137,12 @@ public final class MergeEngine implements AutoCloseable {
   /// Creates a table or view, durably.
   ///
   /// @throws VarveException TABLE_ALREADY_EXISTS, UNKNOWN_DATABASE, or what is wrong with the
-  ///     definition
+  ///   definition
   public synchronized MergeTable create(TableDefinition definition) {
     TableName name = definition.name();
     requireDatabase(name.database());
     if (tables.containsKey(name)) {
-      throw new VarveException(
-          ErrorCode.TABLE_ALREADY_EXISTS, "table " + name + " exists already");
+      throw new VarveException(ErrorCode.TABLE_ALREADY_EXISTS, "table " + name + " exists already");
     }
     DefinitionCheck.definition(definition);
     if (!definition.isView()) {
@@ -149,10 +150,7 @@ public final class MergeEngine implements AutoCloseable {
     }
     long id = catalog.newTableId();
     CatalogTable created =
-        catalog
-            .commit(CatalogChange.of(new Operation.PutTable(id, definition)))
-            .tables()
-            .get(id);
+        catalog.commit(CatalogChange.of(new Operation.PutTable(id, definition))).tables().get(id);
     MergeTable table = MergeTable.open(context, scheduler, created);
     tables.put(name, table);
     return table;
@@ -169,8 +167,7 @@ public final class MergeEngine implements AutoCloseable {
               .map(TableName::table)
               .toList();
       throw new VarveException(
-          ErrorCode.UNKNOWN_TABLE,
-          "no table " + name + NearNames.suggest(name.table(), known));
+          ErrorCode.UNKNOWN_TABLE, "no table " + name + NearNames.suggest(name.table(), known));
     }
     catalog.commit(CatalogChange.of(new Operation.DropTable(table.id())));
     end(table);

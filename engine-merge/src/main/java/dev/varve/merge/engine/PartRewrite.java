@@ -50,8 +50,7 @@ record PartRewrite(
     if (others.size() + parts.size() != snapshot.parts().size()) {
       throw new IllegalStateException("a part to rewrite is not active");
     }
-    return new PartRewrite(
-        context, shape, context.catalog().newPartId(), parts, others, complete);
+    return new PartRewrite(context, shape, context.catalog().newPartId(), parts, others, complete);
   }
 
   /// The merged part, durable and not yet named by the catalog; null when no row is left.
@@ -147,8 +146,7 @@ record PartRewrite(
       LogRange last = united.isEmpty() ? null : united.getLast();
       if (last != null && last.partition() == range.partition() && range.from() <= last.to()) {
         united.removeLast();
-        united.add(
-            new LogRange(last.partition(), last.from(), Math.max(last.to(), range.to())));
+        united.add(new LogRange(last.partition(), last.from(), Math.max(last.to(), range.to())));
       } else {
         united.add(range);
       }

@@ -75,13 +75,12 @@ final class PartitionValues {
       return plain(VectorValues.get(key.getFirst(), row));
     }
     return key.stream()
-        .map(
-            vector -> {
-              Object value = VectorValues.get(vector, row);
-              return value instanceof String text
-                  ? "'" + text.replace("\\", "\\\\").replace("'", "\\'") + "'"
-                  : plain(value);
-            })
+        .map(vector -> {
+          Object value = VectorValues.get(vector, row);
+          return value instanceof String text
+              ? "'" + text.replace("\\", "\\\\").replace("'", "\\'") + "'"
+              : plain(value);
+        })
         .collect(Collectors.joining(",", "(", ")"));
   }
 

@@ -9,8 +9,8 @@ import java.util.List;
 
 /// The order of a block's rows by normalised sorting key, rows of equal keys as they came.
 ///
-/// Rows are sorted by the first eight bytes of their keys, by radix; where those tie and are not the
-/// whole key, the whole keys of the tied rows decide. Rows that came sorted cost one pass.
+/// Rows are sorted by the first eight bytes of their keys, by radix; where those tie and are not
+/// the whole key, the whole keys of the tied rows decide. Rows that came sorted cost one pass.
 final class RowOrder {
   private final int[] rows;
   private final boolean sorted;

@@ -89,7 +89,8 @@ final class TableMerges implements MergeSource {
       running.add(merge);
       exchange(inputs, rewrite.toDisk(merge));
     } catch (VarveException stopped) {
-      if (stopped.code() != ErrorCode.QUERY_WAS_CANCELLED || merge == null
+      if (stopped.code() != ErrorCode.QUERY_WAS_CANCELLED
+          || merge == null
           || !merge.isCancelled()) {
         throw stopped;
       }

@@ -197,8 +197,7 @@ final class TableShape {
     return partitionKey.stream().map(s -> evaluate(s, rows, stored, scratch)).toList();
   }
 
-  private static Vector evaluate(
-      Source source, Batch rows, List<Vector> stored, Scratch scratch) {
+  private static Vector evaluate(Source source, Batch rows, List<Vector> stored, Scratch scratch) {
     return switch (source) {
       case Source.Given(int index) -> rows.column(index);
       case Source.Stored(int index) -> stored.get(index);

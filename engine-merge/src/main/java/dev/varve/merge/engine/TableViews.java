@@ -133,8 +133,7 @@ final class TableViews {
     private final boolean exact;
     private Runnable release;
 
-    OpenView(
-        TableDefinition definition, List<VisiblePart> parts, boolean exact, Runnable release) {
+    OpenView(TableDefinition definition, List<VisiblePart> parts, boolean exact, Runnable release) {
       this.definition = definition;
       this.parts = parts;
       this.exact = exact;

@@ -105,11 +105,10 @@ public final class ExactReads {
       dead = new ArrayList<>(hiddenOfParts.stream().map(RoaringBitmap::clone).toList());
       Optional<MemoryPart> overlay =
           familyResolver.resolve(parts, new KeyFamilies(parts, collisions), dead);
-      overlay.ifPresent(
-          part -> {
-            overlays.add(part);
-            visible.add(new VisiblePart(part, DeadRows.NONE));
-          });
+      overlay.ifPresent(part -> {
+        overlays.add(part);
+        visible.add(new VisiblePart(part, DeadRows.NONE));
+      });
     }
     for (int p = 0; p < parts.size(); p++) {
       if (dead.get(p).getLongCardinality() < parts.get(p).info().rows()) {

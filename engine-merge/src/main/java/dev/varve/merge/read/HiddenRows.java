@@ -32,11 +32,10 @@ final class HiddenRows {
 
   static List<RowGather.Wanted> wanted(RowLayout layout, List<String> columns) {
     return columns.stream()
-        .map(
-            name ->
-                new RowGather.Wanted(
-                    layout.column(name).orElseThrow(),
-                    layout.isState(name) ? layout.fallback(name) : null))
+        .map(name ->
+            new RowGather.Wanted(
+                layout.column(name).orElseThrow(),
+                layout.isState(name) ? layout.fallback(name) : null))
         .toList();
   }
 

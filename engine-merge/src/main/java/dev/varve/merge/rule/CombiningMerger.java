@@ -75,11 +75,10 @@ final class CombiningMerger implements RowMerger {
   static List<String> zeroColumns(RowLayout layout, MergeRule.Summing rule) {
     boolean states =
         layout.columns().stream()
-            .anyMatch(
-                c ->
-                    !layout.key().contains(c.name())
-                        && (c.type() instanceof DataType.SimpleAggregate
-                            || c.type() instanceof DataType.AggregateState));
+            .anyMatch(c ->
+                !layout.key().contains(c.name())
+                    && (c.type() instanceof DataType.SimpleAggregate
+                        || c.type() instanceof DataType.AggregateState));
     return states ? List.of() : summedColumns(layout, rule);
   }
 

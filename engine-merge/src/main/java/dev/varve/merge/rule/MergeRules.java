@@ -152,21 +152,18 @@ public final class MergeRules {
     ColumnDefinition column =
         definition
             .column(name)
-            .orElseThrow(
-                () ->
-                    new VarveException(
-                        ErrorCode.UNKNOWN_IDENTIFIER,
-                        "engine "
-                            + definition.engine()
-                            + ": no column \""
-                            + name
-                            + "\" to be the "
-                            + role
-                            + NearNames.suggest(
-                                name,
-                                definition.columns().stream()
-                                    .map(ColumnDefinition::name)
-                                    .toList())));
+            .orElseThrow(() ->
+                new VarveException(
+                    ErrorCode.UNKNOWN_IDENTIFIER,
+                    "engine "
+                        + definition.engine()
+                        + ": no column \""
+                        + name
+                        + "\" to be the "
+                        + role
+                        + NearNames.suggest(
+                            name,
+                            definition.columns().stream().map(ColumnDefinition::name).toList())));
     if (!column.isStored()) {
       throw new VarveException(
           ErrorCode.BAD_ARGUMENTS,

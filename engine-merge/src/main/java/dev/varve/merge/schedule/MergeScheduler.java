@@ -11,8 +11,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 
 /// Runs background merges. A table is asked for work when something changed in it ([#poke]) and
-/// after each of its merges; a table whose merge failed is left alone for a while, longer each time.
-/// Safe for threads.
+/// after each of its merges; a table whose merge failed is left alone for a while, longer each
+/// time. Safe for threads.
 public final class MergeScheduler implements AutoCloseable {
   private static final long FIRST_PAUSE_MILLIS = 1_000;
   private static final long LONGEST_PAUSE_MILLIS = 60_000;
@@ -111,8 +111,7 @@ public final class MergeScheduler implements AutoCloseable {
   private void pause(MergeSource source, Throwable failed) {
     int count = 1 + failure(source).map(Failure::count).orElse(0);
     failures.put(source, new Failure(count, failed));
-    long millis =
-        Math.min(LONGEST_PAUSE_MILLIS, FIRST_PAUSE_MILLIS << Math.min(10, count - 1));
+    long millis = Math.min(LONGEST_PAUSE_MILLIS, FIRST_PAUSE_MILLIS << Math.min(10, count - 1));
     synchronized (waiting) {
       if (!closed) {
         timer.schedule(() -> retry(source), millis, TimeUnit.MILLISECONDS);

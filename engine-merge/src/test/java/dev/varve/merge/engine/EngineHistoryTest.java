@@ -51,8 +51,13 @@ class EngineHistoryTest {
   @Randomized(times = 25)
   void theLastAcknowledgedRowOfAKeyCountsWhateverHappens(RandomGenerator random) {
     open();
-    engine.create(TableRows.table("t", "k Int64, v Int64, p Int64", "ReplacingMergeTree", "k",
-        random.nextBoolean() ? "p" : ""));
+    engine.create(
+        TableRows.table(
+            "t",
+            "k Int64, v Int64, p Int64",
+            "ReplacingMergeTree",
+            "k",
+            random.nextBoolean() ? "p" : ""));
     for (int step = 0; step < 40; step++) {
       switch (random.nextInt(10)) {
         case 0, 1, 2 -> insert(random, step);

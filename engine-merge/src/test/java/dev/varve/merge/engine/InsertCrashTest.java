@@ -57,8 +57,7 @@ class InsertCrashTest {
       throws Exception {
     Path data = Files.createTempDirectory(directory, "data");
     try (BufferAllocator allocator = new RootAllocator();
-        MergeEngine engine =
-            MergeEngine.open(data, SETTINGS.withMergeThreads(0), allocator)) {
+        MergeEngine engine = MergeEngine.open(data, SETTINGS.withMergeThreads(0), allocator)) {
       engine.create(TableRows.table("t", "k Int64, v Int64", "MergeTree", "k", "v"));
       engine.create(TableRows.table("log", "k Int64, v Int64", "ReplacingMergeTree", "k", ""));
     }
@@ -116,8 +115,7 @@ class InsertCrashTest {
   /// The insert under way may be there, whole, or not. Returns the last one that is.
   private static int check(Path data, int acknowledged) {
     try (BufferAllocator allocator = new RootAllocator();
-        MergeEngine engine =
-            MergeEngine.open(data, SETTINGS.withMergeThreads(0), allocator)) {
+        MergeEngine engine = MergeEngine.open(data, SETTINGS.withMergeThreads(0), allocator)) {
       MergeTable table = engine.table(new TableName("default", "t")).orElseThrow();
       assertThat(table.quarantined()).isEmpty();
       List<String> rows = TableRows.rows(table, allocator);

@@ -16,9 +16,9 @@ import java.util.Random;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.memory.RootAllocator;
 
-/// How fast is a bulk insert of rows like TPC-H's lineitem, sorted by date or by order?
-/// Expected: decimals and dates pack at more than 1 G values/s, three of sixteen columns are short
-/// strings and one long, so at least 1.7 M rows/s on two cores.
+/// How fast is a bulk insert of rows like TPC-H's lineitem, sorted by date or by order? Expected:
+/// decimals and dates pack at more than 1 G values/s, three of sixteen columns are short strings
+/// and one long, so at least 1.7 M rows/s on two cores.
 final class InsertSpeed {
   private static final int BATCHES = 64;
   private static final String[] MODES = {"TRUCK", "MAIL", "SHIP", "AIR", "RAIL", "FOB", "REG AIR"};
@@ -98,9 +98,14 @@ final class InsertSpeed {
         order += random.nextInt(4) == 0 ? 1 : 0;
         int date = 8000 + random.nextInt(2500);
         long[] numbers = {
-          order, random.nextInt(200_000), random.nextInt(10_000), row % 7 + 1,
-          100 * (1 + random.nextInt(50)), 90_000 + random.nextInt(10_000_000),
-          random.nextInt(11), random.nextInt(9)
+          order,
+          random.nextInt(200_000),
+          random.nextInt(10_000),
+          row % 7 + 1,
+          100 * (1 + random.nextInt(50)),
+          90_000 + random.nextInt(10_000_000),
+          random.nextInt(11),
+          random.nextInt(9)
         };
         for (int c = 0; c < numbers.length; c++) {
           builders.get(c).appendLong(numbers[c]);
@@ -114,8 +119,7 @@ final class InsertSpeed {
         text(builders.get(14), MODES[random.nextInt(MODES.length)]);
         text(builders.get(15), comment(random));
       }
-      batches.add(
-          new Batch(Batch.MAX_ROWS, builders.stream().map(VectorBuilder::build).toList()));
+      batches.add(new Batch(Batch.MAX_ROWS, builders.stream().map(VectorBuilder::build).toList()));
     }
     return batches;
   }

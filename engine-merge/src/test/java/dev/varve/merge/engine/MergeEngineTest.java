@@ -51,8 +51,7 @@ class MergeEngineTest {
   }
 
   private MergeTable create(String engineCall, String partitionBy) {
-    return engine.create(
-        TableRows.table("t", "k Int64, v Int64", engineCall, "k", partitionBy));
+    return engine.create(TableRows.table("t", "k Int64, v Int64", engineCall, "k", partitionBy));
   }
 
   private MergeTable table() {
@@ -77,7 +76,8 @@ class MergeEngineTest {
             VarveException.class,
             error -> {
               assertThat(error.code()).isEqualTo(code);
-              assertThat(List.of(words)).allSatisfy(w -> assertThat(error.getMessage()).contains(w));
+              assertThat(List.of(words))
+                  .allSatisfy(w -> assertThat(error.getMessage()).contains(w));
             });
   }
 
@@ -376,7 +376,8 @@ class MergeEngineTest {
   @Test
   void aTypeThatDoesNotFitIsRefusedNamingTheColumn() {
     create("MergeTree", "");
-    MergeTable texts = engine.create(TableRows.table("s", "k String, v Int64", "MergeTree", "k", ""));
+    MergeTable texts =
+        engine.create(TableRows.table("s", "k String, v Int64", "MergeTree", "k", ""));
     try (Scratch scratch = new Scratch(allocator);
         TableInsert insert = table().insert()) {
       assertRefused(
@@ -391,8 +392,7 @@ class MergeEngineTest {
   @Test
   void aMergeDropsNothingWhileAnOlderInsertIsStillUnderWay() {
     engine.close();
-    MergeSettings blocksOfOne =
-        new MergeSettings(0, 1L << 40, 16, 1, 1 << 20, 1L << 40, 300, 3000);
+    MergeSettings blocksOfOne = new MergeSettings(0, 1L << 40, 16, 1, 1 << 20, 1L << 40, 300, 3000);
     engine = MergeEngine.open(data, blocksOfOne, allocator);
     engine.create(
         TableRows.table("t", "k Int64, s Int8, v Int64", "CollapsingMergeTree(s)", "k", ""));

@@ -39,8 +39,8 @@ class RowOrderTest {
             : List.of(DataTypes.INT16, DataTypes.parse("Nullable(UInt8)"));
     int rows = 1 + random.nextInt(300);
     int spread = 1 + random.nextInt(rows);
-    List<Vector> keys = List.of(vector(types.get(0), rows, spread, random),
-        vector(types.get(1), rows, 3, random));
+    List<Vector> keys =
+        List.of(vector(types.get(0), rows, spread, random), vector(types.get(1), rows, 3, random));
     KeyEncoder encoder = KeyEncoder.ascending(types);
     int[] picked = IntStream.range(0, rows).filter(i -> random.nextInt(8) > 0).toArray();
 
@@ -50,8 +50,7 @@ class RowOrderTest {
         (a, b) -> Arrays.compareUnsigned(encoder.encode(keys, a), encoder.encode(keys, b));
     List<Integer> expected = Arrays.stream(picked).boxed().sorted(byKey).toList();
     assertThat(Arrays.stream(order.rows()).boxed()).containsExactlyElementsOf(expected);
-    assertThat(order.isSorted())
-        .isEqualTo(Arrays.equals(order.rows(), picked));
+    assertThat(order.isSorted()).isEqualTo(Arrays.equals(order.rows(), picked));
     List<Integer> starts = new ArrayList<>();
     for (int i = 0; i < expected.size(); i++) {
       if (i == 0 || byKey.compare(expected.get(i - 1), expected.get(i)) != 0) {
@@ -95,7 +94,8 @@ class RowOrderTest {
 
   @Test
   void rowsWithoutAKeyStayAsTheyAre() {
-    RowOrder order = RowOrder.of(KeyEncoder.ascending(List.of()), List.of(), 3, new int[] {0, 1, 2});
+    RowOrder order =
+        RowOrder.of(KeyEncoder.ascending(List.of()), List.of(), 3, new int[] {0, 1, 2});
     assertThat(order.isSorted()).isTrue();
     assertThat(order.rows()).containsExactly(0, 1, 2);
   }

@@ -121,7 +121,8 @@ class SequencesTest {
         lastInsert = entry[1];
       } else {
         int p = (int) entry[0];
-        long row = replayed.ofLog(new LogRange(p, entry[1], entry[1] + 1), new long[] {entry[1]})[0];
+        long row =
+            replayed.ofLog(new LogRange(p, entry[1], entry[1] + 1), new long[] {entry[1]})[0];
         assertThat(row).isGreaterThan(lastInsert);
         greatestRow = Math.max(greatestRow, row);
       }

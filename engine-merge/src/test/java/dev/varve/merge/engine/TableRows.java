@@ -102,8 +102,7 @@ final class TableRows {
   private static void read(
       MergeTable table, VisiblePart visible, BufferAllocator allocator, List<String> rows) {
     Part part = visible.part();
-    List<String> names =
-        table.definition().columns().stream().map(ColumnDefinition::name).toList();
+    List<String> names = table.definition().columns().stream().map(ColumnDefinition::name).toList();
     try (PartReader reader = part.open(names, allocator)) {
       for (int g = 0; g < part.granules(); g++) {
         reader.seek(g);

@@ -44,8 +44,7 @@ final class QueryHandler {
     return failures.sum();
   }
 
-  void handle(
-      org.eclipse.jetty.server.Request request, Response response, Callback callback) {
+  void handle(org.eclipse.jetty.server.Request request, Response response, Callback callback) {
     queries.increment();
     Answer answer = new Answer(request, response);
     try {

@@ -44,8 +44,7 @@ final class SqlCommand implements Callable<Integer> {
   @Option(
       names = "--format",
       paramLabel = "FORMAT",
-      description =
-          "${COMPLETION-CANDIDATES} (default table at a terminal, tsv in a pipe)")
+      description = "${COMPLETION-CANDIDATES} (default table at a terminal, tsv in a pipe)")
   OutputFormat format;
 
   @Option(

@@ -14,16 +14,17 @@ import org.jline.reader.impl.DefaultParser;
 import org.jline.terminal.Terminal;
 import org.jline.terminal.TerminalBuilder;
 
-/// The shell before a person: a prompt, history in `~/.varve_history`, completion of keywords, tables
-/// and columns. A statement may have many lines and ends with `;`. Ctrl-C cancels what runs, or
-/// forgets what was typed; Ctrl-D leaves.
+/// The shell before a person: a prompt, history in `~/.varve_history`, completion of keywords,
+/// tables and columns. A statement may have many lines and ends with `;`. Ctrl-C cancels what runs,
+/// or forgets what was typed; Ctrl-D leaves.
 final class Console {
   private static final String HELP =
       """
       End a statement with ; and it runs. Ctrl-C cancels it, Ctrl-D leaves.
         \\d           tables          \\d NAME      columns of a table
         \\l           databases       \\format F    table, vertical, csv, tsv or json
-        \\q           leave           \\?           this text""";
+        \\q           leave           \\?           this text\
+      """;
 
   private final Connection connection;
   private final Runner runner;
@@ -48,7 +49,9 @@ final class Console {
               .appName("varve")
               .parser(parser)
               .completer(new SqlCompleter(connection))
-              .variable(LineReader.HISTORY_FILE, Path.of(System.getProperty("user.home"), ".varve_history"))
+              .variable(
+                  LineReader.HISTORY_FILE,
+                  Path.of(System.getProperty("user.home"), ".varve_history"))
               .option(LineReader.Option.DISABLE_EVENT_EXPANSION, true)
               .build();
       terminal.handle(Terminal.Signal.INT, _ -> runner.cancel());

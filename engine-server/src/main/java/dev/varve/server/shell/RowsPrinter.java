@@ -84,7 +84,9 @@ final class RowsPrinter {
       for (int i = 0; i < names.length; i++) {
         String text = rows.getString(i + 1);
         out.println(
-            names[i] + ":" + " ".repeat(width - names[i].length() + 1)
+            names[i]
+                + ":"
+                + " ".repeat(width - names[i].length() + 1)
                 + (text == null ? "NULL" : text));
       }
       out.println();
@@ -117,7 +119,9 @@ final class RowsPrinter {
       return text.replace("\\", "\\\\").replace("\t", "\\t").replace("\n", "\\n");
     }
     boolean plain =
-        text.indexOf(',') < 0 && text.indexOf('"') < 0 && text.indexOf('\n') < 0
+        text.indexOf(',') < 0
+            && text.indexOf('"') < 0
+            && text.indexOf('\n') < 0
             && text.indexOf('\r') < 0;
     return plain ? text : "\"" + text.replace("\"", "\"\"") + "\"";
   }

@@ -12,21 +12,70 @@ import org.jline.reader.Completer;
 import org.jline.reader.LineReader;
 import org.jline.reader.ParsedLine;
 
-/// Completes keywords, and the tables and columns of the current database. Names are read again when
-/// they are older than a few seconds, so that a table just made is known.
+/// Completes keywords, and the tables and columns of the current database. Names are read again
+/// when they are older than a few seconds, so that a table just made is known.
 final class SqlCompleter implements Completer {
   private static final long FRESH_NANOS = 5_000_000_000L;
 
   private static final List<String> KEYWORDS =
       List.of(
-          "ALTER TABLE", "AND", "AS", "BETWEEN", "BY", "CASE", "CAST", "COUNT", "CREATE DATABASE",
-          "CREATE TABLE", "CREATE VIEW", "DELETE FROM", "DESC", "DESCRIBE TABLE", "DISTINCT",
-          "DROP TABLE", "ELSE", "END", "ENGINE", "EXISTS", "EXPLAIN", "FINAL", "FORMAT", "FROM",
-          "GROUP BY", "HAVING", "IN", "INNER JOIN", "INSERT INTO", "IS NOT NULL", "IS NULL", "JOIN",
-          "LEFT JOIN", "LIKE", "LIMIT", "NOT", "NULL", "ON", "OPTIMIZE TABLE", "OR", "ORDER BY",
-          "PARTITION BY", "PRIMARY KEY", "SELECT", "SET", "SETTINGS", "SHOW DATABASES",
-          "SHOW TABLES", "THEN", "TRUNCATE TABLE", "UNION ALL", "USE", "USING", "VALUES", "WHEN",
-          "WHERE", "WITH");
+          "ALTER TABLE",
+          "AND",
+          "AS",
+          "BETWEEN",
+          "BY",
+          "CASE",
+          "CAST",
+          "COUNT",
+          "CREATE DATABASE",
+          "CREATE TABLE",
+          "CREATE VIEW",
+          "DELETE FROM",
+          "DESC",
+          "DESCRIBE TABLE",
+          "DISTINCT",
+          "DROP TABLE",
+          "ELSE",
+          "END",
+          "ENGINE",
+          "EXISTS",
+          "EXPLAIN",
+          "FINAL",
+          "FORMAT",
+          "FROM",
+          "GROUP BY",
+          "HAVING",
+          "IN",
+          "INNER JOIN",
+          "INSERT INTO",
+          "IS NOT NULL",
+          "IS NULL",
+          "JOIN",
+          "LEFT JOIN",
+          "LIKE",
+          "LIMIT",
+          "NOT",
+          "NULL",
+          "ON",
+          "OPTIMIZE TABLE",
+          "OR",
+          "ORDER BY",
+          "PARTITION BY",
+          "PRIMARY KEY",
+          "SELECT",
+          "SET",
+          "SETTINGS",
+          "SHOW DATABASES",
+          "SHOW TABLES",
+          "THEN",
+          "TRUNCATE TABLE",
+          "UNION ALL",
+          "USE",
+          "USING",
+          "VALUES",
+          "WHEN",
+          "WHERE",
+          "WITH");
 
   private final Connection connection;
   private TreeSet<String> names = new TreeSet<>();

@@ -88,8 +88,7 @@ final class ClientToolsTest {
     tool.setOutputStream(print);
     tool.setErrorStream(print);
     List<String> arguments =
-        new ArrayList<>(
-            List.of("-u", url, "-n", "default", "-p", "none", "--maxWidth=200"));
+        new ArrayList<>(List.of("-u", url, "-n", "default", "-p", "none", "--maxWidth=200"));
     arguments.add("--isolation=TRANSACTION_NONE");
     for (String line : lines) {
       arguments.add("-e");
@@ -151,20 +150,19 @@ final class ClientToolsTest {
       for (int i = 0; i < writers.length; i++) {
         int number = i;
         writers[i] =
-            threads.submit(
-                () -> {
-                  try (Connection connection = pool.getConnection();
-                      var insert = connection.prepareStatement("INSERT INTO pooled VALUES (?)")) {
-                    insert.setInt(1, number);
-                    insert.executeUpdate();
-                    if (number % 2 == 0) {
-                      connection.commit();
-                    } else {
-                      connection.rollback();
-                    }
-                  }
-                  return null;
-                });
+            threads.submit(() -> {
+              try (Connection connection = pool.getConnection();
+                  var insert = connection.prepareStatement("INSERT INTO pooled VALUES (?)")) {
+                insert.setInt(1, number);
+                insert.executeUpdate();
+                if (number % 2 == 0) {
+                  connection.commit();
+                } else {
+                  connection.rollback();
+                }
+              }
+              return null;
+            });
       }
       for (Future<?> writer : writers) {
         writer.get(60, TimeUnit.SECONDS);
@@ -187,16 +185,15 @@ final class ClientToolsTest {
         Statement statement = connection.createStatement()) {
       CountDownLatch streaming = new CountDownLatch(1);
       Future<?> reader =
-          thread.submit(
-              () -> {
-                try (ResultSet rows =
-                    statement.executeQuery("SELECT number FROM numbers(100000000000)")) {
-                  while (rows.next()) {
-                    streaming.countDown();
-                  }
-                }
-                return null;
-              });
+          thread.submit(() -> {
+            try (ResultSet rows =
+                statement.executeQuery("SELECT number FROM numbers(100000000000)")) {
+              while (rows.next()) {
+                streaming.countDown();
+              }
+            }
+            return null;
+          });
       assertThat(streaming.await(60, TimeUnit.SECONDS)).isTrue();
       statement.cancel();
       assertThatThrownBy(() -> reader.get(60, TimeUnit.SECONDS))
@@ -217,8 +214,7 @@ final class ClientToolsTest {
       assertThatThrownBy(
               () -> {
                 try (ResultSet rows =
-                    statement.executeQuery(
-                        "SELECT sum(number) FROM numbers(100000000000000)")) {
+                    statement.executeQuery("SELECT sum(number) FROM numbers(100000000000000)")) {
                   rows.next();
                 }
               })

@@ -62,8 +62,7 @@ final class DriverStatementsTest {
 
   private Batch numbers(long... values) {
     Object[] boxed = Arrays.stream(values).boxed().toArray();
-    return new Batch(
-        values.length, List.of(VectorValues.of(DataTypes.INT64, scratch, boxed)));
+    return new Batch(values.length, List.of(VectorValues.of(DataTypes.INT64, scratch, boxed)));
   }
 
   private Request lastRequest() {

@@ -82,8 +82,7 @@ final class DriverTypesTest {
     return connection.createStatement().executeQuery("SELECT x");
   }
 
-  private void holds(String type, Object value, Object expected, int jdbcType)
-      throws SQLException {
+  private void holds(String type, Object value, Object expected, int jdbcType) throws SQLException {
     ResultSet rows = first(type, value);
     assertThat(rows.getObject(1)).as(type).isEqualTo(expected);
     assertThat(rows.wasNull()).isFalse();
@@ -210,9 +209,12 @@ final class DriverTypesTest {
     for (int precision = 0; precision <= 9; precision++) {
       int nanos = 987_654_321 / BigInteger.TEN.pow(9 - precision).intValue();
       LocalDateTime old =
-          LocalDateTime.of(1931, 1, 2, 3, 4, 5, nanos * BigInteger.TEN.pow(9 - precision).intValue());
+          LocalDateTime.of(
+              1931, 1, 2, 3, 4, 5, nanos * BigInteger.TEN.pow(9 - precision).intValue());
       ResultSet rows = first("DateTime64(" + precision + ")", old);
-      assertThat(rows.getObject(1, LocalDateTime.class)).as("precision %d", precision).isEqualTo(old);
+      assertThat(rows.getObject(1, LocalDateTime.class))
+          .as("precision %d", precision)
+          .isEqualTo(old);
     }
   }
 
@@ -242,7 +244,8 @@ final class DriverTypesTest {
     assertThat(elements.getInt(1)).isEqualTo(1);
     assertThat(elements.getString(2)).isEqualTo("a");
 
-    ResultSet nested = first("Array(Array(UInt64))", List.of(List.of(1L, 2L), List.of(), List.of(3L)));
+    ResultSet nested =
+        first("Array(Array(UInt64))", List.of(List.of(1L, 2L), List.of(), List.of(3L)));
     assertThat(nested.getString(1)).isEqualTo("[[1,2],[],[3]]");
 
     ResultSet tuple = first("Tuple(Int32, String)", List.of(7L, "x"));

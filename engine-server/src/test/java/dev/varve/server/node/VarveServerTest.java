@@ -47,7 +47,8 @@ final class VarveServerTest {
 
   @Test
   void aStatementInTheBodyIsAnsweredInTheFormatItNames() throws Exception {
-    assertThat(ok("SELECT 1 AS a, 'x' AS b FORMAT JSONEachRow")).isEqualTo("{\"a\":1,\"b\":\"x\"}\n");
+    assertThat(ok("SELECT 1 AS a, 'x' AS b FORMAT JSONEachRow"))
+        .isEqualTo("{\"a\":1,\"b\":\"x\"}\n");
     assertThat(ok("SELECT 1, 'x' FORMAT CSV")).isEqualTo("1,\"x\"\n");
     assertThat(ok("SELECT 2")).isEqualTo("2\n");
   }
@@ -55,7 +56,10 @@ final class VarveServerTest {
   @Test
   void parametersOfTheAddressChooseFormatDatabaseAndSettings() throws Exception {
     assertThat(
-            post("/?default_format=JSONCompactEachRow&max_threads=1&query=" + encoded("SELECT 7"), "")
+            post(
+                    "/?default_format=JSONCompactEachRow&max_threads=1&query="
+                        + encoded("SELECT 7"),
+                    "")
                 .body())
         .isEqualTo("[7]\n");
     ok("CREATE DATABASE other");
@@ -69,9 +73,12 @@ final class VarveServerTest {
   void rowsBehindAnInsertMayStandInTheSameBody() throws Exception {
     ok("CREATE TABLE behind (a Int32, b String) ENGINE = MergeTree ORDER BY a");
     ok("INSERT INTO behind FORMAT CSV\n1,x\n2,\"y;'\"\n");
-    post("/?query=" + encoded("INSERT INTO behind FORMAT JSONEachRow"), "{\"a\":3,\"b\":\"FORMAT\"}\n");
+    post(
+        "/?query=" + encoded("INSERT INTO behind FORMAT JSONEachRow"),
+        "{\"a\":3,\"b\":\"FORMAT\"}\n");
     ok("INSERT INTO behind VALUES (4, 'v')");
-    assertThat(ok("SELECT * FROM behind ORDER BY a")).isEqualTo("1\tx\n2\ty;\\'\n3\tFORMAT\n4\tv\n");
+    assertThat(ok("SELECT * FROM behind ORDER BY a"))
+        .isEqualTo("1\tx\n2\ty;\\'\n3\tFORMAT\n4\tv\n");
   }
 
   @Test
@@ -90,7 +97,11 @@ final class VarveServerTest {
     assertError("SELECT prize FROM events", 404, ErrorCode.UNKNOWN_IDENTIFIER, "\"price\"");
     assertError("SELECT lenght('a')", 404, ErrorCode.UNKNOWN_FUNCTION, "length");
     assertError("SELEC 1", 400, ErrorCode.SYNTAX_ERROR, "line 1");
-    assertError("CREATE TABLE x (a Strin) ENGINE = MergeTree ORDER BY a", 400, ErrorCode.UNKNOWN_TYPE, "Strin");
+    assertError(
+        "CREATE TABLE x (a Strin) ENGINE = MergeTree ORDER BY a",
+        400,
+        ErrorCode.UNKNOWN_TYPE,
+        "Strin");
     assertThat(ok("SELECT 1")).isEqualTo("1\n");
   }
 
@@ -119,8 +130,7 @@ final class VarveServerTest {
   void aDirectoryInUseIsRefusedByName() {
     assertThatThrownBy(() -> VarveServer.open(config(directory, 0)))
         .isInstanceOfSatisfying(
-            VarveException.class,
-            e -> assertThat(e.code()).isEqualTo(ErrorCode.DIRECTORY_LOCKED))
+            VarveException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.DIRECTORY_LOCKED))
         .hasMessageContaining(directory.toString());
   }
 
@@ -129,8 +139,7 @@ final class VarveServerTest {
     try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       assertThatThrownBy(() -> VarveServer.open(config(own, taken.getLocalPort())))
           .isInstanceOfSatisfying(
-              VarveException.class,
-              e -> assertThat(e.code()).isEqualTo(ErrorCode.NETWORK_ERROR))
+              VarveException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.NETWORK_ERROR))
           .hasMessageContainingAll(Integer.toString(taken.getLocalPort()), "--http-port");
     }
     VarveServer.open(config(own, 0)).close();
@@ -138,10 +147,8 @@ final class VarveServerTest {
 
   @Test
   void onlyLoopbackIsServedWithoutUsers() {
-    assertThatThrownBy(
-            () ->
-                new ServerConfig(
-                    directory, "0.0.0.0", 0, 0, 1, 256L << 20, MergeSettings.defaults()))
+    assertThatThrownBy(() ->
+            new ServerConfig(directory, "0.0.0.0", 0, 0, 1, 256L << 20, MergeSettings.defaults()))
         .isInstanceOf(VarveException.class)
         .hasMessageContaining("--listen 0.0.0.0");
   }

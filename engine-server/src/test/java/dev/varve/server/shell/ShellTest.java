@@ -87,7 +87,8 @@ final class ShellTest {
     assertThat(err.toString()).contains("none.sql");
     Shell shell = new Shell(System.in, new PrintWriter(out), new PrintWriter(err, true));
     Shell.Options options =
-        new Shell.Options("jdbc:varve://127.0.0.1:1/d", "", "", List.of("SELECT 1"), List.of(), null);
+        new Shell.Options(
+            "jdbc:varve://127.0.0.1:1/d", "", "", List.of("SELECT 1"), List.of(), null);
     assertThat(shell.run(options, false)).isEqualTo(1);
     assertThat(err.toString()).contains("08001");
   }

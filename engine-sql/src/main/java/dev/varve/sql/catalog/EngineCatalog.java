@@ -33,11 +33,10 @@ public final class EngineCatalog implements Catalog {
     }
     return engine
         .table(name)
-        .map(
-            table ->
-                table.definition().isView()
-                    ? new Relation.View(table.definition())
-                    : new Relation.Stored(table));
+        .map(table ->
+            table.definition().isView()
+                ? new Relation.View(table.definition())
+                : new Relation.Stored(table));
   }
 
   @Override

@@ -15,8 +15,8 @@ import java.util.Deque;
 import java.util.List;
 import org.apache.arrow.memory.OutOfMemoryException;
 
-/// The rows of a running plan, for one consumer. The consumer's thread is a worker too: it pulls its
-/// own share whenever no helper has a batch ready.
+/// The rows of a running plan, for one consumer. The consumer's thread is a worker too: it pulls
+/// its own share whenever no helper has a batch ready.
 ///
 /// Helpers never wait: one that finds the queue full leaves its thread to others and is sent again
 /// when there is room, so a slow consumer holds memory but no thread.

@@ -8,7 +8,8 @@ import java.lang.foreign.MemorySegment;
 
 /// Hash, equality and order of byte strings that lie in segments.
 ///
-/// Word loops rather than `MemorySegment.mismatch`, whose call costs more than most values are long.
+/// Word loops rather than `MemorySegment.mismatch`, whose call costs more than most values are
+/// long.
 public final class ByteStrings {
   private static final long M1 = 0x9E3779B97F4A7C15L;
   private static final long M2 = 0xD6E8FEB86659FD93L;
@@ -67,8 +68,7 @@ public final class ByteStrings {
         return false;
       }
     }
-    return i == length
-        || tail(a, aFrom + i, length - i) == tail(b, bFrom + i, length - i);
+    return i == length || tail(a, aFrom + i, length - i) == tail(b, bFrom + i, length - i);
   }
 
   /// Order of unsigned bytes, the shorter first where one begins the other.

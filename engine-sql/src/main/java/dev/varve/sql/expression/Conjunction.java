@@ -58,8 +58,7 @@ public final class Conjunction {
   private static double cost(Expression expression) {
     double cost =
         switch (expression) {
-          case Expression.InputColumn column ->
-              column.type().physical().width() == 0 ? 4 : 0.5;
+          case Expression.InputColumn column -> column.type().physical().width() == 0 ? 4 : 0.5;
           case Expression.Literal _ -> 0;
           default -> 1;
         };
@@ -95,21 +94,18 @@ public final class Conjunction {
     }
     if (++batches % REORDER_EVERY == 0 && terms.size() > 1) {
       terms.sort(Comparator.comparingDouble(Term::rank));
-      terms.forEach(
-          term -> {
-            term.seen = (term.seen + 1) >> 1;
-            term.passed = (term.passed + 1) >> 1;
-          });
+      terms.forEach(term -> {
+        term.seen = (term.seen + 1) >> 1;
+        term.passed = (term.passed + 1) >> 1;
+      });
     }
     return left;
   }
 
-  private static int testPart(
-      Term term, Batch batch, Scratch scratch, long[] mask, int left) {
+  private static int testPart(Term term, Batch batch, Scratch scratch, long[] mask, int left) {
     int[] selection = new int[left];
     Masks.toSelection(mask, selection);
-    Batch part =
-        Batches.pick(batch, term.inputs, batch.columns().size(), selection, left, scratch);
+    Batch part = Batches.pick(batch, term.inputs, batch.columns().size(), selection, left, scratch);
     long[] yes = Truth.of(term.condition, part, scratch).yes();
     java.util.Arrays.fill(mask, 0);
     int kept = 0;

@@ -120,7 +120,8 @@ final class Evaluation {
     try {
       values = VectorOps.flatten(run(function, over, distinct, scratch), scratch);
     } catch (VarveException e) {
-      // The dictionary may hold values that no row has, and only those may be wrong: ask row by row.
+      // The dictionary may hold values that no row has, and only those may be wrong: ask row by
+      // row.
       return null;
     }
     if (values.validity() != null) {
@@ -165,7 +166,8 @@ final class Evaluation {
         arguments.add(argument.evaluate(batch, scratch));
       }
     }
-    Vector result = kernel.evaluate(new LambdaCall(lambda, batch), arguments, batch.rows(), scratch);
+    Vector result =
+        kernel.evaluate(new LambdaCall(lambda, batch), arguments, batch.rows(), scratch);
     return typed(result, call.function().type());
   }
 }

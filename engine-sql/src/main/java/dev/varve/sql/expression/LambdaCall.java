@@ -29,8 +29,7 @@ public final class LambdaCall {
   /// @param rowOf the row of the outer batch that each element belongs to
   /// @param parameters one vector of `elements` rows for each parameter
   public Vector evaluate(int[] rowOf, List<Vector> parameters, int elements, Scratch scratch) {
-    Batch compact =
-        Batches.pick(outer, captured, lambda.outerColumns(), rowOf, elements, scratch);
+    Batch compact = Batches.pick(outer, captured, lambda.outerColumns(), rowOf, elements, scratch);
     List<Vector> columns = new ArrayList<>(compact.columns());
     columns.addAll(parameters);
     return lambda.body().evaluate(new Batch(elements, columns), scratch);

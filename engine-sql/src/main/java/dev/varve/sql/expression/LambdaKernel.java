@@ -6,7 +6,8 @@ import dev.varve.storage.vector.Vector;
 import java.util.List;
 
 /// A kernel whose first argument is a lambda.
-@SuppressWarnings("FunctionalInterfaceMethodChanged") // a kernel of one kind among kernels; no caller casts
+@SuppressWarnings(
+    "FunctionalInterfaceMethodChanged") // a kernel of one kind among kernels; no caller casts
 @FunctionalInterface
 public interface LambdaKernel extends Kernel {
   Vector evaluate(LambdaCall lambda, List<Vector> arguments, int rows, Scratch scratch);

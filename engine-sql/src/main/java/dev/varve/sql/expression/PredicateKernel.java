@@ -7,7 +7,8 @@ import dev.varve.storage.vector.Vector;
 import java.util.List;
 
 /// A kernel that gives Bool, and gives it as a bitmask: what filters want.
-@SuppressWarnings("FunctionalInterfaceMethodChanged") // a kernel of one kind among kernels; no caller casts
+@SuppressWarnings(
+    "FunctionalInterfaceMethodChanged") // a kernel of one kind among kernels; no caller casts
 @FunctionalInterface
 public interface PredicateKernel extends Kernel {
   /// Sets bit `i` where the predicate holds for row `i`. The mask comes zeroed. Bits of rows with a

@@ -11,7 +11,8 @@ final class Casting {
   private Casting() {}
 
   static BoundFunction bind(DataType from, DataType to) {
-    // From and to types that differ in Nullable only where NULL passes: the values stay as they are,
+    // From and to types that differ in Nullable only where NULL passes: the values stay as they
+    // are,
     // and a dictionary may stay one.
     boolean propagates = !from.isNullable() || to.isNullable();
     return new BoundFunction(

@@ -11,9 +11,9 @@ import dev.varve.storage.type.DataTypes;
 import java.util.List;
 import java.util.Optional;
 
-/// Endings of aggregate names: `-If` takes a condition as its last argument, `-OrNull` gives NULL for
-/// no rows, `-State` gives the state itself, `-Merge` and `-MergeState` take stored states; and the
-/// rule that a nullable argument makes the result nullable.
+/// Endings of aggregate names: `-If` takes a condition as its last argument, `-OrNull` gives NULL
+/// for no rows, `-State` gives the state itself, `-Merge` and `-MergeState` take stored states; and
+/// the rule that a nullable argument makes the result nullable.
 final class Combinators {
   private static final String IF = "If";
   private static final String OR_NULL = "OrNull";
@@ -71,8 +71,7 @@ final class Combinators {
             bound.type(),
             function.skipsNulls(),
             bound.accumulators());
-    boolean nullable =
-        function.nullWhenEmpty() && types.stream().anyMatch(DataType::isNullable);
+    boolean nullable = function.nullWhenEmpty() && types.stream().anyMatch(DataType::isNullable);
     return nullable ? orNull(plain) : plain;
   }
 

@@ -9,8 +9,8 @@ import java.util.List;
 
 /// The smallest type that holds every value of some types, exactly where there is one.
 ///
-/// An integer and a float meet in Float64, as comparison with a float is inexact anyway. UInt64 and a
-/// signed integer meet in Int128: nothing narrower holds both.
+/// An integer and a float meet in Float64, as comparison with a float is inexact anyway. UInt64 and
+/// a signed integer meet in Int128: nothing narrower holds both.
 final class CommonTypes {
   private CommonTypes() {}
 
@@ -75,16 +75,14 @@ final class CommonTypes {
       case DataType.DateTime64 x ->
           b instanceof DataType.DateTime64 y
               ? new DataType.DateTime64(
-                  Math.max(x.precision(), y.precision()),
-                  x.zone().isEmpty() ? y.zone() : x.zone())
+                  Math.max(x.precision(), y.precision()), x.zone().isEmpty() ? y.zone() : x.zone())
               : null;
       case DataType.Ipv4 _ -> b instanceof DataType.Ipv6 ? b : null;
       case DataType.Array(DataType x) ->
           b instanceof DataType.Array(DataType y) ? DataTypes.array(of(List.of(x, y))) : null;
       case DataType.MapOf x ->
           b instanceof DataType.MapOf y
-              ? new DataType.MapOf(
-                  of(List.of(x.key(), y.key())), of(List.of(x.value(), y.value())))
+              ? new DataType.MapOf(of(List.of(x.key(), y.key())), of(List.of(x.value(), y.value())))
               : null;
       case DataType.Tuple x ->
           b instanceof DataType.Tuple y && x.fields().size() == y.fields().size()
@@ -126,8 +124,7 @@ final class CommonTypes {
         int bits = Math.max(signed.bits(), Math.min(256, unsigned.bits() * 2));
         yield new DataType.Int(bits, true);
       }
-      case DataType.Float f ->
-          f.bits() == 32 && x.bits() <= 16 ? f : DataTypes.FLOAT64;
+      case DataType.Float f -> f.bits() == 32 && x.bits() <= 16 ? f : DataTypes.FLOAT64;
       case DataType.Decimal d -> decimal(Math.max(digits(x), d.precision() - d.scale()), d.scale());
       default -> null;
     };

@@ -60,8 +60,7 @@ public final class FunctionRegistry {
 
   /// As [#standard()], with the clock that `now()` reads.
   public static FunctionRegistry standard(Clock clock) {
-    return new FunctionRegistry(
-        BuiltInFunctions.scalars(clock), BuiltInFunctions.aggregates());
+    return new FunctionRegistry(BuiltInFunctions.scalars(clock), BuiltInFunctions.aggregates());
   }
 
   private static <F> void put(
@@ -129,7 +128,7 @@ public final class FunctionRegistry {
   /// `toDecimal64(x, 2)`, `tupleElement(t, 'name')`.
   ///
   /// @throws VarveException UNKNOWN_FUNCTION, ILLEGAL_TYPE_OF_ARGUMENT or
-  ///     NUMBER_OF_ARGUMENTS_DOESNT_MATCH
+  ///   NUMBER_OF_ARGUMENTS_DOESNT_MATCH
   public BoundFunction scalarOf(String name, List<Argument> arguments) {
     ScalarFunction function = find(scalars, name);
     if (function == null) {
@@ -159,17 +158,12 @@ public final class FunctionRegistry {
   }
 
   private static BoundFunction bound(
-      ScalarFunction function,
-      List<DataType> types,
-      DataType type,
-      Nulls nulls,
-      Kernel kernel) {
+      ScalarFunction function, List<DataType> types, DataType type, Nulls nulls, Kernel kernel) {
     return new BoundFunction(function.name(), types, type, nulls, function.stability(), kernel);
   }
 
   private VarveException unknown(String name) {
-    List<String> known =
-        list.stream().map(FunctionInfo::name).toList();
+    List<String> known = list.stream().map(FunctionInfo::name).toList();
     return new VarveException(
         ErrorCode.UNKNOWN_FUNCTION,
         "no function \"" + name + "\"" + NearNames.suggest(name, known));
@@ -203,7 +197,7 @@ public final class FunctionRegistry {
   /// `-If` takes the condition as the last argument.
   ///
   /// @throws VarveException UNKNOWN_FUNCTION, ILLEGAL_TYPE_OF_ARGUMENT or
-  ///     NUMBER_OF_ARGUMENTS_DOESNT_MATCH
+  ///   NUMBER_OF_ARGUMENTS_DOESNT_MATCH
   public BoundAggregate aggregate(String name, List<?> parameters, List<DataType> types) {
     AggregateFunction function = find(aggregates, name);
     if (function != null) {

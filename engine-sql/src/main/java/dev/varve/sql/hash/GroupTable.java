@@ -10,9 +10,9 @@ import java.util.List;
 
 /// Numbers distinct keys of one or more columns from 0 in the order they come. NULL equals NULL.
 ///
-/// Each column becomes a code (the value's bits, or the number of an interned string), the codes are
-/// packed into words, and the words are looked up in an open table: one word in the common case. A
-/// lone string column needs no second table, as the interner's number is the group's.
+/// Each column becomes a code (the value's bits, or the number of an interned string), the codes
+/// are packed into words, and the words are looked up in an open table: one word in the common
+/// case. A lone string column needs no second table, as the interner's number is the group's.
 ///
 /// One thread adds. Once nothing is added any more, any number of [Finder]s may read.
 public final class GroupTable {
@@ -190,8 +190,7 @@ public final class GroupTable {
         codes[i] =
             lone != null ? group : keys[group * words + layout.word[c]] >>> layout.shift[c] & low;
         if (layout.nullWord[c] >= 0) {
-          nulls[i] =
-              (byte) (keys[group * words + layout.nullWord[c]] >>> layout.nullShift[c] & 1);
+          nulls[i] = (byte) (keys[group * words + layout.nullWord[c]] >>> layout.nullShift[c] & 1);
         }
       }
       vectors.add(column.values(codes, nulls, count, scratch));
@@ -226,9 +225,7 @@ public final class GroupTable {
       Arrays.fill(missing, 0, rows, false);
       for (int c = 0; c < columns.size(); c++) {
         packer.clearNulls(columns.get(c), rows);
-        readers
-            .get(c)
-            .find(vectors.get(c), rows, packer.codes, packer.nulls, missing, scratch);
+        readers.get(c).find(vectors.get(c), rows, packer.codes, packer.nulls, missing, scratch);
         if (lone == null) {
           packer.pack(c, rows);
         }

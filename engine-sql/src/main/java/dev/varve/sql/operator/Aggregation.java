@@ -11,8 +11,8 @@ import dev.varve.storage.vector.VectorOps;
 import java.util.ArrayList;
 import java.util.List;
 
-/// A running GROUP BY. Each worker groups its share for itself; then the workers' groups become one,
-/// at once where they are few, partition by partition on all workers where they are many.
+/// A running GROUP BY. Each worker groups its share for itself; then the workers' groups become
+/// one, at once where they are few, partition by partition on all workers where they are many.
 final class Aggregation {
   /// Above this many groups in one worker the merge is worth all workers.
   private static final int PARTITIONED_GROUPS = 1 << 16;
@@ -147,8 +147,7 @@ final class Aggregation {
   }
 
   static Vector setNumber(int set, int rows, Scratch scratch) {
-    Vector single =
-        dev.varve.storage.vector.VectorValues.of(DataTypes.UINT32, scratch, (long) set);
+    Vector single = dev.varve.storage.vector.VectorValues.of(DataTypes.UINT32, scratch, (long) set);
     return Vector.constant(DataTypes.UINT32, rows, single);
   }
 }

@@ -9,8 +9,8 @@ public interface GranuleFilter {
   /// Whether the part may hold a wanted row at all.
   boolean mayMatch(Part part);
 
-  /// The wanted granules of a part for which [#mayMatch(Part)] was true, or null for all; bit `g` of
-  /// word `g / 64`. Asked for once per part and scan.
+  /// The wanted granules of a part for which [#mayMatch(Part)] was true, or null for all; bit `g`
+  /// of word `g / 64`. Asked for once per part and scan.
   long[] granules(Part part);
 
   /// All granules.

@@ -8,12 +8,12 @@ import java.util.List;
 
 /// GROUP BY: gives the keys, then one column for each call.
 ///
-/// With several grouping sets the keys are nullable (NULL where a set does not hold the key) and one
-/// more UInt32 column comes last: the number of the row's set in `sets`.
+/// With several grouping sets the keys are nullable (NULL where a set does not hold the key) and
+/// one more UInt32 column comes last: the number of the row's set in `sets`.
 ///
 /// @param keys columns of the input; empty for one group, which is there even without rows
-/// @param sets for each grouping set the positions in `keys` that it holds; one set of all positions
-///     for a plain GROUP BY
+/// @param sets for each grouping set the positions in `keys` that it holds; one set of all
+///   positions for a plain GROUP BY
 public record HashAggregate(
     Operator input, List<Integer> keys, List<List<Integer>> sets, List<AggregateCall> calls)
     implements Operator {

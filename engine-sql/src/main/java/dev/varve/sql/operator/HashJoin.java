@@ -10,7 +10,7 @@ import java.util.List;
 /// Join by equality of keys, with whatever else must hold. Builds a table of the right side.
 ///
 /// @param leftKeys columns of the left side; key `i` has the same type on both sides, but for
-///     Nullable
+///   Nullable
 /// @param rightKeys columns of the right side
 /// @param nullSafe for each key whether NULL equals NULL (`IS NOT DISTINCT FROM`)
 /// @param residual further conditions over the left columns followed by the right columns
@@ -62,7 +62,6 @@ public record HashJoin(
 
   @Override
   public ParallelSource open(QueryContext context) {
-    return new JoinSource(
-        left, right, kind, leftKeys, rightKeys, nullSafe, residual, context);
+    return new JoinSource(left, right, kind, leftKeys, rightKeys, nullSafe, residual, context);
   }
 }

@@ -9,8 +9,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/// A running join: left shares are probed against the build side. Where right rows without a partner
-/// are wanted, the worker that ends last gives them.
+/// A running join: left shares are probed against the build side. Where right rows without a
+/// partner are wanted, the worker that ends last gives them.
 final class JoinSource implements ParallelSource {
   final JoinKind kind;
   final List<Integer> leftKeys;

@@ -130,7 +130,9 @@ final class JoinWorker implements BatchSource {
         Masks.toSelection(mask, selection);
         mark(selection, left);
         if (left > 0 && !onlyLeft) {
-          return left == count ? typed(pairs) : typed(Batches.gather(pairs, selection, left, scratch));
+          return left == count
+              ? typed(pairs)
+              : typed(Batches.gather(pairs, selection, left, scratch));
         }
       } else {
         mark(null, count);
@@ -222,8 +224,7 @@ final class JoinWorker implements BatchSource {
     Arrays.fill(none, -1);
     List<Vector> columns = new ArrayList<>();
     for (Vector column : left.columns()) {
-      columns.add(
-          join.kind.keepsRight() ? column.as(DataTypes.nullable(column.type())) : column);
+      columns.add(join.kind.keepsRight() ? column.as(DataTypes.nullable(column.type())) : column);
     }
     columns.addAll(build.gather(none, count, true, scratch));
     return new Batch(count, columns);

@@ -10,8 +10,7 @@ import java.util.List;
 ///
 /// @param conditions over the left columns followed by the right columns
 public record NestedLoopJoin(
-    Operator left, Operator right, JoinKind kind, List<Expression> conditions)
-    implements Operator {
+    Operator left, Operator right, JoinKind kind, List<Expression> conditions) implements Operator {
   public NestedLoopJoin {
     conditions = List.copyOf(conditions);
   }
@@ -33,7 +32,6 @@ public record NestedLoopJoin(
 
   @Override
   public ParallelSource open(QueryContext context) {
-    return new JoinSource(
-        left, right, kind, List.of(), List.of(), List.of(), conditions, context);
+    return new JoinSource(left, right, kind, List.of(), List.of(), List.of(), conditions, context);
   }
 }

@@ -58,7 +58,9 @@ public final class ParquetSchema {
 
   static VarveException broken(Path file, Exception cause) {
     return new VarveException(
-        ErrorCode.CORRUPTED_DATA, file + " is not a readable Parquet file: " + cause.getMessage(), cause);
+        ErrorCode.CORRUPTED_DATA,
+        file + " is not a readable Parquet file: " + cause.getMessage(),
+        cause);
   }
 
   private static DataType type(ColumnSchema column, Path file) {
@@ -75,7 +77,8 @@ public final class ParquetSchema {
           logical instanceof LogicalType.DateType ? DataTypes.DATE32 : integer(logical, 32);
       case INT64 ->
           logical instanceof LogicalType.TimestampType timestamp
-              ? new DataType.DateTime64(precision(timestamp), timestamp.isAdjustedToUTC() ? "UTC" : "")
+              ? new DataType.DateTime64(
+                  precision(timestamp), timestamp.isAdjustedToUTC() ? "UTC" : "")
               : integer(logical, 64);
       case FLOAT -> DataTypes.FLOAT32;
       case DOUBLE -> DataTypes.FLOAT64;
@@ -105,7 +108,12 @@ public final class ParquetSchema {
   private static VarveException unsupported(ColumnSchema column, Path file, String what) {
     return new VarveException(
         ErrorCode.NOT_IMPLEMENTED,
-        "column \"" + column.name() + "\" of " + file + " is " + what
+        "column \""
+            + column.name()
+            + "\" of "
+            + file
+            + " is "
+            + what
             + ", which is not read; select the other columns");
   }
 }

@@ -52,8 +52,7 @@ final class ParquetVectors {
     if (!validity.hasNulls()) {
       return null;
     }
-    MemorySegment bitmap =
-        dev.varve.storage.vector.Validity.allSet(rows, scratch);
+    MemorySegment bitmap = dev.varve.storage.vector.Validity.allSet(rows, scratch);
     for (int i = 0; i < rows; i++) {
       if (validity.isNull(i)) {
         dev.varve.storage.vector.Validity.clear(bitmap, i);

@@ -6,8 +6,8 @@ import dev.varve.storage.index.KeyEncoder;
 import dev.varve.storage.vector.Vector;
 import java.util.List;
 
-/// Orders rows by normalised keys: a radix sort of the keys' first eight bytes, then a merge sort of
-/// each run of equal prefixes by the whole key. Stable.
+/// Orders rows by normalised keys: a radix sort of the keys' first eight bytes, then a merge sort
+/// of each run of equal prefixes by the whole key. Stable.
 final class PrefixSort {
   private static final int SMALL = 32;
 

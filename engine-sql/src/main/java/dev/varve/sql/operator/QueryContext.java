@@ -17,7 +17,8 @@ import java.util.function.LongSupplier;
 import org.apache.arrow.memory.BufferAllocator;
 
 /// What a running query shares: memory and its limit, workers, cancellation, progress. Safe for
-/// threads. The owner of the query closes it when no worker runs any more, and the allocator after it.
+/// threads. The owner of the query closes it when no worker runs any more, and the allocator after
+/// it.
 public final class QueryContext implements AutoCloseable {
   private final BufferAllocator allocator;
   private final int threads;

@@ -11,7 +11,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /// A running scan: the wanted granules of all parts, cut into morsels that workers claim.
 final class ScanSource implements ParallelSource {
-  /// Rows of a morsel: enough that claiming one costs nothing, few enough that workers end together.
+  /// Rows of a morsel: enough that claiming one costs nothing, few enough that workers end
+  /// together.
   private static final int MORSEL_ROWS = 8 * Batch.MAX_ROWS;
 
   /// Some granules of one part.

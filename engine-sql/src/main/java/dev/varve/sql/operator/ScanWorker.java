@@ -127,8 +127,7 @@ final class ScanWorker implements BatchSource {
     }
     for (int c : scan.output()) {
       Vector column = column(c);
-      columns.add(
-          selection == null ? column : VectorOps.gather(column, selection, left, scratch));
+      columns.add(selection == null ? column : VectorOps.gather(column, selection, left, scratch));
     }
     return new Batch(left, columns);
   }

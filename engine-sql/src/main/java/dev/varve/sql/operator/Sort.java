@@ -4,8 +4,8 @@ package dev.varve.sql.operator;
 import dev.varve.storage.type.DataType;
 import java.util.List;
 
-/// ORDER BY, with OFFSET and LIMIT if there are any: with a small limit only the rows that can still
-/// be among the first are kept.
+/// ORDER BY, with OFFSET and LIMIT if there are any: with a small limit only the rows that can
+/// still be among the first are kept.
 ///
 /// @param limit -1 for all rows
 public record Sort(Operator input, List<SortKey> keys, long offset, long limit)

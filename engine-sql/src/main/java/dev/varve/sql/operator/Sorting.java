@@ -30,8 +30,7 @@ final class Sorting {
     this.types = plan.input().types();
     List<KeyColumn> columns = new ArrayList<>();
     for (SortKey key : plan.keys()) {
-      columns.add(
-          new KeyColumn(types.get(key.column()), key.descending(), key.nullsFirst()));
+      columns.add(new KeyColumn(types.get(key.column()), key.descending(), key.nullsFirst()));
     }
     this.encoder = new KeyEncoder(columns);
     this.wanted = plan.limit() < 0 ? Long.MAX_VALUE : Math.addExact(plan.limit(), plan.offset());

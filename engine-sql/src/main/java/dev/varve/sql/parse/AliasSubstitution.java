@@ -16,8 +16,8 @@ import org.apache.calcite.sql.SqlWithItem;
 import org.apache.calcite.sql.fun.SqlStdOperatorTable;
 
 /// Puts expressions in the place of names that were given to them inside other expressions or in
-/// WITH. Trees are changed where they are. Names of tables, columns of USING, aliases and parameters
-/// of lambdas are no uses of a name.
+/// WITH. Trees are changed where they are. Names of tables, columns of USING, aliases and
+/// parameters of lambdas are no uses of a name.
 final class AliasSubstitution {
   private final Map<String, SqlNode> expressions;
 
@@ -64,8 +64,7 @@ final class AliasSubstitution {
       SqlNode after = apply(before);
       // A bare name in the list of results stays the name of the result.
       if (after != before && before instanceof SqlIdentifier id) {
-        after =
-            SqlStdOperatorTable.AS.createCall(id.getParserPosition(), after, id);
+        after = SqlStdOperatorTable.AS.createCall(id.getParserPosition(), after, id);
       }
       items.set(i, after);
     }

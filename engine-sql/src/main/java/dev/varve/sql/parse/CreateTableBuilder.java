@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.varve.sql.parse;
 
+import dev.varve.storage.column.ColumnDefinition;
 import dev.varve.storage.error.ErrorCode;
 import dev.varve.storage.error.VarveException;
-import dev.varve.storage.column.ColumnDefinition;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

@@ -59,8 +59,7 @@ final class JoinWords {
           pos, left, natural, type.symbol(pos), right, JoinConditionType.USING.symbol(pos), using);
     }
     JoinConditionType kind = condition == null ? JoinConditionType.NONE : JoinConditionType.ON;
-    return new SqlJoin(
-        pos, left, natural, type.symbol(pos), right, kind.symbol(pos), condition);
+    return new SqlJoin(pos, left, natural, type.symbol(pos), right, kind.symbol(pos), condition);
   }
 
   private JoinType type() {

@@ -8,18 +8,55 @@ import java.util.Set;
 
 /// Words and quotes of the dialect, for the generated parser and for text around it.
 final class Lexis {
-  /// Words that may be names, but behind a table or an expression begin a clause and so are no alias.
+  /// Words that may be names, but behind a table or an expression begin a clause and so are no
+  /// alias.
   private static final Set<String> CLAUSE_WORDS =
       Set.of(
-          "FINAL", "SETTINGS", "FORMAT", "PREWHERE", "SAMPLE", "SEMI", "ANTI", "ANY", "ALL", "ASOF",
-          "GLOBAL", "INTO", "END", "ARRAY", "TTL", "ENGINE", "COMMENT", "PARTITION", "PRIMARY");
+          "FINAL",
+          "SETTINGS",
+          "FORMAT",
+          "PREWHERE",
+          "SAMPLE",
+          "SEMI",
+          "ANTI",
+          "ANY",
+          "ALL",
+          "ASOF",
+          "GLOBAL",
+          "INTO",
+          "END",
+          "ARRAY",
+          "TTL",
+          "ENGINE",
+          "COMMENT",
+          "PARTITION",
+          "PRIMARY");
 
   /// Words before `(` that are no function's name.
   private static final Set<String> NOT_CALLS =
       Set.of(
-          "NOT", "EXISTS", "CASE", "INTERVAL", "UNIQUE", "CURSOR", "SELECT", "WITH", "VALUES",
-          "TABLE", "DISTINCT", "FROM", "LATERAL", "UNNEST", "NEW", "GROUPING", "NEXT", "MULTISET",
-          "PERIOD", "CAST", "TRY_CAST", "SAFE_CAST");
+          "NOT",
+          "EXISTS",
+          "CASE",
+          "INTERVAL",
+          "UNIQUE",
+          "CURSOR",
+          "SELECT",
+          "WITH",
+          "VALUES",
+          "TABLE",
+          "DISTINCT",
+          "FROM",
+          "LATERAL",
+          "UNNEST",
+          "NEW",
+          "GROUPING",
+          "NEXT",
+          "MULTISET",
+          "PERIOD",
+          "CAST",
+          "TRY_CAST",
+          "SAFE_CAST");
 
   /// Words inside the parentheses of a call that ask for the grammar of the SQL standard.
   private static final Set<String> STANDARD_WORDS =
@@ -28,8 +65,16 @@ final class Lexis {
   /// Functions whose arguments may be spelled with those words.
   private static final Set<String> STANDARD_CALLS =
       Set.of(
-          "EXTRACT", "POSITION", "CONVERT", "TRANSLATE", "OVERLAY", "FLOOR", "CEIL", "CEILING",
-          "SUBSTRING", "TRIM");
+          "EXTRACT",
+          "POSITION",
+          "CONVERT",
+          "TRANSLATE",
+          "OVERLAY",
+          "FLOOR",
+          "CEIL",
+          "CEILING",
+          "SUBSTRING",
+          "TRIM");
 
   private Lexis() {}
 
@@ -198,7 +243,8 @@ final class Lexis {
     return text;
   }
 
-  /// Index of what closes the parenthesis, bracket or quote at `at`; the text's end if nothing does.
+  /// Index of what closes the parenthesis, bracket or quote at `at`; the text's end if nothing
+  /// does.
   static int closing(String text, int at) {
     char open = text.charAt(at);
     if (open != '(' && open != '[' && open != '{') {

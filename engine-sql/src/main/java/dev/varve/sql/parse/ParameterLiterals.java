@@ -105,10 +105,7 @@ final class ParameterLiterals {
               : cast(NANOS.format(t), "DateTime64(9)", pos);
       case java.util.UUID u -> cast(u.toString(), "UUID", pos);
       case byte[] raw ->
-          Trees.call(
-              "unhex",
-              pos,
-              SqlLiteral.createCharString(HexFormat.of().formatHex(raw), pos));
+          Trees.call("unhex", pos, SqlLiteral.createCharString(HexFormat.of().formatHex(raw), pos));
       case List<?> list -> {
         List<SqlNode> elements = new ArrayList<>();
         for (Object element : list) {
@@ -118,11 +115,10 @@ final class ParameterLiterals {
       }
       case Map<?, ?> map -> {
         List<SqlNode> entries = new ArrayList<>();
-        map.forEach(
-            (key, element) -> {
-              entries.add(literal(key, pos));
-              entries.add(literal(element, pos));
-            });
+        map.forEach((key, element) -> {
+          entries.add(literal(key, pos));
+          entries.add(literal(element, pos));
+        });
         yield Trees.call("map", pos, entries);
       }
       default -> SqlLiteral.createCharString(value.toString(), "UTF8", pos);

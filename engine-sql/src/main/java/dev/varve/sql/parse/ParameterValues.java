@@ -7,8 +7,8 @@ import java.util.Optional;
 
 /// Values for the places a statement leaves open.
 ///
-/// @param positional values of `?` in order, as the objects that `VectorValues` names; absent while a
-///     statement is only described: then each `?` is NULL
+/// @param positional values of `?` in order, as the objects that `VectorValues` names; absent while
+///   a statement is only described: then each `?` is NULL
 /// @param named values of `{name:Type}` as text; absent likewise
 public record ParameterValues(
     Optional<List<Object>> positional, Optional<Map<String, String>> named) {

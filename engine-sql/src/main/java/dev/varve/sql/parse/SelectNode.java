@@ -28,7 +28,8 @@ final class SelectNode extends SqlSelect {
       Map<String, SqlNode> aliases,
       SqlNodeList distinctOn) {
     super(
-        pos, keywords, items, from, where, groupBy, having, windows, qualify, null, null, null, hints);
+        pos, keywords, items, from, where, groupBy, having, windows, qualify, null, null, null,
+        hints);
     this.aliases = aliases;
     this.distinctOn = distinctOn;
   }

@@ -94,9 +94,8 @@ final class Selects {
     WithClause clause = (WithClause) with;
     if (!clause.aliases.isEmpty()) {
       Map<String, SqlNode> earlier = new HashMap<>();
-      clause.aliases.forEach(
-          (name, expression) ->
-              earlier.put(name, new AliasSubstitution(new HashMap<>(earlier)).apply(expression)));
+      clause.aliases.forEach((name, expression) ->
+          earlier.put(name, new AliasSubstitution(new HashMap<>(earlier)).apply(expression)));
       query = new AliasSubstitution(earlier).apply(query);
       for (SqlNode item : clause) {
         new AliasSubstitution(earlier).apply(item);
@@ -198,12 +197,10 @@ final class Selects {
             resolve(select, columns),
             resolve(select, orderBy == null ? SqlNodeList.EMPTY : orderBy),
             pos);
-    SqlNode last =
-        skip == null ? count : SqlStdOperatorTable.PLUS.createCall(pos, skip, count);
+    SqlNode last = skip == null ? count : SqlStdOperatorTable.PLUS.createCall(pos, skip, count);
     SqlNode condition = SqlStdOperatorTable.LESS_THAN_OR_EQUAL.createCall(pos, number, last);
     if (skip != null) {
-      condition =
-          and(SqlStdOperatorTable.GREATER_THAN.createCall(pos, number, skip), condition);
+      condition = and(SqlStdOperatorTable.GREATER_THAN.createCall(pos, number, skip), condition);
     }
     select.setQualify(and(select.getQualify(), condition));
   }
@@ -212,23 +209,17 @@ final class Selects {
   private static void keepTies(SqlSelect select, SqlNodeList orderBy, Limits limits) {
     if (orderBy == null || limits.offset != null) {
       throw new VarveException(
-          ErrorCode.BAD_ARGUMENTS,
-          "WITH TIES needs ORDER BY, and goes without OFFSET");
+          ErrorCode.BAD_ARGUMENTS, "WITH TIES needs ORDER BY, and goes without OFFSET");
     }
     SqlParserPos pos = orderBy.getParserPosition();
-    SqlNode rank =
-        over(SqlStdOperatorTable.RANK, SqlNodeList.EMPTY, resolve(select, orderBy), pos);
-    SqlNode condition =
-        SqlStdOperatorTable.LESS_THAN_OR_EQUAL.createCall(pos, rank, limits.fetch);
+    SqlNode rank = over(SqlStdOperatorTable.RANK, SqlNodeList.EMPTY, resolve(select, orderBy), pos);
+    SqlNode condition = SqlStdOperatorTable.LESS_THAN_OR_EQUAL.createCall(pos, rank, limits.fetch);
     select.setQualify(and(select.getQualify(), condition));
     limits.fetch = null;
   }
 
   private static SqlNode over(
-      SqlOperator function,
-      SqlNodeList partition,
-      SqlNodeList order,
-      SqlParserPos pos) {
+      SqlOperator function, SqlNodeList partition, SqlNodeList order, SqlParserPos pos) {
     SqlWindow window =
         SqlWindow.create(
             null,

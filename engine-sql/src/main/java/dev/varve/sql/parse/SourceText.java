@@ -3,8 +3,8 @@ package dev.varve.sql.parse;
 
 import java.util.Arrays;
 
-/// The text of a statement, addressed as the lexer does: lines and columns from 1, where a line ends
-/// after `\n`, or after a `\r` that no `\n` follows.
+/// The text of a statement, addressed as the lexer does: lines and columns from 1, where a line
+/// ends after `\n`, or after a `\r` that no `\n` follows.
 final class SourceText {
   private final String text;
   private int[] lineStarts = new int[16];

@@ -30,8 +30,7 @@ public sealed interface Statement {
   record Explain(String kind, Query query) implements Statement {}
 
   /// @param columns empty for all insertable ones
-  record Insert(
-      Name table, List<String> columns, Source source, Map<String, String> settings)
+  record Insert(Name table, List<String> columns, Source source, Map<String, String> settings)
       implements Statement {}
 
   /// Where the rows of an INSERT come from.
@@ -104,8 +103,7 @@ public sealed interface Statement {
   /// @param what databases, tables, columns, settings, functions, processlist, engines, formats
   /// @param database of tables, or of the table whose columns are shown
   /// @param like pattern of names
-  record Show(
-      What what, Optional<String> database, Optional<Name> table, Optional<Like> like)
+  record Show(What what, Optional<String> database, Optional<Name> table, Optional<Like> like)
       implements Statement {
     public enum What {
       DATABASES,

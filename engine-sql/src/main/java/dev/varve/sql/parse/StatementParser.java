@@ -15,8 +15,8 @@ import org.apache.calcite.sql.parser.SqlParserPos;
 import org.apache.calcite.sql.validate.SqlConformanceEnum;
 
 /// Reads one statement. Identifiers keep their case; double quotes and back-ticks quote them;
-/// backslashes escape in strings. All errors are SYNTAX_ERROR (or NOT_IMPLEMENTED, UNKNOWN_TYPE) with
-/// line and column.
+/// backslashes escape in strings. All errors are SYNTAX_ERROR (or NOT_IMPLEMENTED, UNKNOWN_TYPE)
+/// with line and column.
 public final class StatementParser {
   private static final int MAX_IDENTIFIER = 256;
   private static final int MAX_EXPECTED = 6;

@@ -29,8 +29,18 @@ final class Trees {
 
   private static final Set<String> AFTER_COLUMN_NAME =
       Set.of(
-          "DEFAULT", "MATERIALIZED", "ALIAS", "EPHEMERAL", "CODEC", "TTL", "COMMENT", "PRIMARY", "NOT",
-          "NULL", ",", ")");
+          "DEFAULT",
+          "MATERIALIZED",
+          "ALIAS",
+          "EPHEMERAL",
+          "CODEC",
+          "TTL",
+          "COMMENT",
+          "PRIMARY",
+          "NOT",
+          "NULL",
+          ",",
+          ")");
 
   private Trees() {}
 
@@ -50,7 +60,8 @@ final class Trees {
         .createCall(pos, arguments);
   }
 
-  /// The name of an aggregate with its parameters in it: `quantile(0.9)`, as its type spells it too.
+  /// The name of an aggregate with its parameters in it: `quantile(0.9)`, as its type spells it
+  /// too.
   static SqlIdentifier parametric(SqlIdentifier name, List<SqlNode> parameters) {
     StringBuilder text = new StringBuilder(name.getSimple()).append('(');
     for (int i = 0; i < parameters.size(); i++) {
@@ -116,7 +127,8 @@ final class Trees {
     }
     if (e instanceof SqlCall call
         && call.getOperator() instanceof SqlUnresolvedFunction
-        && Set.of("array", "tuple").contains(call.getOperator().getName().toLowerCase(Locale.ROOT))) {
+        && Set.of("array", "tuple")
+            .contains(call.getOperator().getName().toLowerCase(Locale.ROOT))) {
       return new SqlNodeList(call.getOperandList(), pos);
     }
     return new SqlNodeList(List.of(e), pos);
@@ -168,8 +180,7 @@ final class Trees {
     if (columns != null) {
       operands.addAll(columns.getList());
     }
-    return new SqlBasicCall(
-        SqlStdOperatorTable.AS, operands, table.getParserPosition().plus(end));
+    return new SqlBasicCall(SqlStdOperatorTable.AS, operands, table.getParserPosition().plus(end));
   }
 
   static boolean isExplainKind(Token token) {

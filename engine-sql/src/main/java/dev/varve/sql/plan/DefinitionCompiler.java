@@ -27,8 +27,8 @@ import org.apache.calcite.sql.SqlNodeList;
 import org.apache.calcite.sql.SqlSelect;
 import org.apache.calcite.sql.parser.SqlParserPos;
 
-/// Compiles the expressions of definitions as the query `SELECT expression FROM row`, whose one table
-/// has the columns that the expression may name. Safe for threads.
+/// Compiles the expressions of definitions as the query `SELECT expression FROM row`, whose one
+/// table has the columns that the expression may name. Safe for threads.
 public final class DefinitionCompiler implements ExpressionCompiler {
   private static final TableName ROW = new TableName("", "row");
 

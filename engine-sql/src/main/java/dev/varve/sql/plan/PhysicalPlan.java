@@ -72,7 +72,14 @@ public final class PhysicalPlan implements AutoCloseable {
       parts += kept > 0 ? 1 : 0;
       granules += kept;
     }
-    return " parts " + parts + "/" + scan.view().parts().size() + " granules " + granules + "/" + all;
+    return " parts "
+        + parts
+        + "/"
+        + scan.view().parts().size()
+        + " granules "
+        + granules
+        + "/"
+        + all;
   }
 
   @Override

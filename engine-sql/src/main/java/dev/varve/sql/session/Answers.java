@@ -72,10 +72,9 @@ final class Answers {
     String measured =
         context
             .stats(operator)
-            .map(
-                stats ->
-                    String.format(
-                        Locale.ROOT, "  (rows %d, %.3f ms)", stats.rows(), stats.nanos() / 1e6))
+            .map(stats ->
+                String.format(
+                    Locale.ROOT, "  (rows %d, %.3f ms)", stats.rows(), stats.nanos() / 1e6))
             .orElse("");
     lines.add(List.of("  ".repeat(depth) + operator.describe() + measured));
     for (Operator input : operator.inputs()) {

@@ -21,8 +21,7 @@ import java.util.TreeMap;
 /// Makes a table's definition of a CREATE TABLE.
 final class Definitions {
   /// Engines without a sorting key; their tables are kept as a MergeTree without one.
-  private static final Set<String> PLAIN_ENGINES =
-      Set.of("Memory", "Log", "TinyLog", "StripeLog");
+  private static final Set<String> PLAIN_ENGINES = Set.of("Memory", "Log", "TinyLog", "StripeLog");
 
   /// Settings of tables that say nothing about answers and that nobody here reads.
   private static final Set<String> IGNORED =
@@ -94,8 +93,7 @@ final class Definitions {
           create.comment(),
           0);
     }
-    Statement.Engine engine =
-        create.engine().orElse(new Statement.Engine("MergeTree", List.of()));
+    Statement.Engine engine = create.engine().orElse(new Statement.Engine("MergeTree", List.of()));
     boolean plain = PLAIN_ENGINES.contains(engine.name());
     List<String> inline =
         create.columns().stream()

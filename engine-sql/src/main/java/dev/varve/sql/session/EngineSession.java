@@ -154,8 +154,7 @@ final class EngineSession implements Session {
         case Statement.Insert insert -> insert(insert);
         case Statement.CreateTable create -> createTable(create);
         case Statement.Show show -> rows(query(ShowText.of(show, names)));
-        case Statement.Describe describe ->
-            rows(query(ShowText.describe(describe.table(), names)));
+        case Statement.Describe describe -> rows(query(ShowText.describe(describe.table(), names)));
         case Statement.SetSettings set -> set(set);
         case Statement.Use(String name) -> done(() -> useDatabase(name));
         case Statement.CreateDatabase create -> done(() -> schema.createDatabase(create));
@@ -265,8 +264,7 @@ final class EngineSession implements Session {
       QuerySettings limits = state.querySettings();
       PhysicalPlan plan = RowQuery.plan(parts, state, query.node(), limits);
       try (RowQuery found = RowQuery.start(parts, plan, limits, running, false)) {
-        return answer(
-            Answers.KILLED, Answers.kill(found, parts.running(), running.id()));
+        return answer(Answers.KILLED, Answers.kill(found, parts.running(), running.id()));
       }
     }
   }

@@ -16,8 +16,8 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 
-/// Makes whole rows of a table from rows that hold the columns an INSERT names: the others get their
-/// DEFAULT expression's value, or their type's.
+/// Makes whole rows of a table from rows that hold the columns an INSERT names: the others get
+/// their DEFAULT expression's value, or their type's.
 final class InsertColumns {
   private final List<ColumnDefinition> all;
   private final List<ColumnDefinition> given = new ArrayList<>();
@@ -26,7 +26,7 @@ final class InsertColumns {
 
   /// @param names empty for all columns
   /// @throws VarveException UNKNOWN_IDENTIFIER with a near name, DUPLICATE_COLUMN, or BAD_ARGUMENTS
-  ///     for a column that is always computed
+  ///   for a column that is always computed
   InsertColumns(MergeTable table, List<String> names, ExpressionCompiler compiler) {
     this.all = table.insertColumns();
     List<String> known = all.stream().map(ColumnDefinition::name).toList();
@@ -87,9 +87,7 @@ final class InsertColumns {
     for (int i = 0; i < source.length; i++) {
       computed |= defaults[i] != null;
       columns.add(
-          source[i] >= 0
-              ? rows.column(source[i])
-              : defaultOf(all.get(i), rows.rows(), scratch));
+          source[i] >= 0 ? rows.column(source[i]) : defaultOf(all.get(i), rows.rows(), scratch));
     }
     Batch whole = new Batch(rows.rows(), columns);
     for (int i = 0; computed && i < source.length; i++) {

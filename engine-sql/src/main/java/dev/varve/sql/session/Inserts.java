@@ -24,8 +24,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 
-/// Runs INSERTs: rows from literals, from a format, from a query. All rows become visible at once or
-/// none does.
+/// Runs INSERTs: rows from literals, from a format, from a query. All rows become visible at once
+/// or none does.
 final class Inserts {
   private final EngineParts parts;
   private final Names names;
@@ -60,8 +60,8 @@ final class Inserts {
     };
   }
 
-  private RowsReader values(
-      int offset, Request request, InsertColumns columns, Scratch constants) throws IOException {
+  private RowsReader values(int offset, Request request, InsertColumns columns, Scratch constants)
+      throws IOException {
     byte[] text;
     try (InputStream data = data(offset, request)) {
       text = data.readAllBytes();
@@ -69,7 +69,8 @@ final class Inserts {
     return new ValuesReader(text, columns.given(), parts.compiler(), constants);
   }
 
-  /// What stands behind the statement's head: in the text, in the stream, or the one after the other.
+  /// What stands behind the statement's head: in the text, in the stream, or the one after the
+  /// other.
   private static InputStream data(int offset, Request request) {
     String inline = withoutLineBreak(request.sql().substring(offset));
     if (request.data().isPresent()) {
@@ -97,8 +98,7 @@ final class Inserts {
     return from > 0 ? text.substring(1) : text;
   }
 
-  private long write(
-      MergeTable table, InsertColumns columns, RowsReader reader, Running running)
+  private long write(MergeTable table, InsertColumns columns, RowsReader reader, Running running)
       throws IOException {
     List<ColumnDefinition> given = columns.given();
     boolean computes = given.stream().anyMatch(column -> !column.expression().isEmpty());
@@ -120,8 +120,7 @@ final class Inserts {
   }
 
   /// Rows of a query. Returns their number.
-  long select(
-      Statement.Insert insert, Statement.Query query, SessionState state, Running running) {
+  long select(Statement.Insert insert, Statement.Query query, SessionState state, Running running) {
     MergeTable table = target(insert);
     InsertColumns columns = new InsertColumns(table, insert.columns(), parts.compiler());
     QuerySettings settings = state.querySettings();

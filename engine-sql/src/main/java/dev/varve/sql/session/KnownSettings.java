@@ -18,13 +18,15 @@ final class KnownSettings {
   static final List<Setting> OURS =
       List.of(
           new Setting("final", "Bool", "1", "1: merged rows; 0: raw rows, as inserted"),
-          new Setting("max_threads", "UInt64", "0", "threads of a query; 0: as many as the server has"),
+          new Setting(
+              "max_threads", "UInt64", "0", "threads of a query; 0: as many as the server has"),
           new Setting(
               "max_memory_usage", "UInt64", "0", "bytes a query may use; 0: as the server has"),
-          new Setting("max_execution_time", "Seconds", "0", "seconds a query may run; 0: no limit"));
+          new Setting(
+              "max_execution_time", "Seconds", "0", "seconds a query may run; 0: no limit"));
 
-  private static final Set<String> NAMES = Set.of(
-      "final", "max_threads", "max_memory_usage", "max_execution_time");
+  private static final Set<String> NAMES =
+      Set.of("final", "max_threads", "max_memory_usage", "max_execution_time");
 
   /// Settings of ClickHouse that steer how it works, not what it answers.
   private static final Set<String> IGNORED =
@@ -164,7 +166,8 @@ final class KnownSettings {
     for (String name : new java.util.TreeSet<>(IGNORED)) {
       String value = changed.getOrDefault(name, "");
       rows.add(
-          List.of(name, value, value.isEmpty() ? 0L : 1L, "String", "", "accepted, without effect"));
+          List.of(
+              name, value, value.isEmpty() ? 0L : 1L, "String", "", "accepted, without effect"));
     }
     return rows;
   }

@@ -23,11 +23,10 @@ record Names(EngineParts parts, String database) {
   String database(String wanted) {
     Collection<String> known = parts.catalog().databases();
     return match(wanted, known)
-        .orElseThrow(
-            () ->
-                new VarveException(
-                    ErrorCode.UNKNOWN_DATABASE,
-                    "no database \"" + wanted + "\"" + NearNames.suggest(wanted, known)));
+        .orElseThrow(() ->
+            new VarveException(
+                ErrorCode.UNKNOWN_DATABASE,
+                "no database \"" + wanted + "\"" + NearNames.suggest(wanted, known)));
   }
 
   Optional<MergeTable> find(Statement.Name name) {

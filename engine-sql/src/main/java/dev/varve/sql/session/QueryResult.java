@@ -17,8 +17,7 @@ final class QueryResult implements Result {
   private Throwable failure;
   private boolean closed;
 
-  QueryResult(
-      RowQuery query, Optional<String> format, Running running, Consumer<Throwable> ended) {
+  QueryResult(RowQuery query, Optional<String> format, Running running, Consumer<Throwable> ended) {
     this.columns =
         query.plan().columns().stream().map(c -> new ResultColumn(c.name(), c.type())).toList();
     this.query = query;

@@ -13,8 +13,8 @@ import java.util.Map;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.calcite.sql.SqlNode;
 
-/// A query that runs while its rows are taken, with its own memory, its plan and the parts it reads.
-/// One thread takes and closes.
+/// A query that runs while its rows are taken, with its own memory, its plan and the parts it
+/// reads. One thread takes and closes.
 final class RowQuery implements BatchSource {
   private final BufferAllocator allocator;
   private final QueryContext context;
@@ -66,7 +66,8 @@ final class RowQuery implements BatchSource {
       QuerySettings settings,
       Running running,
       boolean measured) {
-    long limit = settings.memoryBytes() == 0 ? parts.allocator().getLimit() : settings.memoryBytes();
+    long limit =
+        settings.memoryBytes() == 0 ? parts.allocator().getLimit() : settings.memoryBytes();
     BufferAllocator allocator =
         parts.allocator().newChildAllocator("query " + running.id(), 0, limit);
     QueryContext context =

@@ -51,8 +51,7 @@ final class Schema {
     if (create.ifNotExists() && engine().table(name).isPresent()) {
       return Optional.empty();
     }
-    Optional<TableDefinition> like =
-        create.asTable().map(other -> names.get(other).definition());
+    Optional<TableDefinition> like = create.asTable().map(other -> names.get(other).definition());
     List<ResultColumn> columns = create.asQuery().map(this::describe).orElse(List.of());
     TableDefinition definition =
         new Definitions(parts.compiler()).table(name, create, like, columns);

@@ -4,8 +4,8 @@ package dev.varve.sql.session;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/// What a statement sees of its session: the current database, and settings with the statement's own
-/// over the session's.
+/// What a statement sees of its session: the current database, and settings with the statement's
+/// own over the session's.
 record SessionState(String database, Map<String, String> settings) {
   SessionState with(Map<String, String> more) {
     if (more.isEmpty()) {

@@ -19,8 +19,7 @@ final class ShowText {
               "name",
               "tables",
               "database = "
-                  + StringLiteral.of(
-                      show.database().map(names::database).orElse(names.database())),
+                  + StringLiteral.of(show.database().map(names::database).orElse(names.database())),
               "name",
               show);
       case COLUMNS -> columns(show, names);
@@ -28,7 +27,12 @@ final class ShowText {
       case FUNCTIONS ->
           list("name, is_aggregate, case_insensitive, alias_to", "functions", "", "name", show);
       case PROCESSLIST ->
-          list("query_id, user, elapsed, read_rows, memory_usage, query", "processes", "", "query", show);
+          list(
+              "query_id, user, elapsed, read_rows, memory_usage, query",
+              "processes",
+              "",
+              "query",
+              show);
       case ENGINES -> list("name, description", "table_engines", "", "name", show);
       case FORMATS -> list("name, is_input, is_output", "formats", "", "name", show);
     };
@@ -38,16 +42,14 @@ final class ShowText {
     Statement.Name table = show.table().orElseThrow();
     Statement.Name full =
         new Statement.Name(
-            Optional.of(show.database().or(table::database).map(names::database).orElse(names.database())),
+            Optional.of(
+                show.database().or(table::database).map(names::database).orElse(names.database())),
             table.table());
     return list(
         "name AS field, type, if(type LIKE 'Nullable(%', 'YES', 'NO') AS \"null\","
             + " if(is_in_primary_key = 1, 'PRI', if(is_in_sorting_key = 1, 'SOR', '')) AS key,"
             + " default_expression AS \"default\", '' AS extra",
-        "columns",
-        ofTable(full, names),
-        "name",
-        show);
+        "columns", ofTable(full, names), "name", show);
   }
 
   static String describe(Statement.Name name, Names names) {
@@ -59,10 +61,7 @@ final class ShowText {
 
   private static String ofTable(Statement.Name name, Names names) {
     String database = names.full(name).database();
-    String table =
-        database.equals(EngineCatalog.SYSTEM)
-            ? name.table()
-            : table(names.get(name));
+    String table = database.equals(EngineCatalog.SYSTEM) ? name.table() : table(names.get(name));
     return "database = "
         + StringLiteral.of(database)
         + " AND \"table\" = "
@@ -75,19 +74,17 @@ final class ShowText {
 
   private static String list(
       String columns, String table, String condition, String named, Statement.Show show) {
-    StringBuilder text =
-        new StringBuilder("SELECT " + columns + " FROM system." + table);
+    StringBuilder text = new StringBuilder("SELECT " + columns + " FROM system." + table);
     if (!condition.isEmpty()) {
       text.append(" WHERE ").append(condition);
     }
     show.like()
-        .ifPresent(
-            like ->
-                text.append(condition.isEmpty() ? " WHERE " : " AND ")
-                    .append(named)
-                    .append(like.negated() ? " NOT " : " ")
-                    .append(like.ignoreCase() ? "ILIKE " : "LIKE ")
-                    .append(StringLiteral.of(like.pattern())));
+        .ifPresent(like ->
+            text.append(condition.isEmpty() ? " WHERE " : " AND ")
+                .append(named)
+                .append(like.negated() ? " NOT " : " ")
+                .append(like.ignoreCase() ? "ILIKE " : "LIKE ")
+                .append(StringLiteral.of(like.pattern())));
     return text.append(" ORDER BY ")
         .append(table.equals("columns") ? "position" : named)
         .toString();

@@ -145,7 +145,10 @@ final class ValuesReader implements RowsReader {
       end++;
     }
     boolean word = end > from && (Character.isDigit(first) || first == '-' || first == '.');
-    return word || isWord(from, end, "NULL") || isWord(from, end, "true") || isWord(from, end, "false")
+    return word
+            || isWord(from, end, "NULL")
+            || isWord(from, end, "true")
+            || isWord(from, end, "false")
         ? end
         : -1;
   }
@@ -185,8 +188,7 @@ final class ValuesReader implements RowsReader {
     for (int i = from; i < end; i++) {
       if (text[i] == '\\' || text[i] == '\'') {
         String quoted = new String(text, from - 1, end - from + 2, StandardCharsets.UTF_8);
-        byte[] plain =
-            StringLiteral.value(quoted).getBytes(StandardCharsets.UTF_8);
+        byte[] plain = StringLiteral.value(quoted).getBytes(StandardCharsets.UTF_8);
         values[column].append(to, plain, 0, plain.length);
         return;
       }
@@ -213,8 +215,7 @@ final class ValuesReader implements RowsReader {
     if (expression.equalsIgnoreCase("DEFAULT")) {
       return;
     }
-    String cast =
-        "CAST((" + expression + ") AS " + columns.get(column).type().name() + ")";
+    String cast = "CAST((" + expression + ") AS " + columns.get(column).type().name() + ")";
     Vector value = compiler.compile(cast, List.of()).evaluate(new Batch(1, List.of()), scratch);
     if (value.isNull(0)) {
       values[column].appendNull(to);

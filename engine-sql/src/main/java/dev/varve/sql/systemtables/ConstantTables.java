@@ -11,7 +11,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeSet;
 
-/// The tables whose rows never change while the engine runs: one, functions, formats, engines, types.
+/// The tables whose rows never change while the engine runs: one, functions, formats, engines,
+/// types.
 public final class ConstantTables {
   /// The engines of tables, with what they do.
   private static final List<List<Object>> ENGINES =
@@ -75,11 +76,42 @@ public final class ConstantTables {
 
   private static List<List<Object>> types() {
     List<List<Object>> rows = new ArrayList<>();
-    for (String name : List.of("Int8", "Int16", "Int32", "Int64", "Int128", "Int256", "UInt8",
-        "UInt16", "UInt32", "UInt64", "UInt128", "UInt256", "Float32", "Float64", "Decimal", "Bool",
-        "String", "FixedString", "UUID", "Date", "Date32", "DateTime", "DateTime64", "Enum8",
-        "Enum16", "IPv4", "IPv6", "Nullable", "LowCardinality", "Array", "Tuple", "Map",
-        "AggregateFunction", "SimpleAggregateFunction")) {
+    for (String name :
+        List.of(
+            "Int8",
+            "Int16",
+            "Int32",
+            "Int64",
+            "Int128",
+            "Int256",
+            "UInt8",
+            "UInt16",
+            "UInt32",
+            "UInt64",
+            "UInt128",
+            "UInt256",
+            "Float32",
+            "Float64",
+            "Decimal",
+            "Bool",
+            "String",
+            "FixedString",
+            "UUID",
+            "Date",
+            "Date32",
+            "DateTime",
+            "DateTime64",
+            "Enum8",
+            "Enum16",
+            "IPv4",
+            "IPv6",
+            "Nullable",
+            "LowCardinality",
+            "Array",
+            "Tuple",
+            "Map",
+            "AggregateFunction",
+            "SimpleAggregateFunction")) {
       rows.add(row(name));
     }
     return rows;

@@ -61,7 +61,19 @@ public final class EngineTables {
           for (Relation.Rows table : system.get()) {
             rows.add(
                 row(
-                    "system", table.name(), "System", 0L, "", "", "", "", "", null, null, null, "",
+                    "system",
+                    table.name(),
+                    "System",
+                    0L,
+                    "",
+                    "",
+                    "",
+                    "",
+                    "",
+                    null,
+                    null,
+                    null,
+                    "",
                     ""));
           }
           return rows;
@@ -115,8 +127,20 @@ public final class EngineTables {
             for (ColumnDefinition column : table.columns()) {
               rows.add(
                   row(
-                      "system", table.name(), column.name(), column.type().name(),
-                      count(position++), "", "", count(0), count(0), "", 0L, 0L, 0L, ""));
+                      "system",
+                      table.name(),
+                      column.name(),
+                      column.type().name(),
+                      count(position++),
+                      "",
+                      "",
+                      count(0),
+                      count(0),
+                      "",
+                      0L,
+                      0L,
+                      0L,
+                      ""));
             }
           }
           return rows;

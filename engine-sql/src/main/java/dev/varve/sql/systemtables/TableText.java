@@ -35,8 +35,7 @@ public final class TableText {
   }
 
   private static String column(ColumnDefinition column) {
-    StringBuilder text =
-        new StringBuilder("`" + column.name() + "` ").append(column.type().name());
+    StringBuilder text = new StringBuilder("`" + column.name() + "` ").append(column.type().name());
     if (!column.expression().isEmpty()) {
       text.append(' ').append(column.kind()).append(' ').append(column.expression());
     }

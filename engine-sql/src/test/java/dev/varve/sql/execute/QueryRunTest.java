@@ -96,8 +96,7 @@ final class QueryRunTest {
     Expression zeroAtTheEnd =
         new Expression.Call(
             FUNCTIONS.scalar("minus", List.of(UINT64, UINT64)),
-            List.of(
-                new Expression.Literal(BigInteger.valueOf(999_999), UINT64), number));
+            List.of(new Expression.Literal(BigInteger.valueOf(999_999), UINT64), number));
     Expression divided =
         new Expression.Call(
             FUNCTIONS.scalar("intDiv", List.of(DataTypes.INT64, zeroAtTheEnd.type())),

@@ -118,10 +118,7 @@ final class ExpressionTest {
     Expression isZero = new InList(x, new ValueSet(type, List.of(0L), scratch));
     Expression safe =
         new Case(
-            List.of(isZero),
-            List.of(new Literal(-1L, type)),
-            new Call(divide, List.of(x)),
-            type);
+            List.of(isZero), List.of(new Literal(-1L, type)), new Call(divide, List.of(x)), type);
 
     assertThat(values(safe, batch(type, 0L, 5L, 0L, 2L))).isEqualTo(List.of(-1L, 2L, -1L, 5L));
   }

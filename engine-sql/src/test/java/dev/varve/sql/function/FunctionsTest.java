@@ -116,8 +116,7 @@ final class FunctionsTest {
         .isEqualTo("a[1]b[22]");
     assertThatThrownBy(() -> of("match", text("a"), text("(")))
         .isInstanceOfSatisfying(
-            VarveException.class,
-            e -> assertThat(e.code()).isEqualTo(ErrorCode.BAD_ARGUMENTS));
+            VarveException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.BAD_ARGUMENTS));
   }
 
   @Test
@@ -129,8 +128,7 @@ final class FunctionsTest {
     assertThat(of("addMonths", day, number(12))).isEqualTo(LocalDate.of(2025, 2, 28));
     assertThat(of("toStartOfMonth", day)).isEqualTo(LocalDate.of(2024, 2, 1));
     assertThat(of("toMonday", day)).isEqualTo(LocalDate.of(2024, 2, 26));
-    Expression time =
-        value(LocalDateTime.of(2024, 3, 31, 1, 30), "DateTime('Europe/Berlin')");
+    Expression time = value(LocalDateTime.of(2024, 3, 31, 1, 30), "DateTime('Europe/Berlin')");
     // The clock goes from 2 to 3 that night.
     assertThat(of("addHours", time, number(1))).isEqualTo(LocalDateTime.of(2024, 3, 31, 3, 30));
     assertThat(of("addDays", time, number(1))).isEqualTo(LocalDateTime.of(2024, 4, 1, 1, 30));
@@ -173,12 +171,10 @@ final class FunctionsTest {
     assertThat(of("toString", value(LocalDate.of(2024, 2, 29), "Date"))).isEqualTo("2024-02-29");
     assertThatThrownBy(() -> of("toInt32", text("x")))
         .isInstanceOfSatisfying(
-            VarveException.class,
-            e -> assertThat(e.code()).isEqualTo(ErrorCode.CANNOT_PARSE_INPUT))
+            VarveException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.CANNOT_PARSE_INPUT))
         .hasMessageContaining("\"x\"");
     Expression tooMuch =
-        new Call(
-            FUNCTIONS.cast(DataTypes.INT32, DataTypes.INT8), List.of(number(300)));
+        new Call(FUNCTIONS.cast(DataTypes.INT32, DataTypes.INT8), List.of(number(300)));
     assertThatThrownBy(() -> of(tooMuch))
         .isInstanceOfSatisfying(
             VarveException.class,
@@ -229,8 +225,7 @@ final class FunctionsTest {
   void errorsNameWhatIsNear() {
     assertThatThrownBy(() -> FUNCTIONS.scalar("lenght", List.of(DataTypes.STRING)))
         .isInstanceOfSatisfying(
-            VarveException.class,
-            e -> assertThat(e.code()).isEqualTo(ErrorCode.UNKNOWN_FUNCTION))
+            VarveException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.UNKNOWN_FUNCTION))
         .hasMessageContaining("did you mean \"length\"");
     assertThatThrownBy(() -> FUNCTIONS.scalar("substring", List.of(DataTypes.STRING)))
         .isInstanceOfSatisfying(
@@ -246,8 +241,7 @@ final class FunctionsTest {
   void divisionByZeroIsAnErrorOrWhatTheNameSays() {
     assertThatThrownBy(() -> of("intDiv", number(1), number(0)))
         .isInstanceOfSatisfying(
-            VarveException.class,
-            e -> assertThat(e.code()).isEqualTo(ErrorCode.ILLEGAL_DIVISION));
+            VarveException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.ILLEGAL_DIVISION));
     assertThat(of("intDivOrZero", number(1), number(0))).isEqualTo(0L);
     assertThat(of("intDiv", number(1), value(null, "Nullable(Int32)"))).isNull();
     assertThat(of("divide", number(1), number(2))).isEqualTo(0.5);
@@ -262,8 +256,7 @@ final class FunctionsTest {
     Object[] b = decimals(random, rows, precision);
     Batch batch =
         new Batch(
-            rows,
-            List.of(VectorValues.of(type, scratch, a), VectorValues.of(type, scratch, b)));
+            rows, List.of(VectorValues.of(type, scratch, a), VectorValues.of(type, scratch, b)));
     for (String name : List.of("plus", "minus", "multiply")) {
       Expression call =
           new Call(
@@ -329,8 +322,7 @@ final class FunctionsTest {
     }
     Batch both =
         new Batch(
-            rows,
-            List.of(VectorValues.of(left, scratch, a), VectorValues.of(right, scratch, b)));
+            rows, List.of(VectorValues.of(left, scratch, a), VectorValues.of(right, scratch, b)));
     for (String name :
         List.of("equals", "notEquals", "less", "greater", "lessOrEquals", "greaterOrEquals")) {
       Expression x = new InputColumn(0, left);
@@ -343,11 +335,9 @@ final class FunctionsTest {
     }
   }
 
-  private void check(
-      String name, List<Expression> arguments, Batch batch, Object[] a, Object[] b) {
+  private void check(String name, List<Expression> arguments, Batch batch, Object[] a, Object[] b) {
     List<DataType> types = arguments.stream().map(Expression::type).toList();
-    Vector result =
-        new Call(FUNCTIONS.scalar(name, types), arguments).evaluate(batch, scratch);
+    Vector result = new Call(FUNCTIONS.scalar(name, types), arguments).evaluate(batch, scratch);
     for (int i = 0; i < a.length; i++) {
       int order = exact(a[i]).compareTo(exact(b[i]));
       boolean wanted =

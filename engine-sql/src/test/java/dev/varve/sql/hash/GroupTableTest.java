@@ -60,12 +60,11 @@ final class GroupTableTest {
   private static void checkKeys(
       GroupTable table, Map<List<Object>, Integer> model, int width, Scratch scratch) {
     List<Vector> keys = table.keys(0, table.size(), scratch);
-    model.forEach(
-        (key, group) -> {
-          for (int c = 0; c < width; c++) {
-            assertThat(VectorValues.get(keys.get(c), group)).isEqualTo(key.get(c));
-          }
-        });
+    model.forEach((key, group) -> {
+      for (int c = 0; c < width; c++) {
+        assertThat(VectorValues.get(keys.get(c), group)).isEqualTo(key.get(c));
+      }
+    });
   }
 
   private static void checkFinder(

@@ -46,8 +46,7 @@ final class HashAggregateTest {
       Object text = random.nextInt(10) == 0 ? null : "key" + random.nextInt(keys);
       Object number = random.nextInt(10) == 0 ? null : (Object) (long) random.nextInt(5);
       BigInteger cents = new BigInteger(random.nextInt(4) == 0 ? 100 : 20, new java.util.Random(i));
-      rows.add(
-          Plans.row(text, number, (long) random.nextInt(), new BigDecimal(cents, 2)));
+      rows.add(Plans.row(text, number, (long) random.nextInt(), new BigDecimal(cents, 2)));
     }
     Operator plan =
         HashAggregate.of(
@@ -69,23 +68,21 @@ final class HashAggregateTest {
       groups.computeIfAbsent(row.subList(0, 2), _ -> new ArrayList<>()).add(row);
     }
     Set<List<Object>> result = new HashSet<>();
-    groups.forEach(
-        (key, members) -> {
-          List<Object> row = new ArrayList<>(key);
-          row.add(BigInteger.valueOf(members.size()));
-          row.add(members.stream().mapToLong(r -> (Long) r.get(2)).sum());
-          row.add(members.stream().mapToLong(r -> (Long) r.get(2)).max().getAsLong());
-          row.add(members.stream().map(r -> (BigDecimal) r.get(3)).reduce(BigDecimal::add).get());
-          row.add(BigInteger.valueOf(members.stream().map(r -> r.get(2)).distinct().count()));
-          result.add(row);
-        });
+    groups.forEach((key, members) -> {
+      List<Object> row = new ArrayList<>(key);
+      row.add(BigInteger.valueOf(members.size()));
+      row.add(members.stream().mapToLong(r -> (Long) r.get(2)).sum());
+      row.add(members.stream().mapToLong(r -> (Long) r.get(2)).max().getAsLong());
+      row.add(members.stream().map(r -> (BigDecimal) r.get(3)).reduce(BigDecimal::add).get());
+      row.add(BigInteger.valueOf(members.stream().map(r -> r.get(2)).distinct().count()));
+      result.add(row);
+    });
     return result;
   }
 
   @Test
   void manyGroupsAreMergedPartitionByPartition() {
-    Operator plan =
-        HashAggregate.of(new Numbers(0, 300_000, 1), List.of(0), List.of(countRows()));
+    Operator plan = HashAggregate.of(new Numbers(0, 300_000, 1), List.of(0), List.of(countRows()));
     Operator total =
         HashAggregate.of(plan, List.of(), List.of(countRows(), call("sum", DataTypes.UINT64, 0)));
 

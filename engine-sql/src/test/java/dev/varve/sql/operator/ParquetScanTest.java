@@ -75,8 +75,7 @@ final class ParquetScanTest {
 
     assertThatThrownBy(() -> ParquetSchema.of(file))
         .isInstanceOfSatisfying(
-            VarveException.class,
-            e -> assertThat(e.code()).isEqualTo(ErrorCode.CORRUPTED_DATA))
+            VarveException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.CORRUPTED_DATA))
         .hasMessageContaining("no.parquet");
   }
 }

@@ -22,8 +22,7 @@ final class SortTest {
     List<List<Object>> rows = new ArrayList<>();
     int count = random.nextInt(500);
     for (int i = 0; i < count; i++) {
-      Object text =
-          random.nextInt(8) == 0 ? null : "a common beginning " + random.nextInt(20);
+      Object text = random.nextInt(8) == 0 ? null : "a common beginning " + random.nextInt(20);
       Object number = random.nextInt(8) == 0 ? null : (Object) (long) random.nextInt(-50, 50);
       rows.add(Plans.row(text, number));
     }
@@ -79,8 +78,7 @@ final class SortTest {
     List<DataType> types = List.of(DataTypes.parse("Nullable(Int32)"));
     Operator left =
         new Values(
-            types,
-            List.of(Plans.row(1L), Plans.row(1L), Plans.row((Object) null), Plans.row(2L)));
+            types, List.of(Plans.row(1L), Plans.row(1L), Plans.row((Object) null), Plans.row(2L)));
     Operator right = new Values(types, List.of(Plans.row(1L), Plans.row((Object) null)));
 
     assertThat(Plans.rows(new SetOperation(left, right, SetOperation.Kind.INTERSECT, false)))

@@ -61,8 +61,7 @@ final class StatementParserTest {
     assertThat(create.columns().get(4).nullable()).contains(false);
     assertThat(create.columns().get(5).nullable()).contains(true);
     assertThat(create.columns().get(6).expression()).isEqualTo("id * 2");
-    assertThat(create.engine())
-        .contains(new Statement.Engine("ReplacingMergeTree", List.of("at")));
+    assertThat(create.engine()).contains(new Statement.Engine("ReplacingMergeTree", List.of("at")));
     assertThat(create.partitionBy()).containsExactly("toYYYYMM(at)", "state");
     assertThat(create.primaryKey()).contains(List.of("id"));
     assertThat(create.orderBy()).contains(List.of("id", "cityHash64(note, 1)"));
@@ -261,8 +260,7 @@ final class StatementParserTest {
   private static void assertSyntaxError(String sql, String message) {
     assertThatThrownBy(() -> StatementParser.parse(sql))
         .isInstanceOfSatisfying(
-            VarveException.class,
-            e -> assertThat(e.code()).isEqualTo(ErrorCode.SYNTAX_ERROR))
+            VarveException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.SYNTAX_ERROR))
         .hasMessageContaining(message);
   }
 

@@ -21,7 +21,12 @@ final class PlannerTest {
               List.of(1L, "x", 10L, BigInteger.TWO),
               Arrays.asList(2L, "y", null, BigInteger.TEN),
               List.of(3L, "x", 30L, new BigInteger("18446744073709551615")))
-          .table("s", "k Int32, v String", List.of(1L, "one"), List.of(2L, "two"), List.of(4L, "four"));
+          .table(
+              "s",
+              "k Int32, v String",
+              List.of(1L, "one"),
+              List.of(2L, "two"),
+              List.of(4L, "four"));
 
   @AfterEach
   void close() {
@@ -30,7 +35,8 @@ final class PlannerTest {
 
   @Test
   void aColumnComesBeforeAnAlias() {
-    assertThat(sql.rows("SELECT a + 100 AS a, n AS b FROM t WHERE a = 2")).containsExactly("102\tnull");
+    assertThat(sql.rows("SELECT a + 100 AS a, n AS b FROM t WHERE a = 2"))
+        .containsExactly("102\tnull");
   }
 
   @Test
@@ -50,14 +56,18 @@ final class PlannerTest {
 
   @Test
   void errorsNamePlaceAndNearName() {
-    assertError("SELECT a,\n  nn2 FROM t", ErrorCode.UNKNOWN_IDENTIFIER, "line 2, column 3", "\"n\"");
+    assertError(
+        "SELECT a,\n  nn2 FROM t", ErrorCode.UNKNOWN_IDENTIFIER, "line 2, column 3", "\"n\"");
     assertError("SELECT * FROM tt", ErrorCode.UNKNOWN_TABLE, "line 1, column 15", "\"t\"");
     assertError("SELECT summ(a) FROM t", ErrorCode.UNKNOWN_FUNCTION, "line 1, column 8", "\"sum\"");
     assertError("SELECT * FROM d.t", ErrorCode.UNKNOWN_DATABASE, "\"d\"");
     assertError("SELECT a, count(*) FROM t", ErrorCode.NOT_AN_AGGREGATE, "\"a\"", "GROUP BY");
     assertError("SELECT a FROM t WHERE sum(a) > 1", ErrorCode.ILLEGAL_AGGREGATION, "WHERE");
     assertError("SELECT a FROM t, t AS u", ErrorCode.UNKNOWN_IDENTIFIER, "more than one table");
-    assertError("SELECT a FROM t UNION ALL SELECT k, v FROM s", ErrorCode.NUMBER_OF_COLUMNS_DOESNT_MATCH, "UNION");
+    assertError(
+        "SELECT a FROM t UNION ALL SELECT k, v FROM s",
+        ErrorCode.NUMBER_OF_COLUMNS_DOESNT_MATCH,
+        "UNION");
   }
 
   private void assertError(String query, ErrorCode code, String... parts) {
@@ -81,7 +91,8 @@ final class PlannerTest {
   void unsignedValuesAreExactInTheUpperHalf() {
     assertThat(sql.rows("SELECT a FROM t WHERE u > 9223372036854775807")).containsExactly("3");
     assertThat(sql.rows("SELECT max(u) FROM t")).containsExactly("18446744073709551615");
-    assertThat(sql.rows("SELECT a FROM t WHERE u IN (18446744073709551615, -1)")).containsExactly("3");
+    assertThat(sql.rows("SELECT a FROM t WHERE u IN (18446744073709551615, -1)"))
+        .containsExactly("3");
   }
 
   @Test
@@ -142,7 +153,9 @@ final class PlannerTest {
         .containsExactly("1\tone", "2\ttwo", "3\tnull");
     assertThat(sql.rows("SELECT * FROM (SELECT a AS k FROM t) AS x JOIN s USING (k) ORDER BY k"))
         .containsExactly("1\tone", "2\ttwo");
-    assertThat(sql.rows("SELECT a, k FROM t FULL JOIN s ON k = a WHERE a IS NULL OR k IS NULL ORDER BY a"))
+    assertThat(
+            sql.rows(
+                "SELECT a, k FROM t FULL JOIN s ON k = a WHERE a IS NULL OR k IS NULL ORDER BY a"))
         .containsExactly("3\tnull", "null\t4");
   }
 

@@ -50,7 +50,8 @@ final class WindowFunctionsTest {
     for (int i = 0; i < 60; i++) {
       rows.add(new Row(i, random.nextInt(4), random.nextInt(20)));
     }
-    List<?>[] table = rows.stream().map(r -> List.of(r.id(), r.part(), r.value())).toArray(List[]::new);
+    List<?>[] table =
+        rows.stream().map(r -> List.of(r.id(), r.part(), r.value())).toArray(List[]::new);
     sql.table("r", "id Int64, part Int64, amount Int64", table);
     int before = random.nextInt(3);
     int after = random.nextInt(3);

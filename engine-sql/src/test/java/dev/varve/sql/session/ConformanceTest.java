@@ -56,13 +56,16 @@ final class ConformanceTest {
     Files.createDirectories(report.getParent());
     Files.write(report, failures);
     System.out.println("conformance: " + passed + " of " + cases + " cases hold; see " + report);
-    assertThat(passed).as("cases that hold; the failures are in %s", report).isGreaterThanOrEqualTo(FLOOR);
+    assertThat(passed)
+        .as("cases that hold; the failures are in %s", report)
+        .isGreaterThanOrEqualTo(FLOOR);
   }
 
   private static Path folder() {
     String given = System.getProperty("varve.conformance", "");
     return given.isEmpty()
-        ? Path.of(System.getProperty("varve.root", ".."), "..", "shared", "conformance", "clickhouse")
+        ? Path.of(
+            System.getProperty("varve.root", ".."), "..", "shared", "conformance", "clickhouse")
         : Path.of(given);
   }
 

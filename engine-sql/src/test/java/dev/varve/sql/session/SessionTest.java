@@ -98,8 +98,7 @@ final class SessionTest {
             List.of(),
             Map.of(),
             Map.of(),
-            Optional.of(
-                new ByteArrayInputStream("1\tx\n2\ty\n".getBytes(StandardCharsets.UTF_8))),
+            Optional.of(new ByteArrayInputStream("1\tx\n2\ty\n".getBytes(StandardCharsets.UTF_8))),
             "");
     try (Result result = session.execute(request)) {
       assertThat(result.writtenRows()).isEqualTo(2);
@@ -122,8 +121,7 @@ final class SessionTest {
 
   @Test
   void anotherThreadMayCancel() {
-    try (Result result =
-            session.execute(named("SELECT number FROM system.numbers", "endless"));
+    try (Result result = session.execute(named("SELECT number FROM system.numbers", "endless"));
         BatchSource rows = result.batches()) {
       assertThat(rows.next()).isNotNull();
       session.cancel();
@@ -140,8 +138,7 @@ final class SessionTest {
 
   @Test
   void aQueryIsKilledByItsId() {
-    try (Result result =
-            session.execute(named("SELECT number FROM system.numbers", "endless"));
+    try (Result result = session.execute(named("SELECT number FROM system.numbers", "endless"));
         BatchSource rows = result.batches();
         Session other = engine.session()) {
       assertThat(EngineFixture.lines(other, "SELECT query_id FROM system.processes"))
@@ -165,8 +162,7 @@ final class SessionTest {
   void aQueryEndsAtItsTimeLimit() {
     assertFails(
         ErrorCode.TIMEOUT_EXCEEDED,
-        () ->
-            run("SELECT max(number) FROM system.numbers SETTINGS max_execution_time = 0.05"));
+        () -> run("SELECT max(number) FROM system.numbers SETTINGS max_execution_time = 0.05"));
   }
 
   @Test

@@ -28,8 +28,7 @@ record SqlFile(List<Step> steps) {
   /// @param line where the block begins
   /// @param code of the error expected, else empty
   /// @param message a piece of its message
-  record Step(
-      int line, Kind kind, String sql, List<String> rows, String code, String message) {}
+  record Step(int line, Kind kind, String sql, List<String> rows, String code, String message) {}
 
   enum Kind {
     STATEMENT,
@@ -68,8 +67,7 @@ record SqlFile(List<Step> steps) {
     return switch (words[0]) {
       case "statement" -> new Step(line, Kind.STATEMENT, sql, rows, "", "");
       case "query" ->
-          new Step(
-              line, words.length > 1 ? Kind.UNORDERED : Kind.ORDERED, sql, rows, "", "");
+          new Step(line, words.length > 1 ? Kind.UNORDERED : Kind.ORDERED, sql, rows, "", "");
       case "error" ->
           new Step(line, Kind.ERROR, sql, rows, words[1], words.length > 2 ? words[2] : "");
       default -> throw new IllegalArgumentException("line " + line + ": no block \"" + head + "\"");

@@ -43,8 +43,7 @@ final class SqlFilesTest {
   private static void check(Session session, SqlFile.Step step, String place) {
     switch (step.kind()) {
       case STATEMENT -> assertRuns(session, step, place);
-      case ORDERED ->
-          assertThat(rows(session, step, place)).as(place).isEqualTo(step.rows());
+      case ORDERED -> assertThat(rows(session, step, place)).as(place).isEqualTo(step.rows());
       case UNORDERED ->
           assertThat(rows(session, step, place))
               .as(place)
@@ -54,7 +53,9 @@ final class SqlFilesTest {
             catchThrowableOfType(
                 VarveException.class, () -> EngineFixture.lines(session, step.sql()));
         assertThat(error).as(place).isNotNull();
-        assertThat(error.code().name()).as(place + ": " + error.getMessage()).isEqualTo(step.code());
+        assertThat(error.code().name())
+            .as(place + ": " + error.getMessage())
+            .isEqualTo(step.code());
         assertThat(error.getMessage()).as(place).contains(step.message());
       }
     }

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.varve.storage.format;
 
+import static java.lang.foreign.ValueLayout.JAVA_BYTE;
+
 import java.io.IOException;
 import java.io.OutputStream;
 import java.lang.foreign.MemorySegment;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
-
-import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 
 /// A growing run of bytes that writers append to and hand on in large pieces.
 public final class ByteSink {
@@ -133,7 +133,10 @@ public final class ByteSink {
       if (size + more < 0) {
         throw new IllegalArgumentException("a row of output larger than 2 GiB");
       }
-      bytes = Arrays.copyOf(bytes, Math.max(size + more, (int) Math.min(Integer.MAX_VALUE - 8L, bytes.length * 2L)));
+      bytes =
+          Arrays.copyOf(
+              bytes,
+              Math.max(size + more, (int) Math.min(Integer.MAX_VALUE - 8L, bytes.length * 2L)));
     }
   }
 }

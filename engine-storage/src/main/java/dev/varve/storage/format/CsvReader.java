@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.varve.storage.format;
 
+import dev.varve.storage.column.ColumnDefinition;
 import dev.varve.storage.error.ErrorCode;
 import dev.varve.storage.error.VarveException;
-import dev.varve.storage.column.ColumnDefinition;
 import dev.varve.storage.type.Physical;
 import dev.varve.storage.vector.VectorBuilder;
 import java.io.IOException;

@@ -24,8 +24,7 @@ final class DelimitedWriter implements RowsWriter {
     private final String close;
     private final String contentType;
 
-    Shape(
-        TextOutput.Style style, String between, String open, String close, String contentType) {
+    Shape(TextOutput.Style style, String between, String open, String close, String contentType) {
       this.style = style;
       this.between = between;
       this.open = open;

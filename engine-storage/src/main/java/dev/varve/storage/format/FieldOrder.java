@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.varve.storage.format;
 
+import dev.varve.storage.column.ColumnDefinition;
 import dev.varve.storage.error.ErrorCode;
 import dev.varve.storage.error.NearNames;
 import dev.varve.storage.error.VarveException;
-import dev.varve.storage.column.ColumnDefinition;
 import java.util.List;
 
 /// Which column each field of a row belongs to: as the columns come, or as a header names them.

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.varve.storage.format;
 
+import dev.varve.storage.column.ColumnDefinition;
 import dev.varve.storage.error.ErrorCode;
 import dev.varve.storage.error.NearNames;
 import dev.varve.storage.error.VarveException;
-import dev.varve.storage.column.ColumnDefinition;
 import dev.varve.storage.type.DataType;
 import dev.varve.storage.vector.VectorBuilder;
 import java.nio.charset.StandardCharsets;
@@ -17,8 +17,9 @@ import java.util.Map;
 /// once for a list of columns; one thread.
 ///
 /// A field that a row leaves out, or that is null where the column cannot hold NULL, takes the
-/// column's default. A field that no column has is an error, unless unknown fields are skipped. What
-/// stands between rows (blanks, commas, the brackets of an array around all rows) is passed over.
+/// column's default. A field that no column has is an error, unless unknown fields are skipped.
+/// What stands between rows (blanks, commas, the brackets of an array around all rows) is passed
+/// over.
 public final class JsonRows {
   private final List<ColumnDefinition> columns;
   private final byte[][] names;
@@ -45,8 +46,8 @@ public final class JsonRows {
     }
   }
 
-  /// Appends the next row of `text[from, to)`. Returns the position behind it, or -1 where no row is
-  /// left.
+  /// Appends the next row of `text[from, to)`. Returns the position behind it, or -1 where no row
+  /// is left.
   ///
   /// @throws VarveException what is wrong with the row, which was dropped from `rows`
   public int read(RowBuilders rows, byte[] text, int from, int to) {
@@ -138,8 +139,7 @@ public final class JsonRows {
 
   private boolean isName(int column) {
     byte[] name = names[column];
-    return Arrays.equals(
-        name, 0, name.length, scanner.value, scanner.valueFrom, scanner.valueEnd);
+    return Arrays.equals(name, 0, name.length, scanner.value, scanner.valueFrom, scanner.valueEnd);
   }
 
   private void value(int column, VectorBuilder to) {

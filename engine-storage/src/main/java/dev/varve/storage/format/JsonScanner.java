@@ -26,6 +26,7 @@ final class JsonScanner {
 
   /// The bytes of the last string, and their range: in the text itself, or decoded.
   byte[] value;
+
   int valueFrom;
   int valueEnd;
 
@@ -117,7 +118,8 @@ final class JsonScanner {
     escapedString(from, i);
   }
 
-  /// The lowest set bit is in the lowest zero byte; bits above it may be wrong, nobody looks at them.
+  /// The lowest set bit is in the lowest zero byte; bits above it may be wrong, nobody looks at
+  /// them.
   private static long zeroBytes(long word) {
     return (word - ONES) & ~word & HIGHS;
   }
@@ -190,7 +192,8 @@ final class JsonScanner {
     if (unit < 0xD800 || unit > 0xDFFF) {
       return unit;
     }
-    boolean paired = backslash + 12 <= end && text[backslash + 6] == '\\' && text[backslash + 7] == 'u';
+    boolean paired =
+        backslash + 12 <= end && text[backslash + 6] == '\\' && text[backslash + 7] == 'u';
     int low = unit < 0xDC00 && paired ? hex4(backslash + 8) : 0;
     if (low < 0xDC00 || low > 0xDFFF) {
       throw unexpected("the other half of a surrogate pair");
@@ -303,8 +306,7 @@ final class JsonScanner {
   }
 
   VarveException unexpected(String wanted) {
-    String found =
-        at >= end ? "the end" : TextValues.shown(text, at, Math.min(end, at + 20));
+    String found = at >= end ? "the end" : TextValues.shown(text, at, Math.min(end, at + 20));
     return new VarveException(
         ErrorCode.INCORRECT_DATA,
         "not JSON at byte " + (at - start) + ": expected " + wanted + ", found " + found);

@@ -47,9 +47,7 @@ final class JsonWriter implements RowsWriter {
 
   @Override
   public String contentType() {
-    return isDocument()
-        ? "application/json; charset=UTF-8"
-        : "application/x-ndjson; charset=UTF-8";
+    return isDocument() ? "application/json; charset=UTF-8" : "application/x-ndjson; charset=UTF-8";
   }
 
   private boolean isDocument() {

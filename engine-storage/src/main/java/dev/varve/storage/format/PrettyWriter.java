@@ -8,8 +8,8 @@ import java.io.OutputStream;
 import java.util.ArrayList;
 import java.util.List;
 
-/// Tables drawn for a reader at a terminal, and rows written downwards. Holds up to
-/// [#MAX_ROWS] rows to find the widths; what comes after is counted, not shown.
+/// Tables drawn for a reader at a terminal, and rows written downwards. Holds up to [#MAX_ROWS]
+/// rows to find the widths; what comes after is counted, not shown.
 final class PrettyWriter implements RowsWriter {
   private static final int MAX_ROWS = 10_000;
   private static final int MAX_VALUE_WIDTH = 10_000;

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.varve.storage.format;
 
+import dev.varve.storage.column.ColumnDefinition;
 import dev.varve.storage.error.ErrorCode;
 import dev.varve.storage.error.NearNames;
 import dev.varve.storage.error.VarveException;
-import dev.varve.storage.column.ColumnDefinition;
 import dev.varve.storage.type.DataType;
 import dev.varve.storage.vector.Batch;
 import java.io.IOException;
@@ -100,8 +100,7 @@ public final class RowsFormats {
       case "Values" -> delimited(out, DelimitedWriter.Shape.VALUES, names, types, 0);
       case "JSON" -> new JsonWriter(out, JsonWriter.Shape.DOCUMENT, names, types);
       case "JSONCompact" -> new JsonWriter(out, JsonWriter.Shape.COMPACT, names, types);
-      case "JSONEachRow" ->
-          new JsonWriter(out, JsonWriter.Shape.EACH_ROW, names, types);
+      case "JSONEachRow" -> new JsonWriter(out, JsonWriter.Shape.EACH_ROW, names, types);
       case "JSONCompactEachRow" ->
           new JsonWriter(out, JsonWriter.Shape.COMPACT_EACH_ROW, names, types);
       case "RowBinary" -> new BinaryWriter(out, names, types, false, false);

@@ -3,7 +3,8 @@ package dev.varve.storage.format;
 
 import java.io.IOException;
 
-/// Reads rows of some format from a stream. One thread; the stream is its own to read, not to close.
+/// Reads rows of some format from a stream. One thread; the stream is its own to read, not to
+/// close.
 ///
 /// A row that does not fit throws a `VarveException` that names the row, the column, the type
 /// expected and the text found.

@@ -25,13 +25,13 @@ interface ScalarText {
   static ScalarText of(DataType type) {
     return switch (type.unwrapped()) {
       case DataType.Int(int bits, boolean signed) -> integer(bits, signed);
-      case DataType.Float _ -> (to, t, from, end) -> to.appendDouble(NumberParser.floating(t, from, end));
+      case DataType.Float _ ->
+          (to, t, from, end) -> to.appendDouble(NumberParser.floating(t, from, end));
       case DataType.Decimal(int precision, int scale) -> decimal(precision, scale);
       case DataType.Bool _ -> (to, t, from, end) -> to.appendLong(bool(t, from, end) ? 1 : 0);
       case DataType.Text _ -> (to, t, from, end) -> to.appendBytes(t, from, end - from);
       case DataType.FixedText(int bytes) -> fixed(bytes);
-      case DataType.Uuid _ ->
-          (to, t, from, end) -> to.appendBytes(AddressText.uuid(t, from, end));
+      case DataType.Uuid _ -> (to, t, from, end) -> to.appendBytes(AddressText.uuid(t, from, end));
       case DataType.Ipv4 _ -> (to, t, from, end) -> to.appendLong(AddressText.ipv4(t, from, end));
       case DataType.Ipv6 _ -> (to, t, from, end) -> to.appendBytes(AddressText.ipv6(t, from, end));
       case DataType.Date _ ->
@@ -41,8 +41,7 @@ interface ScalarText {
       case DataType.DateTime(String zone) -> dateTime(zone);
       case DataType.DateTime64(int precision, String zone) -> {
         ZoneRules rules = TimeText.rules(zone);
-        yield (to, t, from, end) ->
-            to.appendLong(TimeText.ticks(t, from, end, precision, rules));
+        yield (to, t, from, end) -> to.appendLong(TimeText.ticks(t, from, end, precision, rules));
       }
       case DataType.Enumeration labels -> enumeration(labels);
       case DataType.AggregateState _ ->

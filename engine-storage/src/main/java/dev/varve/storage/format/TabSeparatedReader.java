@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.varve.storage.format;
 
-import dev.varve.storage.error.VarveException;
 import dev.varve.storage.column.ColumnDefinition;
+import dev.varve.storage.error.VarveException;
 import dev.varve.storage.vector.VectorBuilder;
 import java.io.IOException;
 import java.io.InputStream;

@@ -129,7 +129,8 @@ public final class TextOutput {
     if (as == Style.CSV) {
       string(MemorySegment.ofArray(text), Style.CSV);
     } else {
-      // Quoted elements already carry backslash escapes, which tab-separated text keeps as they are.
+      // Quoted elements already carry backslash escapes, which tab-separated text keeps as they
+      // are.
       sink.put(text);
     }
   }
@@ -239,8 +240,7 @@ public final class TextOutput {
     long z = epochDay + 719_468;
     long era = Math.floorDiv(z, 146_097);
     int dayOfEra = (int) (z - era * 146_097);
-    int yearOfEra =
-        (dayOfEra - dayOfEra / 1_460 + dayOfEra / 36_524 - dayOfEra / 146_096) / 365;
+    int yearOfEra = (dayOfEra - dayOfEra / 1_460 + dayOfEra / 36_524 - dayOfEra / 146_096) / 365;
     int dayOfYear = dayOfEra - (365 * yearOfEra + yearOfEra / 4 - yearOfEra / 100);
     int shifted = (5 * dayOfYear + 2) / 153;
     int day = dayOfYear - (153 * shifted + 2) / 5 + 1;

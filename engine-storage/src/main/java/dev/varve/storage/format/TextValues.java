@@ -10,8 +10,8 @@ import java.nio.charset.StandardCharsets;
 /// The text form of a column's values, as CSV, TSV and literals write it: `1.5`, `2024-02-29`,
 /// `[1,2]`, `('a',1)`, `{'k':1}`. Made once for a column. Safe for threads.
 ///
-/// The caller has taken away what its format puts around a value (quotes, escapes) and knows how the
-/// format writes NULL. Inside a container strings stand in single quotes and NULL is `NULL`.
+/// The caller has taken away what its format puts around a value (quotes, escapes) and knows how
+/// the format writes NULL. Inside a container strings stand in single quotes and NULL is `NULL`.
 public final class TextValues {
   private static final int SHOWN_BYTES = 60;
 
@@ -33,7 +33,7 @@ public final class TextValues {
   /// Appends the value that these bytes spell.
   ///
   /// @throws VarveException CANNOT_PARSE_INPUT naming column, type and text. Nothing was appended,
-  ///     but for a container, whose children the caller undoes with [VectorBuilder#truncate]
+  ///   but for a container, whose children the caller undoes with [VectorBuilder#truncate]
   public void append(VectorBuilder to, byte[] text, int from, int length) {
     try {
       if (scalar != null) {

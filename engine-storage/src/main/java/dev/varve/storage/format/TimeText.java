@@ -6,8 +6,8 @@ import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.time.zone.ZoneRules;
 
-/// Dates and times from text: `2024-02-29`, `2024-02-29 12:30:00.123`, a `T` instead of the blank, a
-/// zone `Z` or `+02:00` behind it, or a number of seconds since the epoch.
+/// Dates and times from text: `2024-02-29`, `2024-02-29 12:30:00.123`, a `T` instead of the blank,
+/// a zone `Z` or `+02:00` behind it, or a number of seconds since the epoch.
 ///
 /// A time without a zone is local time in the column's zone; one that a clock change skips moves
 /// forward by the gap, one that it repeats is the earlier.

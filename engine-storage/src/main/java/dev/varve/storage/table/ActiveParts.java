@@ -14,8 +14,7 @@ public final class ActiveParts implements AutoCloseable {
   private boolean closed;
   private boolean dropped;
 
-  /// The parts as of now, under a lease that the caller gives back with
-  /// [TableSnapshot#release()].
+  /// The parts as of now, under a lease that the caller gives back with [TableSnapshot#release()].
   public TableSnapshot lease() {
     while (true) {
       TableSnapshot snapshot = current;

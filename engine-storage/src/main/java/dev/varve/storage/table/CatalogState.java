@@ -30,8 +30,7 @@ public record CatalogState(
 
   /// Before the first change.
   public static CatalogState empty() {
-    return new CatalogState(
-        0, Collections.emptySortedSet(), Collections.emptySortedMap(), 1, 1);
+    return new CatalogState(0, Collections.emptySortedSet(), Collections.emptySortedMap(), 1, 1);
   }
 
   public Optional<CatalogTable> table(TableName name) {

@@ -11,7 +11,7 @@ import java.util.Map;
 /// @param parts active parts by id, oldest id first
 /// @param offsets for each log partition, the offset below which records are in `parts`
 /// @param steps how offsets become sequences, by partition and offset; those that only matter to
-///     rows already in parts are left out
+///   rows already in parts are left out
 /// @param sequence the greatest sequence given to an INSERT, 0 if none was
 public record CatalogTable(
     long id,

@@ -47,8 +47,7 @@ final class ChangeCodec {
         out.u8(ADD_PART);
         writePart(part, out);
       }
-      case Operation.RemovePart(long table, long part) ->
-          out.u8(REMOVE_PART).i64(table).i64(part);
+      case Operation.RemovePart(long table, long part) -> out.u8(REMOVE_PART).i64(table).i64(part);
       case Operation.SetOffset(long table, int partition, long offset) ->
           out.u8(SET_OFFSET).i64(table).i32(partition).i64(offset);
       case Operation.PutStep(long table, SeqStep(int partition, long from, long base)) ->
@@ -86,8 +85,7 @@ final class ChangeCodec {
     out.text(part.partition()).i64(part.rows());
     out.i64(part.sequences().first()).i64(part.sequences().last());
     out.list(
-        part.sources(),
-        source -> out.i32(source.partition()).i64(source.from()).i64(source.to()));
+        part.sources(), source -> out.i32(source.partition()).i64(source.from()).i64(source.to()));
     out.i64(part.bytes()).i64(part.createdMillis());
   }
 
@@ -125,15 +123,14 @@ final class ChangeCodec {
   private static TableDefinition readDefinition(RecordReader in) {
     return new TableDefinition(
         new TableName(in.text(), in.text()),
-        in.list(
-            () ->
-                new ColumnDefinition(
-                    in.text(),
-                    DataTypes.parse(in.text()),
-                    ColumnDefinition.Kind.valueOf(in.text()),
-                    in.text(),
-                    in.text(),
-                    in.text())),
+        in.list(() ->
+            new ColumnDefinition(
+                in.text(),
+                DataTypes.parse(in.text()),
+                ColumnDefinition.Kind.valueOf(in.text()),
+                in.text(),
+                in.text(),
+                in.text())),
         in.text(),
         in.list(in::text),
         in.list(in::text),

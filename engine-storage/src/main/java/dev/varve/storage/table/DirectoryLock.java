@@ -14,8 +14,8 @@ import java.nio.channels.FileChannel;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Path;
 
-/// Keeps a data directory to one process. The operating system lets go when the process ends, however
-/// it ends; the file `lock` stays and names its last owner.
+/// Keeps a data directory to one process. The operating system lets go when the process ends,
+/// however it ends; the file `lock` stays and names its last owner.
 final class DirectoryLock implements AutoCloseable {
   private final FileChannel channel;
 

@@ -17,9 +17,9 @@ import java.util.Locale;
 
 /// One manifest file, open for appending. One thread.
 ///
-/// The first record holds the whole state, so older files are not needed. A bad record ends the file
-/// only if nothing sound follows it: then it is the torn end of a write that nobody was told about.
-/// A bad record in front of sound ones is damage, and reading on would forget commits.
+/// The first record holds the whole state, so older files are not needed. A bad record ends the
+/// file only if nothing sound follows it: then it is the torn end of a write that nobody was told
+/// about. A bad record in front of sound ones is damage, and reading on would forget commits.
 final class ManifestFile implements AutoCloseable {
   private final Path path;
   private final FileChannel channel;
@@ -48,10 +48,7 @@ final class ManifestFile implements AutoCloseable {
     try (FileChannel out = FileChannel.open(draft, CREATE_NEW, WRITE)) {
       writeAll(out, ManifestLayout.header(number), 0);
       byte[] payload = ChangeCodec.encode(state.asChange());
-      writeAll(
-          out,
-          ManifestLayout.record(state.version(), payload),
-          ManifestLayout.HEADER_BYTES);
+      writeAll(out, ManifestLayout.record(state.version(), payload), ManifestLayout.HEADER_BYTES);
       out.force(true);
     }
     Files.move(draft, path, java.nio.file.StandardCopyOption.ATOMIC_MOVE);
@@ -95,8 +92,7 @@ final class ManifestFile implements AutoCloseable {
     boolean first = at == ManifestLayout.HEADER_BYTES;
     long version = ManifestLayout.recordVersion(bytes, at);
     if (!first && version != before.version() + 1) {
-      throw damaged(
-          path, at, "expected record " + (before.version() + 1) + ", found " + version);
+      throw damaged(path, at, "expected record " + (before.version() + 1) + ", found " + version);
     }
     try {
       CatalogState after = before.apply(ChangeCodec.decode(ManifestLayout.payload(bytes, at)));
@@ -108,7 +104,10 @@ final class ManifestFile implements AutoCloseable {
     } catch (RuntimeException failed) {
       throw new VarveException(
           ErrorCode.CORRUPTED_DATA,
-          path + " at byte " + at + ": the record's checksum is right but it makes no sense: "
+          path
+              + " at byte "
+              + at
+              + ": the record's checksum is right but it makes no sense: "
               + failed,
           failed);
     }
@@ -133,8 +132,9 @@ final class ManifestFile implements AutoCloseable {
     }
     if (ManifestLayout.fileNumber(bytes) != number) {
       throw damaged(
-          path, 12, "expected file number " + number + ", found "
-              + ManifestLayout.fileNumber(bytes));
+          path,
+          12,
+          "expected file number " + number + ", found " + ManifestLayout.fileNumber(bytes));
     }
   }
 
@@ -154,7 +154,11 @@ final class ManifestFile implements AutoCloseable {
   private static VarveException damaged(Path path, long at, String what) {
     return new VarveException(
         ErrorCode.CORRUPTED_DATA,
-        path + " is corrupt at byte " + at + ": " + what
+        path
+            + " is corrupt at byte "
+            + at
+            + ": "
+            + what
             + "; restore the data directory from a replica or a backup");
   }
 
@@ -182,8 +186,7 @@ final class ManifestFile implements AutoCloseable {
     return path;
   }
 
-  private static void writeAll(FileChannel channel, ByteBuffer bytes, long at)
-      throws IOException {
+  private static void writeAll(FileChannel channel, ByteBuffer bytes, long at) throws IOException {
     long position = at;
     while (bytes.hasRemaining()) {
       position += channel.write(bytes, position);

@@ -4,9 +4,9 @@ package dev.varve.storage.table;
 /// What is true of a data directory: its databases, tables and active parts, and how far each log
 /// partition has been applied. The only source of truth: files that no record names do not count.
 ///
-/// A change is durable as a whole when [#commit] returns, and no other outcome exists: after a crash
-/// all of it is there or nothing. Safe for threads. [LocalCatalog] keeps it in a file; a cluster
-/// brings another.
+/// A change is durable as a whole when [#commit] returns, and no other outcome exists: after a
+/// crash all of it is there or nothing. Safe for threads. [LocalCatalog] keeps it in a file; a
+/// cluster brings another.
 public interface PartCatalog extends AutoCloseable {
   /// The last committed state; immutable.
   CatalogState state();
@@ -15,8 +15,8 @@ public interface PartCatalog extends AutoCloseable {
   ///
   /// @return the state right after this change
   /// @throws dev.varve.storage.error.VarveException UNKNOWN_TABLE if a table of the change was
-  ///     dropped; NOT_ENOUGH_SPACE or IO_ERROR if the record could not be written, then nothing of
-  ///     it holds
+  ///   dropped; NOT_ENOUGH_SPACE or IO_ERROR if the record could not be written, then nothing of it
+  ///   holds
   /// @throws IllegalStateException if a part to remove is not active
   CatalogState commit(CatalogChange change);
 

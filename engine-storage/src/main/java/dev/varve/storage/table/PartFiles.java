@@ -36,7 +36,7 @@ public final class PartFiles {
   /// Opens the directory and clears away what no record names.
   ///
   /// @param cutBytes bytes that the catalog lost at its torn end. If there were any, nothing is
-  ///     deleted but moved to `DATA/orphans`, as the lost record might have named it
+  ///   deleted but moved to `DATA/orphans`, as the lost record might have named it
   public static PartFiles open(Path data, CatalogState state, long cutBytes) {
     Path directory = data.resolve("parts");
     try {
@@ -52,8 +52,7 @@ public final class PartFiles {
         if (cutBytes > 0) {
           Path kept = Files.createDirectories(data.resolve("orphans"));
           deleteTree(kept.resolve(orphan.getFileName()));
-          Files.move(
-              orphan, kept.resolve(orphan.getFileName()), StandardCopyOption.ATOMIC_MOVE);
+          Files.move(orphan, kept.resolve(orphan.getFileName()), StandardCopyOption.ATOMIC_MOVE);
         } else {
           deleteTree(orphan);
         }
@@ -149,8 +148,7 @@ public final class PartFiles {
           }
 
           @Override
-          public FileVisitResult visitFileFailed(Path file, IOException failed)
-              throws IOException {
+          public FileVisitResult visitFileFailed(Path file, IOException failed) throws IOException {
             if (failed instanceof NoSuchFileException) {
               return FileVisitResult.CONTINUE;
             }

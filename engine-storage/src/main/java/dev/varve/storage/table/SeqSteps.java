@@ -39,21 +39,19 @@ public final class SeqSteps {
 
   public List<SeqStep> list() {
     List<SeqStep> list = new ArrayList<>();
-    bases.forEach(
-        (partition, steps) ->
-            steps.forEach((from, base) -> list.add(new SeqStep(partition, from, base))));
+    bases.forEach((partition, steps) ->
+        steps.forEach((from, base) -> list.add(new SeqStep(partition, from, base))));
     return List.copyOf(list);
   }
 
   /// Forgets steps that no row at or above these offsets needs.
   public void prune(Map<Integer, Long> offsets) {
-    bases.forEach(
-        (partition, steps) -> {
-          Long needed = steps.floorKey(offsets.getOrDefault(partition, 0L));
-          if (needed != null) {
-            steps.headMap(needed).clear();
-          }
-        });
+    bases.forEach((partition, steps) -> {
+      Long needed = steps.floorKey(offsets.getOrDefault(partition, 0L));
+      if (needed != null) {
+        steps.headMap(needed).clear();
+      }
+    });
   }
 
   static List<SeqStep> pruned(List<SeqStep> steps, Map<Integer, Long> offsets) {

@@ -91,8 +91,7 @@ public sealed interface DataType {
   record Decimal(int precision, int scale) implements DataType {
     public Decimal {
       if (precision < 1 || precision > 76) {
-        throw new IllegalArgumentException(
-            "Decimal precision must be 1 to 76, found " + precision);
+        throw new IllegalArgumentException("Decimal precision must be 1 to 76, found " + precision);
       }
       if (scale < 0 || scale > precision) {
         throw new IllegalArgumentException(
@@ -107,9 +106,7 @@ public sealed interface DataType {
 
     @Override
     public Physical physical() {
-      return precision <= 18
-          ? Physical.INT64
-          : precision <= 38 ? Physical.INT128 : Physical.INT256;
+      return precision <= 18 ? Physical.INT64 : precision <= 38 ? Physical.INT128 : Physical.INT256;
     }
   }
 
@@ -510,8 +507,7 @@ public sealed interface DataType {
   record SimpleAggregate(String function, DataType inner) implements DataType {
     @Override
     public String name() {
-      return String.format(
-          Locale.ROOT, "SimpleAggregateFunction(%s, %s)", function, inner.name());
+      return String.format(Locale.ROOT, "SimpleAggregateFunction(%s, %s)", function, inner.name());
     }
 
     @Override

@@ -3,7 +3,8 @@ package dev.varve.storage.type;
 
 /// How values of a type lie in memory, whatever they mean. Kernels switch on this, never on names.
 ///
-/// All fixed-width values are little-endian. `BYTES` and `LIST` carry `int32` offsets as Arrow does.
+/// All fixed-width values are little-endian. `BYTES` and `LIST` carry `int32` offsets as Arrow
+/// does.
 public enum Physical {
   INT8(1),
   INT16(2),

@@ -51,8 +51,7 @@ public final class Validity {
   }
 
   /// Rows present in both, either of which may be null for "all".
-  public static MemorySegment and(
-      MemorySegment a, MemorySegment b, int rows, Scratch scratch) {
+  public static MemorySegment and(MemorySegment a, MemorySegment b, int rows, Scratch scratch) {
     if (a == null) {
       return b;
     }

@@ -14,8 +14,8 @@ import java.util.List;
 /// One column of a batch, in Arrow's layout: little-endian values, `int32` offsets for bytes and
 /// lists, a validity bitmap with the least bit first (1 = present) or none where nothing is NULL.
 ///
-/// A vector has one of three forms. `FLAT` holds a value for each row. `CONSTANT` holds one row that
-/// stands for all. `DICTIONARY` holds `int32` codes into a child vector without NULLs; its own
+/// A vector has one of three forms. `FLAT` holds a value for each row. `CONSTANT` holds one row
+/// that stands for all. `DICTIONARY` holds `int32` codes into a child vector without NULLs; its own
 /// validity says which rows are NULL. Kernels look at the form first; [VectorOps#flatten] makes any
 /// form flat.
 ///
@@ -254,10 +254,8 @@ public final class Vector {
     boolean unsigned = type.isUnsigned();
     return switch (physical) {
       case INT8 -> unsigned ? values.get(JAVA_BYTE, row) & 0xFFL : values.get(JAVA_BYTE, row);
-      case INT16 ->
-          unsigned ? values.get(I16, row * 2L) & 0xFFFFL : values.get(I16, row * 2L);
-      case INT32 ->
-          unsigned ? values.get(I32, row * 4L) & 0xFFFFFFFFL : values.get(I32, row * 4L);
+      case INT16 -> unsigned ? values.get(I16, row * 2L) & 0xFFFFL : values.get(I16, row * 2L);
+      case INT32 -> unsigned ? values.get(I32, row * 4L) & 0xFFFFFFFFL : values.get(I32, row * 4L);
       case INT64 -> values.get(I64, row * 8L);
       default -> throw new IllegalStateException(type.name() + " does not fit a long");
     };

@@ -240,8 +240,7 @@ public final class VectorBuilder {
       case BYTES -> Vector.bytes(type, rows, offsets, values, validity);
       case LIST -> Vector.list(type, rows, offsets, children.getFirst().build(), validity);
       case STRUCT ->
-          Vector.struct(
-              type, rows, children.stream().map(VectorBuilder::build).toList(), validity);
+          Vector.struct(type, rows, children.stream().map(VectorBuilder::build).toList(), validity);
       default -> Vector.fixed(type, rows, values, validity);
     };
   }

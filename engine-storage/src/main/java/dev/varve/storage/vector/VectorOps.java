@@ -48,11 +48,7 @@ public final class VectorOps {
     return switch (type.physical()) {
       case BYTES ->
           Vector.bytes(
-              type,
-              count,
-              scratch.allocateZeroed((count + 1) * 4L),
-              scratch.allocate(0),
-              validity);
+              type, count, scratch.allocateZeroed((count + 1) * 4L), scratch.allocate(0), validity);
       case LIST -> {
         DataType element =
             type instanceof DataType.MapOf map
@@ -73,8 +69,7 @@ public final class VectorOps {
         yield Vector.struct(type, count, fields, null);
       }
       default ->
-          Vector.fixed(
-              type, count, scratch.allocateZeroed((long) count * type.width()), validity);
+          Vector.fixed(type, count, scratch.allocateZeroed((long) count * type.width()), validity);
     };
   }
 
@@ -91,7 +86,11 @@ public final class VectorOps {
           codes.set(Vector.I32, i * 4L, from.get(Vector.I32, index[i] * 4L));
         }
         return Vector.dictionary(
-            vector.type(), count, codes, vector.dictionary(), gatherValidity(vector, index, count, scratch));
+            vector.type(),
+            count,
+            codes,
+            vector.dictionary(),
+            gatherValidity(vector, index, count, scratch));
       }
       default -> {}
     }
@@ -299,8 +298,8 @@ public final class VectorOps {
     return slice;
   }
 
-  /// The rows of all vectors, one after another, flat. All have the same type; decimals are
-  /// widened to the widest kind among them.
+  /// The rows of all vectors, one after another, flat. All have the same type; decimals are widened
+  /// to the widest kind among them.
   public static Vector concat(List<Vector> parts, Scratch scratch) {
     DataType type = parts.getFirst().type();
     int rows = 0;
@@ -359,8 +358,7 @@ public final class VectorOps {
       DataType type, List<Vector> parts, int rows, MemorySegment validity, Scratch scratch) {
     long total = 0;
     for (Vector part : parts) {
-      total +=
-          part.offsets().get(Vector.I32, part.rows() * 4L) - part.offsets().get(Vector.I32, 0);
+      total += part.offsets().get(Vector.I32, part.rows() * 4L) - part.offsets().get(Vector.I32, 0);
     }
     requireAddressable(total);
     MemorySegment offsets = scratch.allocate((rows + 1) * 4L);
@@ -417,7 +415,10 @@ public final class VectorOps {
     boolean fromWide = flat.physical() == Physical.INT128;
     for (int i = 0; i < rows; i++) {
       long low = fromWide ? flat.values().get(Vector.I64, i * 16L) : flat.getLong(i);
-      long high = fromWide ? flat.values().get(Vector.I64, i * 16L + 8) : flat.type().isUnsigned() ? 0 : low >> 63;
+      long high =
+          fromWide
+              ? flat.values().get(Vector.I64, i * 16L + 8)
+              : flat.type().isUnsigned() ? 0 : low >> 63;
       values.set(Vector.I64, (long) i * width, low);
       if (words > 1) {
         values.set(Vector.I64, (long) i * width + 8, high);

@@ -4,8 +4,8 @@ package dev.varve.storage.format;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.varve.storage.error.VarveException;
 import dev.varve.storage.column.ColumnDefinition;
+import dev.varve.storage.error.VarveException;
 import dev.varve.storage.type.DataTypes;
 import dev.varve.storage.vector.Batch;
 import dev.varve.storage.vector.Scratch;
@@ -67,11 +67,11 @@ final class JsonRowsTest {
 
   @Test
   void readsFieldsInAnyOrderAndRowsHoweverSeparated() {
-    String text =
-        "{\"id\":1,\"name\":\"a\"}\n  {\"name\":\"b\" , \"id\" : 2}{\"id\":3}\r\n\n";
+    String text = "{\"id\":1,\"name\":\"a\"}\n  {\"name\":\"b\" , \"id\" : 2}{\"id\":3}\r\n\n";
     List<List<Object>> expected = List.of(List.of(1L, "a"), List.of(2L, "b"), List.of(3L, ""));
     assertThat(read(TWO, false, text)).isEqualTo(expected);
-    assertThat(read(TWO, false, "[{\"id\":1,\"name\":\"a\"},\n{\"id\":2,\"name\":\"b\"},{\"id\":3}]"))
+    assertThat(
+            read(TWO, false, "[{\"id\":1,\"name\":\"a\"},\n{\"id\":2,\"name\":\"b\"},{\"id\":3}]"))
         .isEqualTo(expected);
     assertThat(read(TWO, false, " \n")).isEmpty();
   }
@@ -100,8 +100,7 @@ final class JsonRowsTest {
     assertThat(readOne("Tuple(a Int8, b String)", "{\"b\":\"x\",\"a\":3}"))
         .containsExactly(List.of(3L, "x"));
     assertThat(readOne("Tuple(Int8, String)", "[3,\"x\"]")).containsExactly(List.of(3L, "x"));
-    assertThat(readOne("LowCardinality(Nullable(String))", "null"))
-        .containsExactly((Object) null);
+    assertThat(readOne("LowCardinality(Nullable(String))", "null")).containsExactly((Object) null);
     assertThat(readOne("Int32", "null")).containsExactly(0L);
   }
 
@@ -124,8 +123,19 @@ final class JsonRowsTest {
         .hasMessage("field \"id\" stands twice");
     assertThatThrownBy(() -> read(TWO, false, "not json"))
         .hasMessage("not JSON at byte 0: expected '{', found \"not json\"");
-    for (String torn : List.of("{", "{\"id", "{\"id\"", "{\"id\":", "{\"id\":1", "{\"name\":\"a",
-        "{\"name\":\"\\", "{\"name\":\"\\u00", "{\"name\":\"\\ud800x\"}", "{\"name\":{", "{\"id\":}")) {
+    for (String torn :
+        List.of(
+            "{",
+            "{\"id",
+            "{\"id\"",
+            "{\"id\":",
+            "{\"id\":1",
+            "{\"name\":\"a",
+            "{\"name\":\"\\",
+            "{\"name\":\"\\u00",
+            "{\"name\":\"\\ud800x\"}",
+            "{\"name\":{",
+            "{\"id\":}")) {
       assertThatThrownBy(() -> read(TWO, false, torn)).isInstanceOf(VarveException.class);
     }
     assertThatThrownBy(() -> readOne("Array(Int8)", "[null]"))
@@ -164,13 +174,13 @@ final class JsonRowsTest {
     List<ColumnDefinition> columns =
         List.of(
             ColumnDefinition.of("a", DataTypes.INT64),
-            new ColumnDefinition(
-                "b", DataTypes.INT64, ColumnDefinition.Kind.DEFAULT, "a", "", ""));
+            new ColumnDefinition("b", DataTypes.INT64, ColumnDefinition.Kind.DEFAULT, "a", "", ""));
     try (BufferAllocator allocator = new RootAllocator();
         Scratch scratch = new Scratch(allocator)) {
       RowBuilders builders = new RowBuilders(columns, scratch);
       JsonRows reader = new JsonRows(columns, false);
-      byte[] text = "{\"a\":1}{\"a\":2,\"b\":9}{\"a\":3,\"b\":null}".getBytes(StandardCharsets.UTF_8);
+      byte[] text =
+          "{\"a\":1}{\"a\":2,\"b\":9}{\"a\":3,\"b\":null}".getBytes(StandardCharsets.UTF_8);
       int at = 0;
       while (at >= 0) {
         at = reader.read(builders, text, at, text.length);

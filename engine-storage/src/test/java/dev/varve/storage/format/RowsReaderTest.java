@@ -4,8 +4,8 @@ package dev.varve.storage.format;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.varve.storage.error.VarveException;
 import dev.varve.storage.column.ColumnDefinition;
+import dev.varve.storage.error.VarveException;
 import dev.varve.storage.type.DataTypes;
 import dev.varve.storage.vector.Batch;
 import dev.varve.storage.vector.Scratch;
@@ -64,7 +64,8 @@ final class RowsReaderTest {
 
   @Test
   void headersChooseTheColumns() throws IOException {
-    assertThat(read("CSVWithNames", "name,id\nz,7\n")).isEqualTo("[7, z, null, []]".replace("null", "null"));
+    assertThat(read("CSVWithNames", "name,id\nz,7\n"))
+        .isEqualTo("[7, z, null, []]".replace("null", "null"));
     assertThat(read("TSVWithNamesAndTypes", "name\tid\nString\tInt64\nz\t7\n"))
         .isEqualTo("[7, z, null, []]");
   }
@@ -86,8 +87,7 @@ final class RowsReaderTest {
     assertThatThrownBy(() -> read("CSVWithNames", "nam\n"))
         .isInstanceOf(VarveException.class)
         .hasMessageContaining("did you mean \"name\"?");
-    assertThatThrownBy(() -> read("JSONEachRow", "{\"id\":1,"))
-        .isInstanceOf(VarveException.class);
+    assertThatThrownBy(() -> read("JSONEachRow", "{\"id\":1,")).isInstanceOf(VarveException.class);
     assertThatThrownBy(() -> read("CSV", "1,\"a"))
         .isInstanceOf(VarveException.class)
         .hasMessageContaining("inside a quoted field");

@@ -89,7 +89,8 @@ final class RowsWriterTest {
 
   @Test
   void everyFloatReadsBackFromItsText() {
-    for (double value : new double[] {5e-324, 1.7976931348623157e308, 2.2250738585072014E-308, 1e22, 4.35, 0.3}) {
+    for (double value :
+        new double[] {5e-324, 1.7976931348623157e308, 2.2250738585072014E-308, 1e22, 4.35, 0.3}) {
       assertThat(Double.parseDouble(NumberText.of(value))).isEqualTo(value);
     }
   }
@@ -101,7 +102,8 @@ final class RowsWriterTest {
     assertThat(text("DateTime('Europe/Berlin')", noon)).isEqualTo("2024-07-01 12:00:00");
     assertThat(text("DateTime64(3)", LocalDateTime.of(1969, 12, 31, 23, 59, 59, 999_000_000)))
         .isEqualTo("1969-12-31 23:59:59.999");
-    for (String day : List.of("1900-01-01", "1970-01-01", "2000-02-29", "2024-12-31", "2299-12-31")) {
+    for (String day :
+        List.of("1900-01-01", "1970-01-01", "2000-02-29", "2024-12-31", "2299-12-31")) {
       assertThat(text("Date32", LocalDate.parse(day))).isEqualTo(day);
     }
   }
@@ -121,7 +123,8 @@ final class RowsWriterTest {
   @Test
   void jsonHasNoNanAndEscapesControls() throws IOException {
     assertThat(write("JSONEachRow", "Float64", Double.NaN)).isEqualTo("{\"c\":null}\n");
-    assertThat(write("JSONEachRow", "String", "\"\u0001\n")).isEqualTo("{\"c\":\"\\\"\\u0001\\n\"}\n");
+    assertThat(write("JSONEachRow", "String", "\"\u0001\n"))
+        .isEqualTo("{\"c\":\"\\\"\\u0001\\n\"}\n");
   }
 
   @Test
@@ -159,8 +162,7 @@ final class RowsWriterTest {
   @Test
   void rowBinaryIsLittleEndianWithTheWidthOfThePrecision() throws IOException {
     assertThat(binary("Decimal(9, 2)", new BigDecimal("-1.50"))).isEqualTo("6affffff");
-    assertThat(binary("Decimal(38, 2)", new BigDecimal("-1.50")))
-        .isEqualTo("6a" + "ff".repeat(15));
+    assertThat(binary("Decimal(38, 2)", new BigDecimal("-1.50"))).isEqualTo("6a" + "ff".repeat(15));
     assertThat(binary("UInt16", 0x1234L)).isEqualTo("3412");
     assertThat(binary("String", "ab")).isEqualTo("026162");
     assertThat(binary("Nullable(UInt8)", (Object) null)).isEqualTo("01");
@@ -201,8 +203,7 @@ final class RowsWriterTest {
 
   @Test
   void anUnknownFormatSuggestsANearOne() {
-    assertThatThrownBy(
-            () -> RowsFormats.writer("JSONEachRows", null, List.of(), List.of()))
+    assertThatThrownBy(() -> RowsFormats.writer("JSONEachRows", null, List.of(), List.of()))
         .isInstanceOf(VarveException.class)
         .hasMessageContaining("did you mean \"JSONEachRow\"?");
   }
@@ -225,7 +226,9 @@ final class RowsWriterTest {
     RowsWriter writer = RowsFormats.writer(format, out, List.of("c"), List.of(parsed));
     writer.begin();
     writer.write(
-        new Batch(values.length, List.of(VectorValues.of(parsed, scratch, Arrays.copyOf(values, values.length)))));
+        new Batch(
+            values.length,
+            List.of(VectorValues.of(parsed, scratch, Arrays.copyOf(values, values.length)))));
     writer.end(new RowsWriter.Statistics(0.5, values.length, values.length * 8L));
     return out.toByteArray();
   }

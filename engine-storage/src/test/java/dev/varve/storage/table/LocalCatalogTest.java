@@ -42,7 +42,8 @@ class LocalCatalogTest {
             VarveException.class,
             error -> {
               assertThat(error.code()).isEqualTo(code);
-              assertThat(List.of(words)).allSatisfy(w -> assertThat(error.getMessage()).contains(w));
+              assertThat(List.of(words))
+                  .allSatisfy(w -> assertThat(error.getMessage()).contains(w));
             });
   }
 
@@ -158,8 +159,7 @@ class LocalCatalogTest {
     other = sound.clone();
     other[8] = 9;
     Files.write(manifest(1), other);
-    assertRefused(
-        () -> LocalCatalog.open(data), ErrorCode.UNSUPPORTED_FORMAT_VERSION, "version 9");
+    assertRefused(() -> LocalCatalog.open(data), ErrorCode.UNSUPPORTED_FORMAT_VERSION, "version 9");
   }
 
   @Test
@@ -211,8 +211,7 @@ class LocalCatalogTest {
   void aGrownManifestIsRewrittenAndOldFilesGo() throws IOException {
     CatalogState last;
     try (LocalCatalog catalog = LocalCatalog.open(data)) {
-      catalog.commit(
-          CatalogChange.of(new Operation.PutTable(1, RandomChanges.definition("t", 1))));
+      catalog.commit(CatalogChange.of(new Operation.PutTable(1, RandomChanges.definition("t", 1))));
       for (int i = 1; i < 1000; i++) {
         String comment = "x".repeat(2000) + i;
         catalog.commit(

@@ -20,8 +20,7 @@ class ManifestExampleTest {
     try (LocalCatalog catalog = LocalCatalog.open(data)) {
       catalog.commit(CatalogChange.of(new Operation.CreateDatabase("default")));
     }
-    assertThat(hex(Files.readAllBytes(data.resolve("manifest-000000000001"))))
-        .isEqualTo(example());
+    assertThat(hex(Files.readAllBytes(data.resolve("manifest-000000000001")))).isEqualTo(example());
   }
 
   @Test

@@ -35,10 +35,7 @@ public final class Aggregates {
                 (_, types) -> sum(one("sum", types)))
             .inAnyCase(),
         AggregateFunction.of(
-                "avg",
-                "avg(x)",
-                "Mean as Float64.",
-                (_, types) -> average(one("avg", types)))
+                "avg", "avg(x)", "Mean as Float64.", (_, types) -> average(one("avg", types)))
             .inAnyCase(),
         AggregateFunction.of(
                 "min", "min(x)", "Least value.", (_, types) -> extreme(one("min", types), false))
@@ -78,8 +75,7 @@ public final class Aggregates {
                 "Exact number of distinct values.",
                 (_, types) -> {
                   Arguments.count("uniqExact", types, 1, Integer.MAX_VALUE);
-                  return new Binding(
-                      DataTypes.UINT64, () -> new DistinctCountAccumulator(types));
+                  return new Binding(DataTypes.UINT64, () -> new DistinctCountAccumulator(types));
                 })
             .alias("countDistinct")
             .neverNull());
@@ -129,8 +125,7 @@ public final class Aggregates {
   private static Binding pickBy(String name, Rule rule, List<DataType> types) {
     Arguments.count(name, types, 2, 2);
     return new Binding(
-        types.get(0),
-        () -> new PickAccumulator(rule, types.get(0), Optional.of(types.get(1))));
+        types.get(0), () -> new PickAccumulator(rule, types.get(0), Optional.of(types.get(1))));
   }
 
   static VarveException badParameter(String function, Object found, String expected) {

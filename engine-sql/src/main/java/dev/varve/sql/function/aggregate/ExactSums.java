@@ -133,7 +133,9 @@ final class ExactSums {
 
   /// Whether a batch of this magnitude may go to the longs, which it then does.
   private boolean isSafe(long magnitude, int rows) {
-    if (Math.multiplyHigh(magnitude, rows) != 0 || magnitude * rows < 0 || magnitude * rows >= SAFE) {
+    if (Math.multiplyHigh(magnitude, rows) != 0
+        || magnitude * rows < 0
+        || magnitude * rows >= SAFE) {
       return false;
     }
     if (bound + magnitude * rows >= SAFE) {

@@ -10,8 +10,8 @@ import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 import java.util.List;
 
-/// Sum of floats as Float64. The order of additions is not fixed, so last digits may differ from run
-/// to run.
+/// Sum of floats as Float64. The order of additions is not fixed, so last digits may differ from
+/// run to run.
 final class FloatSumAccumulator implements Accumulator {
   private double[] sums = new double[16];
 

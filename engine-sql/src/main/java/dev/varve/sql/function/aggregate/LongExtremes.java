@@ -11,8 +11,8 @@ import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 import java.util.List;
 
-/// Least or greatest of values that fit a long. The greatest is kept as the least of complements, and
-/// unsigned 64-bit values with their top bit turned, so that one loop serves all.
+/// Least or greatest of values that fit a long. The greatest is kept as the least of complements,
+/// and unsigned 64-bit values with their top bit turned, so that one loop serves all.
 final class LongExtremes implements Accumulator {
   private final DataType type;
   private final long turn;
@@ -21,8 +21,7 @@ final class LongExtremes implements Accumulator {
 
   LongExtremes(DataType type, boolean greatest) {
     this.type = type;
-    long unsigned =
-        type.isUnsigned() && type.physical() == Physical.INT64 ? Long.MIN_VALUE : 0;
+    long unsigned = type.isUnsigned() && type.physical() == Physical.INT64 ? Long.MIN_VALUE : 0;
     this.turn = unsigned ^ (greatest ? -1L : 0L);
     Arrays.fill(least, Long.MAX_VALUE);
   }

@@ -70,8 +70,7 @@ final class Moments implements Accumulator {
         continue;
       }
       double distance = that.means[b] - means[a];
-      squares[a] +=
-          that.squares[b] + distance * distance * counts[a] * that.counts[b] / together;
+      squares[a] += that.squares[b] + distance * distance * counts[a] * that.counts[b] / together;
       means[a] += distance * that.counts[b] / together;
       counts[a] = together;
     }

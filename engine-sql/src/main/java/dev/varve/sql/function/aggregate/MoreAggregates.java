@@ -45,8 +45,7 @@ public final class MoreAggregates {
     return all;
   }
 
-  private static AggregateFunction lists(
-      String name, String alias, String doc, boolean distinct) {
+  private static AggregateFunction lists(String name, String alias, String doc, boolean distinct) {
     return AggregateFunction.of(
             name,
             name + "([limit])(x)",

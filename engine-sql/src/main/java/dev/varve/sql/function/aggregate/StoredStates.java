@@ -13,7 +13,8 @@ import dev.varve.storage.type.DataType;
 import dev.varve.storage.vector.VectorBuilder;
 import java.util.List;
 
-/// Aggregates by states that tables store: `uniq`, and the endings `-State`, `-Merge`, `-MergeState`.
+/// Aggregates by states that tables store: `uniq`, and the endings `-State`, `-Merge`,
+/// `-MergeState`.
 public final class StoredStates {
   private StoredStates() {}
 
@@ -66,11 +67,7 @@ public final class StoredStates {
 
   /// `sumMerge(state)` gives the result of all states, `sumMergeState(state)` their union.
   public static BoundAggregate merge(
-      String name,
-      String base,
-      boolean givesState,
-      List<Object> parameters,
-      List<DataType> types) {
+      String name, String base, boolean givesState, List<Object> parameters, List<DataType> types) {
     Arguments.count(name, types, 1, 1);
     if (!(types.getFirst().unwrapped() instanceof DataType.AggregateState state)
         || !state.function().equals(base)) {

@@ -53,7 +53,10 @@ public final class Arrays {
                 "An element, 1 is the first and -1 the last; the type's default where there is none.",
                 Arrays::element)
             .handlingNulls());
-    all.add(ScalarFunction.of("has", "has(array, x)", "Whether the array holds x.", Arrays::has).alias("array_contains").handlingNulls());
+    all.add(
+        ScalarFunction.of("has", "has(array, x)", "Whether the array holds x.", Arrays::has)
+            .alias("array_contains")
+            .handlingNulls());
     all.add(
         ScalarFunction.of(
                 "indexOf",
@@ -63,7 +66,9 @@ public final class Arrays {
             .handlingNulls());
     all.add(hasMany("hasAll", true));
     all.add(hasMany("hasAny", false));
-    all.add(ScalarFunction.of("range", "range([from,] to[, step])", "Whole numbers from 0 or from.", Arrays::range));
+    all.add(
+        ScalarFunction.of(
+            "range", "range([from,] to[, step])", "Whole numbers from 0 or from.", Arrays::range));
     all.add(rearranged("arrayReverse", "in reverse", (_, from, to) -> reversed(from, to)));
     all.add(rearranged("arrayDistinct", "without repeats", Arrays::distinct));
     all.add(
@@ -74,7 +79,12 @@ public final class Arrays {
             args -> concat(args, commonType)));
     all.add(ScalarFunction.of("mapKeys", "mapKeys(map)", "The keys.", args -> side(args, 0)));
     all.add(ScalarFunction.of("mapValues", "mapValues(map)", "The values.", args -> side(args, 1)));
-    all.add(ScalarFunction.of("mapContains", "mapContains(map, key)", "Whether the map has the key.", Arrays::mapContains));
+    all.add(
+        ScalarFunction.of(
+            "mapContains",
+            "mapContains(map, key)",
+            "Whether the map has the key.",
+            Arrays::mapContains));
     all.add(
         ScalarFunction.of(
             "arrayStringConcat",
@@ -97,8 +107,7 @@ public final class Arrays {
         : Conversion.cast(vector.type(), to).evaluate(List.of(vector), rows, scratch);
   }
 
-  private static Binding make(
-      List<Argument> args, Function<List<DataType>, DataType> commonType) {
+  private static Binding make(List<Argument> args, Function<List<DataType>, DataType> commonType) {
     DataType element = commonType.apply(args.stream().map(Argument::type).toList());
     DataType type = DataTypes.array(element);
     return new Binding(
@@ -120,8 +129,7 @@ public final class Arrays {
   }
 
   private static Binding tuple(List<Argument> args) {
-    DataType type =
-        new DataType.Tuple(List.of(), args.stream().map(Argument::type).toList());
+    DataType type = new DataType.Tuple(List.of(), args.stream().map(Argument::type).toList());
     return new Binding(
         type,
         (v, rows, scratch) -> {
@@ -133,8 +141,7 @@ public final class Arrays {
         });
   }
 
-  private static Binding map(
-      List<Argument> args, Function<List<DataType>, DataType> commonType) {
+  private static Binding map(List<Argument> args, Function<List<DataType>, DataType> commonType) {
     if (args.size() % 2 != 0) {
       throw new VarveException(
           ErrorCode.NUMBER_OF_ARGUMENTS_DOESNT_MATCH, "map takes keys and values in turn");
@@ -192,10 +199,16 @@ public final class Arrays {
           map.value(),
           (v, rows, scratch) -> {
             Vector flat = VectorOps.flatten(v.getFirst(), scratch);
-            Vector key = cast(v.get(1), v.get(1).type().isNullable() ? DataTypes.nullable(map.key()) : map.key(), rows, scratch);
+            Vector key =
+                cast(
+                    v.get(1),
+                    v.get(1).type().isNullable() ? DataTypes.nullable(map.key()) : map.key(),
+                    rows,
+                    scratch);
             VectorBuilder builder = new VectorBuilder(map.value(), scratch);
             for (int i = 0; i < rows; i++) {
-              int at = find(flat.elements().children().get(0), flat.listFrom(i), flat.listTo(i), key, i);
+              int at =
+                  find(flat.elements().children().get(0), flat.listFrom(i), flat.listTo(i), key, i);
               if (at < 0) {
                 builder.appendDefault();
               } else {
@@ -240,8 +253,14 @@ public final class Arrays {
       Vector flat = VectorOps.flatten(v.getFirst(), scratch);
       DataType target = v.get(1).type().isNullable() ? DataTypes.nullable(element) : element;
       boolean sameText = Arguments.isText(element) && Arguments.isText(v.get(1).type());
-      boolean numbers = Arguments.isNumber(element) && Arguments.isNumber(v.get(1).type()) && !(element instanceof DataType.Float);
-      Vector wanted = sameText || numbers && v.get(1).type().unwrapped() instanceof DataType.Int ? v.get(1) : cast(v.get(1), target, rows, scratch);
+      boolean numbers =
+          Arguments.isNumber(element)
+              && Arguments.isNumber(v.get(1).type())
+              && !(element instanceof DataType.Float);
+      Vector wanted =
+          sameText || numbers && v.get(1).type().unwrapped() instanceof DataType.Int
+              ? v.get(1)
+              : cast(v.get(1), target, rows, scratch);
       MemorySegment out = scratch.allocate(rows * 8L);
       for (int i = 0; i < rows; i++) {
         int at = find(flat.elements(), flat.listFrom(i), flat.listTo(i), wanted, i);
@@ -288,7 +307,11 @@ public final class Arrays {
                 Vector wanted =
                     x.unwrapped().equals(y.unwrapped()) || x instanceof DataType.Int
                         ? b.elements()
-                        : cast(b.elements(), y.isNullable() ? DataTypes.nullable(x) : x, b.elements().rows(), scratch);
+                        : cast(
+                            b.elements(),
+                            y.isNullable() ? DataTypes.nullable(x) : x,
+                            b.elements().rows(),
+                            scratch);
                 VectorBuilder builder = new VectorBuilder(DataTypes.BOOL, scratch);
                 for (int i = 0; i < rows; i++) {
                   boolean result = every;
@@ -441,7 +464,8 @@ public final class Arrays {
           Vector key = cast(v.get(1), map.key(), rows, scratch);
           VectorBuilder builder = new VectorBuilder(DataTypes.BOOL, scratch);
           for (int i = 0; i < rows; i++) {
-            int at = find(flat.elements().children().get(0), flat.listFrom(i), flat.listTo(i), key, i);
+            int at =
+                find(flat.elements().children().get(0), flat.listFrom(i), flat.listTo(i), key, i);
             builder.appendLong(at >= 0 ? 1 : 0);
           }
           return builder.build();

@@ -20,26 +20,58 @@ import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.List;
 
-/// Functions of arrays that may take a lambda first: `arrayMap`, `arrayFilter`, `arraySum`, …
-/// The lambda runs once over the elements of all rows of a batch.
+/// Functions of arrays that may take a lambda first: `arrayMap`, `arrayFilter`, `arraySum`, … The
+/// lambda runs once over the elements of all rows of a batch.
 public final class LambdaArrays {
   private LambdaArrays() {}
 
   public static List<ScalarFunction> functions() {
     return List.of(
         lambda("arrayMap", "Each element through the lambda.", true, LambdaArrays::map),
-        lambda("arrayFilter", "The elements for which the lambda is true.", true, LambdaArrays::filter),
-        lambda("arrayExists", "Whether the lambda is true for an element.", false, (n, a) -> count(n, a, Tally.ANY)),
-        lambda("arrayAll", "Whether the lambda is true for all elements.", false, (n, a) -> count(n, a, Tally.ALL)),
-        lambda("arrayCount", "How many elements the lambda is true for.", false, (n, a) -> count(n, a, Tally.COUNT)),
-        lambda("arrayFirst", "The first element for which the lambda is true.", true, LambdaArrays::first),
-        lambda("arrayFirstIndex", "Where the lambda is first true, from 1; 0 for nowhere.", true, (n, a) -> count(n, a, Tally.INDEX)),
+        lambda(
+            "arrayFilter",
+            "The elements for which the lambda is true.",
+            true,
+            LambdaArrays::filter),
+        lambda(
+            "arrayExists",
+            "Whether the lambda is true for an element.",
+            false,
+            (n, a) -> count(n, a, Tally.ANY)),
+        lambda(
+            "arrayAll",
+            "Whether the lambda is true for all elements.",
+            false,
+            (n, a) -> count(n, a, Tally.ALL)),
+        lambda(
+            "arrayCount",
+            "How many elements the lambda is true for.",
+            false,
+            (n, a) -> count(n, a, Tally.COUNT)),
+        lambda(
+            "arrayFirst",
+            "The first element for which the lambda is true.",
+            true,
+            LambdaArrays::first),
+        lambda(
+            "arrayFirstIndex",
+            "Where the lambda is first true, from 1; 0 for nowhere.",
+            true,
+            (n, a) -> count(n, a, Tally.INDEX)),
         lambda("arraySum", "Sum of the elements.", false, (n, a) -> fold(n, a, Fold.SUM)),
         lambda("arrayMin", "Least element.", false, (n, a) -> fold(n, a, Fold.MIN)),
         lambda("arrayMax", "Greatest element.", false, (n, a) -> fold(n, a, Fold.MAX)),
         lambda("arrayAvg", "Mean of the elements.", false, (n, a) -> fold(n, a, Fold.AVG)),
-        lambda("arraySort", "The elements in rising order of the lambda's value.", false, (n, a) -> sort(n, a, 1)),
-        lambda("arrayReverseSort", "The elements in falling order of the lambda's value.", false, (n, a) -> sort(n, a, -1)));
+        lambda(
+            "arraySort",
+            "The elements in rising order of the lambda's value.",
+            false,
+            (n, a) -> sort(n, a, 1)),
+        lambda(
+            "arrayReverseSort",
+            "The elements in falling order of the lambda's value.",
+            false,
+            (n, a) -> sort(n, a, -1)));
   }
 
   private interface Maker {
@@ -56,11 +88,10 @@ public final class LambdaArrays {
               return maker.bind(name, args);
             })
         .handlingNulls()
-        .withLambda(
-            others ->
-                others.stream()
-                    .map(t -> t.unwrapped() instanceof DataType.Array(DataType e) ? e : t)
-                    .toList());
+        .withLambda(others ->
+            others.stream()
+                .map(t -> t.unwrapped() instanceof DataType.Array(DataType e) ? e : t)
+                .toList());
   }
 
   /// Arrays of a call, flat and of equal lengths row by row, and what the lambda says of their
@@ -79,8 +110,7 @@ public final class LambdaArrays {
   private static LambdaKernel kernel(String name, boolean hasLambda, Body body) {
     return new LambdaKernel() {
       @Override
-      public Vector evaluate(
-          LambdaCall lambda, List<Vector> arguments, int rows, Scratch scratch) {
+      public Vector evaluate(LambdaCall lambda, List<Vector> arguments, int rows, Scratch scratch) {
         return body.apply(LambdaArrays.run(name, lambda, arguments, rows, scratch), rows, scratch);
       }
 
@@ -214,8 +244,7 @@ public final class LambdaArrays {
 
   private static Binding count(String name, List<Argument> args, Tally tally) {
     element(name, args);
-    DataType type =
-        tally == Tally.ANY || tally == Tally.ALL ? DataTypes.BOOL : DataTypes.UINT32;
+    DataType type = tally == Tally.ANY || tally == Tally.ALL ? DataTypes.BOOL : DataTypes.UINT32;
     return new Binding(
         type,
         kernel(

@@ -58,9 +58,7 @@ public final class Conversion {
     }
     Vector flat = VectorOps.flatten(result, scratch);
     MemorySegment validity =
-        input.isConstant()
-            ? VectorOps.flatten(input, scratch).validity()
-            : input.validity();
+        input.isConstant() ? VectorOps.flatten(input, scratch).validity() : input.validity();
     return flat.withValidity(Validity.and(validity, flat.validity(), rows, scratch)).as(to);
   }
 
@@ -99,8 +97,7 @@ public final class Conversion {
     }
     if (kernel == null) {
       throw new VarveException(
-          ErrorCode.CANNOT_CONVERT_TYPE,
-          "cannot convert " + from.name() + " to " + to.name());
+          ErrorCode.CANNOT_CONVERT_TYPE, "cannot convert " + from.name() + " to " + to.name());
     }
     return kernel;
   }
@@ -203,8 +200,7 @@ public final class Conversion {
         for (int f = 0; f < fields.size(); f++) {
           Vector child = flat.children().get(f);
           children.add(
-              VectorOps.flatten(
-                  fields.get(f).evaluate(List.of(child), rows, scratch), scratch));
+              VectorOps.flatten(fields.get(f).evaluate(List.of(child), rows, scratch), scratch));
         }
         return Vector.struct(to, rows, children, flat.validity());
       };

@@ -69,8 +69,7 @@ public final class Conversions {
                 "A time from text with or without a zone.",
                 args -> {
                   Arguments.count("parseDateTimeBestEffort", args, 1, 2);
-                  DataType type =
-                      new DataType.DateTime(zone("parseDateTimeBestEffort", args, 1));
+                  DataType type = new DataType.DateTime(zone("parseDateTimeBestEffort", args, 1));
                   return bind(args, type, Overflow.WRAP);
                 })
             .alias("parseDateTime"));

@@ -17,8 +17,8 @@ import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.math.RoundingMode;
 
-/// Between numbers, and what lies in memory as one: Bool, Enum, IPv4. Fractions are cut towards zero
-/// on the way to an integer and rounded half up on the way to a decimal.
+/// Between numbers, and what lies in memory as one: Bool, Enum, IPv4. Fractions are cut towards
+/// zero on the way to an integer and rounded half up on the way to a decimal.
 final class Numbers {
   private Numbers() {}
 
@@ -43,7 +43,8 @@ final class Numbers {
           DataType.Decimal _,
           DataType.Bool _,
           DataType.Enumeration _,
-          DataType.Ipv4 _ -> true;
+          DataType.Ipv4 _ ->
+          true;
       default -> false;
     };
   }
@@ -52,9 +53,7 @@ final class Numbers {
     VectorBuilder builder = new VectorBuilder(to, scratch);
     for (int i = 0; i < rows; i++) {
       boolean isTrue =
-          input.physical().isFloat()
-              ? input.getDouble(i) != 0
-              : input.getInteger(i).signum() != 0;
+          input.physical().isFloat() ? input.getDouble(i) != 0 : input.getInteger(i).signum() != 0;
       builder.appendLong(isTrue ? 1 : 0);
     }
     return builder.build();
@@ -84,7 +83,8 @@ final class Numbers {
     }
     Vector flat = VectorOps.flatten(input, scratch);
     int bits = to.physical().width() * 8;
-    BigInteger low = to.isUnsigned() ? BigInteger.ZERO : BigInteger.ONE.shiftLeft(bits - 1).negate();
+    BigInteger low =
+        to.isUnsigned() ? BigInteger.ZERO : BigInteger.ONE.shiftLeft(bits - 1).negate();
     BigInteger high = BigInteger.ONE.shiftLeft(to.isUnsigned() ? bits : bits - 1);
     VectorBuilder builder = new VectorBuilder(to, scratch);
     for (int i = 0; i < rows; i++) {
@@ -177,8 +177,7 @@ final class Numbers {
   }
 
   /// Exact numbers that only need a factor and surely fit; else null.
-  private static Vector rescaled(
-      DataType.Decimal to, Vector input, int rows, Scratch scratch) {
+  private static Vector rescaled(DataType.Decimal to, Vector input, int rows, Scratch scratch) {
     if (!input.physical().isLong()
         || input.physical() == Physical.INT64 && input.type().isUnsigned()) {
       return null;
@@ -219,9 +218,7 @@ final class Numbers {
               to instanceof DataType.Decimal
                   ? ErrorCode.DECIMAL_OVERFLOW
                   : ErrorCode.CANNOT_CONVERT_TYPE,
-              dev.varve.storage.vector.VectorValues.get(flat, row)
-                  + " does not fit "
-                  + to.name());
+              dev.varve.storage.vector.VectorValues.get(flat, row) + " does not fit " + to.name());
     }
   }
 }

@@ -13,8 +13,8 @@ import dev.varve.storage.vector.VectorBuilder;
 import dev.varve.storage.vector.VectorOps;
 import java.lang.foreign.MemorySegment;
 
-/// Between dates and times, and between them and numbers: a date is a number of days, a time a number
-/// of seconds since the epoch. Date from time is the local day in the time's zone.
+/// Between dates and times, and between them and numbers: a date is a number of days, a time a
+/// number of seconds since the epoch. Date from time is the local day in the time's zone.
 final class Times {
   private static final long DAY = 86_400;
 
@@ -29,7 +29,8 @@ final class Times {
     if (fromTime && to instanceof DataType.Int) {
       DataType number = new DataType.Int(from.physical().width() * 8, !from.isUnsigned());
       Kernel inner = Conversion.between(number, to, overflow);
-      long unit = from instanceof DataType.DateTime64(int p, String _) ? LocalTimes.perSecond(p) : 1;
+      long unit =
+          from instanceof DataType.DateTime64(int p, String _) ? LocalTimes.perSecond(p) : 1;
       return (v, rows, scratch) ->
           inner.evaluate(
               java.util.List.of(divided(v.getFirst().as(number), unit, number, rows, scratch)),
@@ -52,8 +53,7 @@ final class Times {
     }
     if (to instanceof DataType.DateTime64(int p, String _)
         && (from instanceof DataType.Float || from instanceof DataType.Decimal)) {
-      Kernel ticks =
-          Numbers.between(from, new DataType.Decimal(18, p), overflow);
+      Kernel ticks = Numbers.between(from, new DataType.Decimal(18, p), overflow);
       return (v, rows, scratch) ->
           VectorOps.flatten(ticks.evaluate(v, rows, scratch), scratch).as(to);
     }
@@ -64,8 +64,7 @@ final class Times {
     return null;
   }
 
-  private static Vector divided(
-      Vector ticks, long unit, DataType type, int rows, Scratch scratch) {
+  private static Vector divided(Vector ticks, long unit, DataType type, int rows, Scratch scratch) {
     if (unit == 1) {
       return ticks;
     }
@@ -122,8 +121,8 @@ final class Times {
     return type instanceof DataType.Date || type instanceof DataType.Date32;
   }
 
-  /// Whether all days are in the range of Date. What lies below a NULL may say no; then the slow way
-  /// is taken, which looks at NULLs.
+  /// Whether all days are in the range of Date. What lies below a NULL may say no; then the slow
+  /// way is taken, which looks at NULLs.
   private static boolean areDates(MemorySegment days, int rows) {
     long any = 0;
     for (int i = 0; i < rows; i++) {
@@ -152,7 +151,8 @@ final class Times {
       case NULL -> builder.appendNull();
       case DEFAULT -> builder.appendDefault();
       // Out of the range of days the value is held at its end, as this dialect has it.
-      case WRAP -> builder.appendLong(value < 0 ? 0 : to instanceof DataType.Date ? 0xFFFF : 0xFFFFFFFFL);
+      case WRAP ->
+          builder.appendLong(value < 0 ? 0 : to instanceof DataType.Date ? 0xFFFF : 0xFFFFFFFFL);
       case FAIL ->
           throw new VarveException(
               ErrorCode.CANNOT_CONVERT_TYPE,

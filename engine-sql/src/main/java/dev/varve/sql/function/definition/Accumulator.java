@@ -18,7 +18,8 @@ public interface Accumulator extends AutoCloseable {
   /// All rows go to group 0.
   void updateSingle(List<Vector> arguments, int rows, Scratch scratch);
 
-  /// Adds group `from[i]` of another accumulator of the same aggregate to group `to[i]` of this one.
+  /// Adds group `from[i]` of another accumulator of the same aggregate to group `to[i]` of this
+  /// one.
   void merge(Accumulator other, int[] from, int[] to, int count, Scratch scratch);
 
   /// The results of groups `from` to `from + count - 1`.

@@ -9,7 +9,7 @@ import java.util.function.Supplier;
 ///
 /// @param skipsNulls whether rows with a NULL argument are left out (all but a few do)
 /// @param nullWhenEmpty whether the result is NULL for a group without rows that count, where an
-///     argument is nullable (`sum`, `max`); false for `count` and its like
+///   argument is nullable (`sum`, `max`); false for `count` and its like
 public record AggregateFunction(
     String name,
     List<String> aliases,
@@ -48,12 +48,10 @@ public record AggregateFunction(
   }
 
   public AggregateFunction neverNull() {
-    return new AggregateFunction(
-        name, aliases, anyCase, signature, doc, skipsNulls, false, binder);
+    return new AggregateFunction(name, aliases, anyCase, signature, doc, skipsNulls, false, binder);
   }
 
   public AggregateFunction seeingNulls() {
-    return new AggregateFunction(
-        name, aliases, anyCase, signature, doc, false, false, binder);
+    return new AggregateFunction(name, aliases, anyCase, signature, doc, false, false, binder);
   }
 }

@@ -13,7 +13,8 @@ public final class Arguments {
   public static void count(String function, List<?> arguments, int min, int max) {
     int found = arguments.size();
     if (found < min || found > max) {
-      String wanted = min == max ? "" + min : max == Integer.MAX_VALUE ? min + " or more" : min + " to " + max;
+      String wanted =
+          min == max ? "" + min : max == Integer.MAX_VALUE ? min + " or more" : min + " to " + max;
       throw new VarveException(
           ErrorCode.NUMBER_OF_ARGUMENTS_DOESNT_MATCH,
           function + " takes " + wanted + " arguments, found " + found);

@@ -9,7 +9,7 @@ import java.util.function.Supplier;
 ///
 /// @param parameters the first pair of parentheses: `quantile(0.9)(x)`
 /// @param skipsNulls whether a row with a NULL argument is left out before the accumulator sees it;
-///     the vectors it then gets have no NULL
+///   the vectors it then gets have no NULL
 /// @param accumulators makes the states of one thread
 public record BoundAggregate(
     String name,

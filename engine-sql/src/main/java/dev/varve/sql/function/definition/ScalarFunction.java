@@ -17,7 +17,7 @@ import java.util.function.Function;
 /// @param signature for people: `substring(text, offset[, length])`
 /// @param doc one sentence
 /// @param lambda types of a lambda's parameters given the other arguments' types, for functions
-///     that take one as their first argument
+///   that take one as their first argument
 public record ScalarFunction(
     String name,
     List<String> aliases,
@@ -73,20 +73,11 @@ public record ScalarFunction(
   }
 
   public ScalarFunction that(Stability is) {
-    return new ScalarFunction(
-        name, aliases, anyCase, signature, doc, nulls, is, lambda, binder);
+    return new ScalarFunction(name, aliases, anyCase, signature, doc, nulls, is, lambda, binder);
   }
 
   public ScalarFunction withLambda(Function<List<DataType>, List<DataType>> parameters) {
     return new ScalarFunction(
-        name,
-        aliases,
-        anyCase,
-        signature,
-        doc,
-        nulls,
-        stability,
-        Optional.of(parameters),
-        binder);
+        name, aliases, anyCase, signature, doc, nulls, stability, Optional.of(parameters), binder);
   }
 }

@@ -31,8 +31,7 @@ public final class Conditionals {
   public static List<ScalarFunction> functions(Function<List<DataType>, DataType> commonType) {
     Conditionals make = new Conditionals(commonType);
     return List.of(
-        ScalarFunction.of(
-                "if", "if(condition, then, else)", "One of two values.", make::choose)
+        ScalarFunction.of("if", "if(condition, then, else)", "One of two values.", make::choose)
             .handlingNulls()
             .inAnyCase(),
         ScalarFunction.of(
@@ -59,15 +58,11 @@ public final class Conditionals {
             .alias("nvl")
             .handlingNulls()
             .inAnyCase(),
-        ScalarFunction.of(
-                "nullIf", "nullIf(a, b)", "NULL where a equals b, else a.", make::nullIf)
+        ScalarFunction.of("nullIf", "nullIf(a, b)", "NULL where a equals b, else a.", make::nullIf)
             .handlingNulls()
             .inAnyCase(),
         ScalarFunction.of(
-                "isNull",
-                "isNull(a)",
-                "Whether a is NULL.",
-                args -> isNull("isNull", args, true))
+                "isNull", "isNull(a)", "Whether a is NULL.", args -> isNull("isNull", args, true))
             .handlingNulls(),
         ScalarFunction.of(
                 "isNotNull",
@@ -91,8 +86,7 @@ public final class Conditionals {
                   return new Binding(type, (v, _, _) -> v.getFirst().as(type));
                 })
             .handlingNulls(),
-        identity("materialize", "The same value, computed for each row.")
-            .that(Stability.VOLATILE),
+        identity("materialize", "The same value, computed for each row.").that(Stability.VOLATILE),
         identity("identity", "The same value."),
         identity("toLowCardinality", "The same value."),
         ScalarFunction.of(
@@ -102,10 +96,7 @@ public final class Conditionals {
                 args -> make.extreme("greatest", args, 1))
             .inAnyCase(),
         ScalarFunction.of(
-                "least",
-                "least(a, …)",
-                "The least value.",
-                args -> make.extreme("least", args, -1))
+                "least", "least(a, …)", "The least value.", args -> make.extreme("least", args, -1))
             .inAnyCase());
   }
 
@@ -141,8 +132,7 @@ public final class Conditionals {
     DataType type = args.getFirst().plain();
     return new Binding(
         type,
-        (v, _, scratch) ->
-            VectorOps.flatten(v.getFirst(), scratch).withValidity(null).as(type));
+        (v, _, scratch) -> VectorOps.flatten(v.getFirst(), scratch).withValidity(null).as(type));
   }
 
   private Binding choose(List<Argument> args) {
@@ -154,7 +144,10 @@ public final class Conditionals {
     Arguments.count("multiIf", args, 3, Integer.MAX_VALUE);
     if (args.size() % 2 == 0) {
       throw Arguments.illegal(
-          "multiIf", args.size() - 1, args.getLast().type(), "a value for the case that no condition holds, so an odd number of arguments");
+          "multiIf",
+          args.size() - 1,
+          args.getLast().type(),
+          "a value for the case that no condition holds, so an odd number of arguments");
     }
     List<Argument> values = new ArrayList<>();
     for (int i = 1; i < args.size(); i += 2) {
@@ -237,8 +230,7 @@ public final class Conditionals {
   private Binding nullIf(List<Argument> args) {
     Arguments.count("nullIf", args, 2, 2);
     DataType type = DataTypes.nullable(args.get(0).type());
-    DataType common =
-        commonType.apply(List.of(args.get(0).type(), args.get(1).type()));
+    DataType common = commonType.apply(List.of(args.get(0).type(), args.get(1).type()));
     List<Kernel> casts = casts(args, common);
     return new Binding(
         type,

@@ -63,7 +63,8 @@ public final class Arithmetic {
                 "Remainder that is never below zero.",
                 args -> integer("positiveModulo", args, DivisionKind.POSITIVE_REMAINDER))
             .alias("positive_modulo", "pmod"),
-        ScalarFunction.of("negate", "negate(a)", "The number with its sign changed.", Arithmetic::negate),
+        ScalarFunction.of(
+            "negate", "negate(a)", "The number with its sign changed.", Arithmetic::negate),
         ScalarFunction.of("abs", "abs(a)", "The number without its sign.", Arithmetic::abs)
             .inAnyCase());
   }
@@ -87,14 +88,14 @@ public final class Arithmetic {
       return shiftTime(a, -1, false);
     }
     if (Arguments.isTime(a) && a.getClass() == b.getClass()) {
-      DataType type =
-          a instanceof DataType.DateTime64 ? DataTypes.INT64 : DataTypes.INT32;
+      DataType type = a instanceof DataType.DateTime64 ? DataTypes.INT64 : DataTypes.INT32;
       return new Binding(
           type,
           (v, rows, scratch) -> {
             MemorySegment out = scratch.allocate(rows * 8L);
             IntegerArithmetic.sum(v.get(0), 1, v.get(1), -1, out, rows, scratch);
-            return Vector.fixed(type, rows, Longs.narrow(out, rows, type.physical(), scratch), null);
+            return Vector.fixed(
+                type, rows, Longs.narrow(out, rows, type.physical(), scratch), null);
           });
     }
     return binary("minus", Operation.MINUS, args);
@@ -102,8 +103,7 @@ public final class Arithmetic {
 
   /// Days to a date, seconds to a time.
   private static Binding shiftTime(DataType type, long sign, boolean swapped) {
-    long unit =
-        type instanceof DataType.DateTime64(int precision, String _) ? power(precision) : 1;
+    long unit = type instanceof DataType.DateTime64(int precision, String _) ? power(precision) : 1;
     return new Binding(
         type,
         (v, rows, scratch) -> {
@@ -255,7 +255,8 @@ public final class Arithmetic {
     boolean signed = x.signed() || kind.isDivision() && y.signed();
     DataType type =
         IntegerArithmetic.ofBits(
-            kind.isDivision() ? widened(x, signed) : Math.min(x.bits(), widerOf(y, signed)), signed);
+            kind.isDivision() ? widened(x, signed) : Math.min(x.bits(), widerOf(y, signed)),
+            signed);
     if (x.bits() > 64 || y.bits() > 64 || !type.physical().isLong()) {
       return new Binding(type, (v, rows, scratch) -> wideDivision(kind, type, v, rows, scratch));
     }
@@ -391,8 +392,7 @@ public final class Arithmetic {
       DivisionKind kind, DataType.Decimal a, DataType.Decimal b) {
     int scale = Math.max(a.scale(), b.scale());
     DataType.Decimal type =
-        new DataType.Decimal(
-            Math.min(76, Math.max(a.precision() - a.scale(), 1) + scale), scale);
+        new DataType.Decimal(Math.min(76, Math.max(a.precision() - a.scale(), 1) + scale), scale);
     BigInteger am = BigInteger.TEN.pow(scale - a.scale());
     BigInteger bm = BigInteger.TEN.pow(scale - b.scale());
     return new Binding(
@@ -431,7 +431,8 @@ public final class Arithmetic {
                 return Doubles.vector(a, out, rows, scratch);
               });
       case DataType.Int i -> {
-        DataType type = i.signed() ? i : new DataType.Int(i.bits() >= 64 ? i.bits() : i.bits() * 2, true);
+        DataType type =
+            i.signed() ? i : new DataType.Int(i.bits() >= 64 ? i.bits() : i.bits() * 2, true);
         yield new Binding(type, (v, rows, scratch) -> negated(type, v.getFirst(), rows, scratch));
       }
       default -> new Binding(a, (v, rows, scratch) -> negated(a, v.getFirst(), rows, scratch));

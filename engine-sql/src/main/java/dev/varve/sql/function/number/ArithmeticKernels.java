@@ -19,9 +19,7 @@ final class ArithmeticKernels {
     } else {
       for (int i = 0; i < rows; i++) {
         out.set(
-            Vector.I64,
-            i * 8L,
-            a.get(Vector.I64, i * 8L) * am + b.get(Vector.I64, i * 8L) * bm);
+            Vector.I64, i * 8L, a.get(Vector.I64, i * 8L) * am + b.get(Vector.I64, i * 8L) * bm);
       }
     }
   }
@@ -61,8 +59,7 @@ final class ArithmeticKernels {
     }
   }
 
-  static void add(
-      MemorySegment a, double sign, MemorySegment b, MemorySegment out, int rows) {
+  static void add(MemorySegment a, double sign, MemorySegment b, MemorySegment out, int rows) {
     for (int i = 0; i < rows; i++) {
       out.set(Vector.F64, i * 8L, a.get(Vector.F64, i * 8L) + sign * b.get(Vector.F64, i * 8L));
     }

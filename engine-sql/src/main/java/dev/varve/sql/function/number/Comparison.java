@@ -61,20 +61,18 @@ public final class Comparison {
 
   public static List<ScalarFunction> functions() {
     return java.util.Arrays.stream(Kind.values())
-        .map(
-            kind ->
-                ScalarFunction.of(
-                    kind.function,
-                    kind.function + "(a, b)",
-                    "Whether a " + kind.sign + " b.",
-                    args -> bind(kind, args)))
+        .map(kind ->
+            ScalarFunction.of(
+                kind.function,
+                kind.function + "(a, b)",
+                "Whether a " + kind.sign + " b.",
+                args -> bind(kind, args)))
         .toList();
   }
 
   private static Binding bind(Kind kind, List<Argument> args) {
     Arguments.count(kind.function, args, 2, 2);
-    return new Binding(
-        DataTypes.BOOL, kernel(kind, args.get(0).plain(), args.get(1).plain()));
+    return new Binding(DataTypes.BOOL, kernel(kind, args.get(0).plain(), args.get(1).plain()));
   }
 
   static PredicateKernel kernel(Kind kind, DataType a, DataType b) {
@@ -92,12 +90,10 @@ public final class Comparison {
             && !(a instanceof DataType.DateTime64 x
                 && x.precision() != ((DataType.DateTime64) b).precision());
     if (sameOrder && a.physical().isLong() && !(a instanceof DataType.Enumeration)) {
-      return (v, rows, scratch, mask) ->
-          exact(kind, v.get(0), 0, v.get(1), 0, rows, scratch, mask);
+      return (v, rows, scratch, mask) -> exact(kind, v.get(0), 0, v.get(1), 0, rows, scratch, mask);
     }
     if (a instanceof DataType.Enumeration && a.equals(b)) {
-      return (v, rows, scratch, mask) ->
-          exact(kind, v.get(0), 0, v.get(1), 0, rows, scratch, mask);
+      return (v, rows, scratch, mask) -> exact(kind, v.get(0), 0, v.get(1), 0, rows, scratch, mask);
     }
     boolean bytes =
         Arguments.isText(a) && Arguments.isText(b) || sameOrder && a.physical() == Physical.FIXED;

@@ -14,18 +14,17 @@ import java.math.BigInteger;
 import java.math.RoundingMode;
 
 /// Decimals, exact. The bounds of each batch decide how wide the result lies: in 64 bits where they
-/// prove that it fits, whatever the type could hold, else in 128, else in 256 with an overflow check.
+/// prove that it fits, whatever the type could hold, else in 128, else in 256 with an overflow
+/// check.
 final class DecimalArithmetic {
   private static final int MAX_PRECISION = 76;
 
   private DecimalArithmetic() {}
 
-  static DataType.Decimal resultType(
-      Operation operation, DataType.Decimal a, DataType.Decimal b) {
+  static DataType.Decimal resultType(Operation operation, DataType.Decimal a, DataType.Decimal b) {
     if (operation == Operation.MULTIPLY) {
       int scale = Math.min(MAX_PRECISION, a.scale() + b.scale());
-      return new DataType.Decimal(
-          Math.min(MAX_PRECISION, a.precision() + b.precision()), scale);
+      return new DataType.Decimal(Math.min(MAX_PRECISION, a.precision() + b.precision()), scale);
     }
     int scale = Math.max(a.scale(), b.scale());
     int whole = Math.max(a.precision() - a.scale(), b.precision() - b.scale()) + 1;
@@ -36,8 +35,7 @@ final class DecimalArithmetic {
   static DataType.Decimal quotientType(DataType.Decimal a, DataType.Decimal b) {
     int scale = Math.max(a.scale(), Math.min(a.scale() + 6, 12));
     int whole = a.precision() - a.scale() + b.scale();
-    return new DataType.Decimal(
-        Math.min(MAX_PRECISION, Math.max(1, whole + scale)), scale);
+    return new DataType.Decimal(Math.min(MAX_PRECISION, Math.max(1, whole + scale)), scale);
   }
 
   static Vector evaluate(
@@ -52,7 +50,10 @@ final class DecimalArithmetic {
     boolean product = operation == Operation.MULTIPLY;
     int aShift = product ? 0 : type.scale() - aScale;
     int bShift = product ? 0 : type.scale() - bScale;
-    if (a.physical().isLong() && b.physical().isLong() && !isWideUnsigned(a) && !isWideUnsigned(b)) {
+    if (a.physical().isLong()
+        && b.physical().isLong()
+        && !isWideUnsigned(a)
+        && !isWideUnsigned(b)) {
       BigInteger bound =
           operation == Operation.MULTIPLY
               ? magnitude(a, scratch).multiply(magnitude(b, scratch))
@@ -77,8 +78,7 @@ final class DecimalArithmetic {
     if (vector.isConstant()) {
       return vector.isNull(0) ? BigInteger.ZERO : BigInteger.valueOf(vector.getLong(0)).abs();
     }
-    return BigInteger.valueOf(
-        Longs.maxMagnitude(Longs.of(vector, scratch), vector.rows()));
+    return BigInteger.valueOf(Longs.maxMagnitude(Longs.of(vector, scratch), vector.rows()));
   }
 
   private static Vector narrow(
@@ -162,11 +162,19 @@ final class DecimalArithmetic {
   static VarveException overflow(DataType type) {
     return new VarveException(
         ErrorCode.DECIMAL_OVERFLOW,
-        "the result does not fit " + type.name() + "; cast the operands to Float64 or fewer digits");
+        "the result does not fit "
+            + type.name()
+            + "; cast the operands to Float64 or fewer digits");
   }
 
   static Vector divide(
-      DataType.Decimal type, Vector a, int aScale, Vector b, int bScale, int rows, Scratch scratch) {
+      DataType.Decimal type,
+      Vector a,
+      int aScale,
+      Vector b,
+      int bScale,
+      int rows,
+      Scratch scratch) {
     VectorBuilder builder = new VectorBuilder(type, scratch);
     for (int i = 0; i < rows; i++) {
       if (a.isNull(i) || b.isNull(i)) {

@@ -44,8 +44,7 @@ final class IntegerArithmetic {
     } else if (a.isConstant()) {
       ArithmeticKernels.linear(Longs.of(b, scratch), bm, a.getLong(0) * am, out, rows);
     } else {
-      ArithmeticKernels.addScaled(
-          Longs.of(a, scratch), am, Longs.of(b, scratch), bm, out, rows);
+      ArithmeticKernels.addScaled(Longs.of(a, scratch), am, Longs.of(b, scratch), bm, out, rows);
     }
   }
 
@@ -81,6 +80,8 @@ final class IntegerArithmetic {
   }
 
   static DataType ofBits(int bits, boolean signed) {
-    return bits == 64 ? signed ? DataTypes.INT64 : DataTypes.UINT64 : new DataType.Int(bits, signed);
+    return bits == 64
+        ? signed ? DataTypes.INT64 : DataTypes.UINT64
+        : new DataType.Int(bits, signed);
   }
 }

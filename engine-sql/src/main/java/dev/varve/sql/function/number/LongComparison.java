@@ -96,8 +96,7 @@ final class LongComparison {
     }
   }
 
-  private static void less(
-      MemorySegment x, MemorySegment y, long flip, int rows, long[] mask) {
+  private static void less(MemorySegment x, MemorySegment y, long flip, int rows, long[] mask) {
     for (int w = 0, from = 0; from < rows; w++, from += 64) {
       int to = Math.min(64, rows - from);
       long word = 0;

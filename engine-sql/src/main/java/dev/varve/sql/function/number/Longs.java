@@ -13,8 +13,8 @@ import java.lang.foreign.MemorySegment;
 public final class Longs {
   private Longs() {}
 
-  /// The values of a vector whose kind fits a long, widened as the type says. Rows below a NULL hold
-  /// anything.
+  /// The values of a vector whose kind fits a long, widened as the type says. Rows below a NULL
+  /// hold anything.
   public static MemorySegment of(Vector vector, Scratch scratch) {
     Vector flat = VectorOps.flatten(vector, scratch);
     if (flat.physical() == Physical.INT64) {

@@ -103,9 +103,7 @@ public final class Mathematics {
                     MemorySegment out = scratch.allocate(rows * 8L);
                     for (int i = 0; i < rows; i++) {
                       out.set(
-                          Vector.F64,
-                          i * 8L,
-                          operator.applyAsDouble(in.get(Vector.F64, i * 8L)));
+                          Vector.F64, i * 8L, operator.applyAsDouble(in.get(Vector.F64, i * 8L)));
                     }
                     return Doubles.vector(out, rows);
                   });
@@ -199,7 +197,8 @@ public final class Mathematics {
         (v, rows, scratch) -> {
           VectorBuilder builder = new VectorBuilder(type, scratch);
           for (int i = 0; i < rows; i++) {
-            BigInteger value = v.getFirst().isNull(i) ? BigInteger.ZERO : v.getFirst().getInteger(i);
+            BigInteger value =
+                v.getFirst().isNull(i) ? BigInteger.ZERO : v.getFirst().getInteger(i);
             BigInteger whole =
                 new BigDecimal(value).divide(new BigDecimal(unit), 0, exact).toBigInteger();
             builder.appendInteger(IntegerArithmetic.wrap(whole.multiply(unit), type));
@@ -268,8 +267,7 @@ public final class Mathematics {
                   : IntegerArithmetic.ofBits(
                       moves ? a.bits() : Math.max(a.bits(), b.bits()),
                       moves ? a.signed() : a.signed() || b.signed());
-          return new Binding(
-              type, (v, rows, scratch) -> longs(operator, type, v, rows, scratch));
+          return new Binding(type, (v, rows, scratch) -> longs(operator, type, v, rows, scratch));
         });
   }
 

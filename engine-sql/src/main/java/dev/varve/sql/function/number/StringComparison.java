@@ -15,8 +15,7 @@ final class StringComparison {
 
   static void test(
       Comparison.Kind kind, Vector a, Vector b, int rows, Scratch scratch, long[] mask) {
-    boolean equality =
-        kind == Comparison.Kind.EQUALS || kind == Comparison.Kind.NOT_EQUALS;
+    boolean equality = kind == Comparison.Kind.EQUALS || kind == Comparison.Kind.NOT_EQUALS;
     if (equality && b.isConstant() && a.physical() == Physical.BYTES) {
       equalTo(VectorOps.flatten(a, scratch), trimmed(b, 0), rows, mask);
       if (kind == Comparison.Kind.NOT_EQUALS) {
@@ -30,8 +29,7 @@ final class StringComparison {
       }
       MemorySegment x = trimmed(a, i);
       MemorySegment y = trimmed(b, i);
-      int order =
-          ByteStrings.compare(x, 0, (int) x.byteSize(), y, 0, (int) y.byteSize());
+      int order = ByteStrings.compare(x, 0, (int) x.byteSize(), y, 0, (int) y.byteSize());
       mask[i >>> 6] |= kind.holds(order) ? 1L << i : 0;
     }
   }
@@ -43,8 +41,7 @@ final class StringComparison {
       return bytes;
     }
     long length = bytes.byteSize();
-    while (length > 0
-        && bytes.get(java.lang.foreign.ValueLayout.JAVA_BYTE, length - 1) == 0) {
+    while (length > 0 && bytes.get(java.lang.foreign.ValueLayout.JAVA_BYTE, length - 1) == 0) {
       length--;
     }
     return bytes.asSlice(0, length);

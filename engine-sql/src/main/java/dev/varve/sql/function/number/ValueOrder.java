@@ -9,8 +9,8 @@ import java.lang.foreign.MemorySegment;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 
-/// The order of two values of one type, whatever the type: the slow path that is always right.
-/// NaN comes after all numbers, NULL after all values, a list by its elements.
+/// The order of two values of one type, whatever the type: the slow path that is always right. NaN
+/// comes after all numbers, NULL after all values, a list by its elements.
 public final class ValueOrder {
   private ValueOrder() {}
 
@@ -57,8 +57,7 @@ public final class ValueOrder {
     int m = x.listTo(p) - x.listFrom(p);
     int n = y.listTo(q) - y.listFrom(q);
     for (int e = 0; e < Math.min(m, n); e++) {
-      int order =
-          compare(x.elements(), x.listFrom(p) + e, y.elements(), y.listFrom(q) + e);
+      int order = compare(x.elements(), x.listFrom(p) + e, y.elements(), y.listFrom(q) + e);
       if (order != 0) {
         return order;
       }

@@ -71,8 +71,7 @@ public final class Matching {
           Arguments.count(name, args, 2, 3);
           Arguments.requireText(name, args, 0);
           Arguments.requireText(name, args, 1);
-          char escape =
-              args.size() == 3 ? Arguments.constantText(name, args, 2).charAt(0) : '\\';
+          char escape = args.size() == 3 ? Arguments.constantText(name, args, 2).charAt(0) : '\\';
           return new Binding(
               DataTypes.BOOL,
               (PredicateKernel)
@@ -240,7 +239,9 @@ public final class Matching {
     return ScalarFunction.of(
         name,
         name + "(text, pattern, replacement)",
-        "The text with " + (first ? "the first match" : "all matches") + " replaced; \\1 is a group.",
+        "The text with "
+            + (first ? "the first match" : "all matches")
+            + " replaced; \\1 is a group.",
         args -> {
           texts(name, args, 3);
           return new Binding(
@@ -253,8 +254,7 @@ public final class Matching {
                     builder.appendDefault();
                     continue;
                   }
-                  Pattern own =
-                      pattern != null ? pattern : Patterns.regex(string(v.get(1), i), 0);
+                  Pattern own = pattern != null ? pattern : Patterns.regex(string(v.get(1), i), 0);
                   String with = groups(string(v.get(2), i));
                   Matcher matcher = own.matcher(string(v.get(0), i));
                   String result = first ? matcher.replaceFirst(with) : matcher.replaceAll(with);

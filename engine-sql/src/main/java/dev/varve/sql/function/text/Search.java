@@ -38,8 +38,7 @@ final class Search {
           return -1;
         }
       }
-      if (bytes.get(JAVA_BYTE, at) == first
-          && ByteStrings.equal(bytes, at, needle, 0, length)) {
+      if (bytes.get(JAVA_BYTE, at) == first && ByteStrings.equal(bytes, at, needle, 0, length)) {
         return at;
       }
       at++;

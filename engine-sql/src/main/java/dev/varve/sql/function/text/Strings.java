@@ -48,17 +48,43 @@ public final class Strings {
             .inAnyCase());
     all.add(emptiness("empty", true));
     all.add(emptiness("notEmpty", false));
-    all.add(mapped("lower", "lower case, ASCII letters only", Strings::asciiLower).alias("lcase").inAnyCase());
-    all.add(mapped("upper", "upper case, ASCII letters only", Strings::asciiUpper).alias("ucase").inAnyCase());
+    all.add(
+        mapped("lower", "lower case, ASCII letters only", Strings::asciiLower)
+            .alias("lcase")
+            .inAnyCase());
+    all.add(
+        mapped("upper", "upper case, ASCII letters only", Strings::asciiUpper)
+            .alias("ucase")
+            .inAnyCase());
     all.add(onText("lowerUTF8", "lower case", s -> s.toLowerCase(Locale.ROOT)));
     all.add(onText("upperUTF8", "upper case", s -> s.toUpperCase(Locale.ROOT)));
     all.add(mapped("reverse", "its bytes in reverse", Strings::reversed).inAnyCase());
-    all.add(onText("reverseUTF8", "its characters in reverse", s -> new StringBuilder(s).reverse().toString()));
+    all.add(
+        onText(
+            "reverseUTF8",
+            "its characters in reverse",
+            s -> new StringBuilder(s).reverse().toString()));
     all.add(onText("initcap", "each word with a capital", Strings::capitals).inAnyCase());
-    all.add(mapped("hex", "its bytes as hexadecimal digits", b -> HexFormat.of().withUpperCase().formatHex(b).getBytes(StandardCharsets.US_ASCII), true));
-    all.add(mapped("unhex", "the bytes that the hexadecimal digits spell", b -> HexFormat.of().parseHex(new String(b, StandardCharsets.US_ASCII))));
-    all.add(mapped("base64Encode", "its bytes in base64", b -> java.util.Base64.getEncoder().encode(b)).alias("TO_BASE64"));
-    all.add(mapped("base64Decode", "the bytes that the base64 spells", b -> java.util.Base64.getDecoder().decode(b)).alias("FROM_BASE64"));
+    all.add(
+        mapped(
+            "hex",
+            "its bytes as hexadecimal digits",
+            b -> HexFormat.of().withUpperCase().formatHex(b).getBytes(StandardCharsets.US_ASCII),
+            true));
+    all.add(
+        mapped(
+            "unhex",
+            "the bytes that the hexadecimal digits spell",
+            b -> HexFormat.of().parseHex(new String(b, StandardCharsets.US_ASCII))));
+    all.add(
+        mapped("base64Encode", "its bytes in base64", b -> java.util.Base64.getEncoder().encode(b))
+            .alias("TO_BASE64"));
+    all.add(
+        mapped(
+                "base64Decode",
+                "the bytes that the base64 spells",
+                b -> java.util.Base64.getDecoder().decode(b))
+            .alias("FROM_BASE64"));
     all.add(trim("trimBoth", true, true).alias("trim", "btrim"));
     all.add(trim("trimLeft", true, false).alias("ltrim"));
     all.add(trim("trimRight", false, true).alias("rtrim"));
@@ -66,28 +92,52 @@ public final class Strings {
     all.add(substring("substringUTF8", true));
     all.add(side("left", true).inAnyCase());
     all.add(side("right", false).inAnyCase());
-    all.add(ScalarFunction.of("concat", "concat(a, …)", "The texts one after another; other types as text.", Strings::concat).inAnyCase());
-    all.add(ScalarFunction.of("concatWithSeparator", "concatWithSeparator(separator, a, …)", "The texts with the separator between them.", Strings::join).alias("concat_ws").inAnyCase());
+    all.add(
+        ScalarFunction.of(
+                "concat",
+                "concat(a, …)",
+                "The texts one after another; other types as text.",
+                Strings::concat)
+            .inAnyCase());
+    all.add(
+        ScalarFunction.of(
+                "concatWithSeparator",
+                "concatWithSeparator(separator, a, …)",
+                "The texts with the separator between them.",
+                Strings::join)
+            .alias("concat_ws")
+            .inAnyCase());
     all.add(position("position", false).alias("locate", "strpos"));
     all.add(position("positionCaseInsensitive", true));
     all.add(replace("replaceAll", false).alias("replace").inAnyCase());
     all.add(replace("replaceOne", true));
-    all.add(ScalarFunction.of("repeat", "repeat(text, n)", "The text n times.", Strings::repeat).inAnyCase());
+    all.add(
+        ScalarFunction.of("repeat", "repeat(text, n)", "The text n times.", Strings::repeat)
+            .inAnyCase());
     all.add(pad("leftPad", true).alias("lpad").inAnyCase());
     all.add(pad("rightPad", false).alias("rpad").inAnyCase());
     all.add(split("splitByChar"));
     all.add(split("splitByString"));
-    all.add(ScalarFunction.of("ascii", "ascii(text)", "The first byte as a number.", args -> {
-      texts("ascii", args, 1);
-      return new Binding(DataTypes.INT32, (v, rows, scratch) -> {
-        VectorBuilder builder = new VectorBuilder(DataTypes.INT32, scratch);
-        for (int i = 0; i < rows; i++) {
-          byte[] bytes = v.getFirst().isNull(i) ? new byte[0] : v.getFirst().getBytes(i);
-          builder.appendLong(bytes.length == 0 ? 0 : bytes[0] & 0xFF);
-        }
-        return builder.build();
-      });
-    }).inAnyCase());
+    all.add(
+        ScalarFunction.of(
+                "ascii",
+                "ascii(text)",
+                "The first byte as a number.",
+                args -> {
+                  texts("ascii", args, 1);
+                  return new Binding(
+                      DataTypes.INT32,
+                      (v, rows, scratch) -> {
+                        VectorBuilder builder = new VectorBuilder(DataTypes.INT32, scratch);
+                        for (int i = 0; i < rows; i++) {
+                          byte[] bytes =
+                              v.getFirst().isNull(i) ? new byte[0] : v.getFirst().getBytes(i);
+                          builder.appendLong(bytes.length == 0 ? 0 : bytes[0] & 0xFF);
+                        }
+                        return builder.build();
+                      });
+                })
+            .inAnyCase());
     return all;
   }
 
@@ -102,29 +152,34 @@ public final class Strings {
     Arguments.count("length", args, 1, 1);
     DataType type = args.getFirst().plain();
     if (type instanceof DataType.Array || type instanceof DataType.MapOf) {
-      return new Binding(DataTypes.UINT64, (v, rows, scratch) -> {
-        Vector flat = VectorOps.flatten(v.getFirst(), scratch);
-        MemorySegment out = scratch.allocate(rows * 8L);
-        for (int i = 0; i < rows; i++) {
-          out.set(Vector.I64, i * 8L, flat.listTo(i) - flat.listFrom(i));
-        }
-        return Vector.fixed(DataTypes.UINT64, rows, out, null);
-      });
+      return new Binding(
+          DataTypes.UINT64,
+          (v, rows, scratch) -> {
+            Vector flat = VectorOps.flatten(v.getFirst(), scratch);
+            MemorySegment out = scratch.allocate(rows * 8L);
+            for (int i = 0; i < rows; i++) {
+              out.set(Vector.I64, i * 8L, flat.listTo(i) - flat.listFrom(i));
+            }
+            return Vector.fixed(DataTypes.UINT64, rows, out, null);
+          });
     }
     Arguments.requireText("length", args, 0);
-    return new Binding(DataTypes.UINT64, (v, rows, scratch) -> {
-      Vector flat = VectorOps.flatten(v.getFirst(), scratch);
-      MemorySegment out = scratch.allocate(rows * 8L);
-      boolean fixed = type instanceof DataType.FixedText;
-      for (int i = 0; i < rows; i++) {
-        long length =
-            fixed
-                ? flat.width()
-                : flat.offsets().get(Vector.I32, i * 4L + 4) - flat.offsets().get(Vector.I32, i * 4L);
-        out.set(Vector.I64, i * 8L, length);
-      }
-      return Vector.fixed(DataTypes.UINT64, rows, out, null);
-    });
+    return new Binding(
+        DataTypes.UINT64,
+        (v, rows, scratch) -> {
+          Vector flat = VectorOps.flatten(v.getFirst(), scratch);
+          MemorySegment out = scratch.allocate(rows * 8L);
+          boolean fixed = type instanceof DataType.FixedText;
+          for (int i = 0; i < rows; i++) {
+            long length =
+                fixed
+                    ? flat.width()
+                    : flat.offsets().get(Vector.I32, i * 4L + 4)
+                        - flat.offsets().get(Vector.I32, i * 4L);
+            out.set(Vector.I64, i * 8L, length);
+          }
+          return Vector.fixed(DataTypes.UINT64, rows, out, null);
+        });
   }
 
   private static Vector characters(List<Vector> v, int rows, Scratch scratch) {
@@ -207,7 +262,12 @@ public final class Strings {
     VectorBuilder builder = new VectorBuilder(DataTypes.STRING, scratch);
     int digits = v.getFirst().physical().width() * 2;
     for (int i = 0; i < rows; i++) {
-      String hex = v.getFirst().isNull(i) ? "00" : HexFormat.of().withUpperCase().toHexDigits(v.getFirst().getLong(i), Math.min(16, digits));
+      String hex =
+          v.getFirst().isNull(i)
+              ? "00"
+              : HexFormat.of()
+                  .withUpperCase()
+                  .toHexDigits(v.getFirst().getLong(i), Math.min(16, digits));
       int from = 0;
       while (from + 2 < hex.length() && hex.startsWith("00", from)) {
         from += 2;
@@ -324,7 +384,8 @@ public final class Strings {
   private static void cut(VectorBuilder builder, MemorySegment text, long offset, long length) {
     long size = text.byteSize();
     long from = start(offset, size);
-    long to = length < 0 ? Math.max(from, size + length) : length > size - from ? size : from + length;
+    long to =
+        length < 0 ? Math.max(from, size + length) : length > size - from ? size : from + length;
     if (offset < 0 && -offset > size && length >= 0) {
       to = Math.clamp(size + offset + Math.min(length, size - offset), 0, size);
     }
@@ -332,14 +393,17 @@ public final class Strings {
   }
 
   private static long start(long offset, long size) {
-    return offset > 0 ? Math.min(size, offset - 1) : offset == 0 ? size : Math.max(0, size + offset);
+    return offset > 0
+        ? Math.min(size, offset - 1)
+        : offset == 0 ? size : Math.max(0, size + offset);
   }
 
   private static void cutCharacters(VectorBuilder builder, byte[] bytes, long offset, long length) {
     String text = new String(bytes, StandardCharsets.UTF_8);
     int size = text.codePointCount(0, text.length());
     long from = start(offset, size);
-    long to = length < 0 ? Math.max(from, size + length) : length > size - from ? size : from + length;
+    long to =
+        length < 0 ? Math.max(from, size + length) : length > size - from ? size : from + length;
     int begin = text.offsetByCodePoints(0, (int) from);
     int end = text.offsetByCodePoints(0, (int) to);
     builder.appendBytes(text.substring(begin, end).getBytes(StandardCharsets.UTF_8));
@@ -492,7 +556,10 @@ public final class Strings {
                 for (int i = 0; i < rows; i++) {
                   byte[] out =
                       replaced(
-                          v.get(0).getSegment(i), v.get(1).getBytes(i), v.get(2).getSegment(i), first);
+                          v.get(0).getSegment(i),
+                          v.get(1).getBytes(i),
+                          v.get(2).getSegment(i),
+                          first);
                   builder.appendBytes(out);
                 }
                 return builder.build();

@@ -41,15 +41,14 @@ public final class TextChecks {
             "Whether any piece of the array is in the text.",
             args -> {
               requireTexts("multiSearchAny", args);
-              return predicate(
-                  (text, pieces) -> {
-                    for (byte[] piece : pieces) {
-                      if (Search.indexOf(text, 0, text.byteSize(), piece) >= 0) {
-                        return true;
-                      }
-                    }
-                    return false;
-                  });
+              return predicate((text, pieces) -> {
+                for (byte[] piece : pieces) {
+                  if (Search.indexOf(text, 0, text.byteSize(), piece) >= 0) {
+                    return true;
+                  }
+                }
+                return false;
+              });
             }),
         ScalarFunction.of(
             "multiMatchAny",
@@ -57,18 +56,16 @@ public final class TextChecks {
             "Whether any regular expression of the array matches somewhere in the text.",
             args -> {
               requireTexts("multiMatchAny", args);
-              return predicate(
-                  (text, patterns) -> {
-                    String whole = new String(text.toArray(JAVA_BYTE), StandardCharsets.UTF_8);
-                    for (byte[] pattern : patterns) {
-                      Pattern regex =
-                          Patterns.regex(new String(pattern, StandardCharsets.UTF_8), 0);
-                      if (regex.matcher(whole).find()) {
-                        return true;
-                      }
-                    }
-                    return false;
-                  });
+              return predicate((text, patterns) -> {
+                String whole = new String(text.toArray(JAVA_BYTE), StandardCharsets.UTF_8);
+                for (byte[] pattern : patterns) {
+                  Pattern regex = Patterns.regex(new String(pattern, StandardCharsets.UTF_8), 0);
+                  if (regex.matcher(whole).find()) {
+                    return true;
+                  }
+                }
+                return false;
+              });
             }));
   }
 

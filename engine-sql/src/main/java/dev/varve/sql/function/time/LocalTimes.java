@@ -10,8 +10,8 @@ import java.time.ZoneOffset;
 import java.time.zone.ZoneOffsetTransition;
 import java.time.zone.ZoneRules;
 
-/// Stored dates and times as local seconds (seconds since 1970 on the wall clock of a zone) and back.
-/// Remembers the stretch between two clock changes it was last in, so it is for one thread.
+/// Stored dates and times as local seconds (seconds since 1970 on the wall clock of a zone) and
+/// back. Remembers the stretch between two clock changes it was last in, so it is for one thread.
 public final class LocalTimes {
   private static final long DAY = 86_400;
 
@@ -82,7 +82,8 @@ public final class LocalTimes {
     if (seconds < from || seconds >= to) {
       Instant at = Instant.ofEpochSecond(seconds);
       offset = rules.getOffset(at).getTotalSeconds();
-      ZoneOffsetTransition before = rules.isFixedOffset() ? null : rules.previousTransition(at.plusSeconds(1));
+      ZoneOffsetTransition before =
+          rules.isFixedOffset() ? null : rules.previousTransition(at.plusSeconds(1));
       ZoneOffsetTransition after = rules.isFixedOffset() ? null : rules.nextTransition(at);
       from = before == null ? Long.MIN_VALUE : before.toEpochSecond();
       to = after == null ? Long.MAX_VALUE : after.toEpochSecond();

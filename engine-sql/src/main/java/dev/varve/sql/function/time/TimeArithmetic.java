@@ -79,7 +79,9 @@ public final class TimeArithmetic {
         default ->
             throw new VarveException(
                 ErrorCode.BAD_ARGUMENTS,
-                "\"" + text + "\" is not a unit of time"
+                "\""
+                    + text
+                    + "\" is not a unit of time"
                     + NearNames.suggest(
                         text,
                         java.util.Arrays.stream(values())
@@ -108,14 +110,14 @@ public final class TimeArithmetic {
     all.add(start("toStartOfYear", Unit.YEAR, 1));
     all.add(
         ScalarFunction.of(
-            "dateTrunc",
-            "dateTrunc('unit', x)",
-            "The start of the unit that x lies in.",
-            args -> {
-              Arguments.count("dateTrunc", args, 2, 3);
-              Unit unit = Unit.of(Arguments.constantText("dateTrunc", args, 0));
-              return starting("dateTrunc", args, 1, unit, 1);
-            })
+                "dateTrunc",
+                "dateTrunc('unit', x)",
+                "The start of the unit that x lies in.",
+                args -> {
+                  Arguments.count("dateTrunc", args, 2, 3);
+                  Unit unit = Unit.of(Arguments.constantText("dateTrunc", args, 0));
+                  return starting("dateTrunc", args, 1, unit, 1);
+                })
             .alias("date_trunc")
             .inAnyCase());
     all.add(
@@ -164,8 +166,7 @@ public final class TimeArithmetic {
             args -> {
               Arguments.count(name, args, 0, 1);
               String zone = args.isEmpty() ? "" : Arguments.constantText(name, args, 0);
-              return constant(
-                  new DataType.DateTime(zone), Math.floorDiv(clock.millis(), 1000L));
+              return constant(new DataType.DateTime(zone), Math.floorDiv(clock.millis(), 1000L));
             })
         .that(Stability.STABLE);
   }
@@ -177,8 +178,7 @@ public final class TimeArithmetic {
             "The date when the query began, in UTC" + (days == 0 ? "." : ", less one day."),
             args -> {
               Arguments.count(name, args, 0, 0);
-              return constant(
-                  DataTypes.DATE, Math.floorDiv(clock.millis(), 1000 * DAY) + days);
+              return constant(DataTypes.DATE, Math.floorDiv(clock.millis(), 1000 * DAY) + days);
             })
         .that(Stability.STABLE);
   }
@@ -221,7 +221,8 @@ public final class TimeArithmetic {
         });
   }
 
-  /// A date moved by less than a day becomes a time; a time moved by less than a second becomes finer.
+  /// A date moved by less than a day becomes a time; a time moved by less than a second becomes
+  /// finer.
   private static DataType shifted(DataType time, Unit unit) {
     if (unit.isSubSecond()) {
       int precision =
@@ -240,15 +241,16 @@ public final class TimeArithmetic {
     return isDate && unit.months == 0 && unit.seconds < DAY ? DataTypes.DATETIME : time;
   }
 
-  private static long move(
-      long stored, long n, Unit unit, LocalTimes local, LocalTimes target) {
+  private static long move(long stored, long n, Unit unit, LocalTimes local, LocalTimes target) {
     if (unit.isSubSecond()) {
       long ticks = local.isDate() ? stored * DAY : stored;
       long scaled = ticks * (target.unit() / local.unit());
       return scaled + n * (target.unit() / LocalTimes.perSecond(unit.precision()));
     }
     if (unit.months == 0 && unit.seconds < DAY) {
-      return local.isDate() ? stored * DAY + n * unit.seconds : stored + n * unit.seconds * local.unit();
+      return local.isDate()
+          ? stored * DAY + n * unit.seconds
+          : stored + n * unit.seconds * local.unit();
     }
     long seconds = local.localSeconds(stored);
     long day = Math.floorDiv(seconds, DAY);

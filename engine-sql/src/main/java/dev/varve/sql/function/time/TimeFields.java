@@ -33,24 +33,85 @@ public final class TimeFields {
 
   public static List<ScalarFunction> functions() {
     List<ScalarFunction> all = new ArrayList<>();
-    all.add(field("toYear", "year", DataTypes.UINT16, s -> date(s).getYear()).alias("year").inAnyCase());
-    all.add(field("toQuarter", "quarter, 1 to 4", DataTypes.UINT8, s -> (date(s).getMonthValue() + 2) / 3).alias("quarter").inAnyCase());
-    all.add(field("toMonth", "month, 1 to 12", DataTypes.UINT8, s -> date(s).getMonthValue()).alias("month").inAnyCase());
-    all.add(field("toDayOfMonth", "day of the month", DataTypes.UINT8, s -> date(s).getDayOfMonth()).alias("day", "dayofmonth").inAnyCase());
-    all.add(field("toDayOfYear", "day of the year", DataTypes.UINT16, s -> date(s).getDayOfYear()).alias("dayofyear").inAnyCase());
-    all.add(field("toDayOfWeek", "day of the week, Monday is 1", DataTypes.UINT8, s -> date(s).getDayOfWeek().getValue()).alias("dayofweek").inAnyCase());
-    all.add(field("toHour", "hour", DataTypes.UINT8, s -> Math.floorMod(s, DAY) / 3600).alias("hour").inAnyCase());
-    all.add(field("toMinute", "minute", DataTypes.UINT8, s -> Math.floorMod(s, 3600L) / 60).alias("minute").inAnyCase());
-    all.add(field("toSecond", "second", DataTypes.UINT8, s -> Math.floorMod(s, 60L)).alias("second").inAnyCase());
-    all.add(field("toISOYear", "year of the ISO week", DataTypes.UINT16, s -> date(s).get(IsoFields.WEEK_BASED_YEAR)));
-    all.add(field("toISOWeek", "ISO week", DataTypes.UINT8, s -> date(s).get(IsoFields.WEEK_OF_WEEK_BASED_YEAR)).alias("week"));
+    all.add(
+        field("toYear", "year", DataTypes.UINT16, s -> date(s).getYear())
+            .alias("year")
+            .inAnyCase());
+    all.add(
+        field(
+                "toQuarter",
+                "quarter, 1 to 4",
+                DataTypes.UINT8,
+                s -> (date(s).getMonthValue() + 2) / 3)
+            .alias("quarter")
+            .inAnyCase());
+    all.add(
+        field("toMonth", "month, 1 to 12", DataTypes.UINT8, s -> date(s).getMonthValue())
+            .alias("month")
+            .inAnyCase());
+    all.add(
+        field("toDayOfMonth", "day of the month", DataTypes.UINT8, s -> date(s).getDayOfMonth())
+            .alias("day", "dayofmonth")
+            .inAnyCase());
+    all.add(
+        field("toDayOfYear", "day of the year", DataTypes.UINT16, s -> date(s).getDayOfYear())
+            .alias("dayofyear")
+            .inAnyCase());
+    all.add(
+        field(
+                "toDayOfWeek",
+                "day of the week, Monday is 1",
+                DataTypes.UINT8,
+                s -> date(s).getDayOfWeek().getValue())
+            .alias("dayofweek")
+            .inAnyCase());
+    all.add(
+        field("toHour", "hour", DataTypes.UINT8, s -> Math.floorMod(s, DAY) / 3600)
+            .alias("hour")
+            .inAnyCase());
+    all.add(
+        field("toMinute", "minute", DataTypes.UINT8, s -> Math.floorMod(s, 3600L) / 60)
+            .alias("minute")
+            .inAnyCase());
+    all.add(
+        field("toSecond", "second", DataTypes.UINT8, s -> Math.floorMod(s, 60L))
+            .alias("second")
+            .inAnyCase());
+    all.add(
+        field(
+            "toISOYear",
+            "year of the ISO week",
+            DataTypes.UINT16,
+            s -> date(s).get(IsoFields.WEEK_BASED_YEAR)));
+    all.add(
+        field(
+                "toISOWeek",
+                "ISO week",
+                DataTypes.UINT8,
+                s -> date(s).get(IsoFields.WEEK_OF_WEEK_BASED_YEAR))
+            .alias("week"));
     all.add(field("toYYYYMM", "year and month as 202402", DataTypes.UINT32, TimeFields::yearMonth));
-    all.add(field("toYYYYMMDD", "date as 20240229", DataTypes.UINT32, s -> yearMonth(s) * 100 + date(s).getDayOfMonth()));
-    all.add(field("toYYYYMMDDhhmmss", "time as 20240229123000", DataTypes.UINT64, TimeFields::allDigits));
-    all.add(field("toRelativeDayNum", "days since 1970", DataTypes.UINT32, s -> Math.floorDiv(s, DAY)));
-    all.add(field("toRelativeMonthNum", "months since year 0", DataTypes.UINT32, s -> date(s).getYear() * 12L + date(s).getMonthValue() - 1));
+    all.add(
+        field(
+            "toYYYYMMDD",
+            "date as 20240229",
+            DataTypes.UINT32,
+            s -> yearMonth(s) * 100 + date(s).getDayOfMonth()));
+    all.add(
+        field(
+            "toYYYYMMDDhhmmss", "time as 20240229123000", DataTypes.UINT64, TimeFields::allDigits));
+    all.add(
+        field("toRelativeDayNum", "days since 1970", DataTypes.UINT32, s -> Math.floorDiv(s, DAY)));
+    all.add(
+        field(
+            "toRelativeMonthNum",
+            "months since year 0",
+            DataTypes.UINT32,
+            s -> date(s).getYear() * 12L + date(s).getMonthValue() - 1));
     all.add(field("toRelativeYearNum", "years", DataTypes.UINT16, s -> date(s).getYear()));
-    all.add(ScalarFunction.of("toUnixTimestamp", "toUnixTimestamp(x)", "Seconds since the epoch.", TimeFields::unix));
+    all.add(
+        ScalarFunction.of(
+            "toUnixTimestamp", "toUnixTimestamp(x)", "Seconds since the epoch.", TimeFields::unix));
     all.add(ticks("toUnixTimestamp64Milli", 3));
     all.add(ticks("toUnixTimestamp64Micro", 6));
     all.add(ticks("toUnixTimestamp64Nano", 9));
@@ -115,7 +176,9 @@ public final class TimeFields {
       return Optional.of(ZoneId.of(text));
     } catch (DateTimeException e) {
       throw new VarveException(
-          ErrorCode.BAD_ARGUMENTS, "\"" + text + "\" is not a time zone; use one like 'Europe/Berlin'", e);
+          ErrorCode.BAD_ARGUMENTS,
+          "\"" + text + "\" is not a time zone; use one like 'Europe/Berlin'",
+          e);
     }
   }
 
@@ -134,7 +197,8 @@ public final class TimeFields {
           MemorySegment out = scratch.allocate(rows * 4L);
           for (int i = 0; i < rows; i++) {
             long stored = in.get(Vector.I64, i * 8L);
-            out.set(Vector.I32, i * 4L, (int) (isDate ? stored * DAY : Math.floorDiv(stored, unit)));
+            out.set(
+                Vector.I32, i * 4L, (int) (isDate ? stored * DAY : Math.floorDiv(stored, unit)));
           }
           return Vector.fixed(DataTypes.UINT32, rows, out, null);
         });

@@ -145,8 +145,7 @@ public final class TimeFormats {
           case DataType.DateTime _ -> new DataType.DateTime(zone);
           case DataType.DateTime64(int precision, String _) ->
               new DataType.DateTime64(precision, zone);
-          default ->
-              throw Arguments.illegal("toTimeZone", 0, args.getFirst().type(), "a time");
+          default -> throw Arguments.illegal("toTimeZone", 0, args.getFirst().type(), "a time");
         };
     return new Binding(type, (v, _, _) -> v.getFirst().as(type));
   }

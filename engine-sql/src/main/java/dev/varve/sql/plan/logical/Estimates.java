@@ -117,22 +117,18 @@ public final class Estimates {
   double distinct(RelNode node, int field) {
     double rows = rows(node);
     return switch (node) {
-      case TableScan scan ->
-          bounds(scan, field).map(b -> Math.min(b.values(), rows)).orElse(rows);
+      case TableScan scan -> bounds(scan, field).map(b -> Math.min(b.values(), rows)).orElse(rows);
       case Project project ->
           project.getProjects().get(field) instanceof RexInputRef reference
               ? Math.min(rows, distinct(project.getInput(), reference.getIndex()))
               : Math.sqrt(rows);
       case Aggregate aggregate ->
           field < aggregate.getGroupCount()
-              ? Math.min(
-                  rows, distinct(aggregate.getInput(), aggregate.getGroupSet().nth(field)))
+              ? Math.min(rows, distinct(aggregate.getInput(), aggregate.getGroupSet().nth(field)))
               : rows;
       case Join join -> Math.min(rows, ofSide(join, field));
       default ->
-          node.getInputs().size() == 1
-              ? Math.min(rows, distinct(node.getInput(0), field))
-              : rows;
+          node.getInputs().size() == 1 ? Math.min(rows, distinct(node.getInput(0), field)) : rows;
     };
   }
 

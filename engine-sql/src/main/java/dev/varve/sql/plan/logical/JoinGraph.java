@@ -58,8 +58,7 @@ final class JoinGraph {
         leaves |= 1 << leafOf(field);
       }
       this.conditions.add(
-          new Condition(
-              condition, leaves, selectivity(condition, estimates), isKey(condition)));
+          new Condition(condition, leaves, selectivity(condition, estimates), isKey(condition)));
     }
   }
 
@@ -155,11 +154,7 @@ final class JoinGraph {
     double large = Math.max(left.rows(), right.rows());
     double work = keyed ? result + 3 * small + large : 2 * left.rows() * right.rows() + result;
     return new Pair(
-        left,
-        right,
-        left.leaves() | right.leaves(),
-        result,
-        left.cost() + right.cost() + work);
+        left, right, left.leaves() | right.leaves(), result, left.cost() + right.cost() + work);
   }
 
   private Tree exhaustive() {

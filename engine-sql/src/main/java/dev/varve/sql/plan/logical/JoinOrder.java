@@ -54,7 +54,8 @@ final class JoinOrder extends RelHomogeneousShuttle {
     return reorder(other, visited, conditions);
   }
 
-  // A semi join that leaves few rows of one input comes before the joins with the others; null where
+  // A semi join that leaves few rows of one input comes before the joins with the others; null
+  // where
   // it is better off behind them.
   private RelNode pushed(LogicalJoin semi) {
     LogicalJoin chain = (LogicalJoin) semi.getLeft();
@@ -111,10 +112,7 @@ final class JoinOrder extends RelHomogeneousShuttle {
     LogicalJoin join = (LogicalJoin) node;
     flatten(join.getLeft(), offset, leaves, conditions);
     flatten(
-        join.getRight(),
-        offset + join.getLeft().getRowType().getFieldCount(),
-        leaves,
-        conditions);
+        join.getRight(), offset + join.getLeft().getRowType().getFieldCount(), leaves, conditions);
     for (RexNode condition : RelOptUtil.conjunctions(join.getCondition())) {
       conditions.add(RexUtil.shift(condition, offset));
     }
@@ -217,5 +215,4 @@ final class JoinOrder extends RelHomogeneousShuttle {
           }
         });
   }
-
 }

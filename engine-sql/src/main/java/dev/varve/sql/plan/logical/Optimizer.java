@@ -30,7 +30,8 @@ import org.apache.calcite.tools.RelBuilder;
 /// The phases of rewriting, in order. Each is a fixed list of planner rules run to the end, so that
 /// a plan does not depend on costs but for the order of joins.
 public final class Optimizer {
-  // Each rule from its own class: CoreRules would load and build every rule there is, a third of the
+  // Each rule from its own class: CoreRules would load and build every rule there is, a third of
+  // the
   // time of the first plan.
   private static final HepProgram SUBQUERIES =
       program(
@@ -90,8 +91,7 @@ public final class Optimizer {
   }
 
   private static RelNode run(HepProgram program, RelNode tree) {
-    HepPlanner planner =
-        new HepPlanner(program, null, true, null, RelOptCostImpl.FACTORY);
+    HepPlanner planner = new HepPlanner(program, null, true, null, RelOptCostImpl.FACTORY);
     planner.setRoot(tree);
     return planner.findBestExp();
   }

@@ -67,8 +67,7 @@ final class SemiJoins extends RelHomogeneousShuttle {
     if (conjuncts.isEmpty()) {
       return input;
     }
-    RexNode condition =
-        RexUtil.composeConjunction(input.getCluster().getRexBuilder(), conjuncts);
+    RexNode condition = RexUtil.composeConjunction(input.getCluster().getRexBuilder(), conjuncts);
     return LogicalFilter.create(
         input, condition, com.google.common.collect.ImmutableSet.copyOf(ids));
   }
@@ -79,7 +78,9 @@ final class SemiJoins extends RelHomogeneousShuttle {
 
   private static Optional<RexSubQuery> subquery(RexNode conjunct) {
     RexNode inner =
-        conjunct.getKind() == SqlKind.NOT ? ((RexCall) conjunct).getOperands().getFirst() : conjunct;
+        conjunct.getKind() == SqlKind.NOT
+            ? ((RexCall) conjunct).getOperands().getFirst()
+            : conjunct;
     return inner instanceof RexSubQuery subquery
             && (subquery.getKind() == SqlKind.EXISTS || subquery.getKind() == SqlKind.IN)
         ? Optional.of(subquery)
@@ -119,10 +120,7 @@ final class SemiJoins extends RelHomogeneousShuttle {
     RexBuilder builder = left.getCluster().getRexBuilder();
     List<RexNode> conditions = new ArrayList<>();
     for (int i = 0; i < subquery.getOperands().size(); i++) {
-      RexNode value =
-          values.isEmpty()
-              ? builder.makeInputRef(right, i)
-              : values.get(i);
+      RexNode value = values.isEmpty() ? builder.makeInputRef(right, i) : values.get(i);
       conditions.add(
           builder.makeCall(
               SqlStdOperatorTable.EQUALS,

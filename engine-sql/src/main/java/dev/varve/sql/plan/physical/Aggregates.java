@@ -52,17 +52,17 @@ final class Aggregates {
 
   private static boolean isComputed(org.apache.calcite.rel.core.AggregateCall call) {
     SqlKind kind = call.getAggregation().getKind();
-    return kind == SqlKind.GROUPING
-        || kind == SqlKind.GROUPING_ID
-        || kind == SqlKind.LITERAL_AGG;
+    return kind == SqlKind.GROUPING || kind == SqlKind.GROUPING_ID || kind == SqlKind.LITERAL_AGG;
   }
 
   private AggregateCall call(
       org.apache.calcite.rel.core.AggregateCall call, List<DataType> inputs) {
     List<Integer> arguments = call.getArgList();
     List<DataType> types = arguments.stream().map(inputs::get).toList();
-    boolean distinct = call.isDistinct() && call.getAggregation().getKind() != SqlKind.MIN
-        && call.getAggregation().getKind() != SqlKind.MAX;
+    boolean distinct =
+        call.isDistinct()
+            && call.getAggregation().getKind() != SqlKind.MIN
+            && call.getAggregation().getKind() != SqlKind.MAX;
     if (call.getAggregation().getKind() == SqlKind.COUNT
         && !distinct
         && types.stream().noneMatch(DataType::isNullable)) {
@@ -82,8 +82,7 @@ final class Aggregates {
       case MIN -> calls.functions().aggregate("min", List.of(), types);
       case MAX -> calls.functions().aggregate("max", List.of(), types);
       case SUM0 -> calls.functions().aggregate("sum", List.of(), types);
-      case SUM ->
-          calls.functions().orNull(calls.functions().aggregate("sum", List.of(), types));
+      case SUM -> calls.functions().orNull(calls.functions().aggregate("sum", List.of(), types));
       case ANY_VALUE -> calls.functions().aggregate("any", List.of(), types);
       case SINGLE_VALUE ->
           calls.functions().orNull(calls.functions().aggregate("singleValue", List.of(), types));
@@ -138,8 +137,7 @@ final class Aggregates {
     List<Expression> conditions = new ArrayList<>();
     List<Expression> values = new ArrayList<>();
     for (int i = 1; i < bits.size(); i++) {
-      conditions.add(
-          calls.call("equals", set, new Expression.Literal((long) i, DataTypes.UINT32)));
+      conditions.add(calls.call("equals", set, new Expression.Literal((long) i, DataTypes.UINT32)));
       values.add(new Expression.Literal(bits.get(i), DataTypes.INT64));
     }
     return new Expression.Case(conditions, values, result, DataTypes.INT64);

@@ -97,8 +97,7 @@ sealed interface Bound {
     };
   }
 
-  private static Optional<Bound> either(
-      List<Expression> operands, List<TableScan.Column> columns) {
+  private static Optional<Bound> either(List<Expression> operands, List<TableScan.Column> columns) {
     List<Bound> bounds = new ArrayList<>();
     for (Expression operand : operands) {
       Optional<Bound> bound = of(operand, columns);

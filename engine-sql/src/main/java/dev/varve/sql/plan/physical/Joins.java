@@ -128,11 +128,10 @@ final class Joins {
         keys.stream().map(key -> new Key(key.right(), key.left(), key.nullSafe())).toList();
     List<Expression> moved =
         residual.stream()
-            .map(
-                condition ->
-                    Columns.mapped(
-                        condition,
-                        column -> column < leftWidth ? column + rightWidth : column - leftWidth))
+            .map(condition ->
+                Columns.mapped(
+                    condition,
+                    column -> column < leftWidth ? column + rightWidth : column - leftWidth))
             .toList();
     Operator joined = hashJoin(right, left, mirrored, turned, moved);
     List<Expression> order = new ArrayList<>();
@@ -163,10 +162,8 @@ final class Joins {
     int added = leftColumns.size() - leftWidth;
     List<Expression> moved =
         residual.stream()
-            .map(
-                condition ->
-                    Columns.mapped(
-                        condition, column -> column < leftWidth ? column : column + added))
+            .map(condition ->
+                Columns.mapped(condition, column -> column < leftWidth ? column : column + added))
             .toList();
     Operator joined =
         new HashJoin(
@@ -211,5 +208,4 @@ final class Joins {
     columns.add(key);
     return columns.size() - 1;
   }
-
 }

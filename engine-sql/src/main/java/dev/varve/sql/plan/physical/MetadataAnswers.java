@@ -16,8 +16,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/// Answers `count`, `min`, `max` and `sum` over a whole table from what parts keep of every granule,
-/// without reading a row. Dead rows correct a count; for the others they make the table be read.
+/// Answers `count`, `min`, `max` and `sum` over a whole table from what parts keep of every
+/// granule, without reading a row. Dead rows correct a count; for the others they make the table be
+/// read.
 final class MetadataAnswers {
   private final TableScan scan;
   private final TableView view;
@@ -38,8 +39,7 @@ final class MetadataAnswers {
     List<Object> row = new ArrayList<>();
     List<DataType> types = new ArrayList<>();
     for (AggregateCall call : calls) {
-      Object answer =
-          call.filter() >= 0 || call.distinct() ? null : answers.answer(call);
+      Object answer = call.filter() >= 0 || call.distinct() ? null : answers.answer(call);
       if (answer == null) {
         return Optional.empty();
       }
@@ -56,8 +56,7 @@ final class MetadataAnswers {
     if (call.arguments().size() > 1 || hasDeadRows()) {
       return null;
     }
-    TableScan.Column column =
-        scan.columns().get(scan.output().get(call.arguments().getFirst()));
+    TableScan.Column column = scan.columns().get(scan.output().get(call.arguments().getFirst()));
     return switch (call.function().name()) {
       case "count" -> present(column.name());
       case "min" -> extreme(column, call.function().type(), false);

@@ -109,7 +109,8 @@ public final class Physical {
   static Operator projected(Operator input, List<Expression> expressions) {
     boolean same = expressions.size() == input.types().size();
     for (int i = 0; same && i < expressions.size(); i++) {
-      same = expressions.get(i) instanceof Expression.InputColumn(int index, DataType _) && index == i;
+      same =
+          expressions.get(i) instanceof Expression.InputColumn(int index, DataType _) && index == i;
     }
     return same ? input : new Project(input, expressions);
   }
@@ -129,9 +130,7 @@ public final class Physical {
               field.getDirection().isDescending(),
               field.nullDirection == RelFieldCollation.NullDirection.FIRST));
     }
-    return keys.isEmpty()
-        ? new Limit(input, offset, limit)
-        : new Sort(input, keys, offset, limit);
+    return keys.isEmpty() ? new Limit(input, offset, limit) : new Sort(input, keys, offset, limit);
   }
 
   private static long number(RexNode node, long otherwise) {

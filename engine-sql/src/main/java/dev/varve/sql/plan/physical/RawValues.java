@@ -48,10 +48,12 @@ final class RawValues {
 
   private static Object ticks(Instant instant, int precision) {
     BigDecimal seconds =
-        BigDecimal.valueOf(instant.getEpochSecond())
-            .add(BigDecimal.valueOf(instant.getNano(), 9));
+        BigDecimal.valueOf(instant.getEpochSecond()).add(BigDecimal.valueOf(instant.getNano(), 9));
     return narrow(
-        seconds.movePointRight(precision).setScale(0, java.math.RoundingMode.FLOOR).unscaledValue());
+        seconds
+            .movePointRight(precision)
+            .setScale(0, java.math.RoundingMode.FLOOR)
+            .unscaledValue());
   }
 
   static Object narrow(BigInteger value) {

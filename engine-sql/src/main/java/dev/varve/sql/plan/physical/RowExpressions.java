@@ -67,7 +67,8 @@ final class RowExpressions {
       case RexLiteral literal -> Literals.of(literal, dataType(literal));
       case RexCall call -> call(call);
       default ->
-          throw new IllegalStateException("an expression " + node.getKind() + " in a plan: " + node);
+          throw new IllegalStateException(
+              "an expression " + node.getKind() + " in a plan: " + node);
     };
   }
 
@@ -186,8 +187,7 @@ final class RowExpressions {
 
   private Expression inList(RexCall call) {
     Expression operand = of(call.getOperands().getFirst());
-    List<Expression> constants =
-        ofAll(call.getOperands().subList(1, call.getOperands().size()));
+    List<Expression> constants = ofAll(call.getOperands().subList(1, call.getOperands().size()));
     DataType type = operand.type().unwrapped();
     if (type instanceof DataType.Nothing) {
       return new Expression.Literal(null, DataTypes.nullable(DataTypes.BOOL));

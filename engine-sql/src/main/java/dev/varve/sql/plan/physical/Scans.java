@@ -48,9 +48,7 @@ final class Scans {
 
   /// Expressions over the rows for which the conjuncts are true.
   Operator projected(
-      org.apache.calcite.rel.core.TableScan scan,
-      List<RexNode> conjuncts,
-      List<RexNode> projects) {
+      org.apache.calcite.rel.core.TableScan scan, List<RexNode> conjuncts, List<RexNode> projects) {
     ImmutableBitSet needed = RelOptUtil.InputFinder.bits(projects, null);
     if (needed.isEmpty()) {
       needed = ImmutableBitSet.of(smallest(table(scan)));
@@ -59,19 +57,14 @@ final class Scans {
     ImmutableBitSet fields = needed;
     RowExpressions expressions =
         new RowExpressions(
-            calls,
-            rexBuilder(scan),
-            read.operator().types(),
-            field -> fields.indexOf(field));
+            calls, rexBuilder(scan), read.operator().types(), field -> fields.indexOf(field));
     return Physical.projected(read.operator(), expressions.ofAll(projects));
   }
 
   private record Read(TableScan operator) {}
 
   private Read read(
-      org.apache.calcite.rel.core.TableScan scan,
-      List<RexNode> conjuncts,
-      ImmutableBitSet needed) {
+      org.apache.calcite.rel.core.TableScan scan, List<RexNode> conjuncts, ImmutableBitSet needed) {
     ScanTable table = table(scan);
     ImmutableBitSet fields = needed.union(RelOptUtil.InputFinder.bits(conjuncts, null));
     List<TableScan.Column> columns = new ArrayList<>();
@@ -79,8 +72,7 @@ final class Scans {
     for (int field : fields) {
       DataType type = table.types().get(field);
       types.add(type);
-      columns.add(
-          new TableScan.Column(table.columns().get(field), type, Defaults.of(type)));
+      columns.add(new TableScan.Column(table.columns().get(field), type, Defaults.of(type)));
     }
     RowExpressions expressions =
         new RowExpressions(calls, rexBuilder(scan), types, field -> fields.indexOf(field));

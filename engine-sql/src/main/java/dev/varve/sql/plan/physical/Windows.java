@@ -112,8 +112,7 @@ final class Windows {
     return replace.apply(projects);
   }
 
-  private static Spec spec(
-      RexWindow window, RowExpressions expressions, List<Expression> columns) {
+  private static Spec spec(RexWindow window, RowExpressions expressions, List<Expression> columns) {
     List<Integer> partition = new ArrayList<>();
     for (RexNode key : window.partitionKeys) {
       partition.add(column(expressions.of(key), columns));
@@ -152,8 +151,7 @@ final class Windows {
       case LEAD -> shift(arguments, -1, columns);
       case FIRST_VALUE -> valueAt(arguments, 1, frame(over, spec), columns);
       case LAST_VALUE -> valueAt(arguments, -1, frame(over, spec), columns);
-      case NTH_VALUE ->
-          valueAt(arguments, number(arguments.get(1)), frame(over, spec), columns);
+      case NTH_VALUE -> valueAt(arguments, number(arguments.get(1)), frame(over, spec), columns);
       default -> aggregate(over, arguments, frame(over, spec), columns);
     };
   }

@@ -86,8 +86,7 @@ public final class RelTypeFactory extends SqlTypeFactoryImpl implements DataType
       case FLOAT, DOUBLE -> DataTypes.FLOAT64;
       case REAL -> DataTypes.FLOAT32;
       case DATE -> DataTypes.DATE;
-      case TIMESTAMP ->
-          new DataType.DateTime64(precision < 0 ? 6 : Math.min(precision, 9), "");
+      case TIMESTAMP -> new DataType.DateTime64(precision < 0 ? 6 : Math.min(precision, 9), "");
       case CHAR, VARCHAR, BINARY, VARBINARY -> DataTypes.STRING;
       case UUID -> DataTypes.UUID;
       case NULL -> DataTypes.NOTHING;

@@ -30,9 +30,7 @@ public final class ComparisonOperator extends SqlBinaryOperator {
 
   private RelDataType type(RelDataType left, RelDataType right) {
     boolean nullable = left.isNullable() || right.isNullable();
-    return typing
-        .types()
-        .of(nullable ? DataTypes.nullable(DataTypes.BOOL) : DataTypes.BOOL);
+    return typing.types().of(nullable ? DataTypes.nullable(DataTypes.BOOL) : DataTypes.BOOL);
   }
 
   @Override

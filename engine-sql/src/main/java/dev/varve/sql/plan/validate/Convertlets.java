@@ -64,8 +64,7 @@ final class Convertlets implements SqlRexConvertletTable {
     if (value.getType().getSqlTypeName() == SqlTypeName.NULL) {
       return builder.makeNullLiteral(typing.types().of(DataTypes.nullable(DataTypes.BOOL)));
     }
-    RexNode zero =
-        builder.makeExactLiteral(BigDecimal.ZERO, typing.types().of(DataTypes.UINT8));
+    RexNode zero = builder.makeExactLiteral(BigDecimal.ZERO, typing.types().of(DataTypes.UINT8));
     return compare(builder, SqlKind.NOT_EQUALS, value, zero, operand);
   }
 
@@ -136,9 +135,7 @@ final class Convertlets implements SqlRexConvertletTable {
           yield false;
         }
         java.math.BigInteger whole = number.toBigInteger();
-        yield signed
-            ? whole.bitLength() < bits
-            : whole.signum() >= 0 && whole.bitLength() <= bits;
+        yield signed ? whole.bitLength() < bits : whole.signum() >= 0 && whole.bitLength() <= bits;
       }
       case DataType.Decimal(int precision, int scale) -> {
         BigDecimal plain = number.stripTrailingZeros();

@@ -177,8 +177,7 @@ final class Expressions {
   private SqlNode fields(SqlNode value, List<String> parts, int from, SqlParserPos position) {
     SqlNode result = value;
     for (String field : parts.subList(from, parts.size())) {
-      result =
-          operators.scalar("tupleElement", position, result, Operators.text(field, position));
+      result = operators.scalar("tupleElement", position, result, Operators.text(field, position));
     }
     return result;
   }
@@ -308,13 +307,13 @@ final class Expressions {
       case ITEM -> scalar("arrayElement", call, names);
       case ARRAY_VALUE_CONSTRUCTOR -> scalar("array", call, names);
       case MAP_VALUE_CONSTRUCTOR -> scalar("map", call, names);
-      case ROW -> call.operandCount() == 1
-          ? rewrite(call.operand(0), names)
-          : scalar("tuple", call, names);
+      case ROW ->
+          call.operandCount() == 1 ? rewrite(call.operand(0), names) : scalar("tuple", call, names);
       case OVER -> over(call, names);
       case FILTER -> filtered(call, names);
       case TRIM -> trim(call, names);
-      case POSITION -> scalarOf("position", position, reversed(rewriteAll(call.getOperandList(), names)));
+      case POSITION ->
+          scalarOf("position", position, reversed(rewriteAll(call.getOperandList(), names)));
       case AS -> rewrite(call.operand(0), names);
       default -> function(call, names);
     };
@@ -350,9 +349,7 @@ final class Expressions {
         && (kind == SqlKind.EQUALS || kind == SqlKind.NOT_EQUALS)) {
       SqlNode equal =
           rowsEqual(((SqlCall) left).getOperandList(), ((SqlCall) right).getOperandList(), names);
-      return kind == SqlKind.EQUALS
-          ? equal
-          : SqlStdOperatorTable.NOT.createCall(position, equal);
+      return kind == SqlKind.EQUALS ? equal : SqlStdOperatorTable.NOT.createCall(position, equal);
     }
     return operators.compare(kind, position, rewrite(left, names), rewrite(right, names));
   }
@@ -490,9 +487,7 @@ final class Expressions {
   private SqlNode like(SqlCall call, Names names) {
     SqlLikeOperator like = (SqlLikeOperator) call.getOperator();
     String function =
-        call.getKind() == SqlKind.RLIKE
-            ? "match"
-            : like.isCaseSensitive() ? "like" : "ilike";
+        call.getKind() == SqlKind.RLIKE ? "match" : like.isCaseSensitive() ? "like" : "ilike";
     SqlNode matches = scalar(function, call, names);
     return like.isNegated()
         ? SqlStdOperatorTable.NOT.createCall(
@@ -566,8 +561,7 @@ final class Expressions {
     if (call.getOperator().getName().equals("||")) {
       return operators.scalar("concat", call.getParserPosition(), operands);
     }
-    SqlBasicCall copy =
-        new SqlBasicCall(call.getOperator(), operands, call.getParserPosition());
+    SqlBasicCall copy = new SqlBasicCall(call.getOperator(), operands, call.getParserPosition());
     return copy;
   }
 }

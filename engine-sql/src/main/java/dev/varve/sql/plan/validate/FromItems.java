@@ -3,9 +3,9 @@ package dev.varve.sql.plan.validate;
 
 import dev.varve.sql.catalog.Relation;
 import dev.varve.sql.plan.PlanContext;
+import dev.varve.storage.column.ColumnDefinition;
 import dev.varve.storage.error.ErrorCode;
 import dev.varve.storage.error.VarveException;
-import dev.varve.storage.column.ColumnDefinition;
 import dev.varve.storage.table.TableDefinition;
 import dev.varve.storage.table.TableName;
 import dev.varve.storage.type.DataType;
@@ -59,13 +59,13 @@ final class FromItems {
         SqlCall function = call.getKind() == SqlKind.COLLECTION_TABLE ? call.operand(0) : call;
         yield function(function, function.getOperator().getName(), names);
       }
-      default -> subquery(item, "_subquery" + names.sources().size(), List.of(), names, environment);
+      default ->
+          subquery(item, "_subquery" + names.sources().size(), List.of(), names, environment);
     };
   }
 
   private static boolean isTableFunction(SqlCall call) {
-    return call.getKind() == SqlKind.COLLECTION_TABLE
-        || call.getKind() == SqlKind.OTHER_FUNCTION;
+    return call.getKind() == SqlKind.COLLECTION_TABLE || call.getKind() == SqlKind.OTHER_FUNCTION;
   }
 
   private SqlNode join(SqlJoin join, Names names, Queries.Environment environment) {
@@ -102,8 +102,7 @@ final class FromItems {
     List<SqlNode> spelled = new ArrayList<>();
     for (SqlNode column : columns) {
       String name = ((SqlIdentifier) column).getSimple();
-      spelled.add(
-          new SqlIdentifier(names.column(name).orElse(name), column.getParserPosition()));
+      spelled.add(new SqlIdentifier(names.column(name).orElse(name), column.getParserPosition()));
     }
     return new SqlNodeList(spelled, columns.getParserPosition());
   }
@@ -204,8 +203,7 @@ final class FromItems {
   private SqlNode view(TableDefinition view, String alias, SqlParserPos position, Names names) {
     SqlNode query = context.parser().apply(view.query());
     Queries.Rewritten rewritten =
-        queries.rewrite(
-            query, null, new Queries.Environment(Map.of(), view.name().database()));
+        queries.rewrite(query, null, new Queries.Environment(Map.of(), view.name().database()));
     names.add(Names.Source.of(alias, rewritten.columns()));
     return as(rewritten.node(), alias, List.of());
   }

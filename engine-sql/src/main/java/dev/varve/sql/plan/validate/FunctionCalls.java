@@ -105,8 +105,7 @@ final class FunctionCalls {
         everyRow ? SqlIdentifier.star(position) : expressions.rewrite(call.operand(0), names);
     SqlLiteral quantifier = call.getFunctionQuantifier();
     boolean distinct = quantifier != null && quantifier.getValue() == SqlSelectKeyword.DISTINCT;
-    return operators.count.createCall(
-        distinct && !everyRow ? quantifier : null, position, operand);
+    return operators.count.createCall(distinct && !everyRow ? quantifier : null, position, operand);
   }
 
   private SqlNode castTo(SqlCall call, Names names) {

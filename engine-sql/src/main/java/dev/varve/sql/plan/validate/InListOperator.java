@@ -32,9 +32,7 @@ public final class InListOperator extends SqlFunction {
 
   private RelDataType type(List<RelDataType> operands) {
     boolean nullable = operands.stream().anyMatch(RelDataType::isNullable);
-    return typing
-        .types()
-        .of(nullable ? DataTypes.nullable(DataTypes.BOOL) : DataTypes.BOOL);
+    return typing.types().of(nullable ? DataTypes.nullable(DataTypes.BOOL) : DataTypes.BOOL);
   }
 
   @Override

@@ -64,8 +64,7 @@ final class Intervals {
       SqlParserPos position = literal.getParserPosition();
       try {
         BigDecimal amount = new BigDecimal(value.getIntervalLiteral().strip());
-        return operators.number(
-            value.getSign() < 0 ? amount.negate() : amount, position);
+        return operators.number(value.getSign() < 0 ? amount.negate() : amount, position);
       } catch (NumberFormatException e) {
         throw Place.error(
             ErrorCode.CANNOT_PARSE_INPUT,
@@ -95,9 +94,7 @@ final class Intervals {
     String function = EXTRACTORS.get(unit.getUnit());
     if (function == null) {
       throw Place.error(
-          ErrorCode.NOT_IMPLEMENTED,
-          unit.getParserPosition(),
-          "EXTRACT knows no unit " + unit);
+          ErrorCode.NOT_IMPLEMENTED, unit.getParserPosition(), "EXTRACT knows no unit " + unit);
     }
     return function;
   }

@@ -22,7 +22,8 @@ final class ItemText {
 
   static String of(SqlNode node) {
     return switch (node) {
-      case SqlIdentifier identifier -> identifier.isStar() ? "*" : String.join(".", identifier.names);
+      case SqlIdentifier identifier ->
+          identifier.isStar() ? "*" : String.join(".", identifier.names);
       case SqlLiteral literal ->
           literal.getValue() instanceof NlsString text
               ? "'" + text.getValue() + "'"
@@ -53,7 +54,8 @@ final class ItemText {
     return whole(call);
   }
 
-  // Functions with words between their arguments (EXTRACT, TRIM) are written by the grammar's rules.
+  // Functions with words between their arguments (EXTRACT, TRIM) are written by the grammar's
+  // rules.
   private static boolean isPlain(SqlCall call) {
     return call.getKind() == SqlKind.OTHER_FUNCTION
         && call.getOperandList().stream().noneMatch(operand -> operand == null);
@@ -70,15 +72,14 @@ final class ItemText {
   }
 
   private static String whole(SqlNode node) {
-    return node.toSqlString(
-            writer ->
-                writer
-                    .withDialect(AnsiSqlDialect.DEFAULT)
-                    .withQuoteAllIdentifiers(false)
-                    .withAlwaysUseParentheses(false)
-                    .withClauseStartsLine(false)
-                    .withSelectListItemsOnSeparateLines(false)
-                    .withIndentation(0))
+    return node.toSqlString(writer ->
+            writer
+                .withDialect(AnsiSqlDialect.DEFAULT)
+                .withQuoteAllIdentifiers(false)
+                .withAlwaysUseParentheses(false)
+                .withClauseStartsLine(false)
+                .withSelectListItemsOnSeparateLines(false)
+                .withIndentation(0))
         .getSql()
         .replaceAll("\\s+", " ");
   }

@@ -12,8 +12,8 @@ import org.apache.calcite.sql.type.SqlTypeFamily;
 import org.apache.calcite.sql.validate.SqlValidatorScope;
 import org.apache.calcite.sql.validate.implicit.TypeCoercion;
 
-/// Changes no type: casts come in when operators are made. It only knows which type two types share,
-/// which the columns of USING need.
+/// Changes no type: casts come in when operators are made. It only knows which type two types
+/// share, which the columns of USING need.
 record NoCoercion(RelDataTypeFactory types) implements TypeCoercion {
   @Override
   public RelDataType getTightestCommonType(RelDataType a, RelDataType b) {

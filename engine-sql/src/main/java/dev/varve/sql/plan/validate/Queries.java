@@ -72,8 +72,7 @@ final class Queries {
       case SqlWith with -> with(with, outer, environment);
       case SqlCall call when call.getKind() == SqlKind.VALUES -> values(call, outer, environment);
       case SqlCall call -> setOperation(call, outer, environment);
-      default ->
-          throw new IllegalStateException("not a query: " + query.getKind() + " " + query);
+      default -> throw new IllegalStateException("not a query: " + query.getKind() + " " + query);
     };
   }
 

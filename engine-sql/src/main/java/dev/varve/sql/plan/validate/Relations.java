@@ -55,38 +55,36 @@ final class Relations {
     }
     String spelled =
         Names.match(wantedDatabase, catalog.databases())
-            .orElseThrow(
-                () ->
-                    new VarveException(
-                        ErrorCode.UNKNOWN_DATABASE,
-                        "no database \""
-                            + wantedDatabase
-                            + "\""
-                            + NearNames.suggest(wantedDatabase, catalog.databases())));
+            .orElseThrow(() ->
+                new VarveException(
+                    ErrorCode.UNKNOWN_DATABASE,
+                    "no database \""
+                        + wantedDatabase
+                        + "\""
+                        + NearNames.suggest(wantedDatabase, catalog.databases())));
     Optional<TableName> near =
         Names.match(wanted, catalog.tables(spelled)).map(t -> new TableName(spelled, t));
     return near.flatMap(name -> catalog.find(name).map(relation -> new Found(name, relation)))
-        .orElseThrow(
-            () ->
-                new VarveException(
-                    ErrorCode.UNKNOWN_TABLE,
-                    "no table \""
-                        + wanted
-                        + "\" in database \""
-                        + spelled
-                        + "\""
-                        + NearNames.suggest(wanted, catalog.tables(spelled))));
+        .orElseThrow(() ->
+            new VarveException(
+                ErrorCode.UNKNOWN_TABLE,
+                "no table \""
+                    + wanted
+                    + "\" in database \""
+                    + spelled
+                    + "\""
+                    + NearNames.suggest(wanted, catalog.tables(spelled))));
   }
 
   record Found(TableName name, Relation relation) {}
 
   /// Adds a table with parts; gives its key. `columns` are the stored ones.
-  String add(Found found, Relation.Stored stored, List<String> columns, List<DataType> columnTypes) {
+  String add(
+      Found found, Relation.Stored stored, List<String> columns, List<DataType> columnTypes) {
     String key = found.name().toString();
     leaves.computeIfAbsent(
         key,
-        _ ->
-            leaf(key, columns, columnTypes, new ScanTable.Origin.Stored(stored.table()), 1e6));
+        _ -> leaf(key, columns, columnTypes, new ScanTable.Origin.Stored(stored.table()), 1e6));
     return key;
   }
 

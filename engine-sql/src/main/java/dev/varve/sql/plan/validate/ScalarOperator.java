@@ -22,8 +22,8 @@ import org.apache.calcite.sql.validate.SqlLambdaScope;
 import org.apache.calcite.sql.validate.SqlValidator;
 import org.apache.calcite.sql.validate.SqlValidatorScope;
 
-/// A scalar function of our registry, which alone knows its types. Operators of the grammar
-/// (`+`, `LIKE`, `||`) are such functions too once the dialect has been rewritten.
+/// A scalar function of our registry, which alone knows its types. Operators of the grammar (`+`,
+/// `LIKE`, `||`) are such functions too once the dialect has been rewritten.
 public final class ScalarOperator extends SqlFunction {
   private final Typing typing;
 
@@ -48,8 +48,7 @@ public final class ScalarOperator extends SqlFunction {
     }
   }
 
-  private List<Argument> arguments(
-      SqlValidator validator, SqlValidatorScope scope, SqlCall call) {
+  private List<Argument> arguments(SqlValidator validator, SqlValidatorScope scope, SqlCall call) {
     List<SqlNode> operands = call.getOperandList();
     if (operands.isEmpty() || !(operands.getFirst() instanceof SqlLambda lambda)) {
       return typing.arguments(validator, scope, call);
@@ -71,7 +70,10 @@ public final class ScalarOperator extends SqlFunction {
       throw Place.error(
           dev.varve.storage.error.ErrorCode.ILLEGAL_TYPE_OF_ARGUMENT,
           lambda.getParserPosition(),
-          "function " + getName() + " takes no lambda of " + lambda.getParameters().size()
+          "function "
+              + getName()
+              + " takes no lambda of "
+              + lambda.getParameters().size()
               + " parameters here");
     }
     SqlLambdaScope scope = (SqlLambdaScope) validator.getLambdaScope(lambda);

@@ -75,16 +75,15 @@ final class SelectItems {
     return names
         .source(wanted)
         .map(List::of)
-        .orElseThrow(
-            () ->
-                Place.error(
-                    dev.varve.storage.error.ErrorCode.UNKNOWN_TABLE,
-                    star.getParserPosition(),
-                    "no table \""
-                        + wanted
-                        + "\" in FROM"
-                        + dev.varve.storage.error.NearNames.suggest(
-                            wanted, names.sources().stream().map(Names.Source::alias).toList())));
+        .orElseThrow(() ->
+            Place.error(
+                dev.varve.storage.error.ErrorCode.UNKNOWN_TABLE,
+                star.getParserPosition(),
+                "no table \""
+                    + wanted
+                    + "\" in FROM"
+                    + dev.varve.storage.error.NearNames.suggest(
+                        wanted, names.sources().stream().map(Names.Source::alias).toList())));
   }
 
   private void star(SqlIdentifier star) {
@@ -123,8 +122,7 @@ final class SelectItems {
   }
 
   private static SqlNode named(SqlNode value, String name, SqlParserPos position) {
-    return SqlStdOperatorTable.AS.createCall(
-        position, value, new SqlIdentifier(name, position));
+    return SqlStdOperatorTable.AS.createCall(position, value, new SqlIdentifier(name, position));
   }
 
   private void expression(SqlNode item) {

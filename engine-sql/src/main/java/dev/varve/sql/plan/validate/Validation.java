@@ -49,7 +49,8 @@ public record Validation(RelNode tree, List<String> names) {
     } catch (CalciteException e) {
       throw ValidationErrors.translate(e);
     } catch (RuntimeException e) {
-      if (e.getCause() instanceof SqlValidatorException || e.getCause() instanceof CalciteException) {
+      if (e.getCause() instanceof SqlValidatorException
+          || e.getCause() instanceof CalciteException) {
         throw ValidationErrors.translate(e);
       }
       throw e;

@@ -11,8 +11,7 @@ import org.apache.calcite.runtime.CalciteContextException;
 
 /// The validator's complaints in our words, codes and places.
 final class ValidationErrors {
-  private record Translation(
-      Pattern pattern, ErrorCode code, Function<Matcher, String> message) {}
+  private record Translation(Pattern pattern, ErrorCode code, Function<Matcher, String> message) {}
 
   private static final List<Translation> TRANSLATIONS =
       List.of(
