@@ -6,6 +6,7 @@ import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
+import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
@@ -41,6 +42,7 @@ import java.util.UUID;
 /// | 15  | `LocalTime`            | nano of the day, i64               |
 public final class Parameters {
   private static final int MAX_DEPTH = 64;
+  private static final int MAX_SCALE = 10_000;
 
   private Parameters() {}
 
@@ -115,6 +117,8 @@ public final class Parameters {
       return values(in, 0);
     } catch (BufferUnderflowException e) {
       throw new IOException("malformed frame: parameters end too early", e);
+    } catch (DateTimeException | ArithmeticException e) {
+      throw new IOException("malformed frame: a day or moment that is none", e);
     }
   }
 
@@ -147,7 +151,7 @@ public final class Parameters {
       case 5:
         return Double.longBitsToDouble(in.getLong());
       case 6:
-        int scale = in.getInt();
+        int scale = scale(in.getInt());
         return new BigDecimal(integer(in), scale);
       case 7:
         return WireBytes.readText(in);
@@ -177,6 +181,14 @@ public final class Parameters {
       default:
         throw new IOException("malformed frame: no parameter has the tag " + tag);
     }
+  }
+
+  /// A number of a few bytes whose digits would fill the memory is not taken.
+  private static int scale(int scale) throws IOException {
+    if (Math.abs((long) scale) > MAX_SCALE) {
+      throw new IOException("malformed frame: a decimal of scale " + scale);
+    }
+    return scale;
   }
 
   private static BigInteger integer(ByteBuffer in) throws IOException {

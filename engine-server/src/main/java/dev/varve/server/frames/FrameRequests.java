@@ -37,10 +37,18 @@ public final class FrameRequests {
     if (second == null || second.kind() != FrameKind.PARAMETERS) {
       throw malformed("the second frame of a request holds its parameters");
     }
-    List<Object> parameters = Parameters.decode(second.payload());
+    List<Object> parameters = parameters(second);
     Frame third = frames.next();
     InputStream rows = third == null ? null : new RowsStream(frames, third);
     return new Call(describe, sql, parameters, rows, queryId, database, settings);
+  }
+
+  private static List<Object> parameters(Frame frame) {
+    try {
+      return Parameters.decode(frame.payload());
+    } catch (IOException e) {
+      throw malformed(e.getMessage());
+    }
   }
 
   private static VarveException malformed(String what) {

@@ -260,7 +260,8 @@ final class EngineSession implements Session {
 
     private Result kill(String condition) {
       Statement.Query query =
-          query("SELECT query_id, \"user\", query FROM system.processes WHERE " + condition);
+          // With its table before it, "user" is a column and not the function without parentheses.
+          query("SELECT query_id, p.\"user\", query FROM system.processes p WHERE " + condition);
       QuerySettings limits = state.querySettings();
       PhysicalPlan plan = RowQuery.plan(parts, state, query.node(), limits);
       try (RowQuery found = RowQuery.start(parts, plan, limits, running, false)) {
