@@ -160,6 +160,22 @@ final class PlannerTest {
   }
 
   @Test
+  void semiAndAntiJoinsGiveTheLeftColumnsOnly() {
+    assertThat(sql.rows("SELECT * FROM s LEFT SEMI JOIN t ON k = a ORDER BY k"))
+        .containsExactly("1\tone", "2\ttwo");
+    assertThat(sql.rows("SELECT x.number FROM numbers(3) AS x LEFT ANTI JOIN numbers(2) AS y USING (number)"))
+        .containsExactly("2");
+    assertError(
+        "SELECT b FROM s LEFT SEMI JOIN t ON k = a", ErrorCode.UNKNOWN_IDENTIFIER, "\"b\"");
+  }
+
+  @Test
+  void aSubqueryForAValueGivesOneRowOrFails() {
+    assertThat(sql.rows("SELECT (SELECT v FROM s WHERE k = 2)")).containsExactly("two");
+    assertError("SELECT (SELECT v FROM s)", ErrorCode.BAD_ARGUMENTS, "more than one row");
+  }
+
+  @Test
   void aNumberIsAConditionUnlessItIsZero() {
     assertThat(sql.rows("SELECT number FROM numbers(3) WHERE number")).containsExactly("1", "2");
   }

@@ -40,6 +40,12 @@ final class Aggregates {
         run.add(call(call, input.types()));
       }
     }
+    boolean checked =
+        aggregate.getAggCallList().stream()
+            .anyMatch(call -> call.getAggregation().getKind() == SqlKind.SINGLE_VALUE);
+    if (checked) {
+      run.add(AggregateCall.of(calls.functions().aggregate("count", List.of(), List.of())));
+    }
     Operator grouped =
         keys.isEmpty() && sets.size() == 1
             ? MetadataAnswers.of(input, run)
@@ -85,7 +91,7 @@ final class Aggregates {
       case SUM -> calls.functions().orNull(calls.functions().aggregate("sum", List.of(), types));
       case ANY_VALUE -> calls.functions().aggregate("any", List.of(), types);
       case SINGLE_VALUE ->
-          calls.functions().orNull(calls.functions().aggregate("singleValue", List.of(), types));
+          calls.functions().orNull(calls.functions().aggregate("any", List.of(), types));
       default ->
           throw new VarveException(
               ErrorCode.NOT_IMPLEMENTED,
@@ -101,9 +107,14 @@ final class Aggregates {
       expressions.add(new Expression.InputColumn(i, types.get(i)));
     }
     int next = keys;
+    int rows = types.size() - (aggregate.getGroupSets().size() > 1 ? 2 : 1);
     for (org.apache.calcite.rel.core.AggregateCall call : aggregate.getAggCallList()) {
       if (!isComputed(call)) {
-        expressions.add(new Expression.InputColumn(next, types.get(next)));
+        Expression value = new Expression.InputColumn(next, types.get(next));
+        expressions.add(
+            call.getAggregation().getKind() == SqlKind.SINGLE_VALUE
+                ? OneRow.of(value, new Expression.InputColumn(rows, types.get(rows)))
+                : value);
         next++;
       } else if (call.getAggregation().getKind() == SqlKind.LITERAL_AGG) {
         RexLiteral literal = (RexLiteral) call.rexList.getFirst();

@@ -10,6 +10,8 @@ import dev.varve.storage.type.DataType;
 import dev.varve.storage.type.DataTypes;
 import dev.varve.storage.vector.Batch;
 import dev.varve.storage.vector.Scratch;
+import dev.varve.storage.vector.Vector;
+import dev.varve.storage.vector.VectorOps;
 import dev.varve.storage.vector.VectorValues;
 import java.util.ArrayList;
 import java.util.List;
@@ -90,11 +92,27 @@ public final class Calls {
     if (expression instanceof Expression.Literal || !expression.isConstant()) {
       return expression;
     }
+    // Addresses read as text and are written as bytes, so they stay the call that makes them.
+    if (expression.type().unwrapped() instanceof DataType.Ipv4
+        || expression.type().unwrapped() instanceof DataType.Ipv6) {
+      return expression;
+    }
     try {
       return new Expression.Literal(value(expression), expression.type());
     } catch (VarveException e) {
       // The row that would fail may never come, as in a branch of CASE; if it comes, it fails then.
       return expression;
+    }
+  }
+
+  /// The value of a constant IPv4 or IPv6, as a vector takes it: a number, or bytes.
+  public Object address(Expression constant) {
+    try (Scratch scratch = new Scratch(allocator)) {
+      Vector value =
+          VectorOps.flatten(constant.evaluate(new Batch(1, List.of()), scratch), scratch);
+      return constant.type().unwrapped() instanceof DataType.Ipv4
+          ? (Object) value.getLong(0)
+          : value.getBytes(0);
     }
   }
 

@@ -14,8 +14,13 @@ final class InValues {
   /// Adds the constant, unless no value of the type can equal it.
   static void add(Calls calls, Expression constant, DataType type, List<Object> values) {
     Object value = calls.value(constant);
-    if (value == null || constant.type().unwrapped().equals(type)) {
+    boolean address = type instanceof DataType.Ipv4 || type instanceof DataType.Ipv6;
+    if (value == null || constant.type().unwrapped().equals(type) && !address) {
       values.add(value);
+      return;
+    }
+    if (address) {
+      values.add(calls.address(calls.cast(constant, type)));
       return;
     }
     BigDecimal number = number(value);

@@ -101,18 +101,20 @@ public final class RelTypeFactory extends SqlTypeFactoryImpl implements DataType
 
   @Override
   public RelDataType createSqlType(SqlTypeName name) {
-    return createSqlType(name, -1, 0);
+    DataType type = dataType(name, -1, 0);
+    return type == null ? super.createSqlType(name) : of(type);
   }
 
   @Override
   public RelDataType createSqlType(SqlTypeName name, int precision) {
-    return createSqlType(name, precision, 0);
+    DataType type = dataType(name, precision, 0);
+    return type == null ? super.createSqlType(name, precision) : of(type);
   }
 
   @Override
   public RelDataType createSqlType(SqlTypeName name, int precision, int scale) {
     DataType type = dataType(name, precision, scale);
-    return type == null ? super.createSqlType(name) : of(type);
+    return type == null ? super.createSqlType(name, precision, scale) : of(type);
   }
 
   @Override

@@ -10,6 +10,7 @@ import dev.varve.storage.type.DataTypes;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.function.BiFunction;
 import org.apache.calcite.sql.SqlAbstractDateTimeLiteral;
@@ -113,8 +114,11 @@ final class Expressions {
       Optional<String> column = at.column(name);
       if (column.isPresent()) {
         // Quoted: a column that is called "user" is not the function of the standard.
-        return new SqlIdentifier(
-            List.of(column.get()), null, position, List.of(position.withQuoting(true)));
+        return at.hidesSources()
+            ? new SqlIdentifier(
+                List.of(at.sourceOf(column.get()).alias(), column.get()), position)
+            : new SqlIdentifier(
+                List.of(column.get()), null, position, List.of(position.withQuoting(true)));
       }
       Optional<SqlNode> alias = at == names ? at.alias(name) : Optional.empty();
       if (alias.isPresent()) {
@@ -124,6 +128,10 @@ final class Expressions {
         at.endExpanding(spelled);
         return expression;
       }
+    }
+    if (name.equalsIgnoreCase("nan") || name.equalsIgnoreCase("inf")) {
+      return operators.cast(
+          DataTypes.FLOAT64, position, Operators.text(name.toLowerCase(Locale.ROOT), position));
     }
     throw unknown(identifier, names);
   }

@@ -13,6 +13,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.apache.calcite.sql.JoinConditionType;
+import org.apache.calcite.sql.JoinType;
 import org.apache.calcite.sql.SqlAsofJoin;
 import org.apache.calcite.sql.SqlCall;
 import org.apache.calcite.sql.SqlIdentifier;
@@ -70,7 +72,11 @@ final class FromItems {
 
   private SqlNode join(SqlJoin join, Names names, Queries.Environment environment) {
     SqlNode left = rewrite(join.getLeft(), names, environment);
+    int leftSources = names.sources().size();
     SqlNode right = rewrite(join.getRight(), names, environment);
+    if (join.getConditionType() == JoinConditionType.USING && isHalf(join.getJoinType())) {
+      return halfByColumns(join, left, right, names, leftSources);
+    }
     SqlNode condition =
         switch (join.getConditionType()) {
           case ON -> expressions.condition(join.getCondition(), names);
@@ -88,6 +94,9 @@ final class FromItems {
           condition,
           expressions.condition(asof.getMatchCondition(), names));
     }
+    if (isHalf(join.getJoinType())) {
+      return half(join, left, right, condition, names, leftSources);
+    }
     return new SqlJoin(
         join.getParserPosition(),
         left,
@@ -96,6 +105,71 @@ final class FromItems {
         right,
         join.getConditionTypeNode(),
         condition);
+  }
+
+  // The converter knows no semi and no anti join: they go through as a marked inner join, and the
+  // columns of the right side cannot be named any more.
+  private static SqlNode half(
+      SqlJoin join,
+      SqlNode left,
+      SqlNode right,
+      SqlNode condition,
+      Names names,
+      int leftSources) {
+    names.hideFrom(leftSources);
+    SqlParserPos position = join.getParserPosition();
+    HalfJoinMark mark =
+        join.getJoinType() == JoinType.LEFT_ANTI_JOIN ? HalfJoinMark.ANTI : HalfJoinMark.SEMI;
+    SqlNode marked =
+        SqlStdOperatorTable.AND.createCall(position, mark.createCall(position), condition);
+    return new SqlJoin(
+        position,
+        left,
+        join.isNaturalNode(),
+        JoinType.INNER.symbol(position),
+        right,
+        JoinConditionType.ON.symbol(position),
+        marked);
+  }
+
+  private static boolean isHalf(JoinType type) {
+    return type == JoinType.LEFT_SEMI_JOIN || type == JoinType.LEFT_ANTI_JOIN;
+  }
+
+  // The validator would look for the shared columns on the right side, which such a join does not
+  // give; equalities say the same.
+  private SqlNode halfByColumns(
+      SqlJoin join, SqlNode left, SqlNode right, Names names, int leftSources) {
+    SqlParserPos position = join.getParserPosition();
+    List<SqlNode> equal = new ArrayList<>();
+    for (SqlNode column : (SqlNodeList) join.getCondition()) {
+      String name = ((SqlIdentifier) column).getSimple();
+      List<Names.Source> all = names.sources();
+      equal.add(
+          SqlStdOperatorTable.EQUALS.createCall(
+              position,
+              qualified(all.subList(0, leftSources), name, column.getParserPosition()),
+              qualified(
+                  all.subList(leftSources, all.size()), name, column.getParserPosition())));
+    }
+    SqlNode condition =
+        equal.size() == 1
+            ? equal.getFirst()
+            : SqlStdOperatorTable.AND.createCall(position, equal);
+    return half(
+        join, left, right, expressions.condition(condition, names), names, leftSources);
+  }
+
+  private static SqlNode qualified(
+      List<Names.Source> sources, String column, SqlParserPos position) {
+    for (Names.Source source : sources) {
+      Optional<String> spelled = Names.match(column, source.columns());
+      if (spelled.isPresent()) {
+        return new SqlIdentifier(List.of(source.alias(), spelled.get()), position);
+      }
+    }
+    throw Place.error(
+        ErrorCode.UNKNOWN_IDENTIFIER, position, "no column \"" + column + "\" to join by");
   }
 
   private static SqlNodeList using(SqlNodeList columns, Names names) {
@@ -179,6 +253,11 @@ final class FromItems {
         names.add(Names.Source.of(alias, environment.withs().get(with.get())));
         return as(new SqlIdentifier(with.get(), position), alias, List.of());
       }
+    }
+    if (TableFunctions.isEndless(table.names)) {
+      TableFunctions.Leaf leaf = tableFunctions.find("numbers", List.of());
+      names.add(Names.Source.of(alias, leaf.columns()));
+      return as(new SqlIdentifier(leaf.key(), position), alias, List.of());
     }
     try {
       Relations.Found found = relations.find(table.names, environment.database());

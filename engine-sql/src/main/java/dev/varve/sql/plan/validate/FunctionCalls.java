@@ -76,6 +76,15 @@ final class FunctionCalls {
     if (window != null) {
       return window.createCall(position, expressions.rewriteAll(call.getOperandList(), names));
     }
+    int parenthesis = name.indexOf('(');
+    if (parenthesis > 0 && name.endsWith(")")) {
+      String function = name.substring(0, parenthesis);
+      if (!functions.isAggregate(function)) {
+        throw unknown(function, position);
+      }
+      String parameters = name.substring(parenthesis + 1, name.length() - 1);
+      return aggregate(function, Parameters.parse(parameters), call, names);
+    }
     if (functions.isAggregate(name)) {
       return aggregate(name, List.of(), call, names);
     }

@@ -37,6 +37,7 @@ final class Names {
   private final Map<String, SqlNode> aliases = new LinkedHashMap<>();
   private final Set<String> parameters = new HashSet<>();
   private final Set<String> expanding = new HashSet<>();
+  private boolean hidesSources;
 
   Names(Names outer) {
     this.outer = outer;
@@ -52,6 +53,29 @@ final class Names {
 
   List<Source> sources() {
     return sources;
+  }
+
+  /// Forgets the items of FROM from this one on: a semi or anti join gives none of their columns,
+  /// though the validator will see them.
+  void hideFrom(int first) {
+    sources.subList(first, sources.size()).clear();
+    hidesSources = true;
+  }
+
+  /// Whether the validator sees more columns than can be named, so that names and stars must be
+  /// spelled out with their tables.
+  boolean hidesSources() {
+    return hidesSources;
+  }
+
+  /// The item that has this column, as spelled by [#column].
+  Source sourceOf(String column) {
+    for (Source source : sources) {
+      if (source.columns().contains(column)) {
+        return source;
+      }
+    }
+    throw new IllegalStateException("no source of column " + column);
   }
 
   Names outer() {

@@ -208,6 +208,9 @@ final class Queries {
     SqlSelect copy = (SqlSelect) select.clone(select.getParserPosition());
     if (select.getFrom() != null) {
       copy.setFrom(from.rewrite(select.getFrom(), names, environment));
+    } else {
+      // Without FROM there is one row, whose one column is named so.
+      names.alias("dummy", SqlLiteral.createExactNumeric("0", SqlParserPos.ZERO));
     }
     for (SqlNode item : select.getSelectList()) {
       if (item.getKind() == SqlKind.AS) {

@@ -88,7 +88,8 @@ final class SelectItems {
 
   private void star(SqlIdentifier star) {
     List<Names.Source> sources = sources(star);
-    if (sources.stream().anyMatch(s -> s.starred().size() < s.columns().size())) {
+    if (names.hidesSources()
+        || sources.stream().anyMatch(s -> s.starred().size() < s.columns().size())) {
       spellOut(star, Set.of(), Map.of());
       return;
     }

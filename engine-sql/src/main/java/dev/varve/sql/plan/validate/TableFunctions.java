@@ -25,12 +25,19 @@ final class TableFunctions {
     this.relations = relations;
   }
 
+  /// Whether a table's name is that of the numbers without end.
+  static boolean isEndless(List<String> name) {
+    return name.size() == 2
+        && name.getFirst().equals("system")
+        && (name.getLast().equals("numbers") || name.getLast().equals("numbers_mt"));
+  }
+
   /// A leaf made by a function, and its columns.
   record Leaf(String key, List<String> columns) {}
 
   Leaf find(String name, List<SqlNode> arguments) {
     return switch (name.toLowerCase(Locale.ROOT)) {
-      case "numbers", "numbers_mt", "system.numbers" -> numbers(arguments);
+      case "numbers", "numbers_mt" -> numbers(arguments);
       default ->
           throw new VarveException(
               ErrorCode.UNKNOWN_FUNCTION,

@@ -44,7 +44,7 @@ public record Validation(RelNode tree, List<String> names) {
                   .withExpand(false)
                   .withInSubQueryThreshold(Integer.MAX_VALUE)
                   .withTrimUnusedFields(false));
-      RelNode tree = converter.convertQuery(valid, false, true).project();
+      RelNode tree = HalfJoinMark.resolve(converter.convertQuery(valid, false, true).project());
       return new Validation(tree, rowType.getFieldNames());
     } catch (CalciteException e) {
       throw ValidationErrors.translate(e);

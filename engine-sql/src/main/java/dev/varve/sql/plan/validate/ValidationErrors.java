@@ -64,6 +64,13 @@ final class ValidationErrors {
               ErrorCode.ILLEGAL_TYPE_OF_ARGUMENT,
               m -> m.group(1) + " does not take " + plain(m.group(2))),
           translation(
+              "Param '(.*)' not found in lambda expression.*",
+              ErrorCode.NOT_IMPLEMENTED,
+              m ->
+                  "a lambda may read its parameters only, and \""
+                      + m.group(1)
+                      + "\" is a column; pass it as another array"),
+          translation(
               "Duplicate relation name '(.*)' in FROM clause",
               ErrorCode.BAD_ARGUMENTS,
               m -> "two tables in FROM are named \"" + m.group(1) + "\"; give one an alias"));
