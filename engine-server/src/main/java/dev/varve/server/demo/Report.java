@@ -67,17 +67,17 @@ final class Report {
     if (live.outside() > 0) {
       out.println("  WRONG count of orders: " + live.firstOutside());
     }
-    Checks.Answer last = checks.answers().getLast();
-    out.printf(Locale.ROOT, "%n  %-24s %-14s %s%n", "table", "last answer", "= truth");
-    checks.answers().subList(Math.max(0, asked - 4), asked).stream()
-        .filter(answer -> !answer.found().startsWith("{") || answer == last)
+    out.printf(Locale.ROOT, "%n  %-24s %-8s %s%n", "table", "", "last question");
+    checks
+        .answers()
+        .subList(Math.max(0, asked - 4), asked)
         .forEach(answer ->
             out.printf(
                 Locale.ROOT,
-                "  %-24s %-14s %s%n",
+                "  %-24s %-8s %s%n",
                 answer.table(),
-                answer.found().split(" ", 2)[0],
-                answer.expected().split(" ", 2)[0]));
+                answer.isExact() ? "exact" : "WRONG",
+                answer.question()));
   }
 
   private void tables() throws SQLException {

@@ -163,10 +163,11 @@ final class PlannerTest {
   void semiAndAntiJoinsGiveTheLeftColumnsOnly() {
     assertThat(sql.rows("SELECT * FROM s LEFT SEMI JOIN t ON k = a ORDER BY k"))
         .containsExactly("1\tone", "2\ttwo");
-    assertThat(sql.rows("SELECT x.number FROM numbers(3) AS x LEFT ANTI JOIN numbers(2) AS y USING (number)"))
+    assertThat(
+            sql.rows(
+                "SELECT x.number FROM numbers(3) AS x LEFT ANTI JOIN numbers(2) AS y USING (number)"))
         .containsExactly("2");
-    assertError(
-        "SELECT b FROM s LEFT SEMI JOIN t ON k = a", ErrorCode.UNKNOWN_IDENTIFIER, "\"b\"");
+    assertError("SELECT b FROM s LEFT SEMI JOIN t ON k = a", ErrorCode.UNKNOWN_IDENTIFIER, "\"b\"");
   }
 
   @Test

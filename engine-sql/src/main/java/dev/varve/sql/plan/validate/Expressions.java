@@ -115,8 +115,7 @@ final class Expressions {
       if (column.isPresent()) {
         // Quoted: a column that is called "user" is not the function of the standard.
         return at.hidesSources()
-            ? new SqlIdentifier(
-                List.of(at.sourceOf(column.get()).alias(), column.get()), position)
+            ? new SqlIdentifier(List.of(at.sourceOf(column.get()).alias(), column.get()), position)
             : new SqlIdentifier(
                 List.of(column.get()), null, position, List.of(position.withQuoting(true)));
       }

@@ -110,12 +110,7 @@ final class FromItems {
   // The converter knows no semi and no anti join: they go through as a marked inner join, and the
   // columns of the right side cannot be named any more.
   private static SqlNode half(
-      SqlJoin join,
-      SqlNode left,
-      SqlNode right,
-      SqlNode condition,
-      Names names,
-      int leftSources) {
+      SqlJoin join, SqlNode left, SqlNode right, SqlNode condition, Names names, int leftSources) {
     names.hideFrom(leftSources);
     SqlParserPos position = join.getParserPosition();
     HalfJoinMark mark =
@@ -149,15 +144,11 @@ final class FromItems {
           SqlStdOperatorTable.EQUALS.createCall(
               position,
               qualified(all.subList(0, leftSources), name, column.getParserPosition()),
-              qualified(
-                  all.subList(leftSources, all.size()), name, column.getParserPosition())));
+              qualified(all.subList(leftSources, all.size()), name, column.getParserPosition())));
     }
     SqlNode condition =
-        equal.size() == 1
-            ? equal.getFirst()
-            : SqlStdOperatorTable.AND.createCall(position, equal);
-    return half(
-        join, left, right, expressions.condition(condition, names), names, leftSources);
+        equal.size() == 1 ? equal.getFirst() : SqlStdOperatorTable.AND.createCall(position, equal);
+    return half(join, left, right, expressions.condition(condition, names), names, leftSources);
   }
 
   private static SqlNode qualified(

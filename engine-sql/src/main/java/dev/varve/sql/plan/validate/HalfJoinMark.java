@@ -27,8 +27,8 @@ import org.apache.calcite.sql.type.SqlTypeName;
 import org.apache.calcite.sql.validate.SqlValidator;
 import org.apache.calcite.sql.validate.SqlValidatorScope;
 
-/// Stands in the condition of an inner join that is to be a semi or an anti join, from the rewritten
-/// query to the tree, where [#resolve] takes it out.
+/// Stands in the condition of an inner join that is to be a semi or an anti join, from the
+/// rewritten query to the tree, where [#resolve] takes it out.
 final class HalfJoinMark extends SqlFunction {
   static final HalfJoinMark SEMI = new HalfJoinMark("SEMI_JOIN", JoinRelType.SEMI);
   static final HalfJoinMark ANTI = new HalfJoinMark("ANTI_JOIN", JoinRelType.ANTI);

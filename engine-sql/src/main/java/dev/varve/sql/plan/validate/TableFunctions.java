@@ -2,11 +2,19 @@
 package dev.varve.sql.plan.validate;
 
 import dev.varve.sql.operator.Numbers;
+import dev.varve.sql.operator.ParquetScan;
+import dev.varve.sql.operator.ParquetSchema;
 import dev.varve.storage.error.ErrorCode;
 import dev.varve.storage.error.NearNames;
 import dev.varve.storage.error.VarveException;
 import dev.varve.storage.type.DataTypes;
+import java.io.IOException;
 import java.math.BigDecimal;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import org.apache.calcite.sql.SqlLiteral;
@@ -38,6 +46,7 @@ final class TableFunctions {
   Leaf find(String name, List<SqlNode> arguments) {
     return switch (name.toLowerCase(Locale.ROOT)) {
       case "numbers", "numbers_mt" -> numbers(arguments);
+      case "read_parquet", "file" -> parquet(name, arguments);
       default ->
           throw new VarveException(
               ErrorCode.UNKNOWN_FUNCTION,
@@ -66,6 +75,57 @@ final class TableFunctions {
             () -> new Numbers(first, rows, step),
             rows < 0 ? 1e9 : rows);
     return new Leaf(key, columns);
+  }
+
+  /// `read_parquet('path')` and `file('path'[, 'Parquet'])`; the last piece of a path may hold `*`.
+  private Leaf parquet(String name, List<SqlNode> arguments) {
+    if (arguments.isEmpty() || arguments.size() > 2) {
+      throw new VarveException(
+          ErrorCode.NUMBER_OF_ARGUMENTS_DOESNT_MATCH,
+          name + "('path'[, 'Parquet']) takes 1 or 2 arguments, found " + arguments.size());
+    }
+    String path = text(arguments.getFirst());
+    String format = arguments.size() > 1 ? text(arguments.get(1)) : "Parquet";
+    boolean isParquet = path.endsWith(".parquet") || arguments.size() > 1 || !name.equals("file");
+    if (!format.equalsIgnoreCase("Parquet") || !isParquet) {
+      throw Place.error(
+          ErrorCode.NOT_IMPLEMENTED,
+          arguments.getLast().getParserPosition(),
+          "only Parquet files are read in FROM; send other formats with INSERT … FORMAT");
+    }
+    List<Path> files = files(path, arguments.getFirst());
+    List<ParquetSchema.Column> columns = ParquetSchema.of(files.getFirst());
+    List<String> names = columns.stream().map(ParquetSchema.Column::name).toList();
+    String key =
+        relations.add(
+            "parquet",
+            names,
+            columns.stream().map(ParquetSchema.Column::type).toList(),
+            () -> new ParquetScan(files, columns),
+            1e6);
+    return new Leaf(key, names);
+  }
+
+  private static List<Path> files(String text, SqlNode place) {
+    Path path = Path.of(text).toAbsolutePath();
+    List<Path> files = new ArrayList<>();
+    if (!text.contains("*")) {
+      files.add(path);
+    } else if (Files.isDirectory(path.getParent())) {
+      try (DirectoryStream<Path> found =
+          Files.newDirectoryStream(path.getParent(), path.getFileName().toString())) {
+        found.forEach(files::add);
+      } catch (IOException e) {
+        throw new VarveException(
+            ErrorCode.IO_ERROR, "cannot list " + path.getParent() + ": " + e.getMessage(), e);
+      }
+    }
+    files.sort(Comparator.naturalOrder());
+    if (files.isEmpty() || !Files.isReadable(files.getFirst())) {
+      throw Place.error(
+          ErrorCode.BAD_ARGUMENTS, place.getParserPosition(), "no file to read at " + path);
+    }
+    return files;
   }
 
   private static long whole(SqlNode node) {
