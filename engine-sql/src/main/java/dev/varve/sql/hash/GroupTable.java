@@ -256,7 +256,8 @@ public final class GroupTable {
     private long[][] packed = new long[0][];
 
     void prepare(int rows) {
-      if (codes.length < rows) {
+      // Rows may be none at first (all NULL under DISTINCT), and pack still names its words.
+      if (codes.length < rows || packed.length != words) {
         codes = new long[rows];
         nulls = new byte[rows];
         packed = new long[words][rows];

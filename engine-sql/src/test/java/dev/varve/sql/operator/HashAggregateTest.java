@@ -149,6 +149,20 @@ final class HashAggregateTest {
   }
 
   @Test
+  void distinctMayMeetNoRowThatCountsAtFirst() {
+    Operator input = new Values(List.of(NULLABLE_INT), List.of(Plans.row((Object) null)));
+    AggregateCall distinct =
+        new AggregateCall(
+            FUNCTIONS.aggregate("count", List.of(), List.of(NULLABLE_INT)), List.of(0), -1, true);
+
+    assertThat(
+            Plans.rows(
+                HashAggregate.of(
+                    input, List.of(), List.of(distinct, call("uniqExact", NULLABLE_INT, 0)))))
+        .containsExactly(Plans.row(BigInteger.ZERO, BigInteger.ZERO));
+  }
+
+  @Test
   void groupingSetsGiveEachSetItsRows() {
     List<DataType> types = List.of(DataTypes.INT32, DataTypes.INT32);
     Operator input =
