@@ -31,7 +31,8 @@ final class CountAccumulator implements Accumulator {
       }
       return;
     }
-    // Two counts a group in turn: with few groups each step would otherwise wait for the one before.
+    // Two counts a group in turn: with few groups each step would otherwise wait for the one
+    // before.
     int[] lanes = new int[2 * stride];
     int i = 0;
     for (; i + 2 <= rows; i += 2) {

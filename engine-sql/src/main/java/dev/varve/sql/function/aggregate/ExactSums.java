@@ -89,8 +89,8 @@ final class ExactSums {
     }
   }
 
-  /// Four sums a group in turn, joined at the end: with few groups each addition would otherwise wait
-  /// for the store of the one before it.
+  /// Four sums a group in turn, joined at the end: with few groups each addition would otherwise
+  /// wait for the store of the one before it.
   private void addInLanes(int[] groups, MemorySegment longs, int rows, int stride) {
     long[] lanes = new long[4 * stride];
     int i = 0;

@@ -4,11 +4,18 @@ package dev.varve.sql.function.number;
 import dev.varve.sql.expression.Masks;
 import dev.varve.storage.vector.Scratch;
 import dev.varve.storage.vector.Vector;
+import dev.varve.storage.vector.VectorOps;
 import java.lang.foreign.MemorySegment;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
 
 /// Comparison of runs of longs to a bitmask, by arithmetic on the sign bit: on random data a jump
 /// per row costs ten times as much. All six comparisons are made of "less" and "equal".
 final class LongComparison {
+  private static final VarHandle EIGHT_BYTES =
+      MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+
   private LongComparison() {}
 
   static void test(
@@ -21,9 +28,9 @@ final class LongComparison {
       long[] mask) {
     long flip = unsigned ? Long.MIN_VALUE : 0;
     if (b.isConstant()) {
-      constant(kind, Longs.of(a, scratch), b.getLong(0) ^ flip, flip, rows, mask);
+      constant(kind, VectorOps.flatten(a, scratch), b.getLong(0), flip, rows, mask);
     } else if (a.isConstant()) {
-      constant(kind.swapped(), Longs.of(b, scratch), a.getLong(0) ^ flip, flip, rows, mask);
+      constant(kind.swapped(), VectorOps.flatten(b, scratch), a.getLong(0), flip, rows, mask);
     } else {
       MemorySegment x = Longs.of(a, scratch);
       MemorySegment y = Longs.of(b, scratch);
@@ -36,14 +43,40 @@ final class LongComparison {
     }
   }
 
+  /// Each row's answer goes to a byte first, in a plain loop over all rows, and eight bytes then to
+  /// eight bits by one multiplication: gathering bits in the loop itself costs three times as much.
   private static void constant(
-      Comparison.Kind kind, MemorySegment x, long c, long flip, int rows, long[] mask) {
-    switch (kind) {
-      case EQUALS, NOT_EQUALS -> equalTo(x, c ^ flip, rows, mask);
-      case LESS, GREATER_OR_EQUALS -> lessThan(x, c, flip, rows, mask);
-      case GREATER, LESS_OR_EQUALS -> greaterThan(x, c, flip, rows, mask);
+      Comparison.Kind kind, Vector x, long c, long flip, int rows, long[] mask) {
+    byte[] flags = new byte[rows + 63 & -64];
+    boolean unsigned = x.type().isUnsigned();
+    MemorySegment values = x.values();
+    switch (x.physical()) {
+      case INT8 -> NarrowComparison.test8(kind, values, unsigned ? 0xFFL : -1L, c, rows, flags);
+      case INT16 -> NarrowComparison.test16(kind, values, unsigned ? 0xFFFFL : -1L, c, rows, flags);
+      case INT32 ->
+          NarrowComparison.test32(kind, values, unsigned ? 0xFFFFFFFFL : -1L, c, rows, flags);
+      default -> {
+        switch (kind) {
+          case EQUALS, NOT_EQUALS -> equalTo(values, c, rows, flags);
+          case LESS, GREATER_OR_EQUALS -> lessThan(values, c ^ flip, flip, rows, flags);
+          case GREATER, LESS_OR_EQUALS -> greaterThan(values, c ^ flip, flip, rows, flags);
+        }
+      }
     }
+    pack(flags, rows, mask);
     complement(kind, rows, mask);
+  }
+
+  private static void pack(byte[] flags, int rows, long[] mask) {
+    int words = rows + 63 >>> 6;
+    for (int w = 0; w < words; w++) {
+      long word = 0;
+      for (int k = 0; k < 8; k++) {
+        long eight = (long) EIGHT_BYTES.get(flags, (w << 6) + (k << 3));
+        word |= (eight * 0x0102040810204080L >>> 56) << (k << 3);
+      }
+      mask[w] = word;
+    }
   }
 
   private static void complement(Comparison.Kind kind, int rows, long[] mask) {
@@ -63,36 +96,21 @@ final class LongComparison {
     return ~(difference | -difference) >>> 63;
   }
 
-  private static void lessThan(MemorySegment x, long c, long flip, int rows, long[] mask) {
-    for (int w = 0, from = 0; from < rows; w++, from += 64) {
-      int to = Math.min(64, rows - from);
-      long word = 0;
-      for (int b = 0; b < to; b++) {
-        word |= lessBit(x.get(Vector.I64, (from + b) * 8L) ^ flip, c) << b;
-      }
-      mask[w] = word;
+  private static void lessThan(MemorySegment x, long c, long flip, int rows, byte[] flags) {
+    for (int i = 0; i < rows; i++) {
+      flags[i] = (byte) lessBit(x.get(Vector.I64, i * 8L) ^ flip, c);
     }
   }
 
-  private static void greaterThan(MemorySegment x, long c, long flip, int rows, long[] mask) {
-    for (int w = 0, from = 0; from < rows; w++, from += 64) {
-      int to = Math.min(64, rows - from);
-      long word = 0;
-      for (int b = 0; b < to; b++) {
-        word |= lessBit(c, x.get(Vector.I64, (from + b) * 8L) ^ flip) << b;
-      }
-      mask[w] = word;
+  private static void greaterThan(MemorySegment x, long c, long flip, int rows, byte[] flags) {
+    for (int i = 0; i < rows; i++) {
+      flags[i] = (byte) lessBit(c, x.get(Vector.I64, i * 8L) ^ flip);
     }
   }
 
-  private static void equalTo(MemorySegment x, long c, int rows, long[] mask) {
-    for (int w = 0, from = 0; from < rows; w++, from += 64) {
-      int to = Math.min(64, rows - from);
-      long word = 0;
-      for (int b = 0; b < to; b++) {
-        word |= equalBit(x.get(Vector.I64, (from + b) * 8L), c) << b;
-      }
-      mask[w] = word;
+  private static void equalTo(MemorySegment x, long c, int rows, byte[] flags) {
+    for (int i = 0; i < rows; i++) {
+      flags[i] = (byte) equalBit(x.get(Vector.I64, i * 8L), c);
     }
   }
 
