@@ -25,8 +25,8 @@ import org.junit.jupiter.api.io.TempDir;
 /// `kill -9` of the server in the middle of a produce, as often as `varve.kill.rounds` says, with
 /// `varve.kill.records` records in all. In the end every acknowledged record is there once.
 final class KillTest {
-  private static final int ROUNDS = Integer.getInteger("varve.kill.rounds", 4);
-  private static final int RECORDS = Integer.getInteger("varve.kill.records", 60_000);
+  private static final int ROUNDS = Integer.getInteger("varve.kill.rounds", 20);
+  private static final int RECORDS = Integer.getInteger("varve.kill.records", 1_000_000);
 
   @TempDir Path directory;
 
