@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.varve.merge.engine;
 
+import dev.varve.merge.order.MergeTrace;
 import dev.varve.merge.rewrite.PartMerger;
 import dev.varve.storage.error.ErrorCode;
 import dev.varve.storage.error.VarveException;
@@ -251,13 +252,16 @@ final class LogTail {
       byPartition.computeIfAbsent(run.part().info().partition(), p -> new ArrayList<>()).add(run);
     }
     List<DiskPart> made = new ArrayList<>();
+    List<MergeTrace> traces = new ArrayList<>();
     CatalogChange.Builder change = CatalogChange.builder();
     try {
       for (List<HeldPart> group : byPartition.values()) {
-        DiskPart part = rewriting(group, rewrite -> rewrite.toDisk(PartMerger.Watcher.NONE));
-        if (part != null) {
-          made.add(part);
-          change.addPart(part.info());
+        PartRewrite.Rewritten<DiskPart> rewritten =
+            rewriting(group, rewrite -> rewrite.toDisk(PartMerger.Watcher.NONE));
+        if (rewritten.part() != null) {
+          made.add(rewritten.part());
+          traces.add(rewritten.merged().trace());
+          change.addPart(rewritten.part().info());
         }
       }
     } catch (RuntimeException | Error failed) {
@@ -268,6 +272,9 @@ final class LogTail {
         (partition, offset) -> change.add(new Operation.SetOffset(table.id(), partition, offset)));
     table.sequences().steps().forEach(s -> change.add(new Operation.PutStep(table.id(), s)));
     List<HeldPart> held = table.commit(change.build(), made);
+    for (int i = 0; i < made.size(); i++) {
+      table.inherit(made.get(i), traces.get(i));
+    }
     synchronized (applied) {
       parts.swap(runs, held);
       durable.putAll(offsets);
@@ -335,7 +342,9 @@ final class LogTail {
 
   private void foldReserved(List<HeldPart> runs) {
     try {
-      MemoryPart folded = rewriting(runs, PartRewrite::toMemory);
+      PartRewrite.Rewritten<MemoryPart> rewritten = rewriting(runs, PartRewrite::toMemory);
+      MemoryPart folded = rewritten.part();
+      table.inherit(folded, rewritten.merged().trace());
       parts.swap(runs, folded == null ? List.of() : List.of(hold(folded)));
     } finally {
       parts.release(runs);

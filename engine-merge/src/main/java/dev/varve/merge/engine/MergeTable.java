@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.varve.merge.engine;
 
+import dev.varve.merge.order.MergeTrace;
 import dev.varve.merge.read.ExactReads;
 import dev.varve.merge.read.TableView;
 import dev.varve.merge.rule.MergeRule;
@@ -194,6 +195,16 @@ public final class MergeTable {
       throw refused;
     }
     return made.stream().map(context.files()::hold).toList();
+  }
+
+  /// Tells exact reads what a merge made of its inputs, before a view shows the merged part.
+  ///
+  /// @param merged null when no row was left
+  void inherit(Part merged, MergeTrace trace) {
+    ExactReads known = reads;
+    if (known != null && merged != null) {
+      known.inherit(merged, trace);
+    }
   }
 
   void pokeMerges() {

@@ -26,13 +26,14 @@ import java.util.Set;
 /// Merges parts of one partition into one new part, on disk or in memory. Commits nothing.
 ///
 /// @param id of the new part
+/// @param inputs the parts, with the rows of them that are deleted
 /// @param others all other parts whose rows may share keys with the inputs
 /// @param complete whether no part still to come can hold rows older than those of the inputs
 record PartRewrite(
     EngineContext context,
     TableShape shape,
     long id,
-    List<Part> inputs,
+    List<PartMerger.Input> inputs,
     List<Part> others,
     boolean complete) {
 
@@ -46,17 +47,27 @@ record PartRewrite(
     Set<HeldPart> own = Set.copyOf(inputs);
     List<Part> others =
         snapshot.parts().stream().filter(p -> !own.contains(p)).map(HeldPart::part).toList();
-    List<Part> parts = inputs.stream().map(HeldPart::part).toList();
+    List<PartMerger.Input> parts =
+        inputs.stream().map(held -> PartMerger.Input.of(held.part())).toList();
     if (others.size() + parts.size() != snapshot.parts().size()) {
       throw new IllegalStateException("a part to rewrite is not active");
     }
     return new PartRewrite(context, shape, context.catalog().newPartId(), parts, others, complete);
   }
 
-  /// The merged part, durable and not yet named by the catalog; null when no row is left.
-  DiskPart toDisk(PartMerger.Watcher watcher) {
+  /// A merged part, and what became of the rows of its inputs.
+  ///
+  /// @param part null when no row is left
+  record Rewritten<P extends Part>(P part, PartMerger.Merged merged) {}
+
+  private List<Part> parts() {
+    return inputs.stream().map(PartMerger.Input::part).toList();
+  }
+
+  /// The merged part, durable and not yet named by the catalog.
+  Rewritten<DiskPart> toDisk(PartMerger.Watcher watcher) {
     PartMerger merger = new PartMerger(shape.layout(), context.allocator());
-    PartLayout layout = shape.partLayout(merger.columns(inputs));
+    PartLayout layout = shape.partLayout(merger.columns(parts()));
     try (PartWriter writer =
         PartWriter.create(
             context.files().directory(),
@@ -64,29 +75,30 @@ record PartRewrite(
             layout,
             PartOptions.DEFAULT,
             context.allocator())) {
-      long rows = merger.merge(inputs, others, complete, writer::write, watcher).rows();
-      return rows == 0 ? null : writer.finish();
+      PartMerger.Merged merged = merger.merge(inputs, others, complete, writer::write, watcher);
+      return new Rewritten<>(merged.rows() == 0 ? null : writer.finish(), merged);
     }
   }
 
-  /// The merged run; null when no row is left.
-  MemoryPart toMemory() {
+  /// The merged run.
+  Rewritten<MemoryPart> toMemory() {
     PartMerger merger = new PartMerger(shape.layout(), context.allocator());
-    PartLayout layout = shape.partLayout(merger.columns(inputs));
+    PartLayout layout = shape.partLayout(merger.columns(parts()));
     Scratch memory = new Scratch(context.allocator());
     List<Batch> granules = new ArrayList<>();
     try {
-      merger.merge(
-          inputs,
-          others,
-          complete,
-          rows -> addGranules(rows, memory, granules),
-          PartMerger.Watcher.NONE);
+      PartMerger.Merged merged =
+          merger.merge(
+              inputs,
+              others,
+              complete,
+              rows -> addGranules(rows, memory, granules),
+              PartMerger.Watcher.NONE);
       if (granules.isEmpty()) {
         memory.close();
-        return null;
+        return new Rewritten<>(null, merged);
       }
-      return MemoryPart.owning(draft(), layout, granules, memory);
+      return new Rewritten<>(MemoryPart.owning(draft(), layout, granules, memory), merged);
     } catch (RuntimeException | Error failed) {
       memory.close();
       throw failed;
@@ -111,8 +123,9 @@ record PartRewrite(
   private PartDraft draft() {
     int level = 0;
     List<Long> parents = new ArrayList<>();
-    SeqRange sequences = inputs.getFirst().info().sequences();
-    for (Part input : inputs) {
+    PartInfo first = inputs.getFirst().part().info();
+    SeqRange sequences = first.sequences();
+    for (Part input : parts()) {
       PartInfo info = input.info();
       sequences = sequences.union(info.sequences());
       if (input instanceof MemoryPart) {
@@ -121,7 +134,6 @@ record PartRewrite(
       level = Math.max(level, info.level() + 1);
       parents.add(info.id());
     }
-    PartInfo first = inputs.getFirst().info();
     return new PartDraft(
         id,
         first.table(),
@@ -130,7 +142,7 @@ record PartRewrite(
         parents,
         first.partition(),
         sequences,
-        sources(inputs),
+        sources(parts()),
         context.clock().millis());
   }
 

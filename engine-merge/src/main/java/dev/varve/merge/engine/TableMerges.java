@@ -103,7 +103,8 @@ final class TableMerges implements MergeSource {
     }
   }
 
-  private void exchange(List<HeldPart> inputs, DiskPart merged) {
+  private void exchange(List<HeldPart> inputs, PartRewrite.Rewritten<DiskPart> rewritten) {
+    DiskPart merged = rewritten.part();
     CatalogChange.Builder change = CatalogChange.builder();
     inputs.forEach(part -> change.removePart(table.id(), part.id()));
     if (merged != null) {
@@ -111,6 +112,7 @@ final class TableMerges implements MergeSource {
     }
     List<HeldPart> made =
         table.commit(change.build(), merged == null ? List.of() : List.of(merged));
+    table.inherit(merged, rewritten.merged().trace());
     parts.swap(inputs, made);
   }
 

@@ -65,6 +65,33 @@ public final class SourceMap {
     return map;
   }
 
+  /// Rows that are left, and the groups of them that are.
+  public record Filtered(SourceMap rows, KeyGroups groups) {}
+
+  /// Tells of a row.
+  @FunctionalInterface
+  public interface RowTest {
+    boolean test(int source, int row);
+  }
+
+  /// The rows that are not unwanted.
+  public Filtered without(KeyGroups groups, RowTest unwanted) {
+    SourceMap left = new SourceMap(size);
+    int[] starts = new int[groups.count() + 1];
+    int count = 0;
+    for (int g = 0; g < groups.count(); g++) {
+      starts[count] = left.size;
+      for (int i = groups.start(g); i < groups.end(g); i++) {
+        if (!unwanted.test(sources[i], rows[i])) {
+          left.add(sources[i], rows[i]);
+        }
+      }
+      count += left.size > starts[count] ? 1 : 0;
+    }
+    starts[count] = left.size;
+    return new Filtered(left, new KeyGroups(starts, count));
+  }
+
   /// Whether all rows follow each other in one source.
   public boolean isOneRun() {
     for (int i = 1; i < size; i++) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.varve.merge.read;
 
+import dev.varve.merge.order.MergeTrace;
 import dev.varve.merge.rule.MergeRule;
 import dev.varve.merge.rule.RowLayout;
 import dev.varve.merge.rule.RowMerger;
@@ -77,6 +78,19 @@ public final class ExactReads {
       throw e;
     }
     return new Resolution(visible, overlays);
+  }
+
+  /// Learns what a merge made of its inputs, so that it need not find out again.
+  public synchronized void inherit(Part merged, MergeTrace trace) {
+    boolean known = trace.inputs().stream().allMatch(hidden::containsKey);
+    if (!(layout.rule() instanceof MergeRule.Replacing) || !known) {
+      return; // under the other rules the state of a key is more than that of its base row
+    }
+    RoaringBitmap carried = new RoaringBitmap();
+    for (int i = 0; i < trace.inputs().size(); i++) {
+      carried.or(trace.carried(i, hidden.get(trace.inputs().get(i))));
+    }
+    hidden.put(merged, carried);
   }
 
   /// Parts among which a key may stand more than once, in insert order.

@@ -1,14 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.varve.merge.rewrite;
 
-import dev.varve.merge.rule.Outcome;
 import dev.varve.storage.index.KeyEncoder;
 import dev.varve.storage.part.Part;
-import dev.varve.storage.vector.Batch;
-import dev.varve.storage.vector.Scratch;
 import dev.varve.storage.vector.Vector;
-import dev.varve.storage.vector.VectorOps;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.List;
 import java.util.function.Function;
 
@@ -28,29 +25,21 @@ final class DropRule {
     this.key = key;
   }
 
-  Batch apply(
-      List<Vector> vectors,
-      int rows,
-      Outcome outcome,
-      Function<String, Vector> column,
-      Scratch scratch) {
-    if (!complete || outcome.disposable().isEmpty()) {
-      return new Batch(rows, vectors);
+  /// Of the groups that leave no trace, those that can be dropped.
+  ///
+  /// @param disposable groups that are neutral to whatever comes later
+  BitSet dropped(BitSet disposable, Function<String, Vector> column) {
+    BitSet dropped = new BitSet();
+    if (!complete || disposable.isEmpty()) {
+      return dropped;
     }
     List<Vector> keys = key.stream().map(column).toList();
-    int[] kept = new int[rows];
-    int count = 0;
-    for (int g = 0; g < rows; g++) {
-      if (!outcome.disposable().get(g) || mayBeElsewhere(encoder.encode(keys, g))) {
-        kept[count++] = g;
+    for (int g = disposable.nextSetBit(0); g >= 0; g = disposable.nextSetBit(g + 1)) {
+      if (!mayBeElsewhere(encoder.encode(keys, g))) {
+        dropped.set(g);
       }
     }
-    if (count == rows) {
-      return new Batch(rows, vectors);
-    }
-    int left = count;
-    return new Batch(
-        left, vectors.stream().map(v -> VectorOps.gather(v, kept, left, scratch)).toList());
+    return dropped;
   }
 
   private boolean mayBeElsewhere(byte[] wanted) {

@@ -2,10 +2,13 @@
 package dev.varve.merge.rewrite;
 
 import dev.varve.merge.order.KeyCursor;
+import dev.varve.merge.order.KeyGroups;
 import dev.varve.merge.order.LoserTree;
 import dev.varve.merge.order.MergeOrder;
+import dev.varve.merge.order.MergeTrace;
 import dev.varve.merge.order.RowGather;
 import dev.varve.merge.order.SourceMap;
+import dev.varve.merge.rule.MergeRule;
 import dev.varve.merge.rule.Outcome;
 import dev.varve.merge.rule.RowLayout;
 import dev.varve.merge.rule.RowMerger;
@@ -16,17 +19,22 @@ import dev.varve.storage.part.Part;
 import dev.varve.storage.vector.Batch;
 import dev.varve.storage.vector.Scratch;
 import dev.varve.storage.vector.Vector;
+import dev.varve.storage.vector.VectorOps;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.List;
-import java.util.function.Function;
 import org.apache.arrow.memory.BufferAllocator;
+import org.roaringbitmap.RoaringBitmap;
 
 /// The merged rows of some parts, a batch at a time: keys first, which gives a map of where each
 /// row comes from; then the columns that the rule decides by; then the other columns, of the rows
 /// that stay.
 final class MergeStream implements AutoCloseable {
+  private final MergeRule rule;
   private final RowMerger merger;
   private final List<ColumnDefinition> columns;
+  private final List<RoaringBitmap> deletedOfInputs;
+  private final boolean anyDeleted;
   private final List<RowGather.Wanted> examined = new ArrayList<>();
   private final List<RowGather.Wanted> copied = new ArrayList<>();
   private final List<KeyCursor> cursors = new ArrayList<>();
@@ -34,18 +42,26 @@ final class MergeStream implements AutoCloseable {
   private final RowGather members;
   private final RowGather survivors;
   private final DropRule dropRule;
+  private final MergeTrace.Recorder trace;
+  private final RoaringBitmap deleted = new RoaringBitmap();
   private final Scratch scratch;
+  private int rowsWritten;
   private long rowsRead;
 
   MergeStream(
       RowLayout layout,
-      List<Part> parts,
+      List<PartMerger.Input> inputs,
       List<Part> others,
       boolean complete,
       List<ColumnDefinition> columns,
       BufferAllocator allocator) {
+    List<Part> parts = inputs.stream().map(PartMerger.Input::part).toList();
+    this.rule = layout.rule();
     this.merger = RowMerger.of(layout);
     this.columns = columns;
+    this.deletedOfInputs = inputs.stream().map(PartMerger.Input::deleted).toList();
+    this.anyDeleted = deletedOfInputs.stream().anyMatch(rows -> !rows.isEmpty());
+    this.trace = new MergeTrace.Recorder(parts);
     List<String> deciding = merger.decidingColumns();
     for (ColumnDefinition column : layout.columns()) {
       boolean combined = merger.combines(column.name());
@@ -74,28 +90,87 @@ final class MergeStream implements AutoCloseable {
     return rowsRead;
   }
 
+  /// What became of the rows, at the end.
+  MergeTrace trace() {
+    return trace.trace();
+  }
+
+  /// Rows given out so far that are deleted and had to stay.
+  RoaringBitmap deleted() {
+    return deleted;
+  }
+
   /// The next rows, maybe none where all were dropped, or null at the end.
   Batch next() {
     scratch.reset();
-    SourceMap map = order.next(Batch.MAX_ROWS);
-    if (map.size() == 0) {
+    SourceMap all = order.next(Batch.MAX_ROWS);
+    if (all.size() == 0) {
       return null;
     }
-    rowsRead += map.size();
+    rowsRead += all.size();
+    boolean filters = anyDeleted && !rule.deletedRowsDominate();
+    return filters
+        ? merge(all, all.without(order.groups(), this::isDeleted))
+        : merge(all, new SourceMap.Filtered(all, order.groups()));
+  }
+
+  private boolean isDeleted(int source, int row) {
+    return deletedOfInputs.get(source).contains(row);
+  }
+
+  private Batch merge(SourceMap all, SourceMap.Filtered left) {
+    SourceMap map = left.rows();
+    KeyGroups groups = left.groups();
     SortedColumns rows = SortedColumns.of(map.size(), examined, members.gather(map, scratch));
-    Outcome outcome = merger.decide(order.groups(), rows, scratch);
-    boolean allStay = order.groups().isUnique();
-    SourceMap kept = allStay ? map : map.pick(outcome.base(), order.groups().count());
+    Outcome outcome = merger.decide(groups, rows, scratch);
+    SourceMap kept = groups.isUnique() ? map : map.pick(outcome.base(), groups.count());
     List<Vector> vectors = new ArrayList<>(columns.size());
     List<Vector> copies = survivors.gather(kept, scratch);
     for (ColumnDefinition column : columns) {
       vectors.add(
           merger.combines(column.name())
-              ? merger.combine(column, order.groups(), rows, outcome, scratch)
+              ? merger.combine(column, groups, rows, outcome, scratch)
               : copies.get(indexOf(copied, column.name())));
     }
-    Function<String, Vector> byName = name -> copies.get(indexOf(copied, name));
-    return dropRule.apply(vectors, order.groups().count(), outcome, byName, scratch);
+    BitSet deletedGroups = deletedGroups(kept);
+    BitSet disposable = outcome.disposable();
+    if (!deletedGroups.isEmpty() && rule.deletedRowsMayGo()) {
+      disposable.or(deletedGroups);
+    }
+    BitSet dropped = dropRule.dropped(disposable, name -> copies.get(indexOf(copied, name)));
+    trace.add(all, map, groups, outcome.base(), dropped::get);
+    return output(vectors, groups.count(), deletedGroups, dropped);
+  }
+
+  /// Groups whose row stays and is deleted.
+  private BitSet deletedGroups(SourceMap kept) {
+    BitSet groups = new BitSet();
+    for (int g = 0; anyDeleted && g < kept.size(); g++) {
+      if (isDeleted(kept.source(g), kept.row(g))) {
+        groups.set(g);
+      }
+    }
+    return groups;
+  }
+
+  private Batch output(List<Vector> vectors, int rows, BitSet deletedGroups, BitSet dropped) {
+    int[] kept = new int[rows];
+    int count = 0;
+    for (int g = 0; g < rows; g++) {
+      if (dropped.get(g)) {
+        continue;
+      }
+      if (deletedGroups.get(g)) {
+        deleted.add(rowsWritten + count);
+      }
+      kept[count++] = g;
+    }
+    rowsWritten = Math.addExact(rowsWritten, count);
+    int left = count;
+    return left == rows
+        ? new Batch(rows, vectors)
+        : new Batch(
+            left, vectors.stream().map(v -> VectorOps.gather(v, kept, left, scratch)).toList());
   }
 
   private static int indexOf(List<RowGather.Wanted> wanted, String name) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.varve.merge.rewrite;
 
+import dev.varve.merge.order.MergeTrace;
 import dev.varve.merge.rule.RowLayout;
 import dev.varve.storage.column.ColumnDefinition;
 import dev.varve.storage.error.ErrorCode;
@@ -14,6 +15,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import org.apache.arrow.memory.BufferAllocator;
+import org.roaringbitmap.RoaringBitmap;
 
 /// Merges parts of one partition into the sorted, collapsed rows of one part. What becomes of the
 /// rows is the caller's: it opens a part writer with [#columns], gives its `write` as the sink, and
@@ -49,8 +51,27 @@ public final class PartMerger {
   /// What the merged part's `PartInfo` needs.
   ///
   /// @param rows rows given to the sink; 0 means that nothing was left and there is no part
+  /// @param trace what became of each row of the inputs
+  /// @param deleted rows given to the sink that a DELETE hides and that had to stay, as they beat
+  ///   older rows of their keys
   public record Merged(
-      long rows, int level, List<Long> parents, SeqRange sequences, List<LogRange> sources) {}
+      long rows,
+      int level,
+      List<Long> parents,
+      SeqRange sequences,
+      List<LogRange> sources,
+      MergeTrace trace,
+      RoaringBitmap deleted) {}
+
+  /// A part to merge.
+  ///
+  /// @param deleted rows of it that a DELETE hides; may be empty
+  public record Input(Part part, RoaringBitmap deleted) {
+    /// A part without deleted rows.
+    public static Input of(Part part) {
+      return new Input(part, new RoaringBitmap());
+    }
+  }
 
   /// The columns of the batches that a merge of these parts gives, in order.
   public List<ColumnDefinition> columns(List<Part> inputs) {
@@ -65,7 +86,7 @@ public final class PartMerger {
 
   /// As the other, where nobody is about to publish rows older than those of the inputs.
   public Merged merge(List<Part> inputs, List<Part> others, Sink sink, Watcher watcher) {
-    return merge(inputs, others, true, sink, watcher);
+    return merge(inputs.stream().map(Input::of).toList(), others, true, sink, watcher);
   }
 
   /// @param others every other live part and memory run of the table: rows that nothing shows any
@@ -74,32 +95,31 @@ public final class PartMerger {
   ///   inputs; where one may (an INSERT under way), nothing is dropped
   /// @throws VarveException QUERY_WAS_CANCELLED when the watcher stops it
   public Merged merge(
-      List<Part> inputs, List<Part> others, boolean complete, Sink sink, Watcher watcher) {
-    List<Part> ordered = new ArrayList<>(inputs);
+      List<Input> inputs, List<Part> others, boolean complete, Sink sink, Watcher watcher) {
+    List<Input> ordered = new ArrayList<>(inputs);
     ordered.sort(
-        Comparator.comparingLong((Part p) -> p.info().sequences().first())
-            .thenComparingLong(p -> p.info().id()));
-    long rowsRead = 0;
-    long rowsWritten = 0;
+        Comparator.comparingLong((Input i) -> i.part().info().sequences().first())
+            .thenComparingLong(i -> i.part().info().id()));
+    List<Part> parts = ordered.stream().map(Input::part).toList();
     try (MergeStream stream =
-        new MergeStream(layout, ordered, others, complete, columns(ordered), allocator)) {
+        new MergeStream(layout, ordered, others, complete, columns(parts), allocator)) {
       for (Batch batch = stream.next(); batch != null; batch = stream.next()) {
         if (batch.rows() > 0) {
           sink.write(batch);
-          rowsWritten += batch.rows();
         }
-        rowsRead = stream.rowsRead();
-        if (!watcher.proceed(rowsRead)) {
+        if (!watcher.proceed(stream.rowsRead())) {
           throw new VarveException(
               ErrorCode.QUERY_WAS_CANCELLED,
-              "the merge was stopped after " + rowsRead + " rows; its parts stay as they were");
+              "the merge was stopped after "
+                  + stream.rowsRead()
+                  + " rows; its parts stay as they were");
         }
       }
+      return merged(parts, stream.trace(), stream.deleted());
     }
-    return merged(ordered, rowsWritten);
   }
 
-  private static Merged merged(List<Part> inputs, long rows) {
+  private static Merged merged(List<Part> inputs, MergeTrace trace, RoaringBitmap deleted) {
     int level = 0;
     List<Long> parents = new ArrayList<>();
     SeqRange sequences = inputs.getFirst().info().sequences();
@@ -111,7 +131,8 @@ public final class PartMerger {
       sequences = sequences.union(info.sequences());
       sources.addAll(info.sources());
     }
-    return new Merged(rows, level + 1, parents, sequences, united(sources));
+    return new Merged(
+        trace.outputRows(), level + 1, parents, sequences, united(sources), trace, deleted);
   }
 
   /// Joins ranges that touch or overlap.

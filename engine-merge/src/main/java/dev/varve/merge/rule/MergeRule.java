@@ -28,4 +28,20 @@ public sealed interface MergeRule {
   default boolean collapsesKeys() {
     return !(this instanceof Plain);
   }
+
+  /// Whether a row that a DELETE hides goes on to beat older rows of its key, so that none of them
+  /// comes back. Under the other rules rows stand alone or add up, and a deleted one adds nothing.
+  default boolean deletedRowsDominate() {
+    return switch (this) {
+      case Replacing _, Collapsing _, VersionedCollapsing _ -> true;
+      case Plain _, Summing _, Aggregating _ -> false;
+    };
+  }
+
+  /// Whether a deleted row that stands for its key can go once no other part holds the key: what
+  /// comes later beats it anyway.
+  default boolean deletedRowsMayGo() {
+    return this instanceof Replacing(Optional<String> version, Optional<String> _)
+        && version.isEmpty();
+  }
 }

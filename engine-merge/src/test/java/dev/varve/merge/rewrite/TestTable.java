@@ -28,6 +28,7 @@ import java.util.List;
 import java.util.Map;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.memory.RootAllocator;
+import org.roaringbitmap.RoaringBitmap;
 
 /// The least table that inserts, merges and reads exactly: what the engine does, without files and
 /// threads. Closing it checks that all memory was given back.
@@ -123,6 +124,7 @@ final class TestTable implements AutoCloseable {
     List<Part> others = new ArrayList<>(parts);
     others.removeAll(inputs);
     PartMerger merger = new PartMerger(layout, allocator);
+    List<RoaringBitmap> deleted = inputs.stream().map(_ -> new RoaringBitmap()).toList();
     try (Scratch scratch = new Scratch(allocator)) {
       List<Batch> batches = new ArrayList<>();
       PartMerger.Merged merged =
@@ -135,6 +137,7 @@ final class TestTable implements AutoCloseable {
                           batch.rows(),
                           batch.columns().stream().map(c -> copy(c, scratch)).toList())),
               PartMerger.Watcher.NONE);
+      Part output = null;
       if (merged.rows() > 0) {
         PartDraft draft =
             draft(
@@ -142,10 +145,13 @@ final class TestTable implements AutoCloseable {
                 merged.parents(),
                 inputs.getFirst().info().partition(),
                 merged.sequences());
-        parts.add(
+        output =
             store.create(
-                draft, new PartLayout(merger.columns(inputs), layout.key()), batches, allocator));
+                draft, new PartLayout(merger.columns(inputs), layout.key()), batches, allocator);
+        parts.add(output);
+        reads.inherit(output, merged.trace());
       }
+      new TraceCheck(layout, allocator).check(merged.trace(), deleted, output);
     }
     parts.removeAll(inputs);
     inputs.forEach(store::drop);
