@@ -10,7 +10,7 @@ import picocli.CommandLine.Command;
     description = "Scenario benchmarks; each prints machine, versions, every run and the ratio.",
     synopsisSubcommandLabel = "SCENARIO",
     mixinStandardHelpOptions = true,
-    subcommands = {TpchScenario.class, ProduceScenario.class})
+    subcommands = {MicroCommand.class, TpchScenario.class, ProduceScenario.class})
 public final class Bench {
   private Bench() {}
 

@@ -18,7 +18,7 @@ import java.util.Locale;
 public record CodecChoice(Compression compression, int level, boolean delta) {
   /// The general compressor of a column.
   public enum Compression {
-    /// LZ4 where it saves enough.
+    /// Where it saves enough: ZSTD where a level is given, else LZ4.
     AUTOMATIC,
     NONE,
     LZ4,
@@ -53,6 +53,14 @@ public record CodecChoice(Compression compression, int level, boolean delta) {
       }
     }
     return choice;
+  }
+
+  /// The same with ZSTD of this level, where it leaves the compressor to the engine; 0 changes
+  /// nothing.
+  public CodecChoice orZstd(int zstdLevel) {
+    return compression == Compression.AUTOMATIC
+        ? new CodecChoice(compression, zstdLevel, delta)
+        : this;
   }
 
   private CodecChoice with(String codec) {

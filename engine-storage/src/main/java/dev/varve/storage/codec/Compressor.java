@@ -33,7 +33,7 @@ public final class Compressor {
       case NONE -> new Compressed(NONE, plain);
       case LZ4 -> smaller(plain, LZ4, lz4(plain, scratch), plain.byteSize());
       case ZSTD -> smaller(plain, ZSTD, zstd(plain, choice.level(), scratch), plain.byteSize());
-      case AUTOMATIC -> automatic(plain, scratch);
+      case AUTOMATIC -> automatic(plain, choice.level(), scratch);
     };
   }
 
@@ -44,10 +44,13 @@ public final class Compressor {
         : new Compressed(NONE, plain);
   }
 
-  private Compressed automatic(MemorySegment plain, Scratch scratch) {
+  private Compressed automatic(MemorySegment plain, int level, Scratch scratch) {
     long size = plain.byteSize();
     if (size < 256) {
       return new Compressed(NONE, plain);
+    }
+    if (level > 0) {
+      return smaller(plain, ZSTD, zstd(plain, level, scratch), size * 17 / 20);
     }
     if (size > 2 * SAMPLE_BYTES) {
       long from = (size - SAMPLE_BYTES) / 2 & ~7;

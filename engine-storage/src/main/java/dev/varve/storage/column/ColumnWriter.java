@@ -44,12 +44,14 @@ public final class ColumnWriter implements AutoCloseable {
   }
 
   /// @param granules shared by all columns of the part
+  /// @param zstdLevel 0, or the level for a column whose codec leaves the compressor to the engine
   /// @param temporary shared by all columns; holds nothing between calls
   public ColumnWriter(
       ColumnDefinition column,
       OutputFile file,
       GranuleRows granules,
       int blockRows,
+      int zstdLevel,
       Compressor compressor,
       BufferAllocator allocator,
       Scratch temporary,
@@ -57,7 +59,7 @@ public final class ColumnWriter implements AutoCloseable {
     this.file = file;
     this.granules = granules;
     this.blockRows = blockRows;
-    this.encoder = new BlockEncoder(CodecChoice.parse(column.codec()), compressor);
+    this.encoder = new BlockEncoder(CodecChoice.parse(column.codec()).orZstd(zstdLevel), compressor);
     this.memory = new Scratch(allocator);
     this.temporary = temporary;
     this.buffer = new ColumnBuffer(column.type(), memory);

@@ -11,6 +11,7 @@ import java.util.List;
 /// @param files the files of the part beside `part.meta`
 /// @param keys first keys of all granules and the last key, one after another
 /// @param keyOffsets where each begins, and the end
+/// @param indexes its skip indexes; a part of version 1 has none
 record PartMeta(
     PartDraft draft,
     List<StoredFile> files,
@@ -18,7 +19,8 @@ record PartMeta(
     List<String> sortingKey,
     byte[] keys,
     int[] keyOffsets,
-    List<StoredColumn> columns) {
+    List<StoredColumn> columns,
+    List<StoredIndex> indexes) {
   static final String FILE = "part.meta";
 
   /// @param bytes length of the file

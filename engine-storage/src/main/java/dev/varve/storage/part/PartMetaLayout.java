@@ -25,7 +25,10 @@ import java.util.List;
 /// `docs/format/part.md` draws it.
 final class PartMetaLayout {
   static final byte[] MAGIC = "VARVPART".getBytes(StandardCharsets.US_ASCII);
-  static final int VERSION = 1;
+  static final int VERSION = 2;
+
+  /// The first version with a list of skip indexes.
+  private static final int WITH_INDEXES = 2;
   static final int HEADER_BYTES = 16;
   static final int FOOTER_BYTES = 4;
 
@@ -58,6 +61,8 @@ final class PartMetaLayout {
     body.putRaw(meta.keys());
     body.putInt(meta.columns().size());
     meta.columns().forEach(column -> writeColumn(column, body));
+    body.putInt(meta.indexes().size());
+    meta.indexes().forEach(index -> writeIndex(index, body));
     return framed(body.toByteArray());
   }
 
@@ -116,6 +121,16 @@ final class PartMetaLayout {
     body.putRaw(column.stats().bytes());
   }
 
+  private static void writeIndex(StoredIndex index, FieldWriter body) {
+    body.putText(index.name());
+    body.putText(index.type());
+    body.putText(index.expression());
+    body.putInt(index.granularity());
+    body.putShort(index.file());
+    body.putLong(index.offset());
+    body.putLong(index.length());
+  }
+
   /// @param path named in errors
   static PartMeta read(Path path, byte[] file) {
     int end = checkFrame(path, file);
@@ -139,7 +154,28 @@ final class PartMetaLayout {
     for (int n = body.getCount(20); n > 0; n--) {
       columns.add(readColumn(path, granules.granules(), body));
     }
-    return new PartMeta(draft, files, granules, sortingKey, keys, keyOffsets, columns);
+    List<StoredIndex> indexes = new ArrayList<>();
+    if (version(file) >= WITH_INDEXES) {
+      for (int n = body.getCount(34); n > 0; n--) {
+        indexes.add(readIndex(body));
+      }
+    }
+    return new PartMeta(draft, files, granules, sortingKey, keys, keyOffsets, columns, indexes);
+  }
+
+  private static StoredIndex readIndex(FieldReader body) {
+    return new StoredIndex(
+        body.getText(),
+        body.getText(),
+        body.getText(),
+        body.getInt(),
+        body.getShort(),
+        body.getLong(),
+        body.getLong());
+  }
+
+  private static int version(byte[] file) {
+    return file[MAGIC.length] & 0xFF | (file[MAGIC.length + 1] & 0xFF) << 8;
   }
 
   /// Checks magic, version, length and checksum; returns where the fields end.
@@ -154,8 +190,8 @@ final class PartMetaLayout {
     if (!Arrays.equals(file, 0, MAGIC.length, MAGIC, 0, MAGIC.length)) {
       throw FileErrors.corrupt(path, 0, "the magic VARVPART", "another file's first bytes");
     }
-    FieldReader header = new FieldReader(path, file, MAGIC.length, HEADER_BYTES);
-    int version = header.getShort();
+    FieldReader header = new FieldReader(path, file, MAGIC.length + 2, HEADER_BYTES);
+    int version = version(file);
     if (version < 1 || version > VERSION) {
       throw new VarveException(
           ErrorCode.UNSUPPORTED_FORMAT_VERSION,

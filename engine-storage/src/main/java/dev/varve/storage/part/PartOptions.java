@@ -7,12 +7,27 @@ package dev.varve.storage.part;
 ///   spread the cost of a header and a dictionary, few enough to stay in the cache
 /// @param sync whether files are forced to disk before the part appears; off for tests and for
 ///   parts that can be made again
-public record PartOptions(int blockRows, boolean sync) {
+/// @param zstdLevel 0 compresses columns without a codec of their own by LZ4, as suits a part that
+///   is soon merged; 1 to 22 takes ZSTD of that level where it saves enough, as suits a large part
+///   that stays
+public record PartOptions(int blockRows, boolean sync, int zstdLevel) {
   public static final PartOptions DEFAULT = new PartOptions(65536, true);
 
   public PartOptions {
     if (blockRows < 1) {
       throw new IllegalArgumentException("a block has rows, found blockRows=" + blockRows);
     }
+    if (zstdLevel < 0 || zstdLevel > 22) {
+      throw new IllegalArgumentException("a ZSTD level is 0 to 22, found " + zstdLevel);
+    }
+  }
+
+  public PartOptions(int blockRows, boolean sync) {
+    this(blockRows, sync, 0);
+  }
+
+  /// The same, compressed by ZSTD of this level where it pays.
+  public PartOptions withZstdLevel(int level) {
+    return new PartOptions(blockRows, sync, level);
   }
 }

@@ -66,6 +66,7 @@ public final class PartWriter implements AutoCloseable {
               data,
               granules,
               options.blockRows(),
+              options.zstdLevel(),
               compressor,
               allocator,
               temporary,
@@ -201,7 +202,8 @@ public final class PartWriter implements AutoCloseable {
         layout.sortingKey(),
         keys.toByteArray(),
         keyOffsets,
-        stored);
+        stored,
+        List.of());
   }
 
   /// Rows written so far, by the column that is furthest ahead.
