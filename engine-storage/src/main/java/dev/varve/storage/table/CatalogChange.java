@@ -55,6 +55,12 @@ public record CatalogChange(List<Operation> operations) {
 
     /// Table ids below this may have been given.
     record RaiseTableIds(long next) implements Operation {}
+
+    /// A part is damaged: it stays a part of its table, but nobody reads it until it was repaired.
+    record QuarantinePart(long table, long part, Quarantine quarantine) implements Operation {}
+
+    /// A part in quarantine was repaired.
+    record ReleasePart(long table, long part) implements Operation {}
   }
 
   /// Collects operations.

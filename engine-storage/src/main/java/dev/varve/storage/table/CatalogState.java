@@ -60,6 +60,9 @@ public record CatalogState(
           .forEach((partition, at) -> operations.add(new Operation.SetOffset(id, partition, at)));
       table.steps().forEach(step -> operations.add(new Operation.PutStep(id, step)));
       operations.add(new Operation.RaiseSequence(id, table.sequence()));
+      table
+          .quarantined()
+          .forEach((part, why) -> operations.add(new Operation.QuarantinePart(id, part, why)));
     }
     operations.add(new Operation.RaisePartIds(nextPart));
     operations.add(new Operation.RaiseTableIds(nextTable));
@@ -95,6 +98,9 @@ public record CatalogState(
         case Operation.RaiseSequence(long id, long sequence) -> table(id).raise(sequence);
         case Operation.RaisePartIds(long next) -> nextPart = Math.max(nextPart, next);
         case Operation.RaiseTableIds(long next) -> nextTable = Math.max(nextTable, next);
+        case Operation.QuarantinePart(long id, long part, Quarantine why) ->
+            table(id).quarantine(part, why);
+        case Operation.ReleasePart(long id, long part) -> table(id).quarantined.remove(part);
       }
     }
 
@@ -144,6 +150,7 @@ public record CatalogState(
     private final TreeMap<Long, PartInfo> parts = new TreeMap<>();
     private final TreeMap<Integer, Long> offsets = new TreeMap<>();
     private final List<SeqStep> steps = new ArrayList<>();
+    private final TreeMap<Long, Quarantine> quarantined = new TreeMap<>();
     private long sequence;
 
     TableDraft(long id, TableDefinition definition) {
@@ -157,6 +164,7 @@ public record CatalogState(
       offsets.putAll(from.offsets());
       steps.addAll(from.steps());
       sequence = from.sequence();
+      quarantined.putAll(from.quarantined());
     }
 
     void add(PartInfo part) {
@@ -169,6 +177,14 @@ public record CatalogState(
       if (parts.remove(part) == null) {
         throw new IllegalStateException("part-" + part + " is not active");
       }
+      quarantined.remove(part);
+    }
+
+    void quarantine(long part, Quarantine why) {
+      if (!parts.containsKey(part)) {
+        throw new IllegalStateException("part-" + part + " is not active");
+      }
+      quarantined.put(part, why);
     }
 
     void raise(long given) {
@@ -182,7 +198,8 @@ public record CatalogState(
           Collections.unmodifiableMap(parts),
           Collections.unmodifiableMap(offsets),
           SeqSteps.pruned(steps, offsets),
-          sequence);
+          sequence,
+          Collections.unmodifiableMap(quarantined));
     }
   }
 }

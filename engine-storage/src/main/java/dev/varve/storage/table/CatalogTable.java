@@ -13,10 +13,12 @@ import java.util.Map;
 /// @param steps how offsets become sequences, by partition and offset; those that only matter to
 ///   rows already in parts are left out
 /// @param sequence the greatest sequence given to an INSERT, 0 if none was
+/// @param quarantined the damaged ones among `parts`, by id
 public record CatalogTable(
     long id,
     TableDefinition definition,
     Map<Long, PartInfo> parts,
     Map<Integer, Long> offsets,
     List<SeqStep> steps,
-    long sequence) {}
+    long sequence,
+    Map<Long, Quarantine> quarantined) {}

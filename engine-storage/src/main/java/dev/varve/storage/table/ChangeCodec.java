@@ -25,6 +25,8 @@ final class ChangeCodec {
   private static final int RAISE_SEQUENCE = 9;
   private static final int RAISE_PART_IDS = 10;
   private static final int RAISE_TABLE_IDS = 11;
+  private static final int QUARANTINE_PART = 32;
+  private static final int RELEASE_PART = 33;
 
   private ChangeCodec() {}
 
@@ -56,6 +58,10 @@ final class ChangeCodec {
           out.u8(RAISE_SEQUENCE).i64(table).i64(sequence);
       case Operation.RaisePartIds(long next) -> out.u8(RAISE_PART_IDS).i64(next);
       case Operation.RaiseTableIds(long next) -> out.u8(RAISE_TABLE_IDS).i64(next);
+      case Operation.QuarantinePart(long table, long part, Quarantine(String why, long since)) ->
+          out.u8(QUARANTINE_PART).i64(table).i64(part).text(why).i64(since);
+      case Operation.ReleasePart(long table, long part) ->
+          out.u8(RELEASE_PART).i64(table).i64(part);
     }
   }
 
@@ -113,6 +119,9 @@ final class ChangeCodec {
       case RAISE_SEQUENCE -> new Operation.RaiseSequence(in.i64(), in.i64());
       case RAISE_PART_IDS -> new Operation.RaisePartIds(in.i64());
       case RAISE_TABLE_IDS -> new Operation.RaiseTableIds(in.i64());
+      case QUARANTINE_PART ->
+          new Operation.QuarantinePart(in.i64(), in.i64(), new Quarantine(in.text(), in.i64()));
+      case RELEASE_PART -> new Operation.ReleasePart(in.i64(), in.i64());
       default ->
           throw new VarveException(
               ErrorCode.UNSUPPORTED_FORMAT_VERSION,

@@ -87,12 +87,27 @@ public final class LocalCatalog implements PartCatalog {
     if (files.isEmpty()) {
       ManifestFile created = ManifestFile.create(directory, 1, CatalogState.empty());
       return new LocalCatalog(
-          directory, lock, new ManifestFile.Loaded(created, CatalogState.empty(), 0), 1);
+          directory,
+          lock,
+          new ManifestFile.Loaded(created, CatalogState.empty(), 0, ManifestLayout.VERSION),
+          1);
     }
     long number = files.lastKey();
     ManifestFile.Loaded loaded = ManifestFile.open(files.lastEntry().getValue(), number);
     for (Path older : files.headMap(number).values()) {
       Files.delete(older);
+    }
+    if (loaded.version() < ManifestLayout.VERSION) {
+      // What is appended from here on is of the new version, and so must be the file's header.
+      ManifestFile next = ManifestFile.create(directory, number + 1, loaded.state());
+      loaded.file().close();
+      Files.delete(loaded.file().path());
+      return new LocalCatalog(
+          directory,
+          lock,
+          new ManifestFile.Loaded(
+              next, loaded.state(), loaded.cutBytes(), ManifestLayout.VERSION),
+          number + 1);
     }
     return new LocalCatalog(directory, lock, loaded, number);
   }

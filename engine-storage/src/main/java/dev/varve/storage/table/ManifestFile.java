@@ -38,7 +38,8 @@ final class ManifestFile implements AutoCloseable {
   /// What a file held when it was opened.
   ///
   /// @param cutBytes bytes of a torn end that were cut off
-  record Loaded(ManifestFile file, CatalogState state, long cutBytes) {}
+  /// @param version of the file's format
+  record Loaded(ManifestFile file, CatalogState state, long cutBytes, int version) {}
 
   /// Writes a new file which holds this state and nothing else. It counts from its rename on.
   static ManifestFile create(Path directory, long number, CatalogState state) throws IOException {
@@ -80,7 +81,8 @@ final class ManifestFile implements AutoCloseable {
       // A process that died may have left records and the file's very name unforced.
       channel.force(true);
       syncDirectory(path.toAbsolutePath().getParent());
-      return new Loaded(new ManifestFile(path, channel, at), state, torn);
+      return new Loaded(
+          new ManifestFile(path, channel, at), state, torn, ManifestLayout.version(bytes));
     } catch (IOException | RuntimeException failed) {
       channel.close();
       throw failed;
@@ -117,13 +119,13 @@ final class ManifestFile implements AutoCloseable {
     if (!ManifestLayout.hasMagic(bytes)) {
       throw damaged(path, 0, "this is no manifest of Varve: wrong magic bytes");
     }
-    if (bytes.limit() >= 12 && ManifestLayout.version(bytes) != ManifestLayout.VERSION) {
+    if (bytes.limit() >= 12 && !ManifestLayout.isReadable(ManifestLayout.version(bytes))) {
       throw new VarveException(
           ErrorCode.UNSUPPORTED_FORMAT_VERSION,
           path
               + " has format version "
               + ManifestLayout.version(bytes)
-              + ", this program reads version "
+              + ", this program reads versions up to "
               + ManifestLayout.VERSION
               + "; use the version that wrote it, or a later one");
     }

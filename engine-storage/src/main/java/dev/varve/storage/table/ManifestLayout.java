@@ -10,7 +10,7 @@ import java.util.zip.CRC32C;
 /// | bytes of the header | field       | meaning                            |
 /// |---------------------|-------------|------------------------------------|
 /// | 0-7                 | magic       | `VARVEMAN` in ASCII                |
-/// | 8-11                | version     | 1                                  |
+/// | 8-11                | version     | 1 or 2                             |
 /// | 12-19               | file number | the number in the file's name      |
 /// | 20-23               | checksum    | CRC32C of bytes 0 to 19            |
 ///
@@ -22,7 +22,9 @@ import java.util.zip.CRC32C;
 /// | 16-19             | checksum | CRC32C of bytes 4 to 15, then of the payload  |
 /// | 20-               | payload  | a change                                      |
 final class ManifestLayout {
-  static final int VERSION = 1;
+  /// What is written; older ones are read.
+  static final int VERSION = 2;
+
   static final int HEADER_BYTES = 24;
   static final int RECORD_HEADER_BYTES = 20;
 
@@ -43,6 +45,10 @@ final class ManifestLayout {
 
   static int version(ByteBuffer file) {
     return file.getInt(8);
+  }
+
+  static boolean isReadable(int version) {
+    return version >= 1 && version <= VERSION;
   }
 
   static long fileNumber(ByteBuffer file) {

@@ -6,12 +6,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.varve.storage.table.CatalogChange.Operation;
 import dev.varve.test.FaultyDisk;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HexFormat;
 import org.junit.jupiter.api.Test;
 
-/// The bytes of version 1 as the format page shows them: old files stay readable.
+/// The bytes as the format page shows them, and those of older versions: old files stay readable.
 class ManifestExampleTest {
   private final Path data = new FaultyDisk().root().resolve("data");
 
@@ -32,6 +33,22 @@ class ManifestExampleTest {
       assertThat(catalog.state().databases()).containsExactly("default");
       assertThat(catalog.state().version()).isEqualTo(1);
     }
+  }
+
+  @Test
+  void aManifestOfVersion1IsReadAndWrittenAnew() throws IOException {
+    Files.createDirectories(data);
+    String name = "manifest-000000000001";
+    try (InputStream old = getClass().getResourceAsStream("/manifest-v1/" + name)) {
+      Files.write(data.resolve(name), old.readAllBytes());
+    }
+    try (LocalCatalog catalog = LocalCatalog.open(data)) {
+      assertThat(catalog.state().databases()).containsExactly("default");
+      assertThat(catalog.state().version()).isEqualTo(1);
+    }
+    assertThat(data.resolve(name)).doesNotExist();
+    assertThat(Files.readAllBytes(data.resolve("manifest-000000000002"))[8])
+        .isEqualTo((byte) ManifestLayout.VERSION);
   }
 
   private static String example() throws IOException {

@@ -60,15 +60,29 @@ final class RandomChanges {
       RandomGenerator random,
       int salt) {
     long id = table.id();
-    switch (random.nextInt(8)) {
+    switch (random.nextInt(10)) {
       case 0 -> change.add(new Operation.CreateDatabase("db" + random.nextInt(5)));
       case 1 -> change.add(new Operation.DropDatabase("db" + random.nextInt(5)));
       case 2 -> change.add(new Operation.DropTable(id));
       case 3 -> table.parts().keySet().forEach(part -> change.removePart(id, part));
       case 4 -> change.add(new Operation.RaisePartIds(state.nextPart() + 10));
       case 5 -> change.add(new Operation.PutTable(id, definition("altered", salt)));
+      case 6 ->
+          table
+              .parts()
+              .keySet()
+              .forEach(
+                  part ->
+                      change.add(
+                          new Operation.QuarantinePart(
+                              id, part, new Quarantine("byte " + salt, offset(random)))));
+      case 7 ->
+          table
+              .quarantined()
+              .keySet()
+              .forEach(part -> change.add(new Operation.ReleasePart(id, part)));
       default -> {
-        long offset = random.nextLong(1000);
+        long offset = offset(random);
         change.addPart(part(state.nextPart() + salt, id, random));
         change.add(new Operation.RaisePartIds(state.nextPart() + 4));
         change.add(new Operation.SetOffset(id, random.nextInt(3), offset));
@@ -78,6 +92,10 @@ final class RandomChanges {
         change.add(new Operation.RaiseSequence(id, offset));
       }
     }
+  }
+
+  private static long offset(RandomGenerator random) {
+    return random.nextLong(1000);
   }
 
   private static PartInfo part(long part, long table, RandomGenerator random) {
