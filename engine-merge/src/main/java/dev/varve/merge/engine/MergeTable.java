@@ -68,7 +68,7 @@ public final class MergeTable {
     List<HeldPart> opened = new ArrayList<>();
     for (PartInfo info : state.parts().values()) {
       try {
-        opened.add(context.files().hold(context.files().open(info)));
+        opened.add(context.files().open(info, state.deletes().get(info.id())));
       } catch (VarveException unreadable) {
         table.quarantined.add(new Quarantined(info, unreadable));
       }
@@ -277,11 +277,10 @@ public final class MergeTable {
       }
     }
     try {
-      CatalogChange.Builder change = CatalogChange.builder();
-      all.forEach(part -> change.removePart(id, part.id()));
-      quarantined.forEach(part -> change.removePart(id, part.part().id()));
-      commit(change.build(), List.of());
-      parts.swap(all, List.of());
+      PartExchange exchange = new PartExchange(context, id);
+      all.forEach(exchange::remove);
+      quarantined.forEach(part -> exchange.also(new Operation.RemovePart(id, part.part().id())));
+      parts.swap(all, exchange.commit());
       quarantined.forEach(part -> context.files().delete(part.part()));
       quarantined.clear();
     } finally {

@@ -48,11 +48,17 @@ record PartRewrite(
     List<Part> others =
         snapshot.parts().stream().filter(p -> !own.contains(p)).map(HeldPart::part).toList();
     List<PartMerger.Input> parts =
-        inputs.stream().map(held -> PartMerger.Input.of(held.part())).toList();
+        inputs.stream().map(PartRewrite::input).toList();
     if (others.size() + parts.size() != snapshot.parts().size()) {
       throw new IllegalStateException("a part to rewrite is not active");
     }
     return new PartRewrite(context, shape, context.catalog().newPartId(), parts, others, complete);
+  }
+
+  private static PartMerger.Input input(HeldPart held) {
+    return held.deleted() == null
+        ? PartMerger.Input.of(held.part())
+        : new PartMerger.Input(held.part(), held.deleted());
   }
 
   /// A merged part, and what became of the rows of its inputs.

@@ -9,7 +9,6 @@ import dev.varve.storage.error.ErrorCode;
 import dev.varve.storage.error.VarveException;
 import dev.varve.storage.part.DiskPart;
 import dev.varve.storage.part.PartInfo;
-import dev.varve.storage.table.CatalogChange;
 import dev.varve.storage.table.HeldPart;
 import dev.varve.storage.table.TableSnapshot;
 import java.util.ArrayList;
@@ -105,13 +104,12 @@ final class TableMerges implements MergeSource {
 
   private void exchange(List<HeldPart> inputs, PartRewrite.Rewritten<DiskPart> rewritten) {
     DiskPart merged = rewritten.part();
-    CatalogChange.Builder change = CatalogChange.builder();
-    inputs.forEach(part -> change.removePart(table.id(), part.id()));
+    PartExchange exchange = new PartExchange(context, table.id());
+    inputs.forEach(exchange::remove);
     if (merged != null) {
-      change.addPart(merged.info());
+      exchange.add(merged, rewritten.merged().deleted());
     }
-    List<HeldPart> made =
-        table.commit(change.build(), merged == null ? List.of() : List.of(merged));
+    List<HeldPart> made = exchange.commit();
     table.inherit(merged, rewritten.merged().trace());
     parts.swap(inputs, made);
   }

@@ -12,9 +12,11 @@ import dev.varve.storage.table.HeldPart;
 import dev.varve.storage.table.TableDefinition;
 import dev.varve.storage.table.TableSnapshot;
 import java.util.HashMap;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
+import org.roaringbitmap.RoaringBitmap;
 
 /// Views of a table. The rows that count are found once for each set of parts, by whoever asks
 /// first, and kept until the next set comes and the last view of this one is closed.
@@ -27,32 +29,53 @@ final class TableViews {
   }
 
   TableView raw(TableDefinition definition) {
-    TableSnapshot snapshot = active.lease();
-    List<VisiblePart> parts =
-        parts(snapshot).stream().map(part -> new VisiblePart(part, DeadRows.NONE)).toList();
-    return new OpenView(definition, parts, false, snapshot::release);
+    return open(definition, false, TableViews::withoutDeleted);
   }
 
-  /// @param reads null where every row counts
+  /// @param reads null where every row counts that is not deleted
   TableView exact(TableDefinition definition, ExactReads reads) {
-    if (reads == null) {
-      TableSnapshot snapshot = active.lease();
-      List<VisiblePart> parts =
-          parts(snapshot).stream().map(part -> new VisiblePart(part, DeadRows.NONE)).toList();
-      return new OpenView(definition, parts, true, snapshot::release);
-    }
+    return open(
+        definition,
+        true,
+        reads == null
+            ? TableViews::withoutDeleted
+            : parts -> reads.resolve(parts(parts), deletedRows(parts)));
+  }
+
+  private TableView open(
+      TableDefinition definition,
+      boolean exact,
+      Function<List<HeldPart>, Resolution> resolve) {
     Resolved resolved = latest();
     try {
-      List<VisiblePart> parts = resolved.parts(reads::resolve);
-      return new OpenView(definition, parts, true, resolved::release);
+      List<VisiblePart> parts = resolved.parts(exact, resolve);
+      return new OpenView(definition, parts, exact, resolved::release);
     } catch (RuntimeException | Error failed) {
       resolved.release();
       throw failed;
     }
   }
 
-  static List<Part> parts(TableSnapshot snapshot) {
-    return snapshot.parts().stream().map(HeldPart::part).toList();
+  private static Resolution withoutDeleted(List<HeldPart> parts) {
+    return Resolution.of(
+        parts.stream()
+            .map(held ->
+                new VisiblePart(held.part(), DeadRows.of(held.part(), held.deleted())))
+            .toList());
+  }
+
+  static Map<Part, RoaringBitmap> deletedRows(List<HeldPart> parts) {
+    Map<Part, RoaringBitmap> deleted = new IdentityHashMap<>();
+    for (HeldPart part : parts) {
+      if (part.deleted() != null) {
+        deleted.put(part.part(), part.deleted());
+      }
+    }
+    return deleted;
+  }
+
+  static List<Part> parts(List<HeldPart> parts) {
+    return parts.stream().map(HeldPart::part).toList();
   }
 
   /// What is kept for the current set of parts, held once for the caller.
@@ -87,6 +110,7 @@ final class TableViews {
   private final class Resolved {
     private final TableSnapshot snapshot;
     private Resolution resolution;
+    private Resolution raw;
     private volatile Map<Long, Long> dead = Map.of();
     private int holders = 1;
 
@@ -95,9 +119,14 @@ final class TableViews {
     }
 
     /// Found by the first who asks; the others wait for it.
-    synchronized List<VisiblePart> parts(Function<List<Part>, Resolution> resolve) {
+    synchronized List<VisiblePart> parts(
+        boolean exact, Function<List<HeldPart>, Resolution> resolve) {
+      if (!exact) {
+        raw = raw == null ? resolve.apply(snapshot.parts()) : raw;
+        return raw.parts();
+      }
       if (resolution == null) {
-        resolution = resolve.apply(TableViews.parts(snapshot));
+        resolution = resolve.apply(snapshot.parts());
         dead = deadRows(snapshot, resolution);
       }
       return resolution.parts();

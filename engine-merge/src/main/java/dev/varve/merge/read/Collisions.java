@@ -6,6 +6,7 @@ import dev.varve.merge.order.SourceMap;
 import dev.varve.storage.part.Part;
 import java.util.Arrays;
 import java.util.List;
+import org.roaringbitmap.RoaringBitmap;
 
 /// The keys that two parts share: row `left(i)` of the one and row `right(i)` of the other have the
 /// same key. Both ascend.
@@ -40,6 +41,25 @@ final class Collisions {
     left = Arrays.copyOf(left, count);
     right = Arrays.copyOf(right, count);
     return this;
+  }
+
+  /// Those of which neither row is deleted.
+  ///
+  /// @param leftDeleted may be null, as may the other
+  Collisions without(RoaringBitmap leftDeleted, RoaringBitmap rightDeleted) {
+    if (leftDeleted == null && rightDeleted == null) {
+      return this;
+    }
+    Collisions kept = new Collisions();
+    for (int i = 0; i < count; i++) {
+      boolean gone =
+          (leftDeleted != null && leftDeleted.contains(left[i]))
+              || (rightDeleted != null && rightDeleted.contains(right[i]));
+      if (!gone) {
+        kept.add(left[i], right[i]);
+      }
+    }
+    return kept.trimmed();
   }
 
   /// Keeps collisions as they are found.

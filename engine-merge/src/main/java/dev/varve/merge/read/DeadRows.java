@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.varve.merge.read;
 
+import dev.varve.storage.part.Part;
+import org.roaringbitmap.RoaringBitmap;
+
 /// The rows of one part that do not count in an exact read: beaten by another row of their key,
 /// cancelled, deleted, or replaced by an overlay row. Immutable; safe for threads.
 ///
@@ -15,6 +18,11 @@ public interface DeadRows {
   /// Bit `i` of word `i / 64` is 1 where row `i` of the granule counts. Only to be called where
   /// [#count] is above 0; not to be changed by the caller.
   long[] alive(int granule);
+
+  /// @param dead rows of the part, or null for none; not changed any more
+  static DeadRows of(Part part, RoaringBitmap dead) {
+    return dead == null ? NONE : RowSet.of(part, dead);
+  }
 
   /// A part all of whose rows count.
   DeadRows NONE =

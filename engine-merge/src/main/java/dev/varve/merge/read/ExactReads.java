@@ -62,16 +62,24 @@ public final class ExactReads {
 
   /// The caller closes the result when no query uses it any more. It keeps the parts from being
   /// forgotten, but not their files or memory: those the caller holds.
-  public synchronized Resolution resolve(List<Part> parts) {
+  public Resolution resolve(List<Part> parts) {
+    return resolve(parts, Map.of());
+  }
+
+  /// As the other, where rows are deleted: of each key all rows that were there at the time.
+  ///
+  /// @param deleted the deleted rows of those parts that have any
+  public synchronized Resolution resolve(List<Part> parts, Map<Part, RoaringBitmap> deleted) {
     if (!layout.rule().collapsesKeys()) {
       return new Resolution(
-          parts.stream().map(p -> new VisiblePart(p, DeadRows.NONE)).toList(), List.of());
+          parts.stream().map(p -> new VisiblePart(p, DeadRows.of(p, deleted.get(p)))).toList(),
+          List.of());
     }
     List<VisiblePart> visible = new ArrayList<>();
     List<AutoCloseable> overlays = new ArrayList<>();
     try {
       for (List<Part> scope : scopes(parts)) {
-        resolveScope(scope, visible, overlays);
+        resolveScope(scope, deleted, visible, overlays);
       }
     } catch (RuntimeException | Error e) {
       new Resolution(List.of(), overlays).close();
@@ -105,10 +113,15 @@ public final class ExactReads {
   }
 
   private void resolveScope(
-      List<Part> parts, List<VisiblePart> visible, List<AutoCloseable> overlays) {
+      List<Part> parts,
+      Map<Part, RoaringBitmap> deleted,
+      List<VisiblePart> visible,
+      List<AutoCloseable> overlays) {
     List<RoaringBitmap> hiddenOfParts = new ArrayList<>();
     for (Part part : parts) {
-      hiddenOfParts.add(hidden.computeIfAbsent(part, hiddenRows::of));
+      RoaringBitmap own = hidden.computeIfAbsent(part, hiddenRows::of);
+      RoaringBitmap gone = deleted.get(part);
+      hiddenOfParts.add(gone == null ? own : RoaringBitmap.or(own, gone));
     }
     List<RoaringBitmap> dead;
     if (layout.rule() instanceof MergeRule.Replacing) {
@@ -118,7 +131,7 @@ public final class ExactReads {
       collisions.fill(parts, Collisions.evaluation());
       dead = new ArrayList<>(hiddenOfParts.stream().map(RoaringBitmap::clone).toList());
       Optional<MemoryPart> overlay =
-          familyResolver.resolve(parts, new KeyFamilies(parts, collisions), dead);
+          familyResolver.resolve(parts, new KeyFamilies(parts, collisions, deleted), dead);
       overlay.ifPresent(part -> {
         overlays.add(part);
         visible.add(new VisiblePart(part, DeadRows.NONE));

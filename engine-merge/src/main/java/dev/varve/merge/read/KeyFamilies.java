@@ -6,25 +6,33 @@ import dev.varve.storage.part.Part;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
+import org.roaringbitmap.RoaringBitmap;
 
 /// The keys that more than one part holds, each with all its rows: the union of what pairs of parts
 /// share. Families are numbered as they are found, not in the order of keys.
 final class KeyFamilies {
   private final int[][] rows;
   private final int[][] families;
+  private final PairStore<Collisions> pairs;
+  private final Map<Part, RoaringBitmap> deleted;
   private int count;
 
   /// @param pairs for parts i < j of the list, what they share, or null
-  KeyFamilies(List<Part> parts, PairStore<Collisions> pairs) {
+  /// @param deleted rows that belong to no family, of those parts that have any
+  KeyFamilies(
+      List<Part> parts, PairStore<Collisions> pairs, Map<Part, RoaringBitmap> deleted) {
+    this.pairs = pairs;
+    this.deleted = deleted;
     int size = parts.size();
     rows = new int[size][];
     families = new int[size][];
     for (int p = 0; p < size; p++) {
-      rows[p] = collidingRows(parts, p, pairs);
+      rows[p] = collidingRows(parts, p);
       families[p] = new int[rows[p].length];
       Arrays.fill(families[p], -1);
       for (int earlier = 0; earlier < p; earlier++) {
-        Collisions pair = pairs.get(parts.get(earlier), parts.get(p));
+        Collisions pair = pair(parts.get(earlier), parts.get(p));
         if (pair != null) {
           join(earlier, p, pair);
         }
@@ -32,14 +40,19 @@ final class KeyFamilies {
     }
   }
 
-  private static int[] collidingRows(List<Part> parts, int part, PairStore<Collisions> pairs) {
+  private Collisions pair(Part earlier, Part later) {
+    Collisions pair = pairs.get(earlier, later);
+    return pair == null ? null : pair.without(deleted.get(earlier), deleted.get(later));
+  }
+
+  private int[] collidingRows(List<Part> parts, int part) {
     List<int[]> lists = new ArrayList<>();
     int total = 0;
     for (int other = 0; other < parts.size(); other++) {
       Collisions pair =
           other == part
               ? null
-              : pairs.get(parts.get(Math.min(other, part)), parts.get(Math.max(other, part)));
+              : pair(parts.get(Math.min(other, part)), parts.get(Math.max(other, part)));
       if (pair != null && pair.count() > 0) {
         int[] list = new int[pair.count()];
         for (int i = 0; i < list.length; i++) {

@@ -14,6 +14,11 @@ public final class Resolution implements AutoCloseable {
     this.owned = List.copyOf(owned);
   }
 
+  /// Parts that need no overlay.
+  public static Resolution of(List<VisiblePart> parts) {
+    return new Resolution(parts, List.of());
+  }
+
   /// The parts given, without those of which no row counts, then overlays.
   public List<VisiblePart> parts() {
     return parts;

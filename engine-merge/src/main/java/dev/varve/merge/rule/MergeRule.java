@@ -30,11 +30,12 @@ public sealed interface MergeRule {
   }
 
   /// Whether a row that a DELETE hides goes on to beat older rows of its key, so that none of them
-  /// comes back. Under the other rules rows stand alone or add up, and a deleted one adds nothing.
+  /// comes back. Under the other rules rows stand alone or add up, and a deleted one adds nothing: a
+  /// DELETE marks all rows of a key, so a state of Collapsing begins anew with what comes after.
   default boolean deletedRowsDominate() {
     return switch (this) {
-      case Replacing _, Collapsing _, VersionedCollapsing _ -> true;
-      case Plain _, Summing _, Aggregating _ -> false;
+      case Replacing _ -> true;
+      case Plain _, Collapsing _, VersionedCollapsing _, Summing _, Aggregating _ -> false;
     };
   }
 

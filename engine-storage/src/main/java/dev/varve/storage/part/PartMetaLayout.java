@@ -32,7 +32,8 @@ final class PartMetaLayout {
   static final int HEADER_BYTES = 16;
   static final int FOOTER_BYTES = 4;
 
-  /// The numbers of kinds are the format, so they stand here and not in the enumeration.
+  /// The numbers of kinds are the format, so they stand here and not in the enumeration. Columns
+  /// that are never stored have none, but for ALIAS, which version 1 counted.
   private static final List<ColumnDefinition.Kind> KINDS =
       List.of(
           ColumnDefinition.Kind.DEFAULT,

@@ -3,6 +3,7 @@ package dev.varve.storage.table;
 
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -30,13 +31,14 @@ public final class ActiveParts implements AutoCloseable {
   }
 
   /// Takes parts out and puts others in, at one moment for all readers. Those put in come with the
-  /// one hold of their making, which passes to this set; those taken out are outdated.
+  /// one hold of their making, which passes to this set; those taken out are outdated, unless a
+  /// successor comes in.
   public synchronized void swap(Collection<HeldPart> out, Collection<HeldPart> in) {
     if (closed) {
       letGo(in, dropped);
       return;
     }
-    Set<HeldPart> gone = Set.copyOf(out);
+    Set<HeldPart> gone = new HashSet<>(out);
     TableSnapshot before = current;
     List<HeldPart> parts =
         before.parts().stream()
@@ -48,7 +50,11 @@ public final class ActiveParts implements AutoCloseable {
     parts.addAll(in);
     current = new TableSnapshot(parts, before.version() + 1);
     before.release();
-    letGo(gone, true);
+    Set<HeldPart> outdated = new HashSet<>(gone);
+    outdated.removeIf(part -> in.stream().anyMatch(part::isSamePartAs));
+    gone.removeAll(outdated);
+    letGo(outdated, true);
+    letGo(gone, false);
   }
 
   private static void letGo(Collection<HeldPart> parts, boolean outdated) {

@@ -41,6 +41,10 @@ public record CatalogChange(List<Operation> operations) {
     /// A part is outdated.
     record RemovePart(long table, long part) implements Operation {}
 
+    /// Rows of an active part are deleted: those in its deleted-rows file of this number, and no
+    /// others. The number only grows.
+    record PutDeletes(long table, long part, int number, long rows) implements Operation {}
+
     /// Records of a log partition below this offset are in parts.
     record SetOffset(long table, int partition, long offset) implements Operation {}
 

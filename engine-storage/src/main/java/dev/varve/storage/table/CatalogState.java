@@ -56,6 +56,10 @@ public record CatalogState(
       operations.add(new Operation.PutTable(id, table.definition()));
       table.parts().values().forEach(part -> operations.add(new Operation.AddPart(part)));
       table
+          .deletes()
+          .forEach((part, rows) ->
+              operations.add(new Operation.PutDeletes(id, part, rows.number(), rows.rows())));
+      table
           .offsets()
           .forEach((partition, at) -> operations.add(new Operation.SetOffset(id, partition, at)));
       table.steps().forEach(step -> operations.add(new Operation.PutStep(id, step)));
@@ -92,6 +96,8 @@ public record CatalogState(
         case Operation.DropTable(long id) -> drop(id);
         case Operation.AddPart(PartInfo part) -> table(part.table()).add(part);
         case Operation.RemovePart(long id, long part) -> table(id).remove(part);
+        case Operation.PutDeletes(long id, long part, int number, long rows) ->
+            table(id).delete(part, new CatalogTable.Deletes(number, rows));
         case Operation.SetOffset(long id, int partition, long offset) ->
             table(id).offsets.merge(partition, offset, Math::max);
         case Operation.PutStep(long id, SeqStep step) -> table(id).steps.add(step);
@@ -148,6 +154,7 @@ public record CatalogState(
     private final long id;
     private TableDefinition definition;
     private final TreeMap<Long, PartInfo> parts = new TreeMap<>();
+    private final TreeMap<Long, CatalogTable.Deletes> deletes = new TreeMap<>();
     private final TreeMap<Integer, Long> offsets = new TreeMap<>();
     private final List<SeqStep> steps = new ArrayList<>();
     private final TreeMap<Long, Quarantine> quarantined = new TreeMap<>();
@@ -161,6 +168,7 @@ public record CatalogState(
     TableDraft(CatalogTable from) {
       this(from.id(), from.definition());
       parts.putAll(from.parts());
+      deletes.putAll(from.deletes());
       offsets.putAll(from.offsets());
       steps.addAll(from.steps());
       sequence = from.sequence();
@@ -178,6 +186,7 @@ public record CatalogState(
         throw new IllegalStateException("part-" + part + " is not active");
       }
       quarantined.remove(part);
+      deletes.remove(part);
     }
 
     void quarantine(long part, Quarantine why) {
@@ -185,6 +194,13 @@ public record CatalogState(
         throw new IllegalStateException("part-" + part + " is not active");
       }
       quarantined.put(part, why);
+    }
+
+    void delete(long part, CatalogTable.Deletes rows) {
+      if (!parts.containsKey(part)) {
+        throw new IllegalStateException("part-" + part + " is not active");
+      }
+      deletes.merge(part, rows, (a, b) -> a.number() > b.number() ? a : b);
     }
 
     void raise(long given) {
@@ -196,6 +212,7 @@ public record CatalogState(
           id,
           definition,
           Collections.unmodifiableMap(parts),
+          Collections.unmodifiableMap(deletes),
           Collections.unmodifiableMap(offsets),
           SeqSteps.pruned(steps, offsets),
           sequence,

@@ -9,6 +9,7 @@ import java.util.Map;
 ///
 /// @param id given once, never used again
 /// @param parts active parts by id, oldest id first
+/// @param deletes for parts of which rows are deleted, where these rows stand
 /// @param offsets for each log partition, the offset below which records are in `parts`
 /// @param steps how offsets become sequences, by partition and offset; those that only matter to
 ///   rows already in parts are left out
@@ -18,7 +19,15 @@ public record CatalogTable(
     long id,
     TableDefinition definition,
     Map<Long, PartInfo> parts,
+    Map<Long, Deletes> deletes,
     Map<Integer, Long> offsets,
     List<SeqStep> steps,
     long sequence,
-    Map<Long, Quarantine> quarantined) {}
+    Map<Long, Quarantine> quarantined) {
+
+  /// The deleted rows of a part.
+  ///
+  /// @param number of the deleted-rows file; each change of the rows takes the next
+  /// @param rows how many they are
+  public record Deletes(int number, long rows) {}
+}

@@ -1,14 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.varve.storage.table;
 
-import dev.varve.storage.column.ColumnDefinition;
 import dev.varve.storage.error.ErrorCode;
 import dev.varve.storage.error.VarveException;
 import dev.varve.storage.part.LogRange;
 import dev.varve.storage.part.PartInfo;
 import dev.varve.storage.part.SeqRange;
 import dev.varve.storage.table.CatalogChange.Operation;
-import dev.varve.storage.type.DataTypes;
 import java.nio.ByteBuffer;
 
 /// The payload of a manifest record: a count, then each operation as its kind and its fields. The
@@ -25,6 +23,8 @@ final class ChangeCodec {
   private static final int RAISE_SEQUENCE = 9;
   private static final int RAISE_PART_IDS = 10;
   private static final int RAISE_TABLE_IDS = 11;
+  private static final int PUT_TABLE_2 = 12;
+  private static final int PUT_DELETES = 13;
   private static final int QUARANTINE_PART = 32;
   private static final int RELEASE_PART = 33;
 
@@ -41,8 +41,8 @@ final class ChangeCodec {
       case Operation.CreateDatabase(String name) -> out.u8(CREATE_DATABASE).text(name);
       case Operation.DropDatabase(String name) -> out.u8(DROP_DATABASE).text(name);
       case Operation.PutTable(long table, TableDefinition definition) -> {
-        out.u8(PUT_TABLE).i64(table);
-        writeDefinition(definition, out);
+        out.u8(PUT_TABLE_2).i64(table);
+        DefinitionCodec.write(definition, out);
       }
       case Operation.DropTable(long table) -> out.u8(DROP_TABLE).i64(table);
       case Operation.AddPart(PartInfo part) -> {
@@ -50,6 +50,8 @@ final class ChangeCodec {
         writePart(part, out);
       }
       case Operation.RemovePart(long table, long part) -> out.u8(REMOVE_PART).i64(table).i64(part);
+      case Operation.PutDeletes(long table, long part, int number, long rows) ->
+          out.u8(PUT_DELETES).i64(table).i64(part).i32(number).i64(rows);
       case Operation.SetOffset(long table, int partition, long offset) ->
           out.u8(SET_OFFSET).i64(table).i32(partition).i64(offset);
       case Operation.PutStep(long table, SeqStep(int partition, long from, long base)) ->
@@ -63,26 +65,6 @@ final class ChangeCodec {
       case Operation.ReleasePart(long table, long part) ->
           out.u8(RELEASE_PART).i64(table).i64(part);
     }
-  }
-
-  private static void writeDefinition(TableDefinition definition, RecordWriter out) {
-    out.text(definition.name().database()).text(definition.name().table());
-    out.list(
-        definition.columns(),
-        column ->
-            out.text(column.name())
-                .text(column.type().name())
-                .text(column.kind().name())
-                .text(column.expression())
-                .text(column.codec())
-                .text(column.comment()));
-    out.text(definition.engine());
-    out.list(definition.engineArguments(), out::text);
-    out.list(definition.orderBy(), out::text);
-    out.list(definition.primaryKey(), out::text);
-    out.list(definition.partitionBy(), out::text);
-    out.texts(definition.settings());
-    out.text(definition.query()).text(definition.comment()).i32(definition.schemaVersion());
   }
 
   private static void writePart(PartInfo part, RecordWriter out) {
@@ -110,7 +92,9 @@ final class ChangeCodec {
     return switch (kind) {
       case CREATE_DATABASE -> new Operation.CreateDatabase(in.text());
       case DROP_DATABASE -> new Operation.DropDatabase(in.text());
-      case PUT_TABLE -> new Operation.PutTable(in.i64(), readDefinition(in));
+      case PUT_TABLE -> new Operation.PutTable(in.i64(), DefinitionCodec.readFirst(in));
+      case PUT_TABLE_2 -> new Operation.PutTable(in.i64(), DefinitionCodec.read(in));
+      case PUT_DELETES -> new Operation.PutDeletes(in.i64(), in.i64(), in.i32(), in.i64());
       case DROP_TABLE -> new Operation.DropTable(in.i64());
       case ADD_PART -> new Operation.AddPart(readPart(in));
       case REMOVE_PART -> new Operation.RemovePart(in.i64(), in.i64());
@@ -127,28 +111,6 @@ final class ChangeCodec {
               ErrorCode.UNSUPPORTED_FORMAT_VERSION,
               "operation " + kind + " is not known to this version");
     };
-  }
-
-  private static TableDefinition readDefinition(RecordReader in) {
-    return new TableDefinition(
-        new TableName(in.text(), in.text()),
-        in.list(() ->
-            new ColumnDefinition(
-                in.text(),
-                DataTypes.parse(in.text()),
-                ColumnDefinition.Kind.valueOf(in.text()),
-                in.text(),
-                in.text(),
-                in.text())),
-        in.text(),
-        in.list(in::text),
-        in.list(in::text),
-        in.list(in::text),
-        in.list(in::text),
-        in.texts(),
-        in.text(),
-        in.text(),
-        in.i32());
   }
 
   private static PartInfo readPart(RecordReader in) {

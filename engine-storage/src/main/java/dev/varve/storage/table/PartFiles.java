@@ -16,14 +16,19 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Stream;
+import org.roaringbitmap.RoaringBitmap;
 
-/// The directories of parts on disk, `DATA/parts/part-<id>`. What the catalog names is a part;
+/// The directories of parts on disk, `DATA/parts/part-<id>`, and beside them the files of their
+/// deleted rows. What the catalog names is a part;
 /// everything else in there is left over from a crash. Safe for threads.
 public final class PartFiles {
   private final Path directory;
+  private final Map<Long, Integer> deletes = new ConcurrentHashMap<>();
   private final List<String> undeleted = new CopyOnWriteArrayList<>();
 
   private PartFiles(Path directory) {
@@ -44,6 +49,9 @@ public final class PartFiles {
       Set<String> named = new HashSet<>();
       for (CatalogTable table : state.tables().values()) {
         table.parts().values().forEach(part -> named.add(part.name()));
+        table
+            .deletes()
+            .forEach((part, rows) -> named.add(DeletedRowsFile.name(part, rows.number())));
       }
       for (Path orphan : entries(directory)) {
         if (named.contains(orphan.getFileName().toString())) {
@@ -57,7 +65,11 @@ public final class PartFiles {
           deleteTree(orphan);
         }
       }
-      return new PartFiles(directory);
+      PartFiles files = new PartFiles(directory);
+      for (CatalogTable table : state.tables().values()) {
+        table.deletes().forEach((part, rows) -> files.deletes.put(part, rows.number()));
+      }
+      return files;
     } catch (IOException failed) {
       throw new VarveException(ErrorCode.IO_ERROR, directory + ": " + failed, failed);
     }
@@ -111,6 +123,55 @@ public final class PartFiles {
     return new HeldPart(part, this::dispose);
   }
 
+  /// Holds a part that the catalog names together with its deleted rows.
+  ///
+  /// @param rows what the catalog says of them, or null if it says nothing
+  /// @throws VarveException CORRUPTED_DATA or CHECKSUM_DOESNT_MATCH, naming the file
+  public HeldPart open(PartInfo info, CatalogTable.Deletes rows) {
+    RoaringBitmap deleted =
+        rows == null
+            ? null
+            : DeletedRowsFile.read(directory, info.id(), rows.number(), rows.rows());
+    HeldPart held = hold(open(info));
+    if (deleted == null) {
+      return held;
+    }
+    HeldPart successor = held.successor(held.part(), deleted);
+    held.release();
+    return successor;
+  }
+
+  /// Writes the rows of a part that a change about to be committed deletes, together with those
+  /// deleted before. Durable when it returns.
+  ///
+  /// @return for the change; once it is committed, [#keepDeletes] says so, else [#dropDeletes]
+  public CatalogTable.Deletes writeDeletes(long part, RoaringBitmap rows) {
+    int number = deletes.getOrDefault(part, 0) + 1;
+    DeletedRowsFile.write(directory, part, number, rows);
+    return new CatalogTable.Deletes(number, rows.getLongCardinality());
+  }
+
+  /// The catalog names these deleted rows now; those before go.
+  public void keepDeletes(long part, CatalogTable.Deletes rows) {
+    Integer before = deletes.put(part, rows.number());
+    if (before != null) {
+      deleteRows(part, before);
+    }
+  }
+
+  /// The catalog refused these deleted rows.
+  public void dropDeletes(long part, CatalogTable.Deletes rows) {
+    deleteRows(part, rows.number());
+  }
+
+  private void deleteRows(long part, int number) {
+    try {
+      Files.deleteIfExists(directory.resolve(DeletedRowsFile.name(part, number)));
+    } catch (IOException refused) {
+      undeleted.add(DeletedRowsFile.name(part, number) + ": " + refused);
+    }
+  }
+
   private void dispose(Part part, boolean outdated) {
     ((DiskPart) part).close();
     if (outdated) {
@@ -121,6 +182,10 @@ public final class PartFiles {
   /// Deletes the files of a part that no record names. If the system refuses, they stay until the
   /// next start, which tries again.
   public void delete(PartInfo info) {
+    Integer rows = deletes.remove(info.id());
+    if (rows != null) {
+      deleteRows(info.id(), rows);
+    }
     try {
       deleteTree(directory.resolve(info.name()));
     } catch (IOException refused) {

@@ -6,8 +6,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/// A table as declared in `CREATE TABLE`. Expressions are SQL text; who needs one evaluated asks an
-/// [ExpressionCompiler].
+/// A table as declared in `CREATE TABLE` and changed by `ALTER TABLE`. Expressions are SQL text; who
+/// needs one evaluated asks an [ExpressionCompiler].
+///
+/// Made by the short constructor, then [#change()], so that a component more breaks no caller.
 ///
 /// @param engine name of the engine: `MergeTree`, `ReplacingMergeTree`, …; `View` for a view
 /// @param engineArguments its arguments as written: column names, or a list `(a, b)`
@@ -18,6 +20,11 @@ import java.util.Optional;
 /// @param query the query of a view, else empty
 /// @param comment the table's comment
 /// @param schemaVersion grows by one with every ALTER
+/// @param indexes skip indexes in the order of their declaration
+/// @param ttls what becomes of rows with age; a column's own TTL stands with the column
+/// @param constraints conditions on its rows
+/// @param projections shown, not used
+/// @param target where a materialized view puts its rows, if that is a table of its own name
 public record TableDefinition(
     TableName name,
     List<ColumnDefinition> columns,
@@ -29,7 +36,12 @@ public record TableDefinition(
     Map<String, String> settings,
     String query,
     String comment,
-    int schemaVersion) {
+    int schemaVersion,
+    List<SkipIndex> indexes,
+    List<TtlRule> ttls,
+    List<Constraint> constraints,
+    List<Projection> projections,
+    Optional<TableName> target) {
   public TableDefinition {
     columns = List.copyOf(columns);
     engineArguments = List.copyOf(engineArguments);
@@ -37,6 +49,42 @@ public record TableDefinition(
     primaryKey = List.copyOf(primaryKey);
     partitionBy = List.copyOf(partitionBy);
     settings = Map.copyOf(settings);
+    indexes = List.copyOf(indexes);
+    ttls = List.copyOf(ttls);
+    constraints = List.copyOf(constraints);
+    projections = List.copyOf(projections);
+  }
+
+  /// Without indexes, TTL, constraints, projections and target.
+  public TableDefinition(
+      TableName name,
+      List<ColumnDefinition> columns,
+      String engine,
+      List<String> engineArguments,
+      List<String> orderBy,
+      List<String> primaryKey,
+      List<String> partitionBy,
+      Map<String, String> settings,
+      String query,
+      String comment,
+      int schemaVersion) {
+    this(
+        name,
+        columns,
+        engine,
+        engineArguments,
+        orderBy,
+        primaryKey,
+        partitionBy,
+        settings,
+        query,
+        comment,
+        schemaVersion,
+        List.of(),
+        List.of(),
+        List.of(),
+        List.of(),
+        Optional.empty());
   }
 
   public Optional<ColumnDefinition> column(String wanted) {
@@ -45,5 +93,10 @@ public record TableDefinition(
 
   public boolean isView() {
     return engine.equals("View");
+  }
+
+  /// A copy to be changed: `definition.change().comment("x").done()`.
+  public TableChange change() {
+    return new TableChange(this);
   }
 }

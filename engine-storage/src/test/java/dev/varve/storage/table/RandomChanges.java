@@ -10,6 +10,7 @@ import dev.varve.storage.type.DataTypes;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.random.RandomGenerator;
 
 /// Changes that fit a state, for tests.
@@ -17,6 +18,38 @@ final class RandomChanges {
   private RandomChanges() {}
 
   static TableDefinition definition(String comment, int version) {
+    TableDefinition plain = plainDefinition(comment, version);
+    if (version % 2 == 0) {
+      return plain;
+    }
+    return plain
+        .change()
+        .columns(
+            List.of(
+                plain
+                    .columns()
+                    .getFirst()
+                    .withTtl("day + INTERVAL 1 DAY")
+                    .withHistory(List.of(new ColumnDefinition.Naming(2, "k")), "7"),
+                plain.columns().getLast()))
+        .indexes(List.of(new SkipIndex("i", "key + 1", "set(100)", 4)))
+        .ttls(
+            List.of(
+                TtlRule.delete("day", "key > 3"),
+                new TtlRule(
+                    "day",
+                    TtlRule.Action.GROUP_BY,
+                    "",
+                    List.of("key"),
+                    List.of("zähler = any(zähler)"),
+                    "")))
+        .constraints(List.of(new Constraint("c", true, "key > 0")))
+        .projections(List.of(new Projection("p", "SELECT 1")))
+        .target(Optional.of(new TableName("default", "to")))
+        .done();
+  }
+
+  private static TableDefinition plainDefinition(String comment, int version) {
     return new TableDefinition(
         new TableName("default", "table \"1\""),
         List.of(
@@ -60,11 +93,18 @@ final class RandomChanges {
       RandomGenerator random,
       int salt) {
     long id = table.id();
-    switch (random.nextInt(10)) {
+    switch (random.nextInt(11)) {
       case 0 -> change.add(new Operation.CreateDatabase("db" + random.nextInt(5)));
       case 1 -> change.add(new Operation.DropDatabase("db" + random.nextInt(5)));
       case 2 -> change.add(new Operation.DropTable(id));
       case 3 -> table.parts().keySet().forEach(part -> change.removePart(id, part));
+      case 10 ->
+          table
+              .parts()
+              .keySet()
+              .forEach(part ->
+                  change.add(
+                      new Operation.PutDeletes(id, part, 1 + random.nextInt(9), salt)));
       case 4 -> change.add(new Operation.RaisePartIds(state.nextPart() + 10));
       case 5 -> change.add(new Operation.PutTable(id, definition("altered", salt)));
       case 6 ->
