@@ -10,11 +10,16 @@ import picocli.CommandLine.Command;
     description = "Scenario benchmarks; each prints machine, versions, every run and the ratio.",
     synopsisSubcommandLabel = "SCENARIO",
     mixinStandardHelpOptions = true,
-    subcommands = {MicroCommand.class, TpchScenario.class, ProduceScenario.class})
+    subcommands = {
+      MicroCommand.class,
+      TpchScenario.class,
+      ProduceScenario.class,
+      MergeScenario.class
+    })
 public final class Bench {
   private Bench() {}
 
   public static void main(String[] arguments) {
-    System.exit(new CommandLine(new Bench()).execute(arguments));
+    System.exit(new CommandLine(new Bench()).setCaseInsensitiveEnumValuesAllowed(true).execute(arguments));
   }
 }

@@ -13,14 +13,26 @@ final class RunningMerge implements PartMerger.Watcher {
   private final List<HeldPart> inputs;
   private final long resultId;
   private final long startedMillis;
+  private final boolean inBackground;
   private volatile long rowsRead;
   private volatile boolean cancelled;
 
-  RunningMerge(TableName table, List<HeldPart> inputs, long resultId, long startedMillis) {
+  RunningMerge(
+      TableName table,
+      List<HeldPart> inputs,
+      long resultId,
+      long startedMillis,
+      boolean inBackground) {
     this.table = table;
     this.inputs = inputs;
     this.resultId = resultId;
     this.startedMillis = startedMillis;
+    this.inBackground = inBackground;
+  }
+
+  /// Whether the scheduler chose it, not a user.
+  boolean isInBackground() {
+    return inBackground;
   }
 
   @Override

@@ -18,6 +18,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
@@ -27,6 +28,7 @@ final class TableMerges implements MergeSource {
   private final EngineContext context;
   private final TableParts parts;
   private final Set<RunningMerge> running = ConcurrentHashMap.newKeySet();
+  private final AtomicInteger optimizing = new AtomicInteger();
 
   TableMerges(MergeTable table, EngineContext context, TableParts parts) {
     this.table = table;
@@ -44,10 +46,10 @@ final class TableMerges implements MergeSource {
 
   @Override
   public Optional<MergeTask> nextMerge() {
-    if (table.isEnded()) {
-      return Optional.empty();
+    if (table.isEnded() || optimizing.get() > 0) {
+      return Optional.empty(); // whoever optimizes takes the parts, and pokes afterwards
     }
-    return reserve(part -> true).map(inputs -> () -> mergeReserved(inputs));
+    return reserve(part -> true).map(inputs -> () -> mergeReserved(inputs, true));
   }
 
   /// What the selector chooses among free parts, reserved.
@@ -76,7 +78,7 @@ final class TableMerges implements MergeSource {
     return !inputs.isEmpty() && parts.reserve(inputs) ? Optional.of(inputs) : Optional.empty();
   }
 
-  private void mergeReserved(List<HeldPart> inputs) {
+  private void mergeReserved(List<HeldPart> inputs, boolean inBackground) {
     boolean complete = table.sequences().areAllPublished();
     TableSnapshot snapshot = parts.lease();
     RunningMerge merge = null;
@@ -84,7 +86,11 @@ final class TableMerges implements MergeSource {
       PartRewrite rewrite = PartRewrite.of(context, table.shape(), inputs, snapshot, complete);
       merge =
           new RunningMerge(
-              table.definition().name(), inputs, rewrite.id(), context.clock().millis());
+              table.definition().name(),
+              inputs,
+              rewrite.id(),
+              context.clock().millis(),
+              inBackground);
       running.add(merge);
       exchange(inputs, rewrite.toDisk(merge));
     } catch (VarveException stopped) {
@@ -123,7 +129,7 @@ final class TableMerges implements MergeSource {
     if (!full) {
       Optional<List<HeldPart>> inputs = reserve(wanted);
       while (inputs.isPresent()) {
-        mergeReserved(inputs.get());
+        mergeReserved(inputs.get(), false);
         inputs = reserve(wanted);
       }
       return;
@@ -134,7 +140,23 @@ final class TableMerges implements MergeSource {
         partitions.add(part.part().info().partition());
       }
     }
-    partitions.stream().sorted().forEach(this::mergeToOne);
+    optimizing.incrementAndGet();
+    try {
+      partitions.stream().sorted().forEach(this::mergeToOne);
+    } finally {
+      optimizing.decrementAndGet();
+      table.pokeMerges();
+    }
+  }
+
+  /// Stops background merges of a partition that is about to be merged whole: what they write would
+  /// be read and written once more.
+  private void cancelInBackground(String partition) {
+    for (RunningMerge merge : running) {
+      if (merge.isInBackground() && merge.progress().partition().equals(partition)) {
+        merge.cancel();
+      }
+    }
   }
 
   private void mergeToOne(String partition) {
@@ -147,12 +169,13 @@ final class TableMerges implements MergeSource {
         return;
       }
       if (parts.reserve(all)) {
-        mergeReserved(all);
+        mergeReserved(all, false);
         if (all.size() == 1) {
           return; // its dead rows may have to stay: other partitions can hold their keys
         }
       } else {
-        parts.awaitChange(100); // a background merge holds some of them
+        cancelInBackground(partition);
+        parts.awaitChange(100);
       }
     }
   }

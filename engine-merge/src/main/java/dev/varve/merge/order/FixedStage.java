@@ -32,11 +32,18 @@ final class FixedStage implements ColumnStage {
     if (vector.mayHaveNulls()) {
       putNulls(vector, rows, positions, from, to);
     }
-    Vector flat = VectorOps.flatten(vector, scratch);
-    if (flat.physical() != type.physical()) {
-      flat = VectorOps.widen(flat, type.physical(), scratch);
+    Vector base = vector.base();
+    if (base.rows() == 0) {
+      base = VectorOps.nulls(type, 1, scratch); // a dictionary of a granule that is all NULL
     }
-    MemorySegment source = flat.values();
+    if (base.physical() != type.physical()) {
+      base = VectorOps.widen(base, type.physical(), scratch);
+    }
+    if (!vector.isFlat()) {
+      scatter(base.values(), valueRows(vector, rows, from, to), positions, from, to);
+      return;
+    }
+    MemorySegment source = base.values();
     if (ColumnStage.isRun(rows, positions, from, to)) {
       MemorySegment.copy(
           source,
@@ -47,6 +54,22 @@ final class FixedStage implements ColumnStage {
       return;
     }
     scatter(source, rows, positions, from, to);
+  }
+
+  /// Rows of the base. Only those asked for are looked up: a granule has many more than a batch
+  /// takes of it.
+  private static int[] valueRows(Vector vector, int[] rows, int from, int to) {
+    int[] valueRows = new int[to];
+    if (vector.isConstant()) {
+      return valueRows;
+    }
+    MemorySegment codes = vector.values();
+    boolean nulls = vector.mayHaveNulls();
+    for (int i = from; i < to; i++) {
+      // The code of a NULL row is undefined.
+      valueRows[i] = nulls && vector.isNull(rows[i]) ? 0 : codes.get(Vector.I32, rows[i] * 4L);
+    }
+    return valueRows;
   }
 
   private void scatter(MemorySegment source, int[] rows, int[] positions, int from, int to) {

@@ -151,6 +151,12 @@ public final class MergeTrace {
           fates[i] = isOther ? -2 - output : output;
         }
       }
+      if (all == left) {
+        for (int i = 0; i < all.size(); i++) {
+          add(all.source(i), fates[i]);
+        }
+        return;
+      }
       int next = 0;
       for (int i = 0; i < all.size(); i++) {
         boolean isLeft =
