@@ -29,6 +29,7 @@ public final class FaultyDisk {
   private long capacity = Long.MAX_VALUE;
   private long writesUntilFailure = Long.MAX_VALUE;
   private boolean syncsFail;
+  private boolean readsFail;
   private int generation;
 
   /// A file or a directory.
@@ -95,6 +96,11 @@ public final class FaultyDisk {
     syncsFail = fail;
   }
 
+  /// Whether reading the bytes of a file throws, as when the system cannot reach a sector.
+  public synchronized void failReads(boolean fail) {
+    readsFail = fail;
+  }
+
   /// Turns one bit of a file over, now and on the disk.
   public synchronized void flipBit(Path path, long bit) throws IOException {
     File file = file(path);
@@ -120,6 +126,7 @@ public final class FaultyDisk {
     killProcess();
     writesUntilFailure = Long.MAX_VALUE;
     syncsFail = false;
+    readsFail = false;
     settleAfterCut(root, random);
   }
 
@@ -293,7 +300,10 @@ public final class FaultyDisk {
     return file.length;
   }
 
-  synchronized int read(File file, ByteBuffer to, long at) {
+  synchronized int read(File file, ByteBuffer to, long at) throws IOException {
+    if (readsFail) {
+      throw new IOException("Input/output error");
+    }
     if (at >= file.length) {
       return to.hasRemaining() ? -1 : 0;
     }

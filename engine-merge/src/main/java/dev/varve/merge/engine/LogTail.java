@@ -284,7 +284,7 @@ final class LogTail {
   }
 
   private <T> T rewriting(List<HeldPart> runs, Function<PartRewrite, T> rewriting) {
-    boolean complete = table.sequences().areAllPublished();
+    boolean complete = table.isComplete();
     TableSnapshot snapshot = parts.lease();
     try {
       return rewriting.apply(PartRewrite.of(context, table.shape(), runs, snapshot, complete));

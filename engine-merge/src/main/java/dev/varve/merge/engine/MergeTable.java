@@ -17,17 +17,17 @@ import dev.varve.storage.table.CatalogChange;
 import dev.varve.storage.table.CatalogChange.Operation;
 import dev.varve.storage.table.CatalogTable;
 import dev.varve.storage.table.HeldPart;
-import dev.varve.storage.table.PartFiles.Quarantined;
+import dev.varve.storage.table.Quarantine;
 import dev.varve.storage.table.SeqStep;
 import dev.varve.storage.table.TableDefinition;
 import dev.varve.storage.vector.Batch;
+import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.CopyOnWriteArrayList;
 
 /// One table: its parts, its runs in memory, its merge rule. Safe for threads.
 ///
@@ -37,8 +37,8 @@ public final class MergeTable {
   private final MergeScheduler scheduler;
   private final long id;
   private final TableDefinition definition;
-  private final TableParts parts = new TableParts();
-  private final List<Quarantined> quarantined = new CopyOnWriteArrayList<>();
+  private final PartQuarantine quarantine;
+  private final TableParts parts;
   private final Set<TableInsert> inserts = ConcurrentHashMap.newKeySet();
   private final Sequences sequences;
   private final InsertGate gate;
@@ -54,6 +54,9 @@ public final class MergeTable {
     this.scheduler = scheduler;
     this.id = table.id();
     this.definition = table.definition();
+    this.quarantine = new PartQuarantine(definition::name, context);
+    this.parts = new TableParts(quarantine);
+    context.files().onDamage(id, this::damaged);
     this.sequences = new Sequences(DefinitionCheck.shards(definition), table);
     this.gate = new InsertGate(definition::name, context.settings(), parts);
     this.writer = new BlockWriter(context, id);
@@ -61,20 +64,47 @@ public final class MergeTable {
     this.merges = new TableMerges(this, context, parts);
   }
 
-  /// A table as the catalog has it. A part that cannot be opened is set aside with its reason: the
-  /// table answers with that reason, and everything else goes on.
+  /// A table as the catalog has it. A part that cannot be opened goes into quarantine: who needs its
+  /// rows is told the reason, and everything else goes on.
   static MergeTable open(EngineContext context, MergeScheduler scheduler, CatalogTable state) {
     MergeTable table = new MergeTable(context, scheduler, state);
     List<HeldPart> opened = new ArrayList<>();
     for (PartInfo info : state.parts().values()) {
-      try {
-        opened.add(context.files().open(info, state.deletes().get(info.id())));
-      } catch (VarveException unreadable) {
-        table.quarantined.add(new Quarantined(info, unreadable));
-      }
+      Optional<Quarantine> known = Optional.ofNullable(state.quarantined().get(info.id()));
+      table.open(info, state.deletes().get(info.id()), known).ifPresent(opened::add);
     }
     table.parts.swap(List.of(), opened);
     return table;
+  }
+
+  private Optional<HeldPart> open(
+      PartInfo info, CatalogTable.Deletes deletes, Optional<Quarantine> known) {
+    try {
+      HeldPart opened = context.files().open(info, deletes);
+      known.ifPresent(why -> quarantine.add(info, why, true, false));
+      return Optional.of(opened);
+    } catch (VarveException found) {
+      if (known.isPresent()) {
+        quarantine.add(info, known.get(), true, true);
+      } else if (DiskPart.isDamage(found) && Files.exists(context.files().of(info))) {
+        quarantine.report(info, found, true);
+      } else {
+        // Not there, or the system cannot read it: that may be put right without our knowing.
+        quarantine.add(info, new Quarantine(found.getMessage(), now()), false, true);
+      }
+      return Optional.empty();
+    }
+  }
+
+  private long now() {
+    return context.clock().millis();
+  }
+
+  private VarveException damaged(PartInfo part, VarveException found) {
+    if (!ended && quarantine.report(part, found, false)) {
+      parts.views().forget();
+    }
+    return quarantine.told(part, found);
   }
 
   /// What names this table for ever, unlike its name: never given to another table.
@@ -118,36 +148,47 @@ public final class MergeTable {
   /// The rows that count, as of now: everything acknowledged before this call is in it.
   ///
   /// @param exact false shows raw rows (`final = 0`)
-  /// @throws VarveException CORRUPTED_DATA if a part of the table is in quarantine
+  /// A part in quarantine is in it too, and whoever reads it, or a part whose rows it may beat, gets
+  /// CORRUPTED_DATA; who does not need it goes on.
   public TableView view(boolean exact) {
+    return view(exact, false);
+  }
+
+  /// @param skipQuarantined leaves out the rows of parts in quarantine instead
+  public TableView view(boolean exact, boolean skipQuarantined) {
     refuseWhenEnded();
-    refuseWhenQuarantined();
     if (!exact) {
-      return parts.views().raw(definition);
+      return parts.views().raw(definition, skipQuarantined);
     }
-    return parts.views().exact(definition, rule().collapsesKeys() ? reads() : null);
+    boolean independent = shape().layout().partitionsIndependent();
+    return parts
+        .views()
+        .exact(
+            definition,
+            rule().collapsesKeys() ? reads() : null,
+            (a, b) -> !independent || a.info().partition().equals(b.info().partition()),
+            skipQuarantined);
   }
 
-  private void refuseWhenQuarantined() {
-    if (!quarantined.isEmpty()) {
-      Quarantined first = quarantined.getFirst();
-      throw new VarveException(
-          ErrorCode.CORRUPTED_DATA,
-          "table "
-              + definition.name()
-              + ": "
-              + first.part().name()
-              + " is in quarantine with "
-              + first.part().rows()
-              + " rows: "
-              + first.reason().getMessage(),
-          first.reason());
-    }
+  /// Parts that are not read because they are damaged, each with the reason.
+  public List<QuarantinedPart> quarantined() {
+    return quarantine.parts();
   }
 
-  /// Parts that could not be opened, each with the reason.
-  public List<Quarantined> quarantined() {
-    return List.copyOf(quarantined);
+  /// Takes a part out of quarantine whose files somebody repaired. Every byte of it is checked.
+  ///
+  /// @throws VarveException CORRUPTED_DATA with what is still wrong, BAD_ARGUMENTS if no part of
+  ///   this name is in quarantine
+  public void restoreQuarantined(String part) {
+    new QuarantineRemedies(this, context, parts, quarantine).restore(part);
+    pokeMerges();
+  }
+
+  /// Gives up the rows of a part in quarantine, for ever.
+  ///
+  /// @throws VarveException BAD_ARGUMENTS if no part of this name is in quarantine
+  public void dropQuarantined(String part) {
+    new QuarantineRemedies(this, context, parts, quarantine).drop(part);
   }
 
   /// Starts an INSERT. Nothing is visible until it is committed, then everything is at once.
@@ -279,13 +320,25 @@ public final class MergeTable {
     try {
       PartExchange exchange = new PartExchange(context, id);
       all.forEach(exchange::remove);
-      quarantined.forEach(part -> exchange.also(new Operation.RemovePart(id, part.part().id())));
+      List<QuarantinedPart> lost =
+          quarantine.parts().stream().filter(QuarantinedPart::lost).toList();
+      lost.forEach(part -> exchange.also(new Operation.RemovePart(id, part.part().id())));
       parts.swap(all, exchange.commit());
-      quarantined.forEach(part -> context.files().delete(part.part()));
-      quarantined.clear();
+      lost.forEach(part -> context.files().delete(part.part()));
+      lost.forEach(quarantine::forget);
     } finally {
       parts.release(all);
     }
+  }
+
+  /// Whether no part still to come, and none in quarantine that cannot even tell its keys, can hold
+  /// rows older than those of a rewrite.
+  boolean isComplete() {
+    return sequences.areAllPublished() && !quarantine.hasLost();
+  }
+
+  boolean isQuarantined(HeldPart part) {
+    return quarantine.holds(part);
   }
 
   /// Active parts and memory runs, for `system.parts`.
@@ -330,7 +383,7 @@ public final class MergeTable {
     if (!rule().collapsesKeys()) {
       return 0;
     }
-    try (TableView view = view(true)) {
+    try (TableView view = view(true, true)) {
       return part.part().info().rows() - visibleRows(view, part.part());
     }
   }
@@ -360,5 +413,6 @@ public final class MergeTable {
     scheduler.forget(merges);
     merges.cancelAll();
     parts.end(dropped);
+    context.files().forget(id);
   }
 }

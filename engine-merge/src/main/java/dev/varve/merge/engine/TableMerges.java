@@ -79,7 +79,7 @@ final class TableMerges implements MergeSource {
   }
 
   private void mergeReserved(List<HeldPart> inputs, boolean inBackground) {
-    boolean complete = table.sequences().areAllPublished();
+    boolean complete = table.isComplete();
     TableSnapshot snapshot = parts.lease();
     RunningMerge merge = null;
     try {
@@ -161,7 +161,10 @@ final class TableMerges implements MergeSource {
 
   private void mergeToOne(String partition) {
     Predicate<HeldPart> wanted =
-        part -> !TableParts.isRun(part) && part.part().info().partition().equals(partition);
+        part ->
+            !TableParts.isRun(part)
+                && !table.isQuarantined(part)
+                && part.part().info().partition().equals(partition);
     while (true) {
       List<HeldPart> all = parts.peek().stream().filter(wanted).toList();
       boolean clean = all.stream().allMatch(p -> table.deadRowsOf(p) == 0);

@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 
 /// The active parts of a table, and which of them a merge, fold or flush has reserved. Safe for
 /// threads.
@@ -23,9 +24,15 @@ import java.util.function.Predicate;
 /// its inputs cannot fail for want of them.
 final class TableParts {
   private final ActiveParts active = new ActiveParts();
-  private final TableViews views = new TableViews(active);
+  private final PartQuarantine quarantine;
+  private final TableViews views;
   private final Set<HeldPart> reserved = new HashSet<>();
   private boolean ended;
+
+  TableParts(PartQuarantine quarantine) {
+    this.quarantine = quarantine;
+    this.views = new TableViews(active, quarantine);
+  }
 
   TableViews views() {
     return views;
@@ -40,11 +47,11 @@ final class TableParts {
     return part.part() instanceof MemoryPart;
   }
 
-  /// Reserves those active parts that nobody has reserved and that are wanted.
+  /// Those active parts that nobody has reserved, that are wanted and not in quarantine.
   synchronized List<HeldPart> free(Predicate<HeldPart> wanted) {
     List<HeldPart> free = new ArrayList<>();
     for (HeldPart part : active.peek()) {
-      if (!reserved.contains(part) && wanted.test(part)) {
+      if (!reserved.contains(part) && !quarantine.holds(part) && wanted.test(part)) {
         free.add(part);
       }
     }
@@ -84,6 +91,15 @@ final class TableParts {
   /// Makes a committed change visible, at one moment for all readers.
   synchronized void swap(Collection<HeldPart> out, Collection<HeldPart> in) {
     active.swap(out, in);
+    Set<Long> stay = in.stream().map(HeldPart::id).collect(Collectors.toSet());
+    quarantine.forget(out.stream().filter(part -> !stay.contains(part.id())).toList());
+    views.forget();
+    notifyAll();
+  }
+
+  /// Puts a new opening of a part in place of the old one; the files stay.
+  synchronized void reopen(HeldPart before, HeldPart after) {
+    active.reopen(before, after);
     views.forget();
     notifyAll();
   }

@@ -15,6 +15,7 @@ import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BiPredicate;
 import java.util.function.Function;
 import org.roaringbitmap.RoaringBitmap;
 
@@ -22,33 +23,47 @@ import org.roaringbitmap.RoaringBitmap;
 /// first, and kept until the next set comes and the last view of this one is closed.
 final class TableViews {
   private final ActiveParts active;
+  private final PartQuarantine quarantine;
   private Resolved latest;
 
-  TableViews(ActiveParts active) {
+  TableViews(ActiveParts active, PartQuarantine quarantine) {
     this.active = active;
+    this.quarantine = quarantine;
   }
 
-  TableView raw(TableDefinition definition) {
-    return open(definition, false, TableViews::withoutDeleted);
+  /// @param skip leaves out the parts in quarantine, rather than let those fail who need them
+  TableView raw(TableDefinition definition, boolean skip) {
+    return open(definition, false, TableViews::withoutDeleted, (_, _) -> false, skip);
   }
 
   /// @param reads null where every row counts that is not deleted
-  TableView exact(TableDefinition definition, ExactReads reads) {
-    return open(
-        definition,
-        true,
-        reads == null
-            ? TableViews::withoutDeleted
-            : parts -> reads.resolve(parts(parts), deletedRows(parts)));
+  /// @param related whether rows of one key may be in both parts, by their partitions
+  TableView exact(
+      TableDefinition definition,
+      ExactReads reads,
+      BiPredicate<Part, Part> related,
+      boolean skip) {
+    return reads == null
+        ? open(definition, true, TableViews::withoutDeleted, (_, _) -> false, skip)
+        : open(
+            definition,
+            true,
+            parts -> reads.resolve(parts(parts), deletedRows(parts)),
+            related,
+            skip);
   }
 
   private TableView open(
       TableDefinition definition,
       boolean exact,
-      Function<List<HeldPart>, Resolution> resolve) {
+      Function<List<HeldPart>, Resolution> resolve,
+      BiPredicate<Part, Part> related,
+      boolean skip) {
     Resolved resolved = latest();
     try {
-      List<VisiblePart> parts = resolved.parts(exact, resolve);
+      List<VisiblePart> readable = resolved.parts(exact, resolve);
+      List<VisiblePart> parts =
+          skip ? readable : resolved.readable.withUnreadable(readable, related);
       return new OpenView(definition, parts, exact, resolved::release);
     } catch (RuntimeException | Error failed) {
       resolved.release();
@@ -111,6 +126,7 @@ final class TableViews {
     private final TableSnapshot snapshot;
     private Resolution resolution;
     private Resolution raw;
+    private Readable readable;
     private volatile Map<Long, Long> dead = Map.of();
     private int holders = 1;
 
@@ -122,19 +138,24 @@ final class TableViews {
     synchronized List<VisiblePart> parts(
         boolean exact, Function<List<HeldPart>, Resolution> resolve) {
       if (!exact) {
-        raw = raw == null ? resolve.apply(snapshot.parts()) : raw;
+        raw = raw == null ? resolve.apply(readable().parts()) : raw;
         return raw.parts();
       }
       if (resolution == null) {
-        resolution = resolve.apply(snapshot.parts());
-        dead = deadRows(snapshot, resolution);
+        resolution = resolve.apply(readable().parts());
+        dead = deadRows(readable.parts(), resolution);
       }
       return resolution.parts();
     }
 
-    private static Map<Long, Long> deadRows(TableSnapshot snapshot, Resolution resolution) {
+    private Readable readable() {
+      readable = readable == null ? Readable.of(snapshot.parts(), quarantine) : readable;
+      return readable;
+    }
+
+    private static Map<Long, Long> deadRows(List<HeldPart> parts, Resolution resolution) {
       Map<Long, Long> dead = new HashMap<>();
-      for (HeldPart part : snapshot.parts()) {
+      for (HeldPart part : parts) {
         dead.put(part.id(), part.part().info().rows()); // unless it is visible
       }
       for (VisiblePart visible : resolution.parts()) {

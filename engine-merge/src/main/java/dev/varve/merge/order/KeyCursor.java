@@ -43,7 +43,12 @@ public final class KeyCursor implements AutoCloseable {
     this.allocator = allocator;
     this.cache = cache;
     this.granule = from;
-    load();
+    try {
+      load();
+    } catch (RuntimeException | Error failed) {
+      close();
+      throw failed;
+    }
   }
 
   private void load() {

@@ -11,6 +11,11 @@ public interface TableView extends AutoCloseable {
 
   List<VisiblePart> parts();
 
+  /// Whether every part can be read. If not, no number may be taken from bounds and counts alone.
+  default boolean isReadable() {
+    return parts().stream().noneMatch(visible -> visible.part() instanceof UnreadablePart);
+  }
+
   /// Whether the union of the visible rows needs nothing more: every key stands once where the rule
   /// says so. False only for raw reads (`final = 0`).
   boolean isExact();

@@ -37,7 +37,7 @@ final class MergeStream implements AutoCloseable {
   private final boolean anyDeleted;
   private final List<RowGather.Wanted> examined = new ArrayList<>();
   private final List<RowGather.Wanted> copied = new ArrayList<>();
-  private final List<KeyCursor> cursors = new ArrayList<>();
+  private final List<KeyCursor> cursors;
   private final MergeOrder order;
   private final RowGather members;
   private final RowGather survivors;
@@ -75,15 +75,28 @@ final class MergeStream implements AutoCloseable {
     for (ColumnDefinition state : layout.stateColumns()) {
       examined.add(new RowGather.Wanted(state, layout.fallback(state.name())));
     }
+    KeyEncoder encoder = KeyEncoder.ascending(layout.keyTypes());
+    this.cursors = cursors(parts, layout, encoder, allocator);
     this.scratch = new Scratch(allocator);
     this.members = new RowGather(parts, examined, allocator);
     this.survivors = new RowGather(parts, copied, allocator);
-    KeyEncoder encoder = KeyEncoder.ascending(layout.keyTypes());
-    for (Part part : parts) {
-      cursors.add(new KeyCursor(part, layout.key(), encoder, 0, part.granules(), allocator, null));
-    }
     this.order = new MergeOrder(new LoserTree(cursors), layout.rule().collapsesKeys());
     this.dropRule = new DropRule(others, complete, encoder, layout.key());
+  }
+
+  private static List<KeyCursor> cursors(
+      List<Part> parts, RowLayout layout, KeyEncoder encoder, BufferAllocator allocator) {
+    List<KeyCursor> cursors = new ArrayList<>();
+    try {
+      for (Part part : parts) {
+        cursors.add(
+            new KeyCursor(part, layout.key(), encoder, 0, part.granules(), allocator, null));
+      }
+      return cursors;
+    } catch (RuntimeException | Error failed) {
+      cursors.forEach(KeyCursor::close);
+      throw failed;
+    }
   }
 
   long rowsRead() {

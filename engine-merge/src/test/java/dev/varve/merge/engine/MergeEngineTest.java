@@ -338,8 +338,7 @@ class MergeEngineTest {
     Files.delete(file);
     open();
     assertThat(table().quarantined()).hasSize(1);
-    assertRefused(
-        () -> table().view(true), ErrorCode.CORRUPTED_DATA, part.info().name(), "missing");
+    assertRefused(this::rows, ErrorCode.CORRUPTED_DATA, part.info().name(), "missing");
     MergeTable other = engine.table(new TableName("default", "other")).orElseThrow();
     TableRows.insert(other, allocator, "5");
     assertThat(TableRows.rows(other, allocator)).containsExactly("5");

@@ -99,7 +99,7 @@ final class TableRows {
     return rows;
   }
 
-  private static void read(
+  static void read(
       MergeTable table, VisiblePart visible, BufferAllocator allocator, List<String> rows) {
     Part part = visible.part();
     List<String> names = table.definition().columns().stream().map(ColumnDefinition::name).toList();

@@ -21,6 +21,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 import org.apache.arrow.memory.BufferAllocator;
 
 /// A part in its directory on disk. Its metadata is read whole when it is opened; columns are read
@@ -35,6 +36,7 @@ public final class DiskPart implements Part, AutoCloseable {
   private final List<InputFile> files = new ArrayList<>();
   private final Compressor compressor = new Compressor();
   private volatile boolean headersChecked;
+  private volatile UnaryOperator<VarveException> onDamage = UnaryOperator.identity();
 
   private DiskPart(Path directory, PartMeta meta, long bytes) {
     this.directory = directory;
@@ -184,7 +186,11 @@ public final class DiskPart implements Part, AutoCloseable {
 
   @Override
   public PartReader open(List<String> names, BufferAllocator allocator) {
-    checkHeaders();
+    try {
+      checkHeaders();
+    } catch (VarveException found) {
+      throw damaged(found);
+    }
     ColumnReader[] readers = new ColumnReader[names.size()];
     for (int i = 0; i < readers.length; i++) {
       StoredColumn stored = column(names.get(i));
@@ -196,7 +202,25 @@ public final class DiskPart implements Part, AutoCloseable {
               compressor,
               allocator);
     }
-    return new DiskPartReader(meta.granules(), readers, allocator);
+    return new DiskPartReader(this, readers, allocator);
+  }
+
+  /// Who is told when a reader finds the part's bytes damaged, and says what the reader throws. It
+  /// may be called by many threads at once, and again by each reader that meets the damage.
+  public void onDamage(UnaryOperator<VarveException> told) {
+    onDamage = told;
+  }
+
+  /// The error to throw in place of this one, which reading the part's files gave. An error of the
+  /// system (`IO_ERROR`) is no damage: the next read may go well.
+  public VarveException damaged(VarveException found) {
+    return isDamage(found) ? onDamage.apply(found) : found;
+  }
+
+  /// Whether the error says that bytes on disk are not those that were written.
+  public static boolean isDamage(VarveException found) {
+    return found.code() == ErrorCode.CORRUPTED_DATA
+        || found.code() == ErrorCode.CHECKSUM_DOESNT_MATCH;
   }
 
   /// Checks once that the files are those of this part.

@@ -3,6 +3,7 @@ package dev.varve.storage.part;
 
 import dev.varve.storage.column.ColumnReader;
 import dev.varve.storage.column.GranuleRows;
+import dev.varve.storage.error.VarveException;
 import dev.varve.storage.vector.Scratch;
 import dev.varve.storage.vector.Vector;
 import java.util.Arrays;
@@ -10,14 +11,16 @@ import org.apache.arrow.memory.BufferAllocator;
 
 /// Reads granules of a part on disk.
 final class DiskPartReader implements PartReader {
+  private final DiskPart part;
   private final GranuleRows granules;
   private final ColumnReader[] columns;
   private final Vector[] vectors;
   private final Scratch decoded;
   private int current = -1;
 
-  DiskPartReader(GranuleRows granules, ColumnReader[] columns, BufferAllocator allocator) {
-    this.granules = granules;
+  DiskPartReader(DiskPart part, ColumnReader[] columns, BufferAllocator allocator) {
+    this.part = part;
+    this.granules = part.meta().granules();
     this.columns = columns;
     this.vectors = new Vector[columns.length];
     this.decoded = new Scratch(allocator);
@@ -40,7 +43,11 @@ final class DiskPartReader implements PartReader {
   @Override
   public Vector read(int column) {
     if (vectors[column] == null) {
-      vectors[column] = columns[column].read(current, granules.rows(current), decoded);
+      try {
+        vectors[column] = columns[column].read(current, granules.rows(current), decoded);
+      } catch (VarveException found) {
+        throw part.damaged(found);
+      }
     }
     return vectors[column];
   }

@@ -57,6 +57,26 @@ public final class ActiveParts implements AutoCloseable {
     letGo(gone, false);
   }
 
+  /// Puts one opening of a part in place of another: the files are the same, and stay.
+  public synchronized void reopen(HeldPart before, HeldPart after) {
+    if (before.id() != after.id()) {
+      throw new IllegalStateException(before.id() + " is not " + after.id());
+    }
+    if (closed) {
+      letGo(List.of(after), dropped);
+      return;
+    }
+    TableSnapshot old = current;
+    List<HeldPart> parts = new ArrayList<>(old.parts());
+    if (!parts.remove(before)) {
+      throw new IllegalStateException("a part to reopen is not active");
+    }
+    parts.add(after);
+    current = new TableSnapshot(parts, old.version() + 1);
+    old.release();
+    letGo(List.of(before), false);
+  }
+
   private static void letGo(Collection<HeldPart> parts, boolean outdated) {
     for (HeldPart part : parts) {
       if (outdated) {

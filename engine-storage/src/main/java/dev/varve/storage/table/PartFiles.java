@@ -29,14 +29,28 @@ import org.roaringbitmap.RoaringBitmap;
 public final class PartFiles {
   private final Path directory;
   private final Map<Long, Integer> deletes = new ConcurrentHashMap<>();
+  private final Map<Long, Damage> damage = new ConcurrentHashMap<>();
   private final List<String> undeleted = new CopyOnWriteArrayList<>();
 
   private PartFiles(Path directory) {
     this.directory = directory;
   }
 
-  /// A part that the catalog names and that cannot be read.
-  public record Quarantined(PartInfo part, VarveException reason) {}
+  /// Who hears that a part's bytes are damaged, and says what the reader throws.
+  @FunctionalInterface
+  public interface Damage {
+    VarveException found(PartInfo part, VarveException found);
+  }
+
+  /// Who hears it of a table's parts.
+  public void onDamage(long table, Damage heard) {
+    damage.put(table, heard);
+  }
+
+  /// Nobody hears of the table's parts any more.
+  public void forget(long table) {
+    damage.remove(table);
+  }
 
   /// Opens the directory and clears away what no record names.
   ///
@@ -86,6 +100,11 @@ public final class PartFiles {
     return directory;
   }
 
+  /// Where a part's files are.
+  public Path of(PartInfo info) {
+    return directory.resolve(info.name());
+  }
+
   /// Opens a part that the catalog names.
   ///
   /// @throws VarveException CORRUPTED_DATA or CHECKSUM_DOESNT_MATCH, naming the part and the file
@@ -120,6 +139,11 @@ public final class PartFiles {
 
   /// Holds a part until nobody reads it; then its files go if it is outdated.
   public HeldPart hold(DiskPart part) {
+    PartInfo info = part.info();
+    Damage heard = damage.get(info.table());
+    if (heard != null) {
+      part.onDamage(found -> heard.found(info, found));
+    }
     return new HeldPart(part, this::dispose);
   }
 

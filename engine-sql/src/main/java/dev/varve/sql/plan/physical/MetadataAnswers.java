@@ -32,7 +32,8 @@ final class MetadataAnswers {
   static Optional<Operator> of(Operator input, List<AggregateCall> calls) {
     if (!(input instanceof TableScan scan)
         || !scan.conjuncts().isEmpty()
-        || scan.view().parts().isEmpty()) {
+        || scan.view().parts().isEmpty()
+        || !scan.view().isReadable()) {
       return Optional.empty();
     }
     MetadataAnswers answers = new MetadataAnswers(scan);
