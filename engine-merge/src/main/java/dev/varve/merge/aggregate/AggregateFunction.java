@@ -8,14 +8,30 @@ import java.util.function.Supplier;
 public final class AggregateFunction {
   private final DataType resultType;
   private final Supplier<AggregateState> states;
+  private final boolean grows;
 
-  AggregateFunction(DataType resultType, Supplier<AggregateState> states) {
+  public AggregateFunction(DataType resultType, Supplier<AggregateState> states) {
+    this(resultType, states, false);
+  }
+
+  private AggregateFunction(DataType resultType, Supplier<AggregateState> states, boolean grows) {
     this.resultType = resultType;
     this.states = states;
+    this.grows = grows;
   }
 
   public DataType resultType() {
     return resultType;
+  }
+
+  /// Whether a state grows with its rows.
+  public boolean keepsRows() {
+    return grows;
+  }
+
+  /// The same function, whose states grow with their rows.
+  AggregateFunction keepingRows() {
+    return new AggregateFunction(resultType, states, true);
   }
 
   /// A state of no rows.

@@ -73,7 +73,7 @@ final class ArgumentState implements AggregateState {
   @Override
   public void result(VectorBuilder to) {
     if (value != null) {
-      to.append(value.vector(), 0);
+      value.appendTo(to);
     } else if (nullable) {
       to.appendNull();
     } else {

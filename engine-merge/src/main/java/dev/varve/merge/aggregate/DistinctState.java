@@ -18,10 +18,17 @@ final class DistinctState implements AggregateState {
   private final String function;
   private final List<DataType> types;
   private final boolean values;
+  private final long limit;
   private final Set<ByteBuffer> rows = new HashSet<>();
 
-  /// @param types argument types, without Nullable
   DistinctState(String function, List<DataType> types, boolean values) {
+    this(function, types, values, Long.MAX_VALUE);
+  }
+
+  /// @param types argument types, without Nullable
+  /// @param limit how many are told apart: of values that many stay, a count is at most one more
+  DistinctState(String function, List<DataType> types, boolean values, long limit) {
+    this.limit = limit;
     this.function = function;
     this.types = types;
     this.values = values;
@@ -70,7 +77,7 @@ final class DistinctState implements AggregateState {
   @Override
   public void result(VectorBuilder to) {
     if (!values) {
-      to.appendLong(rows.size());
+      to.appendLong(limit < rows.size() ? limit + 1 : rows.size());
       return;
     }
     DataType type = types.getFirst();
@@ -81,7 +88,7 @@ final class DistinctState implements AggregateState {
       sorted.add(HeapValue.read(reader, type));
     }
     sorted.sort(HeapValue::compareTo);
-    sorted.forEach(value -> to.child(0).append(value.vector(), 0));
+    sorted.stream().limit(limit).forEach(value -> value.appendTo(to.child(0)));
     to.endList();
   }
 

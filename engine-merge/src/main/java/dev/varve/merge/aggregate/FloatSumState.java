@@ -8,7 +8,7 @@ import java.util.List;
 
 /// `sum` and `avg` of floats, in two doubles: the second holds what rounding took from the first,
 /// so that the order of merges hardly ever shows. Form 1: the count, a varint; both doubles.
-final class FloatSumState implements AggregateState {
+final class FloatSumState implements AggregateState, KeyedState.ZeroTest {
   private final boolean average;
   private final boolean nullable;
   private long count;
@@ -26,6 +26,11 @@ final class FloatSumState implements AggregateState {
       count++;
       add(arguments.getFirst().getDouble(row));
     }
+  }
+
+  @Override
+  public boolean isZero() {
+    return high + low == 0;
   }
 
   private void add(double value) {

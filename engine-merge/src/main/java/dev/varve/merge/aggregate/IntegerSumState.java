@@ -13,7 +13,7 @@ import java.util.List;
 /// count, a varint; the sum, two's complement, as a blob.
 ///
 /// A sum that does not fit its result type wraps around, as it does in the Summing rule.
-final class IntegerSumState implements AggregateState {
+final class IntegerSumState implements AggregateState, KeyedState.ZeroTest {
   private final String function;
   private final DataType resultType;
   private final int scale;
@@ -75,6 +75,11 @@ final class IntegerSumState implements AggregateState {
     writer.putVarint(count);
     writer.putBlob(sum().toByteArray());
     return writer.bytes();
+  }
+
+  @Override
+  public boolean isZero() {
+    return sum().signum() == 0;
   }
 
   private BigInteger sum() {

@@ -10,12 +10,12 @@ import java.lang.foreign.MemorySegment;
 
 /// Reads what [StateWriter] wrote. Bytes that are no state of the function end in an error that
 /// names it: states come from users too, by INSERT.
-final class StateReader {
+public final class StateReader {
   private final String function;
   private final MemorySegment bytes;
   private long at;
 
-  StateReader(String function, MemorySegment bytes, int version) {
+  public StateReader(String function, MemorySegment bytes, int version) {
     this.function = function;
     this.bytes = bytes;
     int found = readByte();
@@ -24,11 +24,22 @@ final class StateReader {
     }
   }
 
-  int readByte() {
+  /// Reads bytes without a version, as parts of a state have them.
+  StateReader(String function, MemorySegment bytes) {
+    this.function = function;
+    this.bytes = bytes;
+  }
+
+  /// A reader of a part of this state.
+  StateReader inside(byte[] part) {
+    return new StateReader(function, MemorySegment.ofArray(part));
+  }
+
+  public int readByte() {
     return bytes.get(JAVA_BYTE, take(1)) & 0xFF;
   }
 
-  long readVarint() {
+  public long readVarint() {
     long value = 0;
     for (int shift = 0; shift < 64; shift += 7) {
       int next = readByte();
@@ -41,7 +52,7 @@ final class StateReader {
   }
 
   /// A number of things that follow, each of at least one byte.
-  int readCount() {
+  public int readCount() {
     long count = readVarint();
     if (count < 0 || count > bytes.byteSize() - at) {
       throw bad("a count of " + count + " with " + (bytes.byteSize() - at) + " bytes left");
@@ -49,23 +60,23 @@ final class StateReader {
     return (int) count;
   }
 
-  long readLong() {
+  public long readLong() {
     return bytes.get(Vector.I64, take(8));
   }
 
-  double readDouble() {
+  public double readDouble() {
     return Double.longBitsToDouble(readLong());
   }
 
-  byte[] readBytes(int length) {
+  public byte[] readBytes(int length) {
     return bytes.asSlice(take(length), length).toArray(JAVA_BYTE);
   }
 
-  byte[] readBlob() {
+  public byte[] readBlob() {
     return readBytes(readCount());
   }
 
-  void end() {
+  public void end() {
     if (at != bytes.byteSize()) {
       throw bad((bytes.byteSize() - at) + " bytes too many");
     }
@@ -80,7 +91,7 @@ final class StateReader {
     return from;
   }
 
-  VarveException bad(String what) {
+  public VarveException bad(String what) {
     return new VarveException(
         ErrorCode.INCORRECT_DATA,
         "not a state of " + function + ": " + what + " (byte " + at + ")");

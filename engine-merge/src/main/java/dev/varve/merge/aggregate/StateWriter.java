@@ -5,27 +5,27 @@ import java.util.Arrays;
 
 /// Bytes of a serialized state, little-endian. Counts and lengths are varints: seven bits a byte,
 /// lowest first.
-final class StateWriter {
+public final class StateWriter {
   private byte[] bytes;
   private int size;
 
   /// @param version version of the state's form, its first byte
-  StateWriter(int version) {
+  public StateWriter(int version) {
     bytes = new byte[32];
     putByte(version);
   }
 
   /// Bytes without a version, for parts of a state.
-  StateWriter() {
+  public StateWriter() {
     bytes = new byte[32];
   }
 
-  void putByte(int value) {
+  public void putByte(int value) {
     reserve(1);
     bytes[size++] = (byte) value;
   }
 
-  void putVarint(long value) {
+  public void putVarint(long value) {
     long left = value;
     while ((left & ~0x7FL) != 0) {
       putByte((int) (left & 0x7F | 0x80));
@@ -34,24 +34,24 @@ final class StateWriter {
     putByte((int) left);
   }
 
-  void putLong(long value) {
+  public void putLong(long value) {
     reserve(8);
     for (int i = 0; i < 8; i++) {
       bytes[size++] = (byte) (value >>> (8 * i));
     }
   }
 
-  void putDouble(double value) {
+  public void putDouble(double value) {
     putLong(Double.doubleToRawLongBits(value));
   }
 
-  void putBytes(byte[] value) {
+  public void putBytes(byte[] value) {
     reserve(value.length);
     System.arraycopy(value, 0, bytes, size, value.length);
     size += value.length;
   }
 
-  void putBlob(byte[] value) {
+  public void putBlob(byte[] value) {
     putVarint(value.length);
     putBytes(value);
   }
@@ -62,7 +62,7 @@ final class StateWriter {
     }
   }
 
-  byte[] bytes() {
+  public byte[] bytes() {
     return Arrays.copyOf(bytes, size);
   }
 }

@@ -7,7 +7,12 @@ import dev.varve.storage.vector.Vector;
 
 /// Makes one value of a column's values in each group.
 sealed interface ColumnCombiner
-    permits SumCombiner, BitsCombiner, ExtremeCombiner, ArrayCombiner, StateCombiner {
+    permits SumCombiner,
+        BitsCombiner,
+        ExtremeCombiner,
+        ArrayCombiner,
+        FunctionCombiner,
+        StateCombiner {
   /// @param values the column's values in key order
   /// @param base the row of each group that other columns are taken from
   Vector combine(Vector values, KeyGroups groups, int[] base, Scratch scratch);

@@ -4,9 +4,6 @@ package dev.varve.merge.rule;
 import dev.varve.merge.aggregate.AggregateStates;
 import dev.varve.merge.order.KeyGroups;
 import dev.varve.storage.column.ColumnDefinition;
-import dev.varve.storage.error.ErrorCode;
-import dev.varve.storage.error.NearNames;
-import dev.varve.storage.error.VarveException;
 import dev.varve.storage.part.Part;
 import dev.varve.storage.type.DataType;
 import dev.varve.storage.vector.Scratch;
@@ -22,22 +19,6 @@ import java.util.Map;
 /// the row with the greatest `_seq`. Under Summing a key whose sums are all zero is hidden, unless
 /// it has aggregate states or nothing is summed at all.
 final class CombiningMerger implements RowMerger {
-  private static final List<String> SIMPLE_FUNCTIONS =
-      List.of(
-          "sum",
-          "sumWithOverflow",
-          "min",
-          "max",
-          "any",
-          "anyLast",
-          "any_respect_nulls",
-          "anyLast_respect_nulls",
-          "groupBitAnd",
-          "groupBitOr",
-          "groupBitXor",
-          "groupArrayArray",
-          "groupUniqArrayArray");
-
   private final Map<String, ColumnCombiner> combiners = new LinkedHashMap<>();
   private final Map<String, OrderedChoice> choices = new LinkedHashMap<>();
   private final Map<String, OrderedChoice> choicesBySeqColumn = new LinkedHashMap<>();
@@ -106,7 +87,7 @@ final class CombiningMerger implements RowMerger {
 
   private static ColumnCombiner simpleCombiner(
       ColumnDefinition column, DataType.SimpleAggregate simple) {
-    return switch (simple.function()) {
+    return switch (simple.functionName()) {
       case "sum", "sumWithOverflow" -> new SumCombiner();
       case "min" -> new ExtremeCombiner(false);
       case "max" -> new ExtremeCombiner(true);
@@ -115,15 +96,7 @@ final class CombiningMerger implements RowMerger {
       case "groupBitXor" -> new BitsCombiner(BitsCombiner.Join.XOR);
       case "groupArrayArray" -> new ArrayCombiner(false);
       case "groupUniqArrayArray" -> new ArrayCombiner(true);
-      default ->
-          throw new VarveException(
-              ErrorCode.UNKNOWN_FUNCTION,
-              "column \""
-                  + column.name()
-                  + "\": "
-                  + simple.function()
-                  + " cannot be the function of a SimpleAggregateFunction"
-                  + NearNames.suggest(simple.function(), SIMPLE_FUNCTIONS));
+      default -> new FunctionCombiner(SimpleFunctions.of(column, simple));
     };
   }
 

@@ -15,7 +15,7 @@ record OrderedChoice(String column, boolean last, boolean skipsEmpty) {
   static OrderedChoice of(String column, DataType type) {
     String function =
         switch (type) {
-          case DataType.SimpleAggregate simple -> simple.function();
+          case DataType.SimpleAggregate simple -> simple.functionName();
           case DataType.AggregateState state -> state.function();
           default -> throw new IllegalStateException(type + " has no order");
         };

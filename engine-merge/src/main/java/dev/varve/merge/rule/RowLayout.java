@@ -119,7 +119,7 @@ public record RowLayout(
   static boolean dependsOnOrder(DataType type) {
     String function =
         switch (type) {
-          case DataType.SimpleAggregate simple -> simple.function();
+          case DataType.SimpleAggregate simple -> simple.functionName();
           case DataType.AggregateState state -> state.function();
           default -> "";
         };

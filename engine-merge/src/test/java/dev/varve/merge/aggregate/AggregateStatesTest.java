@@ -404,20 +404,4 @@ final class AggregateStatesTest {
     assertThatThrownBy(() -> AggregateStates.of("uniqExcat", List.of(), List.of(DataTypes.INT64)))
         .hasMessageContaining("did you mean \"uniqExact\"?");
   }
-
-  @Test
-  void everyNameCanBeBound() {
-    for (String name : AggregateStates.names()) {
-      int arguments = name.startsWith("arg") ? 2 : 1;
-      assertThat(
-              AggregateStates.of(
-                      name,
-                      List.of(),
-                      List.of(DataTypes.INT64, DataTypes.INT64).subList(0, arguments))
-                  .newState()
-                  .serialize())
-          .as(name)
-          .isEmpty();
-    }
-  }
 }

@@ -3,6 +3,7 @@ package dev.varve.sql.function;
 
 import dev.varve.sql.function.aggregate.Aggregates;
 import dev.varve.sql.function.aggregate.MoreAggregates;
+import dev.varve.sql.function.aggregate.StateFunctions;
 import dev.varve.sql.function.aggregate.StoredStates;
 import dev.varve.sql.function.array.ArrayShapes;
 import dev.varve.sql.function.array.Arrays;
@@ -24,7 +25,9 @@ import dev.varve.sql.function.time.TimeFields;
 import dev.varve.sql.function.time.TimeFormats;
 import java.time.Clock;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 
 /// The functions that Varve comes with, family by family.
 final class BuiltInFunctions {
@@ -32,7 +35,10 @@ final class BuiltInFunctions {
 
   static List<ScalarFunction> scalars(Clock clock) {
     List<ScalarFunction> all = new ArrayList<>();
-    all.addAll(Arithmetic.functions());
+    for (ScalarFunction function : Arithmetic.functions()) {
+      boolean ofStates = function.name().equals("plus") || function.name().equals("multiply");
+      all.add(ofStates ? StateFunctions.withStates(function) : function);
+    }
     all.addAll(Comparison.functions());
     all.addAll(Mathematics.functions());
     all.addAll(Connectives.functions());
@@ -48,14 +54,19 @@ final class BuiltInFunctions {
     all.addAll(ArrayShapes.functions(CommonTypes::of));
     all.addAll(LambdaArrays.functions());
     all.addAll(Hashes.functions());
-    all.add(StoredStates.finalizer());
+    all.addAll(StateFunctions.functions());
     return all;
   }
 
   static List<AggregateFunction> aggregates() {
     List<AggregateFunction> all = new ArrayList<>(Aggregates.functions());
     all.addAll(MoreAggregates.functions());
-    all.addAll(StoredStates.functions());
+    Set<String> known = new HashSet<>();
+    for (AggregateFunction function : all) {
+      known.add(function.name());
+      known.addAll(function.aliases());
+    }
+    all.addAll(StoredStates.functions(known));
     return all;
   }
 }

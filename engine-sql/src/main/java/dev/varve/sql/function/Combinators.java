@@ -11,26 +11,17 @@ import dev.varve.storage.type.DataTypes;
 import java.util.List;
 import java.util.Optional;
 
-/// Endings of aggregate names: `-If` takes a condition as its last argument, `-OrNull` gives NULL
-/// for no rows, `-State` gives the state itself, `-Merge` and `-MergeState` take stored states; and
-/// the rule that a nullable argument makes the result nullable.
+/// Endings of aggregate names. `-If` and `-OrNull` stand before any aggregate of the registry; the
+/// others are understood by the states that tables store. Also the rule that a nullable argument
+/// makes the result nullable.
 final class Combinators {
   private static final String IF = "If";
   private static final String OR_NULL = "OrNull";
-  private static final String STATE = "State";
-  private static final String MERGE = "Merge";
-  private static final String MERGE_STATE = "MergeState";
 
   private Combinators() {}
 
   static boolean isCombined(FunctionRegistry registry, String name) {
-    for (String ending : List.of(MERGE_STATE, MERGE, STATE)) {
-      Optional<String> base = without(name, ending);
-      if (base.isPresent()) {
-        return StoredStates.isKnown(base.get());
-      }
-    }
-    return base(name).map(registry::isAggregate).orElse(false);
+    return base(name).map(registry::isAggregate).orElse(false) || StoredStates.isKnown(name);
   }
 
   private static Optional<String> base(String name) {
@@ -43,25 +34,10 @@ final class Combinators {
         : Optional.empty();
   }
 
-  private static Optional<BoundAggregate> stored(
-      String name, List<Object> parameters, List<DataType> types) {
-    for (String ending : List.of(MERGE_STATE, MERGE, STATE)) {
-      Optional<String> base = without(name, ending).filter(StoredStates::isKnown);
-      if (base.isPresent()) {
-        return Optional.of(
-            ending.equals(STATE)
-                ? StoredStates.state(name, base.get(), parameters, types)
-                : StoredStates.merge(
-                    name, base.get(), ending.equals(MERGE_STATE), parameters, types));
-      }
-    }
-    return Optional.empty();
-  }
-
   static BoundAggregate bind(
       AggregateFunction function, List<Object> parameters, List<DataType> types) {
     List<DataType> seen =
-        function.skipsNulls() ? types.stream().map(DataType::unwrapped).toList() : types;
+        function.skipsNulls() ? types.stream().map(Combinators::present).toList() : types;
     AggregateFunction.Binding bound = function.binder().bind(parameters, seen);
     BoundAggregate plain =
         new BoundAggregate(
@@ -73,6 +49,11 @@ final class Combinators {
             bound.accumulators());
     boolean nullable = function.nullWhenEmpty() && types.stream().anyMatch(DataType::isNullable);
     return nullable ? orNull(plain) : plain;
+  }
+
+  // No row of a bare NULL is ever seen, so any type will do for it.
+  private static DataType present(DataType type) {
+    return type.unwrapped() instanceof DataType.Nothing ? DataTypes.UINT8 : type.unwrapped();
   }
 
   static BoundAggregate orNull(BoundAggregate aggregate) {
@@ -97,20 +78,18 @@ final class Combinators {
 
   static Optional<BoundAggregate> combined(
       FunctionRegistry registry, String name, List<Object> parameters, List<DataType> types) {
-    Optional<BoundAggregate> stored = stored(name, parameters, types);
-    if (stored.isPresent()) {
-      return stored;
-    }
-    Optional<String> base = base(name);
-    if (base.isEmpty() || !registry.isAggregate(base.get())) {
-      return Optional.empty();
+    Optional<String> base = base(name).filter(registry::isAggregate);
+    if (base.isEmpty()) {
+      return StoredStates.isKnown(name)
+          ? Optional.of(StoredStates.combined(name, parameters, types))
+          : Optional.empty();
     }
     if (name.endsWith(OR_NULL)) {
       return Optional.of(orNull(registry.aggregate(base.get(), parameters, types)));
     }
     Arguments.count(name, types, 1, Integer.MAX_VALUE);
     DataType condition = types.getLast().unwrapped();
-    if (!Arguments.isInteger(condition)) {
+    if (!Arguments.isInteger(condition) && !(condition instanceof DataType.Nothing)) {
       throw Arguments.illegal(name, types.size() - 1, condition, "a condition");
     }
     BoundAggregate inner =

@@ -504,7 +504,23 @@ public sealed interface DataType {
   }
 
   /// `SimpleAggregateFunction(f, T)`: a plain T that the Aggregating rule combines by `f`.
+  ///
+  /// @param function as written, with its parameters: `groupArrayLastArray(5)`
   record SimpleAggregate(String function, DataType inner) implements DataType {
+    /// The function without its parameters.
+    public String functionName() {
+      int parenthesis = function.indexOf('(');
+      return parenthesis < 0 ? function : function.substring(0, parenthesis);
+    }
+
+    /// The parameters, as written.
+    public List<String> parameters() {
+      int parenthesis = function.indexOf('(');
+      return parenthesis < 0
+          ? List.of()
+          : List.of(function.substring(parenthesis + 1, function.length() - 1).split(", "));
+    }
+
     @Override
     public String name() {
       return String.format(Locale.ROOT, "SimpleAggregateFunction(%s, %s)", function, inner.name());

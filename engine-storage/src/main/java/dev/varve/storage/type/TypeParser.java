@@ -116,7 +116,8 @@ final class TypeParser {
   }
 
   private DataType parametric(String word) {
-    return switch (word) {
+    String spelled = word.equalsIgnoreCase("enum") ? "Enum" : word;
+    return switch (spelled) {
       case "Nullable" -> new DataType.Nullable(inner());
       case "LowCardinality" -> new DataType.LowCardinality(inner());
       case "Array" -> new DataType.Array(inner());
@@ -257,19 +258,17 @@ final class TypeParser {
 
   private DataType aggregateState() {
     take('(');
-    String function = word();
-    List<String> parameters = new ArrayList<>();
-    if (tryTake('(')) {
-      int start = at;
-      int depth = 1;
-      while (at < text.length() && depth > 0) {
-        depth += peek() == '(' ? 1 : peek() == ')' ? -1 : 0;
-        at++;
-      }
-      for (String parameter : text.substring(start, at - 1).split(",", -1)) {
-        parameters.add(parameter.strip());
-      }
+    int start = at;
+    skipSpace();
+    // A version of the form may stand first; ours is in the states themselves.
+    if (at < text.length() && Character.isDigit(peek())) {
+      integer();
+      take(',');
+    } else {
+      at = start;
     }
+    String function = word();
+    List<String> parameters = parameters();
     List<DataType> arguments = new ArrayList<>();
     while (tryTake(',')) {
       arguments.add(parse());
@@ -278,13 +277,40 @@ final class TypeParser {
     return new DataType.AggregateState(function, parameters, arguments);
   }
 
+  /// What stands in parentheses behind a function's name, split at commas outside of quotes.
+  private List<String> parameters() {
+    List<String> parameters = new ArrayList<>();
+    if (!tryTake('(')) {
+      return parameters;
+    }
+    while (!tryTake(')')) {
+      skipSpace();
+      int start = at;
+      if (at < text.length() && peek() == '\'') {
+        quoted('\'');
+      } else {
+        while (at < text.length() && peek() != ',' && peek() != ')') {
+          at++;
+        }
+      }
+      parameters.add(text.substring(start, at).strip());
+      if (!tryTake(',') && (at >= text.length() || peek() != ')')) {
+        throw unknown("expected ')' at position " + (at + 1));
+      }
+    }
+    return parameters;
+  }
+
   private DataType simpleAggregate() {
     take('(');
     String function = word();
+    List<String> parameters = parameters();
     take(',');
     DataType inner = parse();
     take(')');
-    return new DataType.SimpleAggregate(function, inner);
+    String call =
+        parameters.isEmpty() ? function : function + "(" + String.join(", ", parameters) + ")";
+    return new DataType.SimpleAggregate(call, inner);
   }
 
   private String word() {

@@ -22,9 +22,7 @@ public final class MoreAggregates {
     all.add(spread("stddevPop", "stddev_pop", "Standard deviation of all values.", false, true));
     all.add(spread("stddevSamp", "stddev_samp", "Standard deviation of a sample.", true, true));
     all.add(quantile("quantile", false, true));
-    all.add(quantile("quantileExact", false, false));
     all.add(quantile("quantiles", true, true));
-    all.add(quantile("quantilesExact", true, false));
     all.add(
         AggregateFunction.of(
                 "singleValue",

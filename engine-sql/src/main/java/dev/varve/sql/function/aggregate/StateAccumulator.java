@@ -11,26 +11,18 @@ import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
 
-/// States that tables can store, one object for each group: takes rows or stored states, gives
-/// results or states to store.
+/// States that tables can store, one object for each group.
 final class StateAccumulator implements Accumulator {
   private static final long STATE_BYTES = 256;
 
   private final dev.varve.merge.aggregate.AggregateFunction function;
-  private final boolean takesStates;
-  private final boolean givesStates;
   private final DataType type;
   private final List<AggregateState> states = new ArrayList<>();
+  private long rowsSeen;
 
   /// @param type of the results
-  StateAccumulator(
-      dev.varve.merge.aggregate.AggregateFunction function,
-      boolean takesStates,
-      boolean givesStates,
-      DataType type) {
+  StateAccumulator(dev.varve.merge.aggregate.AggregateFunction function, DataType type) {
     this.function = function;
-    this.takesStates = takesStates;
-    this.givesStates = givesStates;
     this.type = type;
   }
 
@@ -43,25 +35,29 @@ final class StateAccumulator implements Accumulator {
 
   @Override
   public void update(int[] groups, List<Vector> arguments, int rows, Scratch scratch) {
+    List<Vector> addressable = addressable(arguments, scratch);
     for (int i = 0; i < rows; i++) {
-      add(groups[i], arguments, i);
+      states.get(groups[i]).update(addressable, i);
     }
+    rowsSeen += rows;
   }
 
   @Override
   public void updateSingle(List<Vector> arguments, int rows, Scratch scratch) {
+    List<Vector> addressable = addressable(arguments, scratch);
+    AggregateState state = states.getFirst();
     for (int i = 0; i < rows; i++) {
-      add(0, arguments, i);
+      state.update(addressable, i);
     }
+    rowsSeen += rows;
   }
 
-  private void add(int group, List<Vector> arguments, int row) {
-    AggregateState state = states.get(group);
-    if (takesStates) {
-      state.merge(arguments.getFirst().getSegment(row));
-    } else {
-      state.update(arguments, row);
+  private static List<Vector> addressable(List<Vector> arguments, Scratch scratch) {
+    List<Vector> flat = new ArrayList<>(arguments.size());
+    for (Vector argument : arguments) {
+      flat.add(ValueSlots.addressable(argument, scratch));
     }
+    return flat;
   }
 
   @Override
@@ -71,23 +67,21 @@ final class StateAccumulator implements Accumulator {
       byte[] bytes = that.states.get(from[i]).serialize();
       states.get(to[i]).merge(MemorySegment.ofArray(bytes));
     }
+    rowsSeen += that.rowsSeen;
   }
 
   @Override
   public Vector results(int from, int count, Scratch scratch) {
     VectorBuilder builder = new VectorBuilder(type, scratch);
     for (AggregateState state : states.subList(from, from + count)) {
-      if (givesStates) {
-        builder.appendBytes(state.serialize());
-      } else {
-        state.result(builder);
-      }
+      state.result(builder);
     }
     return builder.build();
   }
 
+  // States that keep their rows hold about this much; the others less.
   @Override
   public long heapBytes() {
-    return states.size() * STATE_BYTES;
+    return states.size() * STATE_BYTES + (function.keepsRows() ? rowsSeen * 64 : 0);
   }
 }

@@ -78,6 +78,9 @@ public final class Conversion {
     if (from instanceof DataType.Nothing) {
       return (_, rows, scratch) -> VectorOps.nulls(to, rows, scratch);
     }
+    if (to instanceof DataType.AggregateState state) {
+      return states(from, state);
+    }
     if (to instanceof DataType.Text) {
       return (v, rows, scratch) -> toText(v.getFirst(), rows, scratch);
     }
@@ -102,9 +105,27 @@ public final class Conversion {
     return kernel;
   }
 
+  /// The bytes of a state, of another type of arguments or from a text, are the same bytes. Whether
+  /// they are a state of the function shows when it is used.
+  private static Kernel states(DataType from, DataType.AggregateState to) {
+    boolean fits =
+        from instanceof DataType.Text
+            || (from instanceof DataType.AggregateState state
+                && state.function().equals(to.function())
+                && state.arguments().size() == to.arguments().size());
+    if (!fits) {
+      throw new VarveException(
+          ErrorCode.CANNOT_CONVERT_TYPE, "cannot convert " + from.name() + " to " + to.name());
+    }
+    return (v, _, _) -> v.getFirst().as(to);
+  }
+
   private static Vector toText(Vector input, int rows, Scratch scratch) {
     if (input.type().unwrapped() instanceof DataType.Text) {
       return input;
+    }
+    if (input.type().unwrapped() instanceof DataType.AggregateState) {
+      return input.as(dev.varve.storage.type.DataTypes.STRING);
     }
     VectorBuilder builder = new VectorBuilder(dev.varve.storage.type.DataTypes.STRING, scratch);
     ByteSink sink = new ByteSink();

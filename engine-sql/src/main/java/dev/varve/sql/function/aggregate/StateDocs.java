@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.varve.sql.function.aggregate;
+
+import java.util.Map;
+
+/// What `system.functions` says of the aggregates that run on stored states.
+final class StateDocs {
+  private static final Map<String, String> DOCS =
+      Map.ofEntries(
+          Map.entry("sumWithOverflow(x)", "Sum in the type of x, which wraps."),
+          Map.entry("sumKahan(x)", "Sum of floats with what rounding lost made up for."),
+          Map.entry("sumCount(x)", "Sum and count as a tuple."),
+          Map.entry("avgWeighted(x, weight)", "Mean of x by weights."),
+          Map.entry("covarPop(x, y)", "Covariance of all values."),
+          Map.entry("covarSamp(x, y)", "Covariance of a sample."),
+          Map.entry("corr(x, y)", "Pearson's correlation."),
+          Map.entry("skewPop(x)", "Skewness of all values."),
+          Map.entry("skewSamp(x)", "Skewness of a sample."),
+          Map.entry("kurtPop(x)", "Kurtosis of all values."),
+          Map.entry("kurtSamp(x)", "Kurtosis of a sample."),
+          Map.entry("simpleLinearRegression(x, y)", "Slope k and offset b of the nearest line."),
+          Map.entry("groupBitAnd(x)", "Bits that are set in all values."),
+          Map.entry("groupBitOr(x)", "Bits that are set in any value."),
+          Map.entry("groupBitXor(x)", "Bits that are set in an odd number of values."),
+          Map.entry("sumMap(keys, values)", "Sums of the values of each key; also of one Map."),
+          Map.entry("sumMapWithOverflow(keys, values)", "As sumMap, in the type of the values."),
+          Map.entry("minMap(keys, values)", "Least value of each key; also of one Map."),
+          Map.entry("maxMap(keys, values)", "Greatest value of each key; also of one Map."),
+          Map.entry("any_respect_nulls(x)", "The first value met, NULL or not."),
+          Map.entry("anyLast_respect_nulls(x)", "The last value met, NULL or not."),
+          Map.entry("anyHeavy(x)", "The value that comes most often."),
+          Map.entry("singleValueOrNull(x)", "The only value there is, or NULL."),
+          Map.entry("uniq(x[, …])", "Number of distinct values, counted in a sketch."),
+          Map.entry("uniqHLL12(x[, …])", "As uniq."),
+          Map.entry("uniqCombined(x[, …])", "As uniq."),
+          Map.entry("uniqCombined64(x[, …])", "As uniq."),
+          Map.entry("uniqTheta(x[, …])", "As uniq."),
+          Map.entry("uniqUpTo(n)(x[, …])", "Number of distinct values, n + 1 for more than n."),
+          Map.entry("groupBitmap(x)", "Number of distinct integers."),
+          Map.entry("topK([n[, load, 'counts']])(x)", "The values that come most often."),
+          Map.entry("topKWeighted([n])(x, weight)", "The values of greatest weight."),
+          Map.entry("entropy(x)", "Shannon entropy of the values, in bits."),
+          Map.entry("groupArraySample(n)(x)", "Up to n values."),
+          Map.entry("groupArrayLast(n)(x)", "The last n values."),
+          Map.entry("groupArraySorted(n)(x)", "The least n values, sorted."),
+          Map.entry("groupArrayInsertAt([default[, size]])(x, place)", "Values at their places."),
+          Map.entry("groupArrayMovingSum([window])(x)", "Sums over a moving window."),
+          Map.entry("groupArrayMovingAvg([window])(x)", "Means over a moving window."),
+          Map.entry("groupArrayIntersect(array)", "Elements that are in all arrays."),
+          Map.entry("groupConcat([delimiter[, limit]])(x)", "Values as one text."),
+          Map.entry("deltaSum(x)", "Sum of the increases from row to row."),
+          Map.entry("deltaSumTimestamp(x, time)", "Sum of the increases in order of time."),
+          Map.entry("boundingRatio(x, y)", "Slope from the leftmost to the rightmost point."),
+          Map.entry("maxIntersections(from, to)", "Most intervals that overlap."),
+          Map.entry("maxIntersectionsPosition(from, to)", "Where most intervals overlap."),
+          Map.entry("histogram(bins)(x)", "Adaptive bins: from, to, height."),
+          Map.entry("windowFunnel(window[, mode])(time, c1, …)", "Length of the longest chain."),
+          Map.entry("sequenceMatch(pattern)(time, c1, …)", "Whether a chain of events came."),
+          Map.entry("sequenceCount(pattern)(time, c1, …)", "How often a chain of events came."),
+          Map.entry("retention(c1, c2, …)", "Which conditions held, given the first did."));
+
+  private StateDocs() {}
+
+  private static Map.Entry<String, String> find(String name) {
+    for (Map.Entry<String, String> entry : DOCS.entrySet()) {
+      if (entry.getKey().startsWith(name + "(")) {
+        return entry;
+      }
+    }
+    boolean weighted = name.endsWith("Weighted") || name.endsWith("Deterministic");
+    String arguments = weighted ? "(x, weight)" : "(x)";
+    return Map.entry(
+        name + (name.startsWith("median") ? "" : "([level])") + arguments,
+        "A quantile: the value below which a part of all values lies.");
+  }
+
+  static String signature(String name) {
+    return find(name).getKey();
+  }
+
+  static String doc(String name) {
+    return find(name).getValue();
+  }
+}
