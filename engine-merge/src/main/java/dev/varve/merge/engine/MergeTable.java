@@ -20,6 +20,7 @@ import dev.varve.storage.table.HeldPart;
 import dev.varve.storage.table.Quarantine;
 import dev.varve.storage.table.SeqStep;
 import dev.varve.storage.table.TableDefinition;
+import dev.varve.storage.table.TableSnapshot;
 import dev.varve.storage.vector.Batch;
 import java.nio.file.Files;
 import java.util.ArrayList;
@@ -243,8 +244,18 @@ public final class MergeTable {
   /// @param merged null when no row was left
   void inherit(Part merged, MergeTrace trace) {
     ExactReads known = reads;
-    if (known != null && merged != null) {
-      known.inherit(merged, trace);
+    if (known == null || merged == null) {
+      return;
+    }
+    TableSnapshot snapshot = parts.lease();
+    try {
+      known.inherit(
+          merged,
+          trace,
+          TableViews.parts(snapshot.parts()),
+          TableViews.deletedRows(snapshot.parts()));
+    } finally {
+      snapshot.release();
     }
   }
 
@@ -414,5 +425,9 @@ public final class MergeTable {
     merges.cancelAll();
     parts.end(dropped);
     context.files().forget(id);
+    ExactReads known = reads;
+    if (known != null) {
+      known.close();
+    }
   }
 }

@@ -81,6 +81,26 @@ public final class KeyBlock {
     return low;
   }
 
+  /// A hash of the whole key.
+  long hash(int row) {
+    return whole == null ? prefixes[row] : whole.hash(row);
+  }
+
+  /// First row at or behind `from` whose key is above the other's.
+  int firstAbove(int from, KeyBlock other, int otherRow) {
+    int low = from;
+    int high = rows;
+    while (low < high) {
+      int middle = (low + high) >>> 1;
+      if (compare(middle, other, otherRow) <= 0) {
+        low = middle + 1;
+      } else {
+        high = middle;
+      }
+    }
+    return low;
+  }
+
   /// The key of a row, or a few zeros more, which is enough to search for it.
   byte[] key(int row) {
     if (whole != null) {
@@ -91,13 +111,30 @@ public final class KeyBlock {
 
   /// The rows of keys that are not sorted, in key order.
   public int[] sortedRows() {
-    if (rows == 0) {
-      return new int[0];
+    int[] sorted = new int[rows];
+    Arrays.setAll(sorted, i -> i);
+    int[] from = sorted;
+    int[] to = new int[rows];
+    for (int width = 1; width < rows; width *= 2) {
+      for (int start = 0; start < rows; start += 2 * width) {
+        int middle = Math.min(rows, start + width);
+        mergeSorted(from, to, start, middle, Math.min(rows, start + 2 * width));
+      }
+      int[] swapped = from;
+      from = to;
+      to = swapped;
     }
-    Integer[] boxed = new Integer[rows];
-    Arrays.setAll(boxed, i -> i);
-    Arrays.sort(boxed, (a, b) -> compare(a, this, b));
-    return Arrays.stream(boxed).mapToInt(i -> i).toArray();
+    return from;
+  }
+
+  private void mergeSorted(int[] from, int[] to, int start, int middle, int end) {
+    int left = start;
+    int right = middle;
+    for (int at = start; at < end; at++) {
+      boolean takesLeft =
+          right == end || (left < middle && compare(from[left], this, from[right]) <= 0);
+      to[at] = takesLeft ? from[left++] : from[right++];
+    }
   }
 
   /// Cuts the rows where the key changes.

@@ -27,6 +27,15 @@ public final class KeyGroups {
     return new KeyGroups(starts, rows);
   }
 
+  /// Groups of two rows each.
+  public static KeyGroups pairs(int count) {
+    int[] starts = new int[count + 1];
+    for (int i = 0; i <= count; i++) {
+      starts[i] = 2 * i;
+    }
+    return new KeyGroups(starts, count);
+  }
+
   public int count() {
     return count;
   }

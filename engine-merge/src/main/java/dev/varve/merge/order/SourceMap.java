@@ -54,6 +54,17 @@ public final class SourceMap {
     }
   }
 
+  /// The same rows, of sources that have other numbers.
+  public SourceMap renamed(int[] numbers) {
+    SourceMap map = new SourceMap(size);
+    for (int i = 0; i < size; i++) {
+      map.sources[i] = numbers[sources[i]];
+    }
+    System.arraycopy(rows, 0, map.rows, 0, size);
+    map.size = size;
+    return map;
+  }
+
   /// The rows picked, in their order.
   public SourceMap pick(int[] picked, int count) {
     SourceMap map = new SourceMap(count);

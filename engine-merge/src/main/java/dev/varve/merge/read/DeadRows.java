@@ -21,7 +21,7 @@ public interface DeadRows {
 
   /// @param dead rows of the part, or null for none; not changed any more
   static DeadRows of(Part part, RoaringBitmap dead) {
-    return dead == null ? NONE : RowSet.of(part, dead);
+    return dead == null || dead.isEmpty() ? NONE : RowMasks.of(part, dead);
   }
 
   /// A part all of whose rows count.

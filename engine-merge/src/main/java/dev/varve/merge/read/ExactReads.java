@@ -2,62 +2,32 @@
 package dev.varve.merge.read;
 
 import dev.varve.merge.order.MergeTrace;
-import dev.varve.merge.rule.MergeRule;
 import dev.varve.merge.rule.RowLayout;
-import dev.varve.merge.rule.RowMerger;
-import dev.varve.storage.index.KeyEncoder;
-import dev.varve.storage.part.MemoryPart;
 import dev.varve.storage.part.Part;
 import java.util.ArrayList;
-import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.TreeMap;
-import java.util.WeakHashMap;
 import org.apache.arrow.memory.BufferAllocator;
 import org.roaringbitmap.RoaringBitmap;
 
 /// Finds which rows of a table's parts count, before any merge. One for each table; remembers what
-/// it found out about pairs of parts as long as the parts live. Safe for threads: one resolves at a
-/// time, as others would ask for the same pairs.
+/// it found out as long as the parts live, so that a part more costs about what its own rows cost.
+/// Safe for threads: one resolves at a time, as others would ask for the same pairs.
 ///
 /// Parts whose ranges of keys do not overlap cost nothing. Two rows of one key with the same `_seq`
 /// can only lie in different partitions of one insert; the greater partition counts as the later.
-public final class ExactReads {
-  private static final Comparator<Part> INSERT_ORDER =
-      Comparator.comparing((Part p) -> p.info().partition())
-          .thenComparingLong(p -> p.info().sequences().first())
-          .thenComparingLong(p -> p.info().id());
-
+public final class ExactReads implements AutoCloseable {
   private final RowLayout layout;
-  private final HiddenRows hiddenRows;
-  private final SupersessionJudge judge;
-  private final FamilyResolver familyResolver;
-  private final PairStore<Supersession> supersessions;
-  private final PairStore<Collisions> collisions;
-  private final Map<Part, RoaringBitmap> hidden = new WeakHashMap<>();
+  private final ScopeResolver resolver;
+  private final Map<String, ScopeState> states = new HashMap<>();
+  private boolean closed;
 
   /// @param allocator holds overlays, and key blocks while they are compared
   public ExactReads(RowLayout layout, BufferAllocator allocator) {
     this.layout = layout;
-    RowMerger merger = RowMerger.of(layout);
-    KeyEncoder encoder = KeyEncoder.ascending(layout.keyTypes());
-    CollisionFinder finder = new CollisionFinder(layout.key(), encoder, allocator);
-    boolean combines =
-        switch (layout.rule()) {
-          case MergeRule.Summing _, MergeRule.Aggregating _ -> true;
-          case MergeRule.Plain _,
-              MergeRule.Replacing _,
-              MergeRule.Collapsing _,
-              MergeRule.VersionedCollapsing _ ->
-              false;
-        };
-    this.hiddenRows = new HiddenRows(layout, merger, allocator);
-    this.judge = new SupersessionJudge(layout, allocator);
-    this.familyResolver = new FamilyResolver(layout, merger, encoder, combines, allocator);
-    this.supersessions = new PairStore<>(finder);
-    this.collisions = new PairStore<>(finder);
+    this.resolver = new ScopeResolver(layout, allocator);
   }
 
   /// The caller closes the result when no query uses it any more. It keeps the parts from being
@@ -77,70 +47,96 @@ public final class ExactReads {
     }
     List<VisiblePart> visible = new ArrayList<>();
     List<AutoCloseable> overlays = new ArrayList<>();
+    Map<String, List<Part>> scopes = scopes(parts);
     try {
-      for (List<Part> scope : scopes(parts)) {
-        resolveScope(scope, deleted, visible, overlays);
+      for (Map.Entry<String, List<Part>> scope : scopes.entrySet()) {
+        show(advance(scope.getKey(), scope.getValue(), deleted), visible, overlays);
       }
     } catch (RuntimeException | Error e) {
       new Resolution(List.of(), overlays).close();
       throw e;
     }
+    forgetAllBut(scopes);
     return new Resolution(visible, overlays);
   }
 
-  /// Learns what a merge made of its inputs, so that it need not find out again.
-  public synchronized void inherit(Part merged, MergeTrace trace) {
-    boolean known = trace.inputs().stream().allMatch(hidden::containsKey);
-    if (!(layout.rule() instanceof MergeRule.Replacing) || !known) {
-      return; // under the other rules the state of a key is more than that of its base row
+  /// Learns what a merge made of its inputs, so that it need not find out again. Called before the
+  /// merged part is shown.
+  ///
+  /// @param parts all parts as of now, the inputs among them
+  /// @param deleted their deleted rows
+  public synchronized void inherit(
+      Part merged, MergeTrace trace, List<Part> parts, Map<Part, RoaringBitmap> deleted) {
+    String scope = scope(merged);
+    if (closed || !states.containsKey(scope)) {
+      return; // nobody has read the table, so there is nothing to inherit
     }
-    RoaringBitmap carried = new RoaringBitmap();
-    for (int i = 0; i < trace.inputs().size(); i++) {
-      carried.or(trace.carried(i, hidden.get(trace.inputs().get(i))));
-    }
-    hidden.put(merged, carried);
+    advance(scope, scopes(parts).getOrDefault(scope, List.of()), deleted);
+    resolver.remember(merged, trace);
   }
 
-  /// Parts among which a key may stand more than once, in insert order.
-  private Iterable<List<Part>> scopes(List<Part> parts) {
+  /// Pairs of parts whose keys had to be compared so far.
+  public synchronized long comparedPairs() {
+    return resolver.comparedPairs();
+  }
+
+  private ScopeState advance(
+      String scope, List<Part> parts, Map<Part, RoaringBitmap> deleted) {
+    ScopeState before = states.getOrDefault(scope, ScopeState.EMPTY);
+    ScopeState after = resolver.advance(before, parts, deleted);
+    if (closed) {
+      throw new IllegalStateException("a read of a table that has ended");
+    }
+    states.put(scope, after);
+    ScopeResolver.release(before, after);
+    return after;
+  }
+
+  private String scope(Part part) {
+    return layout.partitionsIndependent() ? part.info().partition() : "";
+  }
+
+  /// Parts among which a key may stand more than once.
+  private Map<String, List<Part>> scopes(List<Part> parts) {
     Map<String, List<Part>> scopes = new TreeMap<>();
     for (Part part : parts) {
-      String scope = layout.partitionsIndependent() ? part.info().partition() : "";
-      scopes.computeIfAbsent(scope, _ -> new ArrayList<>()).add(part);
+      scopes.computeIfAbsent(scope(part), _ -> new ArrayList<>()).add(part);
     }
-    scopes.values().forEach(scope -> scope.sort(INSERT_ORDER));
-    return scopes.values();
+    return scopes;
   }
 
-  private void resolveScope(
-      List<Part> parts,
-      Map<Part, RoaringBitmap> deleted,
-      List<VisiblePart> visible,
-      List<AutoCloseable> overlays) {
-    List<RoaringBitmap> hiddenOfParts = new ArrayList<>();
-    for (Part part : parts) {
-      RoaringBitmap own = hidden.computeIfAbsent(part, hiddenRows::of);
-      RoaringBitmap gone = deleted.get(part);
-      hiddenOfParts.add(gone == null ? own : RoaringBitmap.or(own, gone));
+  private static void show(
+      ScopeState state, List<VisiblePart> visible, List<AutoCloseable> overlays) {
+    for (OverlaySegment segment : state.overlays()) {
+      if (!segment.rows().retain()) {
+        throw new IllegalStateException("an overlay was freed while it is shown");
+      }
+      overlays.add(segment.rows());
+      visible.add(new VisiblePart(segment.rows(), shown(segment.masks())));
     }
-    List<RoaringBitmap> dead;
-    if (layout.rule() instanceof MergeRule.Replacing) {
-      supersessions.fill(parts, judge);
-      dead = Supersession.compose(parts, supersessions, hiddenOfParts);
-    } else {
-      collisions.fill(parts, Collisions.evaluation());
-      dead = new ArrayList<>(hiddenOfParts.stream().map(RoaringBitmap::clone).toList());
-      Optional<MemoryPart> overlay =
-          familyResolver.resolve(parts, new KeyFamilies(parts, collisions, deleted), dead);
-      overlay.ifPresent(part -> {
-        overlays.add(part);
-        visible.add(new VisiblePart(part, DeadRows.NONE));
-      });
-    }
-    for (int p = 0; p < parts.size(); p++) {
-      if (dead.get(p).getLongCardinality() < parts.get(p).info().rows()) {
-        visible.add(new VisiblePart(parts.get(p), RowSet.of(parts.get(p), dead.get(p))));
+    for (Part part : state.parts()) {
+      RowMasks masks = state.masks().get(part);
+      if (masks.total() < part.info().rows()) {
+        visible.add(new VisiblePart(part, shown(masks)));
       }
     }
+  }
+
+  private static DeadRows shown(RowMasks masks) {
+    return masks.total() == 0 ? DeadRows.NONE : masks;
+  }
+
+  private void forgetAllBut(Map<String, List<Part>> scopes) {
+    List<String> gone = states.keySet().stream().filter(s -> !scopes.containsKey(s)).toList();
+    for (String scope : gone) {
+      ScopeResolver.release(states.remove(scope), ScopeState.EMPTY);
+    }
+  }
+
+  /// Frees the overlays that no read shows.
+  @Override
+  public synchronized void close() {
+    closed = true;
+    forgetAllBut(Map.of());
   }
 }

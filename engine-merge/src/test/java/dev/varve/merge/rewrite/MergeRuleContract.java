@@ -51,6 +51,9 @@ abstract class MergeRuleContract {
     TableDefinition definition = definition(key, random);
     List<HistoryRow> history = new ArrayList<>();
     try (TestTable table = new TestTable(definition, new RandomParts(random, directory))) {
+      if (random.nextInt(4) == 0) {
+        table.forgetMerges();
+      }
       int steps = 3 + random.nextInt(25);
       for (int step = 0; step < steps; step++) {
         if (table.parts().isEmpty() || random.nextInt(10) < 6) {
@@ -73,6 +76,27 @@ abstract class MergeRuleContract {
             .as("after merging partition %s", partition)
             .isEqualTo(expected(table, history));
       }
+    }
+  }
+
+  @Randomized(times = 30)
+  final void mergesOfPartsThatWereReadCompareNoKeyAgain(RandomGenerator random) {
+    List<ColumnDefinition> key = keys().get(random.nextInt(keys().size()));
+    TableDefinition definition = definition(key, random);
+    List<HistoryRow> history = new ArrayList<>();
+    try (TestTable table = new TestTable(definition, new RandomParts(random, directory))) {
+      for (int step = 0; step < 10; step++) {
+        List<HistoryRow> block = block(definition, step + 1, random);
+        history.addAll(block);
+        table.insert(block);
+      }
+      assertThat(table.answer()).isEqualTo(expected(table, history));
+      long compared = table.comparedPairs();
+      for (int step = 0; step < 8 && !table.parts().isEmpty(); step++) {
+        table.merge(anyParts(table.parts(), random));
+        assertThat(table.answer()).as("after merge %d", step).isEqualTo(expected(table, history));
+      }
+      assertThat(table.comparedPairs()).isEqualTo(compared);
     }
   }
 

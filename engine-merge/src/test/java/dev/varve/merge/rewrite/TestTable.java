@@ -40,6 +40,7 @@ final class TestTable implements AutoCloseable {
   private final RandomParts store;
   private final List<Part> parts = new ArrayList<>();
   private long lastId;
+  private boolean inherits = true;
 
   TestTable(TableDefinition definition, RandomParts store) {
     this.definition = definition;
@@ -53,12 +54,22 @@ final class TestTable implements AutoCloseable {
     this.store = store;
   }
 
+  /// What is known of pairs of parts is not told to exact reads after a merge.
+  void forgetMerges() {
+    inherits = false;
+  }
+
   RowLayout layout() {
     return layout;
   }
 
   List<Part> parts() {
     return parts;
+  }
+
+  /// Pairs of parts whose keys exact reads compared so far.
+  long comparedPairs() {
+    return reads.comparedPairs();
   }
 
   /// Inserts a block: a part for each partition.
@@ -148,8 +159,10 @@ final class TestTable implements AutoCloseable {
         output =
             store.create(
                 draft, new PartLayout(merger.columns(inputs), layout.key()), batches, allocator);
+        if (inherits) {
+          reads.inherit(output, merged.trace(), parts, Map.of());
+        }
         parts.add(output);
-        reads.inherit(output, merged.trace());
       }
       new TraceCheck(layout, allocator).check(merged.trace(), deleted, output);
     }
@@ -224,6 +237,7 @@ final class TestTable implements AutoCloseable {
 
   @Override
   public void close() {
+    reads.close();
     parts.forEach(store::drop);
     parts.clear();
     allocator.close();

@@ -1,10 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.varve.storage.index;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
 import java.util.Arrays;
 
 /// Normalised keys of many rows, one after another in one array.
 public final class EncodedKeys {
+  private static final VarHandle WORD =
+      MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+  private static final long MULTIPLIER = 0xD6E8FEB86659FD93L;
+
   private final byte[] bytes;
   private final int[] offsets;
 
@@ -32,6 +39,21 @@ public final class EncodedKeys {
   /// Order of a row and a key on its own.
   public int compare(int a, byte[] key) {
     return Arrays.compareUnsigned(bytes, offsets[a], offsets[a + 1], key, 0, key.length);
+  }
+
+  /// A hash of a row's key; equal keys have equal hashes.
+  public long hash(int row) {
+    int at = offsets[row];
+    int end = offsets[row + 1];
+    long hash = end - at;
+    for (; at + 8 <= end; at += 8) {
+      hash = (hash ^ (long) WORD.get(bytes, at)) * MULTIPLIER;
+      hash ^= hash >>> 32;
+    }
+    for (; at < end; at++) {
+      hash = (hash ^ bytes[at]) * MULTIPLIER;
+    }
+    return hash ^ hash >>> 29;
   }
 
   public byte[] key(int row) {
