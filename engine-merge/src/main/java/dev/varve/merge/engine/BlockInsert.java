@@ -6,12 +6,16 @@ import dev.varve.storage.vector.Batch;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 
-/// An INSERT: rows gather in a block; a full block is sorted and written by a worker while the next
-/// one fills. One thread calls.
+/// An INSERT: rows gather in a block; a full block goes through the materialized views over the
+/// table, then it is sorted and written by a worker while the next one fills. One thread calls.
+///
+/// An insert that a view makes is a child of the insert into its source, and committed with it.
 final class BlockInsert implements TableInsert {
   /// A block is also full at this size, so that a table of long strings does not take the memory of
   /// a hundred tables.
@@ -23,18 +27,31 @@ final class BlockInsert implements TableInsert {
   private final EngineContext context;
   private final TableShape shape;
   private final BlockWriter writer;
+  private final List<MergeTable> path;
   private final Deque<CompletableFuture<List<DiskPart>>> underWay = new ArrayDeque<>();
   private final List<DiskPart> written = new ArrayList<>();
+  private List<Child> children;
   private RowBlock block;
+  private long stamp;
   private long rows;
   private int sequences;
   private boolean done;
 
-  BlockInsert(MergeTable table, EngineContext context, TableShape shape, BlockWriter writer) {
+  /// What a view makes of the rows goes into another table.
+  private record Child(TableFeeds.Feed feed, BlockInsert insert) {}
+
+  /// @param above the tables whose views lead to this insert, the nearest last
+  BlockInsert(
+      MergeTable table,
+      EngineContext context,
+      TableShape shape,
+      BlockWriter writer,
+      List<MergeTable> above) {
     this.table = table;
     this.context = context;
     this.shape = shape;
     this.writer = writer;
+    this.path = TableFeeds.extended(above, table);
   }
 
   @Override
@@ -44,6 +61,9 @@ final class BlockInsert implements TableInsert {
     }
     if (batch.rows() == 0) {
       return;
+    }
+    if (children == null) {
+      openViews();
     }
     if (block == null) {
       block = new RowBlock(shape, context.allocator());
@@ -56,11 +76,30 @@ final class BlockInsert implements TableInsert {
     }
   }
 
+  /// From here on until the end, no view over the table or below it comes or goes.
+  private void openViews() {
+    if (path.size() == 1) {
+      stamp = table.feeding().readLock();
+    }
+    List<Child> opened = new ArrayList<>();
+    for (TableFeeds.Feed feed : context.feeds().of(table)) {
+      opened.add(new Child(feed, feed.target().insertBelow(path)));
+    }
+    children = opened;
+  }
+
+  private void feed(RowBlock full) {
+    for (Child child : children) {
+      context.feeds().transform(table, child.feed(), full, child.insert()::write);
+    }
+  }
+
   private void handOver() {
     while (underWay.size() >= BLOCKS_UNDER_WAY) {
       written.addAll(await(underWay.removeFirst()));
     }
     table.awaitRoomForParts();
+    feed(block);
     RowBlock full = block;
     block = null;
     long sequence = nextSequence(full);
@@ -77,6 +116,10 @@ final class BlockInsert implements TableInsert {
     table.sequences().published(sequences);
     sequences = 0;
     table.endInsert(this);
+    if (stamp != 0) {
+      table.feeding().unlockRead(stamp);
+      stamp = 0;
+    }
   }
 
   private List<DiskPart> writeAndFree(RowBlock full, long sequence) {
@@ -90,11 +133,35 @@ final class BlockInsert implements TableInsert {
     if (done) {
       throw new IllegalStateException("an insert is committed once");
     }
+    List<BlockInsert> all = new ArrayList<>();
+    complete(all);
+    Map<MergeTable, List<DiskPart>> parts = new LinkedHashMap<>();
+    for (BlockInsert insert : all.reversed()) { // what hangs below becomes visible first
+      if (!insert.written.isEmpty()) {
+        insert.table.flushDerived();
+        parts.computeIfAbsent(insert.table, t -> new ArrayList<>()).addAll(insert.written);
+      }
+    }
+    for (BlockInsert insert : all) {
+      insert.done = true;
+      insert.written.clear(); // from here on they are the table's, whatever comes of it
+    }
+    if (!parts.isEmpty()) {
+      MergeTable.commitInserts(parts);
+    }
+    all.forEach(BlockInsert::end);
+    return rows;
+  }
+
+  /// Writes what is left of this insert, then of those below it.
+  private void complete(List<BlockInsert> all) {
+    all.add(this);
     if (block != null && !underWay.isEmpty()) {
       handOver();
     } else if (block != null) {
       // The whole insert is one block: not worth a hand-over to another thread.
       table.awaitRoomForParts();
+      feed(block);
       RowBlock only = block;
       block = null;
       written.addAll(writeAndFree(only, nextSequence(only)));
@@ -102,14 +169,9 @@ final class BlockInsert implements TableInsert {
     while (!underWay.isEmpty()) {
       written.addAll(await(underWay.removeFirst()));
     }
-    done = true;
-    if (!written.isEmpty()) {
-      List<DiskPart> parts = List.copyOf(written);
-      written.clear(); // from here on they are the table's, whatever comes of it
-      table.commitInsert(parts);
+    if (children != null) {
+      children.forEach(child -> child.insert().complete(all));
     }
-    end();
-    return rows;
   }
 
   private static List<DiskPart> await(CompletableFuture<List<DiskPart>> future) {
@@ -127,6 +189,9 @@ final class BlockInsert implements TableInsert {
   @Override
   public void close() {
     done = true;
+    if (children != null) {
+      children.forEach(child -> child.insert().close());
+    }
     if (block != null) {
       block.close();
       block = null;

@@ -107,7 +107,9 @@ record BlockWriter(EngineContext context, long table) {
   }
 
   /// Runs in memory of a piece of the log.
-  List<MemoryPart> toMemory(RowBlock block, long[] sequences, LogRange source) {
+  ///
+  /// @param sources the piece; none for rows that a view made of another table's
+  List<MemoryPart> toMemory(RowBlock block, long[] sequences, List<LogRange> sources) {
     List<MemoryPart> runs = new ArrayList<>();
     try (Scratch scratch = new Scratch(context.allocator())) {
       MemorySegment values = scratch.allocate(sequences.length * 8L);
@@ -118,7 +120,7 @@ record BlockWriter(EngineContext context, long table) {
           rows ->
               runs.add(
                   MemoryPart.copyOf(
-                      draft(block, rows.partition(), range, List.of(source)),
+                      draft(block, rows.partition(), range, sources),
                       block.shape().partLayout(rows.columns()),
                       rows.rows(),
                       context.allocator()));

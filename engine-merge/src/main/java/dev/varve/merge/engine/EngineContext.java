@@ -14,6 +14,7 @@ import org.apache.arrow.memory.BufferAllocator;
 ///
 /// @param workers sorts and writes blocks of inserts beside the thread that brings them
 /// @param timer starts flushes that are due
+/// @param feeds which tables feed which others
 /// @param compiler evaluates expressions of definitions; gives null before one is plugged
 record EngineContext(
     PartCatalog catalog,
@@ -23,4 +24,5 @@ record EngineContext(
     ExecutorService workers,
     ScheduledExecutorService timer,
     Supplier<ExpressionCompiler> compiler,
-    InstantSource clock) {}
+    InstantSource clock,
+    TableFeeds feeds) {}

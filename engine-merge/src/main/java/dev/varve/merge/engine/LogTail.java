@@ -51,6 +51,8 @@ final class LogTail {
   private final AtomicBoolean flushIsDue = new AtomicBoolean();
   private volatile RuntimeException lastFailure;
   private boolean folding;
+  private long adoptions;
+  private long durableAdoptions;
 
   LogTail(
       MergeTable table,
@@ -79,29 +81,46 @@ final class LogTail {
     }
     long[] fresh = Arrays.copyOfRange(offsets, known, offsets.length);
     LogRange range = new LogRange(partition, Math.max(next, source.from()), source.to());
-    long[] sequences = table.sequences().ofLog(range, fresh);
+    if (fresh.length == 0) {
+      show(range, fresh, null, null);
+      settle();
+      return;
+    }
+    try (RowBlock block = new RowBlock(table.shape(), context.allocator());
+        Scratch scratch = new Scratch(context.allocator());
+        DerivedRuns derived = new DerivedRuns(context)) {
+      block.add(known == 0 ? rows : tail(rows, known, scratch));
+      derived.take(table, block, List.of());
+      show(range, fresh, block, derived);
+      settle();
+      derived.scheduleFlushes();
+    }
+  }
+
+  /// @param block the rows, null for none
+  private void show(LogRange range, long[] offsets, RowBlock block, DerivedRuns derived) {
+    long next = table.sequences().next(range.partition());
+    long[] sequences = table.sequences().ofLog(range, offsets);
     try {
-      publish(fresh.length == 0 ? List.of() : runs(rows, known, sequences, range), range);
+      List<HeldPart> runs =
+          block == null
+              ? List.of()
+              : writer.toMemory(block, sequences, List.of(range)).stream()
+                  .map(LogTail::hold)
+                  .toList();
+      publish(runs, range, derived);
     } catch (RuntimeException | Error failed) {
-      table.sequences().takeBack(partition, next);
+      table.sequences().takeBack(range.partition(), next);
       throw failed;
     } finally {
       table.sequences().published(1);
     }
-    fold();
-    scheduleFlush();
   }
 
-  private List<HeldPart> runs(Batch rows, int skip, long[] sequences, LogRange source) {
-    try (RowBlock block = new RowBlock(table.shape(), context.allocator());
-        Scratch scratch = new Scratch(context.allocator())) {
-      block.add(skip == 0 ? rows : tail(rows, skip, scratch));
-      List<HeldPart> runs = new ArrayList<>();
-      for (MemoryPart run : writer.toMemory(block, sequences, source)) {
-        runs.add(hold(run));
-      }
-      return runs;
-    }
+  /// What is to be done after rows came: runs are folded, a flush is due.
+  void settle() {
+    fold();
+    scheduleFlush();
   }
 
   private static Batch tail(Batch rows, int skip, Scratch scratch) {
@@ -113,8 +132,22 @@ final class LogTail {
     return new Batch(count, columns);
   }
 
-  private static HeldPart hold(MemoryPart run) {
+  static HeldPart hold(MemoryPart run) {
     return new HeldPart(run, (part, outdated) -> ((MemoryPart) part).close());
+  }
+
+  private void publish(List<HeldPart> runs, LogRange source, DerivedRuns derived) {
+    if (derived == null || derived.isEmpty()) {
+      publish(runs, source);
+      return;
+    }
+    context.feeds().publishing().lock();
+    try {
+      derived.publish();
+      publish(runs, source);
+    } finally {
+      context.feeds().publishing().unlock();
+    }
   }
 
   private void publish(List<HeldPart> runs, LogRange source) {
@@ -123,6 +156,23 @@ final class LogTail {
         parts.swap(List.of(), runs);
       }
       applied.merge(source.partition(), source.to(), Math::max);
+    }
+  }
+
+  /// Shows rows that a view made of another table's log rows.
+  void adopt(List<HeldPart> runs) {
+    synchronized (applied) {
+      if (!runs.isEmpty()) {
+        parts.swap(List.of(), runs);
+        adoptions++;
+      }
+    }
+  }
+
+  /// Whether rows of views over the log are in memory only.
+  boolean hasDerived() {
+    synchronized (applied) {
+      return adoptions > durableAdoptions;
     }
   }
 
@@ -199,38 +249,29 @@ final class LogTail {
 
   /// Writes all runs to parts and commits these with the offsets.
   void flush() {
-    flushing.lock();
     try {
-      flushLocked();
+      TailFlush.run(context, table);
       lastFailure = null;
     } catch (RuntimeException failed) {
       lastFailure = failed;
       throw failed;
-    } finally {
-      flushing.unlock();
     }
   }
 
-  private void flushLocked() {
-    List<HeldPart> runs;
-    Map<Integer, Long> offsets;
-    // The runs and the offsets they reach to, of one moment: a run that a fold holds would be
-    // missed.
+  /// Held while a flush is under way.
+  ReentrantLock flushing() {
+    return flushing;
+  }
+
+  /// Reserves the runs and notes the offsets they reach to, of one moment.
+  Taken take() {
     synchronized (applied) {
-      awaitFold();
-      if (applied.equals(durable)) {
-        return;
-      }
-      runs = parts.free(TableParts::isRun);
+      awaitFold(); // a run that a fold holds would be missed
+      List<HeldPart> runs = parts.free(TableParts::isRun);
       if (!parts.reserve(runs)) {
         throw new IllegalStateException("runs were reserved though no fold holds them");
       }
-      offsets = Map.copyOf(applied);
-    }
-    try {
-      write(runs, offsets);
-    } finally {
-      parts.release(runs);
+      return new Taken(runs, applied.equals(durable) ? Map.of() : Map.copyOf(applied), adoptions);
     }
   }
 
@@ -246,41 +287,63 @@ final class LogTail {
     }
   }
 
-  private void write(List<HeldPart> runs, Map<Integer, Long> offsets) {
-    Map<String, List<HeldPart>> byPartition = new LinkedHashMap<>();
-    for (HeldPart run : runs) {
-      byPartition.computeIfAbsent(run.part().info().partition(), p -> new ArrayList<>()).add(run);
+  /// The runs of one flush.
+  final class Taken {
+    private final List<HeldPart> runs;
+    private final Map<Integer, Long> offsets;
+    private final long adopted;
+    private final List<DiskPart> written = new ArrayList<>();
+    private final List<MergeTrace> traces = new ArrayList<>();
+
+    private Taken(List<HeldPart> runs, Map<Integer, Long> offsets, long adopted) {
+      this.runs = runs;
+      this.offsets = offsets;
+      this.adopted = adopted;
     }
-    List<DiskPart> made = new ArrayList<>();
-    List<MergeTrace> traces = new ArrayList<>();
-    CatalogChange.Builder change = CatalogChange.builder();
-    try {
+
+    /// Writes a part for each partition and adds all that the commit needs.
+    ///
+    /// @param made gets the parts
+    void write(List<DiskPart> made, CatalogChange.Builder change) {
+      if (runs.isEmpty() && offsets.isEmpty()) {
+        return;
+      }
+      Map<String, List<HeldPart>> byPartition = new LinkedHashMap<>();
+      for (HeldPart run : runs) {
+        byPartition.computeIfAbsent(run.part().info().partition(), p -> new ArrayList<>()).add(run);
+      }
       for (List<HeldPart> group : byPartition.values()) {
         PartRewrite.Rewritten<DiskPart> rewritten =
             rewriting(group, rewrite -> rewrite.toDisk(PartMerger.Watcher.NONE));
         if (rewritten.part() != null) {
           made.add(rewritten.part());
+          written.add(rewritten.part());
           traces.add(rewritten.merged().trace());
-          change.addPart(rewritten.part().info());
         }
       }
-    } catch (RuntimeException | Error failed) {
-      writer.discard(made);
-      throw failed;
+      table.describe(written, change);
+      offsets.forEach(
+          (partition, offset) ->
+              change.add(new Operation.SetOffset(table.id(), partition, offset)));
     }
-    offsets.forEach(
-        (partition, offset) -> change.add(new Operation.SetOffset(table.id(), partition, offset)));
-    table.sequences().steps().forEach(s -> change.add(new Operation.PutStep(table.id(), s)));
-    List<HeldPart> held = table.commit(change.build(), made);
-    for (int i = 0; i < made.size(); i++) {
-      table.inherit(made.get(i), traces.get(i));
+
+    /// Puts the parts, committed, in the place of the runs.
+    void show(List<HeldPart> held) {
+      for (int i = 0; i < written.size(); i++) {
+        table.inherit(written.get(i), traces.get(i));
+      }
+      synchronized (applied) {
+        parts.swap(runs, held);
+        durable.putAll(offsets);
+        durableAdoptions = adopted;
+      }
+      table.sequences().forget(offsets);
+      table.pokeMerges();
     }
-    synchronized (applied) {
-      parts.swap(runs, held);
-      durable.putAll(offsets);
+
+    void release() {
+      parts.release(runs);
     }
-    table.sequences().forget(offsets);
-    table.pokeMerges();
   }
 
   private <T> T rewriting(List<HeldPart> runs, Function<PartRewrite, T> rewriting) {

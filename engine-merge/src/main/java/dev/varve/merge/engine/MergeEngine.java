@@ -7,6 +7,7 @@ import dev.varve.storage.error.NearNames;
 import dev.varve.storage.error.VarveException;
 import dev.varve.storage.table.CatalogChange;
 import dev.varve.storage.table.CatalogChange.Operation;
+import dev.varve.storage.table.CatalogState;
 import dev.varve.storage.table.CatalogTable;
 import dev.varve.storage.table.ExpressionCompiler;
 import dev.varve.storage.table.LocalCatalog;
@@ -15,7 +16,9 @@ import dev.varve.storage.table.TableDefinition;
 import dev.varve.storage.table.TableName;
 import java.nio.file.Path;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -38,6 +41,7 @@ public final class MergeEngine implements AutoCloseable {
   private final EngineContext context;
   private final MergeScheduler scheduler;
   private final AtomicReference<ExpressionCompiler> compiler;
+  private final AtomicReference<ViewCompiler> views = new AtomicReference<>();
   private final Map<TableName, MergeTable> tables = new ConcurrentHashMap<>();
   private boolean closed;
 
@@ -65,7 +69,8 @@ public final class MergeEngine implements AutoCloseable {
             workers,
             timer,
             compiler::get,
-            InstantSource.system());
+            InstantSource.system(),
+            new TableFeeds(tables::values, tables::get, views::get));
     this.scheduler = new MergeScheduler(settings.mergeThreads(), timer);
   }
 
@@ -98,6 +103,11 @@ public final class MergeEngine implements AutoCloseable {
   public void plug(ExpressionCompiler expressions) {
     compiler.set(expressions);
     tables.values().forEach(MergeTable::pokeMerges);
+  }
+
+  /// What runs the queries of materialized views. Set once, before the first row is inserted.
+  public void plug(ViewCompiler queries) {
+    views.set(queries);
   }
 
   public List<String> databases() {
@@ -139,38 +149,134 @@ public final class MergeEngine implements AutoCloseable {
   /// @throws VarveException TABLE_ALREADY_EXISTS, UNKNOWN_DATABASE, or what is wrong with the
   ///   definition
   public synchronized MergeTable create(TableDefinition definition) {
-    TableName name = definition.name();
-    requireDatabase(name.database());
-    if (tables.containsKey(name)) {
-      throw new VarveException(ErrorCode.TABLE_ALREADY_EXISTS, "table " + name + " exists already");
+    return create(List.of(definition)).getFirst();
+  }
+
+  private List<MergeTable> create(List<TableDefinition> definitions) {
+    CatalogChange.Builder change = CatalogChange.builder();
+    List<Long> ids = new ArrayList<>();
+    for (TableDefinition definition : definitions) {
+      TableName name = definition.name();
+      requireDatabase(name.database());
+      if (tables.containsKey(name)) {
+        throw new VarveException(
+            ErrorCode.TABLE_ALREADY_EXISTS, "table " + name + " exists already");
+      }
+      DefinitionCheck.definition(definition);
+      if (!definition.isView()) {
+        TableShape.of(definition, compiler.get());
+      }
+      ids.add(catalog.newTableId());
+      change.add(new Operation.PutTable(ids.getLast(), definition));
     }
-    DefinitionCheck.definition(definition);
-    if (!definition.isView()) {
-      TableShape.of(definition, compiler.get());
+    CatalogState state = catalog.commit(change.build());
+    List<MergeTable> created = new ArrayList<>();
+    for (long id : ids) {
+      MergeTable table = MergeTable.open(context, scheduler, state.tables().get(id));
+      tables.put(table.definition().name(), table);
+      created.add(table);
     }
-    long id = catalog.newTableId();
-    CatalogTable created =
-        catalog.commit(CatalogChange.of(new Operation.PutTable(id, definition))).tables().get(id);
-    MergeTable table = MergeTable.open(context, scheduler, created);
-    tables.put(name, table);
-    return table;
+    return created;
+  }
+
+  /// Creates a materialized view, with the table it keeps its rows in where that is its own. Rows
+  /// that came before are not the view's, all that come later are: inserts into the source wait
+  /// while this runs.
+  ///
+  /// @param inner the view's own table
+  /// @param populate runs when the view is there and no row can come; if it fails, the view goes
+  /// @throws VarveException as [#create], and UNKNOWN_TABLE for a source that is not there
+  public void createMaterializedView(
+      TableDefinition view, Optional<TableDefinition> inner, Runnable populate) {
+    TableName sourceName = views.get().source(view);
+    MergeTable source = tables.get(sourceName);
+    if (source == null) {
+      throw new VarveException(
+          ErrorCode.UNKNOWN_TABLE,
+          "no table "
+              + sourceName
+              + " for the materialized view "
+              + view.name()
+              + " to follow"
+              + nearTables(sourceName));
+    }
+    MergeTable stored = context.feeds().storedBehind(source);
+    if (stored.definition().isView()) {
+      throw new VarveException(
+          ErrorCode.BAD_ARGUMENTS,
+          "the materialized view "
+              + view.name()
+              + " cannot follow "
+              + sourceName
+              + ": nothing is inserted into a view; name the table that it reads");
+    }
+    List<TableDefinition> definitions = new ArrayList<>();
+    inner.ifPresent(definitions::add);
+    definitions.add(view);
+    whileNothingComes(
+        stored,
+        () -> {
+          synchronized (this) {
+            create(definitions);
+          }
+          try {
+            populate.run();
+          } catch (RuntimeException | Error failed) {
+            dropNow(view.name());
+            throw failed;
+          }
+        });
+  }
+
+  /// Runs a change of the views over a table while no rows come into it, with all rows of the log
+  /// that did come in parts: what a replay brings must go through the views it went through.
+  private void whileNothingComes(MergeTable source, Runnable change) {
+    List<MergeTable> above = context.feeds().above(source);
+    Map<MergeTable, Long> stamps = new LinkedHashMap<>();
+    try {
+      for (MergeTable table : above) { // by number, so that two changes cannot wait in a circle
+        stamps.put(table, table.feeding().writeLock());
+      }
+      source.flush();
+      change.run();
+    } finally {
+      stamps.forEach((table, stamp) -> table.feeding().unlockWrite(stamp));
+    }
   }
 
   /// @throws VarveException UNKNOWN_TABLE or UNKNOWN_DATABASE, with a near name
-  public synchronized void drop(TableName name) {
+  public void drop(TableName name) {
+    MergeTable table = tables.get(name);
+    Optional<MergeTable> source =
+        table == null ? Optional.empty() : context.feeds().source(table.definition());
+    if (source.isPresent()) {
+      whileNothingComes(source.get(), () -> dropNow(name));
+    } else {
+      dropNow(name);
+    }
+  }
+
+  private synchronized void dropNow(TableName name) {
     requireDatabase(name.database());
     MergeTable table = tables.get(name);
     if (table == null) {
-      List<String> known =
-          tables.keySet().stream()
-              .filter(other -> other.database().equals(name.database()))
-              .map(TableName::table)
-              .toList();
-      throw new VarveException(
-          ErrorCode.UNKNOWN_TABLE, "no table " + name + NearNames.suggest(name.table(), known));
+      throw new VarveException(ErrorCode.UNKNOWN_TABLE, "no table " + name + nearTables(name));
     }
-    catalog.commit(CatalogChange.of(new Operation.DropTable(table.id())));
-    end(table);
+    List<MergeTable> gone = new ArrayList<>(List.of(table));
+    context.feeds().innerTable(table.definition()).ifPresent(gone::add);
+    CatalogChange.Builder change = CatalogChange.builder();
+    gone.forEach(one -> change.add(new Operation.DropTable(one.id())));
+    catalog.commit(change.build());
+    gone.forEach(this::end);
+  }
+
+  private String nearTables(TableName name) {
+    List<String> known =
+        tables.keySet().stream()
+            .filter(other -> other.database().equals(name.database()))
+            .map(TableName::table)
+            .toList();
+    return NearNames.suggest(name.table(), known);
   }
 
   private void end(MergeTable table) {

@@ -29,6 +29,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.StampedLock;
 
 /// One table: its parts, its runs in memory, its merge rule. Safe for threads.
 ///
@@ -40,6 +41,7 @@ public final class MergeTable {
   private final TableDefinition definition;
   private final PartQuarantine quarantine;
   private final TableParts parts;
+  private final StampedLock feeding = new StampedLock();
   private final Set<TableInsert> inserts = ConcurrentHashMap.newKeySet();
   private final Sequences sequences;
   private final InsertGate gate;
@@ -195,17 +197,65 @@ public final class MergeTable {
   /// Starts an INSERT. Nothing is visible until it is committed, then everything is at once.
   public TableInsert insert() {
     refuseWhenEnded();
-    BlockInsert insert = new BlockInsert(this, context, shape(), writer);
+    return insertBelow(List.of());
+  }
+
+  /// An insert that is part of one into another table.
+  ///
+  /// @param above the tables whose views lead here
+  BlockInsert insertBelow(List<MergeTable> above) {
+    refuseWhenEnded();
+    BlockInsert insert = new BlockInsert(this, context, shape(), writer, above);
     inserts.add(insert);
     return insert;
+  }
+
+  /// Held for reading while rows come into the table, and for writing while a view over it, or over
+  /// a table below it, comes or goes.
+  StampedLock feeding() {
+    return feeding;
+  }
+
+  LogTail tail() {
+    return tail;
+  }
+
+  BlockWriter writer() {
+    return writer;
+  }
+
+  /// Rows of views over the log that are only in memory get their places in the order of inserts
+  /// anew after a crash; so an insert that comes after them makes them durable first.
+  void flushDerived() {
+    if (tail.hasDerived()) {
+      tail.flush();
+    }
   }
 
   void awaitRoomForParts() {
     gate.pass();
   }
 
-  void commitInsert(List<DiskPart> written) {
+  /// Commits parts of one INSERT, of all tables in one change, and shows them in this order.
+  static void commitInserts(Map<MergeTable, List<DiskPart>> written) {
     CatalogChange.Builder change = CatalogChange.builder();
+    List<DiskPart> all = new ArrayList<>();
+    for (Map.Entry<MergeTable, List<DiskPart>> entry : written.entrySet()) {
+      entry.getKey().describe(entry.getValue(), change);
+      all.addAll(entry.getValue());
+    }
+    List<HeldPart> held = written.keySet().iterator().next().commit(change.build(), all);
+    int from = 0;
+    for (Map.Entry<MergeTable, List<DiskPart>> entry : written.entrySet()) {
+      int to = from + entry.getValue().size();
+      entry.getKey().parts.swap(List.of(), held.subList(from, to));
+      entry.getKey().pokeMerges();
+      from = to;
+    }
+  }
+
+  /// The parts of an insert and the sequences they rely on.
+  void describe(List<DiskPart> written, CatalogChange.Builder change) {
     long greatest = 0;
     for (DiskPart part : written) {
       change.addPart(part.info());
@@ -215,8 +265,6 @@ public final class MergeTable {
     for (SeqStep step : sequences.steps()) {
       change.add(new Operation.PutStep(id, step));
     }
-    parts.swap(List.of(), commit(change.build(), written));
-    pokeMerges();
   }
 
   void endInsert(TableInsert insert) {
@@ -271,7 +319,12 @@ public final class MergeTable {
   /// [#durableOffsets()]. Replay comes before anything else is inserted.
   public void applyLog(Batch rows, long[] offsets, LogRange source) {
     refuseWhenEnded();
-    tail.apply(rows, offsets, source);
+    long stamp = feeding.readLock();
+    try {
+      tail.apply(rows, offsets, source);
+    } finally {
+      feeding.unlockRead(stamp);
+    }
   }
 
   /// For each log partition, the offset below which records are in durable parts: where replay

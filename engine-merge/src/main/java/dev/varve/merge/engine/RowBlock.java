@@ -74,6 +74,11 @@ final class RowBlock implements AutoCloseable {
     return VectorOps.concat(batches.stream().map(batch -> batch.get(index)).toList(), scratch);
   }
 
+  /// The stored columns without `_seq`, batch by batch. They live as long as this block.
+  List<Batch> batches() {
+    return batches.stream().map(b -> new Batch(b.getFirst().rows(), b)).toList();
+  }
+
   int storedColumns() {
     return shape.layout().columns().size() - 1;
   }

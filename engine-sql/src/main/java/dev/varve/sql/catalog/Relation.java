@@ -4,6 +4,7 @@ package dev.varve.sql.catalog;
 import dev.varve.merge.engine.MergeTable;
 import dev.varve.storage.column.ColumnDefinition;
 import dev.varve.storage.table.TableDefinition;
+import dev.varve.storage.vector.Batch;
 import java.util.List;
 import java.util.function.Supplier;
 
@@ -11,6 +12,18 @@ import java.util.function.Supplier;
 public sealed interface Relation {
   /// A table with parts.
   record Stored(MergeTable table) implements Relation {}
+
+  /// Rows on their way into a table, which a materialized view reads in its place.
+  ///
+  /// @param definition of the table
+  /// @param columns of the batches; those the definition names are found by name
+  record Block(TableDefinition definition, List<ColumnDefinition> columns, List<Batch> batches)
+      implements Relation {
+    public Block {
+      columns = List.copyOf(columns);
+      batches = List.copyOf(batches);
+    }
+  }
 
   /// A view: `definition.query()` in the dialect, names resolved in the view's own database.
   record View(TableDefinition definition) implements Relation {}

@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.BiFunction;
 import org.apache.calcite.sql.JoinConditionType;
 import org.apache.calcite.sql.JoinType;
 import org.apache.calcite.sql.SqlAsofJoin;
@@ -263,7 +264,23 @@ final class FromItems {
           yield as(new SqlIdentifier(key, position), known, List.of());
         }
         case Relation.Stored stored ->
-            stored(found, stored, known, database, position, names, environment);
+            stored(
+                stored.table().definition(),
+                (columns, types) -> relations.add(found, stored, columns, types),
+                known,
+                database,
+                position,
+                names,
+                environment);
+        case Relation.Block block ->
+            stored(
+                block.definition(),
+                (columns, types) -> relations.add(found.name(), block, columns, types),
+                known,
+                database,
+                position,
+                names,
+                environment);
       };
     } catch (VarveException e) {
       throw Place.at(position, e);
@@ -278,15 +295,15 @@ final class FromItems {
     return as(rewritten.node(), alias, List.of());
   }
 
+  /// @param leafOf adds the leaf of these stored columns and gives its key
   private SqlNode stored(
-      Relations.Found found,
-      Relation.Stored stored,
+      TableDefinition definition,
+      BiFunction<List<String>, List<DataType>, String> leafOf,
       String alias,
       String database,
       SqlParserPos position,
       Names names,
       Queries.Environment environment) {
-    TableDefinition definition = stored.table().definition();
     List<String> columns = new ArrayList<>();
     List<DataType> types = new ArrayList<>();
     List<String> all = new ArrayList<>();
@@ -301,7 +318,7 @@ final class FromItems {
         types.add(column.type());
       }
     }
-    String key = relations.add(found, stored, columns, types);
+    String key = leafOf.apply(columns, types);
     names.add(new Names.Source(alias, database, all, starred));
     SqlIdentifier leaf = new SqlIdentifier(key, position);
     return all.size() == columns.size()

@@ -3,15 +3,18 @@ package dev.varve.sql.plan.validate;
 
 import dev.varve.sql.catalog.Catalog;
 import dev.varve.sql.catalog.Relation;
+import dev.varve.sql.operator.BlockScan;
 import dev.varve.sql.operator.Operator;
 import dev.varve.sql.operator.Values;
 import dev.varve.sql.plan.PlanContext;
 import dev.varve.sql.plan.type.RelTypeFactory;
+import dev.varve.storage.column.ColumnDefinition;
 import dev.varve.storage.error.ErrorCode;
 import dev.varve.storage.error.NearNames;
 import dev.varve.storage.error.VarveException;
 import dev.varve.storage.table.TableName;
 import dev.varve.storage.type.DataType;
+import dev.varve.storage.vector.Batch;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -86,6 +89,20 @@ final class Relations {
         key,
         _ -> leaf(key, columns, columnTypes, new ScanTable.Origin.Stored(stored.table()), 1e6));
     return key;
+  }
+
+  /// Adds rows on their way into a table. `columns` are the stored ones.
+  String add(
+      TableName name, Relation.Block block, List<String> columns, List<DataType> columnTypes) {
+    List<String> known = block.columns().stream().map(ColumnDefinition::name).toList();
+    List<Integer> positions = columns.stream().map(known::indexOf).toList();
+    long rows = block.batches().stream().mapToLong(Batch::rows).sum();
+    return add(
+        name.toString(),
+        columns,
+        columnTypes,
+        () -> new BlockScan(columnTypes, positions, block.batches()),
+        rows);
   }
 
   /// Adds rows that are made when read.

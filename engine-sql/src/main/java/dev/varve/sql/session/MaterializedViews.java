@@ -1,0 +1,172 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.varve.sql.session;
+
+import dev.varve.merge.engine.MergeTable;
+import dev.varve.merge.engine.ViewCompiler;
+import dev.varve.sql.catalog.Catalog;
+import dev.varve.sql.catalog.Relation;
+import dev.varve.sql.execute.QueryRun;
+import dev.varve.sql.expression.Expression;
+import dev.varve.sql.operator.QueryContext;
+import dev.varve.sql.parse.StatementParser;
+import dev.varve.sql.parse.ViewSource;
+import dev.varve.sql.plan.PhysicalPlan;
+import dev.varve.sql.plan.PlanContext;
+import dev.varve.storage.column.ColumnDefinition;
+import dev.varve.storage.error.ErrorCode;
+import dev.varve.storage.error.VarveException;
+import dev.varve.storage.table.TableDefinition;
+import dev.varve.storage.table.TableName;
+import dev.varve.storage.vector.Batch;
+import dev.varve.storage.vector.Scratch;
+import dev.varve.storage.vector.Vector;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
+import org.apache.arrow.memory.BufferAllocator;
+
+/// Runs the queries of materialized views over blocks. A query sees the block wherever it names its
+/// source, in joins and subqueries too. Safe for threads.
+final class MaterializedViews implements ViewCompiler {
+  /// A block of fewer rows is not worth a second thread.
+  private static final long PARALLEL_ROWS = 65_536;
+
+  private static final int KEPT_SOURCES = 10_000;
+
+  private final EngineParts parts;
+  private final Map<TableDefinition, TableName> sources = new ConcurrentHashMap<>();
+
+  MaterializedViews(EngineParts parts) {
+    this.parts = parts;
+  }
+
+  @Override
+  public TableName source(TableDefinition view) {
+    TableName known = sources.get(view);
+    if (known != null) {
+      return known;
+    }
+    if (sources.size() >= KEPT_SOURCES) {
+      sources.clear(); // definitions of views that were changed or are gone
+    }
+    TableName found =
+        ViewSource.of(StatementParser.parseQuery(view.query()), view.name().database())
+            .orElseThrow(() ->
+                new VarveException(
+                    ErrorCode.BAD_ARGUMENTS,
+                    "the materialized view "
+                        + view.name()
+                        + " reads no table; name the table to follow in FROM"));
+    sources.put(view, found);
+    return found;
+  }
+
+  @Override
+  public void transform(Block block, MergeTable target, Consumer<Batch> sink) {
+    long rows = block.rows().stream().mapToLong(Batch::rows).sum();
+    int threads = rows < PARALLEL_ROWS ? 1 : parts.threads();
+    PlanContext context =
+        new PlanContext(
+            new BlockCatalog(parts.catalog(), source(block.view()), block),
+            block.view().name().database(),
+            true,
+            threads,
+            List.of(),
+            Map.of(),
+            StatementParser::parseQuery);
+    PhysicalPlan plan = parts.planner().plan(StatementParser.parseQuery(block.view().query()), context);
+    try (plan;
+        BufferAllocator allocator =
+            parts
+                .allocator()
+                .newChildAllocator(
+                    "view " + block.view().name(), 0, parts.allocator().getLimit())) {
+      QueryContext query =
+          new QueryContext(allocator, threads, parts.workers(), System::nanoTime, 0, false);
+      Target into = Target.of(parts, block.view(), plan, target);
+      try (QueryRun run = QueryRun.start(plan.root(), query);
+          Scratch scratch = new Scratch(allocator)) {
+        for (Batch batch = run.next(); batch != null; batch = run.next()) {
+          if (batch.rows() > 0) {
+            sink.accept(into.rows(batch, scratch));
+            scratch.reset();
+          }
+        }
+      }
+    }
+  }
+
+  /// How rows of a view become rows of its target: columns find each other by name, what the target
+  /// has beside them gets its default, what it does not have is left out.
+  private record Target(List<Expression> casts, InsertColumns columns) {
+    static Target of(
+        EngineParts parts, TableDefinition view, PhysicalPlan plan, MergeTable target) {
+      List<String> given = new ArrayList<>();
+      List<Expression> casts = new ArrayList<>();
+      for (ColumnDefinition column : target.insertColumns()) {
+        int index = index(plan, column.name());
+        if (index >= 0) {
+          given.add(column.name());
+          casts.add(Inserts.cast(parts, index, plan.columns().get(index).type(), column.type()));
+        }
+      }
+      if (given.isEmpty()) {
+        throw new VarveException(
+            ErrorCode.UNKNOWN_IDENTIFIER,
+            "none of its columns "
+                + plan.columns().stream().map(PhysicalPlan.Column::name).toList()
+                + " is one of table "
+                + target.definition().name()
+                + ", which has "
+                + target.insertColumns().stream().map(ColumnDefinition::name).toList());
+      }
+      return new Target(casts, new InsertColumns(target, given, parts.compiler()));
+    }
+
+    private static int index(PhysicalPlan plan, String name) {
+      for (int i = 0; i < plan.columns().size(); i++) {
+        if (plan.columns().get(i).name().equals(name)) {
+          return i;
+        }
+      }
+      return -1;
+    }
+
+    Batch rows(Batch batch, Scratch scratch) {
+      List<Vector> vectors = new ArrayList<>(casts.size());
+      for (Expression cast : casts) {
+        vectors.add(cast.evaluate(batch, scratch));
+      }
+      return columns.complete(new Batch(batch.rows(), vectors), scratch);
+    }
+  }
+
+  /// The catalog with a block in the place of one table.
+  private record BlockCatalog(Catalog all, TableName source, Block block) implements Catalog {
+    @Override
+    public Optional<Relation> find(TableName name) {
+      return name.equals(source)
+          ? Optional.of(new Relation.Block(block.source(), block.columns(), block.rows()))
+          : all.find(name);
+    }
+
+    @Override
+    public Collection<String> databases() {
+      return all.databases();
+    }
+
+    @Override
+    public Collection<String> tables(String database) {
+      return all.tables(database);
+    }
+
+    @Override
+    public long version() {
+      return all.version();
+    }
+  }
+}
