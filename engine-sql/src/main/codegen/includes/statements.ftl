@@ -167,7 +167,9 @@ Statement CreateStatement() :
     |
         statement = CreateView(replace)
     |
-        ( <TEMPORARY> | <MATERIALIZED> | <FUNCTION> | <USER> | <ROLE> | <INDEX> ) {
+        statement = CreateMaterializedView(replace)
+    |
+        ( <TEMPORARY> | <FUNCTION> | <USER> | <ROLE> | <INDEX> ) {
             Trees.refuse(state, getToken(0),
                 "CREATE " + getToken(0).image.toUpperCase(Locale.ROOT));
             return null;
@@ -235,6 +237,39 @@ Statement CreateView(boolean replace) :
     <AS> query = QueryStatement()
     [ <COMMENT> comment = SimpleStringLiteral() ]
     { return new Statement.CreateView(name, ifNotExists, replace, query, comment); }
+}
+
+Statement CreateMaterializedView(boolean replace) :
+{
+    final boolean ifNotExists;
+    final CreateTableBuilder table = new CreateTableBuilder();
+    final Statement.Name name;
+    Optional<Statement.Name> to = Optional.empty();
+    Statement.Name target;
+    boolean populate = false;
+    final Statement.Query query;
+}
+{
+    <MATERIALIZED> <VIEW> ifNotExists = IfNotExists() name = TableName()
+    [ LOOKAHEAD(2) <ON> <CLUSTER> Identifier() ]
+    [ <TO> target = TableName() { to = Optional.of(target); } ]
+    [
+        <LPAREN> TableElement(table) ( <COMMA> [ LOOKAHEAD(1) TableElement(table) ] )* <RPAREN>
+    ]
+    ( TableClause(table) )*
+    (
+        LOOKAHEAD({ getToken(1).image.equalsIgnoreCase("POPULATE") }) Identifier() { populate = true; }
+    |
+        <EMPTY>
+    |
+        { }
+    )
+    <AS> query = QueryStatement() { table.asQuery = Optional.of(query); }
+    [ <COMMENT> { table.comment = Lexis.string(getToken(1).image); } <QUOTED_STRING> ]
+    {
+        return new Statement.CreateMaterializedView(
+            (Statement.CreateTable) table.build(name, ifNotExists, replace), to, populate);
+    }
 }
 
 Statement CreateTable(boolean replace) :

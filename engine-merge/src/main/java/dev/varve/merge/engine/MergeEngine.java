@@ -303,6 +303,13 @@ public final class MergeEngine implements AutoCloseable {
         .toList();
   }
 
+  /// The table itself; of a materialized view the one that keeps its rows.
+  ///
+  /// @throws VarveException UNKNOWN_TABLE if that is gone
+  public MergeTable storedBehind(MergeTable table) {
+    return context.feeds().storedBehind(table);
+  }
+
   /// Merges that run now, for `system.merges`.
   public List<MergeProgress> merges() {
     return tables().stream().flatMap(table -> table.runningMerges().stream()).toList();

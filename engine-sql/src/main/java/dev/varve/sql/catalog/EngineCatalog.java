@@ -3,6 +3,8 @@ package dev.varve.sql.catalog;
 
 import dev.varve.merge.engine.MergeEngine;
 import dev.varve.merge.engine.MergeTable;
+import dev.varve.storage.column.ColumnDefinition;
+import dev.varve.storage.table.TableDefinition;
 import dev.varve.storage.table.TableName;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -11,6 +13,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Collectors;
 
 /// The tables and views of a merge engine, and `system.*`. Safe for threads.
 public final class EngineCatalog implements Catalog {
@@ -31,12 +34,33 @@ public final class EngineCatalog implements Catalog {
     if (name.database().equals(SYSTEM)) {
       return Optional.ofNullable(system.get(name.table()));
     }
-    return engine
-        .table(name)
-        .map(table ->
-            table.definition().isView()
-                ? new Relation.View(table.definition())
-                : new Relation.Stored(table));
+    return engine.table(name).map(EngineCatalog::relation);
+  }
+
+  private static Relation relation(MergeTable table) {
+    TableDefinition definition = table.definition();
+    if (definition.isMaterializedView()) {
+      return new Relation.View(definition.change().query(readOf(definition)).done());
+    }
+    return definition.isView() ? new Relation.View(definition) : new Relation.Stored(table);
+  }
+
+  /// The query that reads what a materialized view has kept.
+  private static String readOf(TableDefinition view) {
+    TableName target = view.target().orElseThrow();
+    return "SELECT "
+        + view.columns().stream()
+            .filter(column -> column.kind() == ColumnDefinition.Kind.DEFAULT)
+            .map(column -> quoted(column.name()))
+            .collect(Collectors.joining(", "))
+        + " FROM "
+        + quoted(target.database())
+        + "."
+        + quoted(target.table());
+  }
+
+  private static String quoted(String name) {
+    return "`" + name.replace("`", "``") + "`";
   }
 
   @Override

@@ -70,6 +70,11 @@ public sealed interface Statement {
   record CreateView(Name name, boolean ifNotExists, boolean orReplace, Query query, String comment)
       implements Statement {}
 
+  /// @param table name, columns and query of the view, and the clauses of its own table
+  /// @param to the table that takes the rows, absent where the view has its own
+  record CreateMaterializedView(CreateTable table, Optional<Name> to, boolean populate)
+      implements Statement {}
+
   /// A column of a CREATE TABLE.
   ///
   /// @param type spelling of the type, absent where the expression gives it

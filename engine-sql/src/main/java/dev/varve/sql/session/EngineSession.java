@@ -160,6 +160,7 @@ final class EngineSession implements Session {
         case Statement.CreateDatabase create -> done(() -> schema.createDatabase(create));
         case Statement.DropDatabase drop -> done(() -> schema.dropDatabase(drop));
         case Statement.CreateView create -> done(() -> schema.createView(create));
+        case Statement.CreateMaterializedView create -> createMaterializedView(create);
         case Statement.Drop drop -> done(() -> schema.drop(drop));
         case Statement.Truncate truncate -> done(() -> schema.truncate(truncate));
         case Statement.Optimize optimize -> done(() -> schema.optimize(optimize));
@@ -232,6 +233,16 @@ final class EngineSession implements Session {
           new Statement.Insert(
               create.name(), List.of(), new Statement.Source.Select(query), Map.of());
       return insert(insert);
+    }
+
+    private Result createMaterializedView(Statement.CreateMaterializedView create) {
+      Statement.Query query = create.table().asQuery().orElseThrow();
+      Statement.Insert insert =
+          new Statement.Insert(
+              create.table().name(), List.of(), new Statement.Source.Select(query), Map.of());
+      new MaterializedViewSchema(parts, names, schema)
+          .create(create, create.populate() ? () -> insert(insert).close() : () -> {});
+      return FixedResult.done(0, running, parts.allocator());
     }
 
     private Result set(Statement.SetSettings set) {

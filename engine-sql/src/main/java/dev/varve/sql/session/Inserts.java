@@ -164,19 +164,21 @@ final class Inserts {
     }
     List<Expression> casts = new ArrayList<>();
     for (int i = 0; i < given.size(); i++) {
-      DataType from = plan.columns().get(i).type();
-      DataType to = given.get(i).type();
-      Expression input = new Expression.InputColumn(i, from);
-      casts.add(
-          from.equals(to)
-              ? input
-              : new Expression.Call(parts.functions().cast(from, to), List.of(input)));
+      casts.add(cast(parts, i, plan.columns().get(i).type(), given.get(i).type()));
     }
     return casts;
   }
 
+  /// A column of a query as another type.
+  static Expression cast(EngineParts parts, int index, DataType from, DataType to) {
+    Expression input = new Expression.InputColumn(index, from);
+    return from.equals(to)
+        ? input
+        : new Expression.Call(parts.functions().cast(from, to), List.of(input));
+  }
+
   private MergeTable target(Statement.Insert insert) {
-    MergeTable table = names.get(insert.table());
+    MergeTable table = names.stored(names.get(insert.table()));
     if (table.definition().isView()) {
       throw new VarveException(
           ErrorCode.READONLY,

@@ -38,6 +38,13 @@ record Names(EngineParts parts, String database) {
             .flatMap(table -> parts.tables().table(new TableName(full.database(), table)));
   }
 
+  /// The table itself; of a materialized view the one that keeps its rows.
+  ///
+  /// @throws VarveException UNKNOWN_TABLE if that is gone
+  MergeTable stored(MergeTable table) {
+    return parts.tables().storedBehind(table);
+  }
+
   /// @throws VarveException UNKNOWN_TABLE; READONLY for one of `system`
   MergeTable get(Statement.Name name) {
     Optional<MergeTable> found = find(name);

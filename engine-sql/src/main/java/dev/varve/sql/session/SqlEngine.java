@@ -37,6 +37,7 @@ public final class SqlEngine implements AutoCloseable {
         new EngineParts(
             tables, catalog, planner, functions, compiler, allocator, workers, threads, running,
             log);
+    tables.plug(new MaterializedViews(parts));
     tables.plug(compiler);
   }
 

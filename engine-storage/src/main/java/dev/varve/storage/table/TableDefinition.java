@@ -11,7 +11,8 @@ import java.util.Optional;
 ///
 /// Made by the short constructor, then [#change()], so that a component more breaks no caller.
 ///
-/// @param engine name of the engine: `MergeTree`, `ReplacingMergeTree`, …; `View` for a view
+/// @param engine name of the engine: `MergeTree`, `ReplacingMergeTree`, …; `View` for a view,
+///   `MaterializedView`
 /// @param engineArguments its arguments as written: column names, or a list `(a, b)`
 /// @param orderBy expressions of the sorting key, empty for `tuple()`
 /// @param primaryKey expressions of the primary key, a prefix of the sorting key
@@ -24,7 +25,7 @@ import java.util.Optional;
 /// @param ttls what becomes of rows with age; a column's own TTL stands with the column
 /// @param constraints conditions on its rows
 /// @param projections shown, not used
-/// @param target where a materialized view puts its rows, if that is a table of its own name
+/// @param target where a materialized view puts its rows
 public record TableDefinition(
     TableName name,
     List<ColumnDefinition> columns,
@@ -91,8 +92,14 @@ public record TableDefinition(
     return columns.stream().filter(c -> c.name().equals(wanted)).findFirst();
   }
 
+  /// Whether it has no rows of its own: a view, materialized or not.
   public boolean isView() {
-    return engine.equals("View");
+    return engine.equals("View") || isMaterializedView();
+  }
+
+  /// Whether inserts into the table its query reads put rows into its [#target()].
+  public boolean isMaterializedView() {
+    return engine.equals("MaterializedView");
   }
 
   /// A copy to be changed: `definition.change().comment("x").done()`.
