@@ -58,6 +58,8 @@ Statement VarveStatement() :
     |
         statement = KillStatement()
     |
+        statement = CheckStatement()
+    |
         <CHECKPOINT> { statement = new Statement.Checkpoint(); }
     |
         statement = UnsupportedStatement()
@@ -634,10 +636,14 @@ Statement SystemStatement() :
     boolean start = false;
     Optional<Statement.Name> table = Optional.empty();
     Statement.Name name;
+    final Statement statement;
 }
 {
     <SYSTEM>
     (
+        LOOKAHEAD({ Trees.isQuarantinedPart(getToken(1), getToken(2), getToken(3)) })
+        statement = QuarantinedPart() { return statement; }
+    |
         ( <STOP> | <START> { start = true; } ) <MERGES>
         [ name = TableName() { table = Optional.of(name); } ]
         { return new Statement.SystemMerges(start, table); }

@@ -315,6 +315,11 @@ public final class MergeEngine implements AutoCloseable {
     return tables().stream().flatMap(table -> table.runningMerges().stream()).toList();
   }
 
+  /// Parts of all tables that are not read because they are damaged.
+  public long quarantinedParts() {
+    return tables.values().stream().mapToLong(table -> table.quarantined().size()).sum();
+  }
+
   /// Background merges that went well, and that failed, since the engine was opened.
   public long finishedMerges() {
     return scheduler.merges();

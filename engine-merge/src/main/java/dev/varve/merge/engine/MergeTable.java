@@ -178,6 +178,15 @@ public final class MergeTable {
     return quarantine.parts();
   }
 
+  /// Reads every byte of the table's parts. Those that are damaged go into quarantine.
+  ///
+  /// @param only the name of one part, or all
+  /// @throws VarveException BAD_ARGUMENTS if no part has this name
+  public List<PartCheck> check(Optional<String> only) {
+    refuseWhenEnded();
+    return new TableCheck(this, context, parts, quarantine).check(only, this::damaged);
+  }
+
   /// Takes a part out of quarantine whose files somebody repaired. Every byte of it is checked.
   ///
   /// @throws VarveException CORRUPTED_DATA with what is still wrong, BAD_ARGUMENTS if no part of

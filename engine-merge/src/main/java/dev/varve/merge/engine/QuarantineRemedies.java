@@ -23,7 +23,12 @@ record QuarantineRemedies(
   /// files, which whoever repaired the part has replaced.
   void restore(String name) {
     QuarantinedPart part = find(name);
-    List<PartVerifier.Problem> problems = PartVerifier.verify(context.files().of(part.part()));
+    List<PartVerifier.Problem> problems =
+        PartVerifier.verify(
+                context.files().of(part.part()),
+                new PartVerifier.Expected(
+                    Optional.of(part.part()), table.rule().collapsesKeys()))
+            .problems();
     if (!problems.isEmpty()) {
       throw new VarveException(
           ErrorCode.CORRUPTED_DATA,

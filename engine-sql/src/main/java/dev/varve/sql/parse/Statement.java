@@ -142,6 +142,16 @@ public sealed interface Statement {
   /// SYSTEM FLUSH LOGS and its kin.
   record SystemFlush(Optional<Name> table) implements Statement {}
 
+  /// SYSTEM RESTORE or DROP QUARANTINED PART.
+  ///
+  /// @param restore false gives the rows up
+  record QuarantinedPart(boolean restore, String part, Name table) implements Statement {}
+
+  /// CHECK TABLE.
+  ///
+  /// @param part the name of one part, absent for all
+  record Check(Name table, Optional<String> part) implements Statement {}
+
   /// CHECKPOINT: all rows in memory to parts.
   record Checkpoint() implements Statement {}
 

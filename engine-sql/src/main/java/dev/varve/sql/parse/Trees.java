@@ -187,6 +187,17 @@ final class Trees {
     return EXPLAIN_KINDS.contains(token.image.toUpperCase(Locale.ROOT));
   }
 
+  static boolean isWord(Token token, String word) {
+    return token.image.equalsIgnoreCase(word);
+  }
+
+  /// Whether SYSTEM goes on with DROP or RESTORE QUARANTINED PART.
+  static boolean isQuarantinedPart(Token first, Token second, Token third) {
+    return (isWord(first, "DROP") || isWord(first, "RESTORE"))
+        && isWord(second, "QUARANTINED")
+        && isWord(third, "PART");
+  }
+
   /// Whether a column of CREATE TABLE goes on without a type.
   static boolean endsColumnType(Token token) {
     return AFTER_COLUMN_NAME.contains(token.image.toUpperCase(Locale.ROOT));

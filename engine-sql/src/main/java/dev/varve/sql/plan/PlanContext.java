@@ -15,6 +15,7 @@ import org.apache.calcite.sql.SqlNode;
 /// @param positional values of `?` in order: the objects that `VectorValues` names
 /// @param named values of `{name:Type}` as text
 /// @param parser reads the query text of a view
+/// @param skipQuarantined reads without the rows of damaged parts instead of failing
 public record PlanContext(
     Catalog catalog,
     String database,
@@ -22,4 +23,16 @@ public record PlanContext(
     int threads,
     List<Object> positional,
     Map<String, String> named,
-    Function<String, SqlNode> parser) {}
+    Function<String, SqlNode> parser,
+    boolean skipQuarantined) {
+  public PlanContext(
+      Catalog catalog,
+      String database,
+      boolean exact,
+      int threads,
+      List<Object> positional,
+      Map<String, String> named,
+      Function<String, SqlNode> parser) {
+    this(catalog, database, exact, threads, positional, named, parser, false);
+  }
+}

@@ -39,7 +39,7 @@ public final class Planner {
   public PhysicalPlan plan(SqlNode query, PlanContext context) {
     RelOptCluster cluster = cluster();
     Validation valid = Validation.of(query, context, typing, cluster);
-    Views views = new Views(context.exact());
+    Views views = new Views(context.exact(), context.skipQuarantined());
     try {
       Estimates estimates = new Estimates(views);
       RelNode tree = Optimizer.optimize(valid.tree(), estimates);
@@ -55,7 +55,7 @@ public final class Planner {
   /// The operators of a query that reads no stored table, just as it is written.
   Operator unoptimized(SqlNode query, PlanContext context) {
     Validation valid = Validation.of(query, context, typing, cluster());
-    try (Views views = new Views(true)) {
+    try (Views views = new Views(true, false)) {
       Calls calls = new Calls(typing.functions(), allocator);
       return new Physical(calls, views, new Estimates(views)).of(valid.tree());
     }

@@ -26,6 +26,11 @@ final class Answers {
           "comment",
           "codec_expression",
           "ttl_expression");
+  static final List<ResultColumn> CHECK =
+      List.of(
+          new ResultColumn("part_path", DataTypes.STRING),
+          new ResultColumn("is_passed", DataTypes.BOOL),
+          new ResultColumn("message", DataTypes.STRING));
   static final List<ResultColumn> KILLED = strings("kill_status", "query_id", "user", "query");
 
   private Answers() {}

@@ -167,6 +167,8 @@ final class EngineSession implements Session {
         case Statement.SystemMerges merges -> done(() -> schema.merges(merges));
         case Statement.SystemFlush flush -> done(() -> schema.flush(flush));
         case Statement.Checkpoint _ -> done(schema::checkpoint);
+        case Statement.QuarantinedPart part -> done(() -> schema.quarantinedPart(part));
+        case Statement.Check check -> answer(Answers.CHECK, schema.check(check));
         case Statement.Rename _ ->
             throw new VarveException(
                 ErrorCode.NOT_IMPLEMENTED,

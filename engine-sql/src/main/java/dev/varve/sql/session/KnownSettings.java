@@ -23,10 +23,20 @@ final class KnownSettings {
           new Setting(
               "max_memory_usage", "UInt64", "0", "bytes a query may use; 0: as the server has"),
           new Setting(
-              "max_execution_time", "Seconds", "0", "seconds a query may run; 0: no limit"));
+              "max_execution_time", "Seconds", "0", "seconds a query may run; 0: no limit"),
+          new Setting(
+              "skip_quarantined_parts",
+              "Bool",
+              "0",
+              "1: read without the rows of damaged parts; 0: fail where they are needed"));
 
   private static final Set<String> NAMES =
-      Set.of("final", "max_threads", "max_memory_usage", "max_execution_time");
+      Set.of(
+          "final",
+          "max_threads",
+          "max_memory_usage",
+          "max_execution_time",
+          "skip_quarantined_parts");
 
   /// Settings of ClickHouse that steer how it works, not what it answers.
   private static final Set<String> IGNORED =

@@ -12,7 +12,9 @@ import java.util.Map;
 /// @param threads threads of the query, 0 for the engine's number
 /// @param memoryBytes what it may use, 0 for the engine's limit
 /// @param timeoutNanos how long it may run, 0 for no limit
-record QuerySettings(boolean exact, int threads, long memoryBytes, long timeoutNanos) {
+/// @param skipQuarantined leaves the rows of damaged parts out instead of failing
+record QuerySettings(
+    boolean exact, int threads, long memoryBytes, long timeoutNanos, boolean skipQuarantined) {
   private static final double NANOS = 1e9;
   private static final int MAX_THREADS = 1024;
 
@@ -23,7 +25,8 @@ record QuerySettings(boolean exact, int threads, long memoryBytes, long timeoutN
         flag(values, "final", true),
         (int) Math.min(MAX_THREADS, number(values, "max_threads")),
         number(values, "max_memory_usage"),
-        (long) (seconds(values, "max_execution_time") * NANOS));
+        (long) (seconds(values, "max_execution_time") * NANOS),
+        flag(values, "skip_quarantined_parts", false));
   }
 
   private static boolean flag(Map<String, String> values, String name, boolean byDefault) {

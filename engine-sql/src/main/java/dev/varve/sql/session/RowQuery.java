@@ -47,7 +47,8 @@ final class RowQuery implements BatchSource {
             threads(parts, settings),
             List.of(),
             Map.of(),
-            StatementParser::parseQuery);
+            StatementParser::parseQuery,
+            settings.skipQuarantined());
     return parts.planner().plan(query, context);
   }
 

@@ -3,17 +3,21 @@ package dev.varve.sql.session;
 
 import dev.varve.merge.engine.MergeEngine;
 import dev.varve.merge.engine.MergeTable;
+import dev.varve.merge.engine.PartCheck;
 import dev.varve.sql.parse.Statement;
 import dev.varve.sql.parse.StringLiteral;
 import dev.varve.sql.plan.PhysicalPlan;
 import dev.varve.storage.column.ColumnDefinition;
 import dev.varve.storage.error.ErrorCode;
 import dev.varve.storage.error.VarveException;
+import dev.varve.storage.part.PartVerifier;
 import dev.varve.storage.table.TableDefinition;
 import dev.varve.storage.table.TableName;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /// Runs the statements that change what there is: databases, tables, views.
 final class Schema {
@@ -135,6 +139,30 @@ final class Schema {
     List<MergeTable> tables =
         merges.table().map(name -> List.of(stored(name))).orElseGet(this::allStored);
     tables.forEach(merges.start() ? MergeTable::startMerges : MergeTable::stopMerges);
+  }
+
+  void quarantinedPart(Statement.QuarantinedPart part) {
+    MergeTable table = stored(part.table());
+    if (part.restore()) {
+      table.restoreQuarantined(part.part());
+    } else {
+      table.dropQuarantined(part.part());
+    }
+  }
+
+  /// One row for each part: its name, whether it is sound, what is wrong.
+  List<List<Object>> check(Statement.Check check) {
+    List<List<Object>> rows = new ArrayList<>();
+    for (PartCheck part : stored(check.table()).check(check.part())) {
+      rows.add(
+          List.of(
+              part.part().name(),
+              part.problems().isEmpty() ? 1L : 0L,
+              part.problems().stream()
+                  .map(PartVerifier.Problem::message)
+                  .collect(Collectors.joining("; "))));
+    }
+    return rows;
   }
 
   void checkpoint() {

@@ -9,6 +9,7 @@ import static dev.varve.sql.systemtables.Rows.time;
 import dev.varve.merge.engine.MergeEngine;
 import dev.varve.merge.engine.MergeProgress;
 import dev.varve.merge.engine.MergeTable;
+import dev.varve.merge.engine.QuarantinedPart;
 import dev.varve.sql.catalog.Relation;
 import dev.varve.storage.column.ColumnDefinition;
 import dev.varve.storage.part.Part;
@@ -31,7 +32,7 @@ public final class EngineTables {
   }
 
   public List<Relation.Rows> all() {
-    return List.of(databases(), tables(), columns(), parts(), merges());
+    return List.of(databases(), tables(), columns(), parts(), merges(), quarantinedParts());
   }
 
   private Relation.Rows databases() {
@@ -213,6 +214,34 @@ public final class EngineTables {
         info.parents().stream().map(id -> (Object) ("part-" + id)).toList(),
         time(info.createdMillis()),
         table.delayCause());
+  }
+
+  private Relation.Rows quarantinedParts() {
+    return Rows.of(
+        "quarantined_parts",
+        "database String; table String; partition String; name String; rows UInt64;"
+            + " bytes_on_disk UInt64; since DateTime; reason String; is_durable UInt8",
+        () -> {
+          List<List<Object>> rows = new ArrayList<>();
+          for (MergeTable table : engine.tables()) {
+            table.quarantined().forEach(part -> rows.add(quarantinedRow(table, part)));
+          }
+          return rows;
+        });
+  }
+
+  private static List<Object> quarantinedRow(MergeTable table, QuarantinedPart quarantined) {
+    PartInfo info = quarantined.part();
+    return row(
+        table.definition().name().database(),
+        table.definition().name().table(),
+        info.partition(),
+        info.name(),
+        count(info.rows()),
+        count(info.bytes()),
+        time(quarantined.why().sinceMillis()),
+        quarantined.why().reason(),
+        flag(quarantined.kept()));
   }
 
   private Relation.Rows merges() {

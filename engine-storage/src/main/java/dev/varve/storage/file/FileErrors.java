@@ -2,6 +2,7 @@
 package dev.varve.storage.file;
 
 import dev.varve.storage.error.ErrorCode;
+import dev.varve.storage.error.FilePlace;
 import dev.varve.storage.error.VarveException;
 import java.io.IOException;
 import java.nio.file.FileSystemException;
@@ -37,7 +38,9 @@ public final class FileErrors {
             + expected
             + ", found "
             + found
-            + "; restore the part from a replica or a backup");
+            + "; restore the part from a replica or a backup",
+        null,
+        new FilePlace(path, offset));
   }
 
   public static VarveException checksum(Path path, long offset, int expected, int found) {
@@ -50,7 +53,9 @@ public final class FileErrors {
             + Checksum.text(expected)
             + ", found "
             + Checksum.text(found)
-            + "; restore the part from a replica or a backup");
+            + "; restore the part from a replica or a backup",
+        null,
+        new FilePlace(path, offset));
   }
 
   // The JDK has no exception of its own for a full disk; the text is the system's ENOSPC or EDQUOT.

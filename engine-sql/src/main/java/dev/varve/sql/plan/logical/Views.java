@@ -10,14 +10,16 @@ import java.util.Map;
 /// back.
 public final class Views implements AutoCloseable {
   private final boolean exact;
+  private final boolean skipQuarantined;
   private final Map<MergeTable, TableView> views = new LinkedHashMap<>();
 
-  public Views(boolean exact) {
+  public Views(boolean exact, boolean skipQuarantined) {
     this.exact = exact;
+    this.skipQuarantined = skipQuarantined;
   }
 
   public TableView of(MergeTable table) {
-    return views.computeIfAbsent(table, t -> t.view(exact));
+    return views.computeIfAbsent(table, t -> t.view(exact, skipQuarantined));
   }
 
   @Override
