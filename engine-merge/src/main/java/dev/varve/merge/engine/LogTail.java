@@ -314,7 +314,7 @@ final class LogTail {
       }
       for (List<HeldPart> group : byPartition.values()) {
         PartRewrite.Rewritten<DiskPart> rewritten =
-            rewriting(group, rewrite -> rewrite.toDisk(PartMerger.Watcher.NONE));
+            rewriting(group, rewrite -> rewrite.toDisk(PartMerger.Workers.NONE, PartMerger.Watcher.NONE));
         if (rewritten.part() != null) {
           made.add(rewritten.part());
           written.add(rewritten.part());

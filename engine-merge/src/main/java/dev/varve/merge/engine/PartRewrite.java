@@ -2,6 +2,7 @@
 package dev.varve.merge.engine;
 
 import dev.varve.merge.rewrite.PartMerger;
+import dev.varve.merge.rewrite.PartTarget;
 import dev.varve.storage.part.DiskPart;
 import dev.varve.storage.part.LogRange;
 import dev.varve.storage.part.MemoryPart;
@@ -71,17 +72,21 @@ record PartRewrite(
   }
 
   /// The merged part, durable and not yet named by the catalog.
-  Rewritten<DiskPart> toDisk(PartMerger.Watcher watcher) {
+  Rewritten<DiskPart> toDisk(PartMerger.Workers workers, PartMerger.Watcher watcher) {
     PartMerger merger = new PartMerger(shape.layout(), context.allocator());
     PartLayout layout = shape.partLayout(merger.columns(parts()));
+    PartOptions options = PartOptions.DEFAULT;
     try (PartWriter writer =
         PartWriter.create(
-            context.files().directory(),
-            draft(),
-            layout,
-            PartOptions.DEFAULT,
-            context.allocator())) {
-      PartMerger.Merged merged = merger.merge(inputs, others, complete, writer::write, watcher);
+            context.files().directory(), draft(), layout, options, context.allocator())) {
+      PartMerger.Merged merged =
+          merger.merge(
+              inputs,
+              others,
+              complete,
+              new PartTarget(writer, layout, options),
+              workers,
+              watcher);
       return new Rewritten<>(merged.rows() == 0 ? null : writer.finish(), merged);
     }
   }

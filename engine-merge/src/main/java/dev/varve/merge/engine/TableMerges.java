@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.varve.merge.engine;
 
+import dev.varve.merge.rewrite.PartMerger;
 import dev.varve.merge.schedule.MergeSource;
 import dev.varve.merge.schedule.MergeTask;
 import dev.varve.merge.select.Candidate;
@@ -92,7 +93,7 @@ final class TableMerges implements MergeSource {
               context.clock().millis(),
               inBackground);
       running.add(merge);
-      exchange(inputs, rewrite.toDisk(merge));
+      exchange(inputs, rewrite.toDisk(workers(inBackground), merge));
     } catch (VarveException stopped) {
       if (stopped.code() != ErrorCode.QUERY_WAS_CANCELLED
           || merge == null
@@ -106,6 +107,14 @@ final class TableMerges implements MergeSource {
       parts.release(inputs);
       snapshot.release();
     }
+  }
+
+  /// A merge that somebody waits for takes all cores; others take one.
+  private PartMerger.Workers workers(boolean inBackground) {
+    return inBackground
+        ? PartMerger.Workers.NONE
+        : new PartMerger.Workers(
+            context.workers(), Runtime.getRuntime().availableProcessors());
   }
 
   private void exchange(List<HeldPart> inputs, PartRewrite.Rewritten<DiskPart> rewritten) {

@@ -58,6 +58,15 @@ public final class KeyBlock {
     return order != 0 || whole == null ? order : whole.compare(row, other.whole, otherRow);
   }
 
+  /// Whether the key of a row is above an encoded one. Never says so of an equal key.
+  boolean isAbove(int row, byte[] encoded) {
+    if (whole != null) {
+      return Arrays.compareUnsigned(whole.key(row), encoded) > 0;
+    }
+    byte[] prefix = Arrays.copyOf(encoded, Long.BYTES);
+    return prefixes[row] > (ByteBuffer.wrap(prefix).getLong() ^ Long.MIN_VALUE);
+  }
+
   /// First row at or behind `from` whose key is not below the other's; gallops, so that a near one
   /// is found fast.
   public int firstAtLeast(int from, KeyBlock other, int otherRow) {

@@ -16,6 +16,7 @@ public final class KeyCursor implements AutoCloseable {
   private final List<String> key;
   private final KeyEncoder encoder;
   private final int endGranule;
+  private final long endRow;
   private final BufferAllocator allocator;
   private final KeyBlocks cache;
   private PartReader reader;
@@ -36,19 +37,100 @@ public final class KeyCursor implements AutoCloseable {
       int to,
       BufferAllocator allocator,
       KeyBlocks cache) {
+    this(part, key, encoder, from, to, Long.MAX_VALUE, allocator, cache);
+    loadOrClose();
+  }
+
+  private KeyCursor(
+      Part part,
+      List<String> key,
+      KeyEncoder encoder,
+      int from,
+      int to,
+      long endRow,
+      BufferAllocator allocator,
+      KeyBlocks cache) {
     this.part = part;
     this.key = key;
     this.encoder = encoder;
     this.endGranule = to;
+    this.endRow = endRow;
     this.allocator = allocator;
     this.cache = cache;
     this.granule = from;
+  }
+
+  /// Stands on a row of the part and ends before another; [#isEmpty()] where that is the same.
+  public static KeyCursor ofRows(
+      Part part,
+      List<String> key,
+      KeyEncoder encoder,
+      long fromRow,
+      long toRow,
+      BufferAllocator allocator) {
+    int from = granuleOf(part, fromRow);
+    int to = fromRow == toRow ? from : granuleOf(part, toRow - 1) + 1;
+    KeyCursor cursor = new KeyCursor(part, key, encoder, from, to, toRow, allocator, null);
+    if (from < to) {
+      cursor.loadOrClose();
+      cursor.row = Math.toIntExact(fromRow - part.granuleFirstRow(from));
+    }
+    return cursor;
+  }
+
+  private void loadOrClose() {
     try {
       load();
     } catch (RuntimeException | Error failed) {
       close();
       throw failed;
     }
+  }
+
+  private static int granuleOf(Part part, long row) {
+    int low = 0;
+    int high = part.granules() - 1;
+    while (low < high) {
+      int middle = (low + high + 1) >>> 1;
+      if (part.granuleFirstRow(middle) <= row) {
+        low = middle;
+      } else {
+        high = middle - 1;
+      }
+    }
+    return low;
+  }
+
+  /// Whether it has no row at all, so that it must not be used.
+  public boolean isEmpty() {
+    return granule >= endGranule;
+  }
+
+  Part part() {
+    return part;
+  }
+
+  /// The current granule.
+  int granule() {
+    return granule;
+  }
+
+  /// One past the last granule of which all rows are within the stretch.
+  int wholeGranulesEnd() {
+    boolean whole =
+        endRow >= part.granuleFirstRow(endGranule - 1) + part.granuleRows(endGranule - 1);
+    return whole ? endGranule : endGranule - 1;
+  }
+
+  /// Goes on to the first row of a later granule, reading none between. False at the end of the
+  /// stretch, where the cursor must not be used any more.
+  boolean skipTo(int later) {
+    granule = later;
+    if (granule >= endGranule) {
+      return false;
+    }
+    load();
+    return true;
   }
 
   private void load() {
@@ -65,7 +147,8 @@ public final class KeyCursor implements AutoCloseable {
     for (int c = 0; c < key.size(); c++) {
       keys.add(reader.read(c));
     }
-    block = KeyBlock.of(encoder, keys, part.granuleRows(granule));
+    long left = endRow - part.granuleFirstRow(granule);
+    block = KeyBlock.of(encoder, keys, (int) Math.min(part.granuleRows(granule), left));
     if (cache != null) {
       cache.put(part, granule, block);
     }

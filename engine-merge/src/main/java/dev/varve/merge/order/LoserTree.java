@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.varve.merge.order;
 
+import dev.varve.storage.part.Part;
 import java.util.Arrays;
 import java.util.List;
 
@@ -30,7 +31,10 @@ public final class LoserTree {
     ended = new boolean[count];
     losers = new int[Math.max(1, count)];
     for (int i = 0; i < count; i++) {
-      refresh(i);
+      ended[i] = cursors.get(i).isEmpty();
+      if (!ended[i]) {
+        refresh(i);
+      }
     }
     Arrays.fill(losers, NONE);
     winner = NONE;
@@ -129,6 +133,46 @@ public final class LoserTree {
       return block.rows() - rows[winner];
     }
     return block.firstAtLeast(rows[winner], blocks[rival], rows[rival]) - rows[winner];
+  }
+
+  /// Granules of the winner from its current one on that lie whole below all other cursors, or 0
+  /// where it is not at the first row of a granule. Told by the index; no key is read.
+  public int wholeGranulesAhead() {
+    if (rows[winner] != 0) {
+      return 0;
+    }
+    KeyCursor cursor = cursors.get(winner);
+    Part part = cursor.part();
+    int rival = rival();
+    int end = cursor.wholeGranulesEnd();
+    int granule = cursor.granule();
+    while (granule < end && (rival == NONE || isBelow(part, granule, rival))) {
+      granule++;
+    }
+    return granule - cursor.granule();
+  }
+
+  /// Whether all rows of a granule are below the current row of a cursor.
+  private boolean isBelow(Part part, int granule, int rival) {
+    byte[] bound =
+        granule + 1 < part.granules() ? part.firstKey(granule + 1) : part.lastKey();
+    return blocks[rival].isAbove(rows[rival], bound);
+  }
+
+  /// The granule of the least row in its part.
+  public int granule() {
+    return cursors.get(winner).granule();
+  }
+
+  /// Takes whole granules of the winner, as many as [#wholeGranulesAhead] allows.
+  public void skipGranules(int count) {
+    KeyCursor cursor = cursors.get(winner);
+    if (cursor.skipTo(cursor.granule() + count)) {
+      refresh(winner);
+    } else {
+      ended[winner] = true;
+    }
+    replay();
   }
 
   /// Whoever comes next after the winner: the best of those it beat on its way up.

@@ -17,11 +17,48 @@ public final class MergeOrder {
   private int groups;
   private int lastSource = -1;
   private int wins;
+  private CopyRule copies = (_, _, _) -> 0;
+
+  /// Says which granules can be taken over as they are stored.
+  @FunctionalInterface
+  public interface CopyRule {
+    /// @param granule a granule of the source of which the next row is the first
+    /// @param ahead granules from there on that lie below all other sources
+    /// @return how many of them to take, 0 for none
+    int granules(int source, int granule, int ahead);
+  }
 
   /// @param grouping whether rows of equal keys form a group; else each row is one
   public MergeOrder(LoserTree tree, boolean grouping) {
     this.tree = tree;
     this.grouping = grouping;
+  }
+
+  /// Stops stretches where granules can be copied.
+  public void copying(CopyRule rule) {
+    copies = rule;
+  }
+
+  /// How many granules of [#source()], from [#granule()] on, stand next and are to be copied whole.
+  public int copyAhead() {
+    if (tree.isDone() || tree.row() != 0) {
+      return 0;
+    }
+    return copies.granules(tree.source(), tree.granule(), tree.wholeGranulesAhead());
+  }
+
+  public int source() {
+    return tree.source();
+  }
+
+  public int granule() {
+    return tree.granule();
+  }
+
+  /// Takes granules that were copied.
+  public void skipGranules(int count) {
+    tree.skipGranules(count);
+    lastSource = -1;
   }
 
   /// The next rows: whole groups, of at least `wanted` rows in sum unless a granule that moves as a
@@ -30,6 +67,9 @@ public final class MergeOrder {
     map.clear();
     groups = 0;
     while (!tree.isDone() && map.size() < wanted) {
+      if (map.size() > 0 && copyAhead() > 0) {
+        break;
+      }
       if (tree.source() != lastSource) {
         lastSource = tree.source();
         wins = 0;

@@ -94,7 +94,7 @@ public final class MergeTrace {
   }
 
   /// Traces of ranges of keys that follow each other, of the same inputs, as one.
-  static MergeTrace stitched(List<MergeTrace> ranges) {
+  public static MergeTrace stitched(List<MergeTrace> ranges) {
     List<Slice> slices = new ArrayList<>();
     int outputs = 0;
     for (MergeTrace range : ranges) {
@@ -122,7 +122,7 @@ public final class MergeTrace {
     }
 
     /// @param firstRows for each input, the first row that comes
-    Recorder(List<Part> inputs, int[] firstRows) {
+    public Recorder(List<Part> inputs, int[] firstRows) {
       this.inputs = inputs;
       this.firstRows = firstRows.clone();
       this.open = new int[inputs.size()][];

@@ -25,6 +25,11 @@ final class DropRule {
     this.key = key;
   }
 
+  /// Whether it may drop a row at all.
+  boolean mayDrop() {
+    return complete;
+  }
+
   /// Of the groups that leave no trace, those that can be dropped.
   ///
   /// @param disposable groups that are neutral to whatever comes later

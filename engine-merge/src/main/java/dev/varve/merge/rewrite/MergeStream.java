@@ -21,6 +21,7 @@ import dev.varve.storage.vector.Scratch;
 import dev.varve.storage.vector.Vector;
 import dev.varve.storage.vector.VectorOps;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.BitSet;
 import java.util.List;
 import org.apache.arrow.memory.BufferAllocator;
@@ -42,6 +43,7 @@ final class MergeStream implements AutoCloseable {
   private final RowGather members;
   private final RowGather survivors;
   private final DropRule dropRule;
+  private final BlockCopies copies;
   private final MergeTrace.Recorder trace;
   private final RoaringBitmap deleted = new RoaringBitmap();
   private final Scratch scratch;
@@ -51,9 +53,10 @@ final class MergeStream implements AutoCloseable {
   MergeStream(
       RowLayout layout,
       List<PartMerger.Input> inputs,
-      List<Part> others,
-      boolean complete,
+      MergeSlice slice,
+      DropRule dropRule,
       List<ColumnDefinition> columns,
+      RewriteLimits limits,
       BufferAllocator allocator) {
     List<Part> parts = inputs.stream().map(PartMerger.Input::part).toList();
     this.rule = layout.rule();
@@ -61,7 +64,9 @@ final class MergeStream implements AutoCloseable {
     this.columns = columns;
     this.deletedOfInputs = inputs.stream().map(PartMerger.Input::deleted).toList();
     this.anyDeleted = deletedOfInputs.stream().anyMatch(rows -> !rows.isEmpty());
-    this.trace = new MergeTrace.Recorder(parts);
+    this.trace =
+        new MergeTrace.Recorder(
+            parts, Arrays.stream(slice.from()).mapToInt(Math::toIntExact).toArray());
     List<String> deciding = merger.decidingColumns();
     for (ColumnDefinition column : layout.columns()) {
       boolean combined = merger.combines(column.name());
@@ -75,22 +80,24 @@ final class MergeStream implements AutoCloseable {
     for (ColumnDefinition state : layout.stateColumns()) {
       examined.add(new RowGather.Wanted(state, layout.fallback(state.name())));
     }
-    KeyEncoder encoder = KeyEncoder.ascending(layout.keyTypes());
-    this.cursors = cursors(parts, layout, encoder, allocator);
+    this.cursors = cursors(parts, layout, slice, allocator);
     this.scratch = new Scratch(allocator);
     this.members = new RowGather(parts, examined, allocator);
     this.survivors = new RowGather(parts, copied, allocator);
     this.order = new MergeOrder(new LoserTree(cursors), layout.rule().collapsesKeys());
-    this.dropRule = new DropRule(others, complete, encoder, layout.key());
+    this.dropRule = dropRule;
+    this.copies = new BlockCopies(layout, inputs, dropRule, limits);
   }
 
   private static List<KeyCursor> cursors(
-      List<Part> parts, RowLayout layout, KeyEncoder encoder, BufferAllocator allocator) {
+      List<Part> parts, RowLayout layout, MergeSlice slice, BufferAllocator allocator) {
+    KeyEncoder encoder = KeyEncoder.ascending(layout.keyTypes());
     List<KeyCursor> cursors = new ArrayList<>();
     try {
-      for (Part part : parts) {
+      for (int p = 0; p < parts.size(); p++) {
         cursors.add(
-            new KeyCursor(part, layout.key(), encoder, 0, part.granules(), allocator, null));
+            KeyCursor.ofRows(
+                parts.get(p), layout.key(), encoder, slice.from()[p], slice.to()[p], allocator));
       }
       return cursors;
     } catch (RuntimeException | Error failed) {
@@ -103,6 +110,13 @@ final class MergeStream implements AutoCloseable {
     return rowsRead;
   }
 
+  /// Takes granules over as they are, where the sink can.
+  void copyInto(PartMerger.Sink sink) {
+    if (copies.prepare(sink)) {
+      order.copying(copies);
+    }
+  }
+
   /// What became of the rows, at the end.
   MergeTrace trace() {
     return trace.trace();
@@ -113,8 +127,36 @@ final class MergeStream implements AutoCloseable {
     return deleted;
   }
 
-  /// The next rows, maybe none where all were dropped, or null at the end.
-  Batch next() {
+  /// Gives the next rows to the sink, maybe none where all were dropped. False at the end.
+  boolean step(PartMerger.Sink sink) {
+    int granules = order.copyAhead();
+    if (granules > 0) {
+      copy(granules, sink);
+      return true;
+    }
+    Batch batch = next();
+    if (batch != null && batch.rows() > 0) {
+      sink.write(batch);
+    }
+    return batch != null;
+  }
+
+  private void copy(int granules, PartMerger.Sink sink) {
+    Part part = copies.part(order.source());
+    int from = order.granule();
+    int rows =
+        Math.toIntExact(
+            part.granuleFirstRow(from + granules - 1)
+                + part.granuleRows(from + granules - 1)
+                - part.granuleFirstRow(from));
+    sink.copy(part, from, from + granules);
+    trace.addRun(order.source(), rows);
+    rowsRead += rows;
+    rowsWritten = Math.addExact(rowsWritten, rows);
+    order.skipGranules(granules);
+  }
+
+  private Batch next() {
     scratch.reset();
     SourceMap all = order.next(Batch.MAX_ROWS);
     if (all.size() == 0) {

@@ -4,41 +4,75 @@ package dev.varve.merge.rewrite;
 import dev.varve.merge.order.MergeTrace;
 import dev.varve.merge.rule.RowLayout;
 import dev.varve.storage.column.ColumnDefinition;
-import dev.varve.storage.error.ErrorCode;
 import dev.varve.storage.error.VarveException;
+import dev.varve.storage.index.KeyEncoder;
 import dev.varve.storage.part.LogRange;
 import dev.varve.storage.part.Part;
 import dev.varve.storage.part.PartInfo;
 import dev.varve.storage.part.SeqRange;
 import dev.varve.storage.vector.Batch;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import java.util.concurrent.Executor;
 import org.apache.arrow.memory.BufferAllocator;
 import org.roaringbitmap.RoaringBitmap;
 
 /// Merges parts of one partition into the sorted, collapsed rows of one part. What becomes of the
 /// rows is the caller's: it opens a part writer with [#columns], gives its `write` as the sink, and
-/// commits. Safe for threads; each merge runs in one.
+/// commits. Safe for threads.
 ///
-/// The parts need not be neighbours in time. Memory is bounded by a granule of each input and the
-/// rows of one output batch.
+/// The parts need not be neighbours in time. Memory is bounded by a block of each column of each
+/// input and the rows of one output batch, for each thread that merges.
 public final class PartMerger {
   private final RowLayout layout;
   private final BufferAllocator allocator;
+  private final RewriteLimits limits;
 
   public PartMerger(RowLayout layout, BufferAllocator allocator) {
+    this(layout, allocator, RewriteLimits.DEFAULT);
+  }
+
+  PartMerger(RowLayout layout, BufferAllocator allocator, RewriteLimits limits) {
     this.layout = layout;
     this.allocator = allocator;
+    this.limits = limits;
   }
 
   /// Takes the merged rows: at most a granule or so, in key order. The batch is gone when it
   /// returns.
   public interface Sink {
     void write(Batch rows);
+
+    /// The granules of a part between which [#copy] can take them, ascending; none where it cannot.
+    default int[] cuts(Part part) {
+      return new int[0];
+    }
+
+    /// Takes granules of an input as they are stored, from one of its cuts to another.
+    default void copy(Part part, int from, int to) {
+      throw new IllegalStateException("nothing of " + part.info().name() + " can be copied");
+    }
   }
 
-  /// Watches a merge and stops it. Called from the merging thread after each batch.
+  /// Takes a merge in pieces that are merged at the same time.
+  @FunctionalInterface
+  public interface Target {
+    /// A sink whose rows stand behind those of the sinks opened before. Each is used by one thread.
+    Sink open();
+  }
+
+  /// How many threads merge.
+  ///
+  /// @param executor lends threads beside the calling one; may be busy, then the merge does without
+  /// @param atOnce threads at most, the calling one included
+  public record Workers(Executor executor, int atOnce) {
+    /// Only the calling thread.
+    public static final Workers NONE = new Workers(Runnable::run, 1);
+  }
+
+  /// Watches a merge and stops it. Called from the merging threads after each batch.
   public interface Watcher {
     /// @param rowsRead rows of the inputs that are done
     /// @return false to stop the merge
@@ -76,17 +110,36 @@ public final class PartMerger {
   /// The columns of the batches that a merge of these parts gives, in order.
   public List<ColumnDefinition> columns(List<Part> inputs) {
     List<ColumnDefinition> columns = new ArrayList<>(layout.columns());
+    boolean keysMeet = keysMeet(inputs);
     for (ColumnDefinition state : layout.stateColumns()) {
-      if (inputs.size() > 1 || inputs.getFirst().hasColumn(state.name())) {
+      if (keysMeet || inputs.stream().anyMatch(p -> p.hasColumn(state.name()))) {
         columns.add(state);
       }
     }
     return columns;
   }
 
+  /// Whether a key may stand in two of the parts. Where not, no row needs state beside itself.
+  private static boolean keysMeet(List<Part> parts) {
+    List<Part> sorted = new ArrayList<>(parts);
+    sorted.sort((a, b) -> Arrays.compareUnsigned(a.firstKey(0), b.firstKey(0)));
+    for (int i = 1; i < sorted.size(); i++) {
+      if (Arrays.compareUnsigned(sorted.get(i - 1).lastKey(), sorted.get(i).firstKey(0)) >= 0) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   /// As the other, where nobody is about to publish rows older than those of the inputs.
   public Merged merge(List<Part> inputs, List<Part> others, Sink sink, Watcher watcher) {
     return merge(inputs.stream().map(Input::of).toList(), others, true, sink, watcher);
+  }
+
+  /// As the other, by the calling thread alone.
+  public Merged merge(
+      List<Input> inputs, List<Part> others, boolean complete, Sink sink, Watcher watcher) {
+    return merge(inputs, others, complete, () -> sink, Workers.NONE, watcher);
   }
 
   /// @param others every other live part and memory run of the table: rows that nothing shows any
@@ -95,28 +148,48 @@ public final class PartMerger {
   ///   inputs; where one may (an INSERT under way), nothing is dropped
   /// @throws VarveException QUERY_WAS_CANCELLED when the watcher stops it
   public Merged merge(
-      List<Input> inputs, List<Part> others, boolean complete, Sink sink, Watcher watcher) {
+      List<Input> inputs,
+      List<Part> others,
+      boolean complete,
+      Target target,
+      Workers workers,
+      Watcher watcher) {
     List<Input> ordered = new ArrayList<>(inputs);
     ordered.sort(
         Comparator.comparingLong((Input i) -> i.part().info().sequences().first())
             .thenComparingLong(i -> i.part().info().id()));
     List<Part> parts = ordered.stream().map(Input::part).toList();
-    try (MergeStream stream =
-        new MergeStream(layout, ordered, others, complete, columns(parts), allocator)) {
-      for (Batch batch = stream.next(); batch != null; batch = stream.next()) {
-        if (batch.rows() > 0) {
-          sink.write(batch);
-        }
-        if (!watcher.proceed(stream.rowsRead())) {
-          throw new VarveException(
-              ErrorCode.QUERY_WAS_CANCELLED,
-              "the merge was stopped after "
-                  + stream.rowsRead()
-                  + " rows; its parts stay as they were");
-        }
-      }
-      return merged(parts, stream.trace(), stream.deleted());
+    List<ColumnDefinition> columns = columns(parts);
+    KeyEncoder encoder = KeyEncoder.ascending(layout.keyTypes());
+    List<MergeSlice> slices =
+        MergeSlice.cut(parts, layout.key(), encoder, sliceCount(parts, workers), allocator);
+    List<Sink> sinks = slices.stream().map(_ -> target.open()).toList();
+    SlicedMerge.Result result =
+        new SlicedMerge(
+                slices,
+                sinks,
+                slice ->
+                    new MergeStream(
+                        layout,
+                        ordered,
+                        slice,
+                        new DropRule(others, complete, encoder, layout.key()),
+                        columns,
+                        limits,
+                        allocator),
+                watcher)
+            .run(workers.executor(), workers.atOnce());
+    return merged(parts, result.trace(), result.deleted());
+  }
+
+  /// More slices than threads, as some take longer; but not so small that the short granules at
+  /// their ends count.
+  private int sliceCount(List<Part> parts, Workers workers) {
+    if (workers.atOnce() == 1) {
+      return 1;
     }
+    long rows = parts.stream().mapToLong(part -> part.info().rows()).sum();
+    return (int) Math.clamp(rows / limits.sliceRows(), 1, 2L * workers.atOnce());
   }
 
   private static Merged merged(List<Part> inputs, MergeTrace trace, RoaringBitmap deleted) {

@@ -41,13 +41,37 @@ final class RandomParts {
     }
     try (memory;
         PartWriter writer =
-            PartWriter.create(directory, draft, layout, new PartOptions(65536, false), allocator)) {
+            PartWriter.create(directory, draft, layout, options(), allocator)) {
       for (Batch granule : granules) {
         writer.write(granule);
         writer.endGranule();
       }
       return writer.finish();
     }
+  }
+
+  /// Blocks of one to a few granules, so that small parts have several.
+  PartOptions options() {
+    return new PartOptions(Batch.MAX_ROWS + random.nextInt(40), false);
+  }
+
+  /// Limits at which even small merges are cut and copied.
+  RewriteLimits limits() {
+    return new RewriteLimits(1 + random.nextInt(20), 1, 1);
+  }
+
+  /// What merges with up to three threads.
+  PartMerger.Workers workers() {
+    return new PartMerger.Workers(Runnable::run, 1 + random.nextInt(3));
+  }
+
+  /// Whether the next merged part is written by sections, with copied blocks where it can be.
+  boolean mergesToDisk() {
+    return disk && random.nextBoolean();
+  }
+
+  PartWriter writer(PartDraft draft, PartLayout layout, BufferAllocator allocator) {
+    return PartWriter.create(directory, draft, layout, options(), allocator);
   }
 
   private static List<Batch> granules(

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.varve.merge.rewrite;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import dev.varve.merge.read.ExactReads;
 import dev.varve.merge.read.Resolution;
 import dev.varve.merge.read.VisiblePart;
@@ -8,10 +10,14 @@ import dev.varve.merge.rule.Collapser;
 import dev.varve.merge.rule.RowLayout;
 import dev.varve.storage.column.ColumnDefinition;
 import dev.varve.storage.index.KeyEncoder;
+import dev.varve.storage.part.DiskPart;
 import dev.varve.storage.part.Part;
 import dev.varve.storage.part.PartDraft;
 import dev.varve.storage.part.PartLayout;
+import dev.varve.storage.part.PartOptions;
 import dev.varve.storage.part.PartReader;
+import dev.varve.storage.part.PartVerifier;
+import dev.varve.storage.part.PartWriter;
 import dev.varve.storage.part.SeqRange;
 import dev.varve.storage.table.TableDefinition;
 import dev.varve.storage.vector.Batch;
@@ -132,42 +138,84 @@ final class TestTable implements AutoCloseable {
   }
 
   void merge(List<Part> inputs) {
+    List<Part> before = List.copyOf(parts);
     List<Part> others = new ArrayList<>(parts);
     others.removeAll(inputs);
-    PartMerger merger = new PartMerger(layout, allocator);
-    List<RoaringBitmap> deleted = inputs.stream().map(_ -> new RoaringBitmap()).toList();
-    try (Scratch scratch = new Scratch(allocator)) {
-      List<Batch> batches = new ArrayList<>();
-      PartMerger.Merged merged =
-          merger.merge(
-              inputs,
-              others,
-              batch ->
-                  batches.add(
-                      new Batch(
-                          batch.rows(),
-                          batch.columns().stream().map(c -> copy(c, scratch)).toList())),
-              PartMerger.Watcher.NONE);
-      Part output = null;
-      if (merged.rows() > 0) {
-        PartDraft draft =
-            draft(
-                merged.level(),
-                merged.parents(),
-                inputs.getFirst().info().partition(),
-                merged.sequences());
-        output =
-            store.create(
-                draft, new PartLayout(merger.columns(inputs), layout.key()), batches, allocator);
-        if (inherits) {
-          reads.inherit(output, merged.trace(), parts, Map.of());
-        }
-        parts.add(output);
-      }
-      new TraceCheck(layout, allocator).check(merged.trace(), deleted, output);
+    PartMerger merger = new PartMerger(layout, allocator, store.limits());
+    PartLayout partLayout = new PartLayout(merger.columns(inputs), layout.key());
+    SeqRange sequences =
+        inputs.stream().map(p -> p.info().sequences()).reduce(SeqRange::union).orElseThrow();
+    PartDraft draft = draft(1, List.of(), inputs.getFirst().info().partition(), sequences);
+    PartMerger.Merged merged =
+        store.mergesToDisk()
+            ? mergeToDisk(merger, inputs, others, draft, partLayout)
+            : mergeBatches(merger, inputs, others, draft, partLayout);
+    Part output = parts.getLast();
+    boolean isMade = output.info().id() == draft.id();
+    if (isMade && inherits) {
+      reads.inherit(output, merged.trace(), before, Map.of());
     }
+    List<RoaringBitmap> deleted = inputs.stream().map(_ -> new RoaringBitmap()).toList();
+    new TraceCheck(layout, allocator).check(merged.trace(), deleted, isMade ? output : null);
     parts.removeAll(inputs);
     inputs.forEach(store::drop);
+  }
+
+  private PartMerger.Merged mergeToDisk(
+      PartMerger merger,
+      List<Part> inputs,
+      List<Part> others,
+      PartDraft draft,
+      PartLayout partLayout) {
+    try (PartWriter writer = store.writer(draft, partLayout, allocator)) {
+      PartMerger.Merged merged =
+          merger.merge(
+              inputs.stream().map(PartMerger.Input::of).toList(),
+              others,
+              true,
+              new PartTarget(writer, partLayout, PartOptions.DEFAULT),
+              store.workers(),
+              PartMerger.Watcher.NONE);
+      if (merged.rows() > 0) {
+        DiskPart part = writer.finish();
+        assertThat(PartVerifier.verify(part.directory())).isEmpty();
+        parts.add(part);
+      }
+      return merged;
+    }
+  }
+
+  private PartMerger.Merged mergeBatches(
+      PartMerger merger,
+      List<Part> inputs,
+      List<Part> others,
+      PartDraft draft,
+      PartLayout partLayout) {
+    List<List<Batch>> slices = new ArrayList<>();
+    try (Scratch scratch = new Scratch(allocator)) {
+      PartMerger.Merged merged =
+          merger.merge(
+              inputs.stream().map(PartMerger.Input::of).toList(),
+              others,
+              true,
+              () -> collector(slices, scratch),
+              store.workers(),
+              PartMerger.Watcher.NONE);
+      if (merged.rows() > 0) {
+        List<Batch> batches = slices.stream().flatMap(List::stream).toList();
+        parts.add(store.create(draft, partLayout, batches, allocator));
+      }
+      return merged;
+    }
+  }
+
+  private static PartMerger.Sink collector(List<List<Batch>> slices, Scratch scratch) {
+    List<Batch> slice = new ArrayList<>();
+    slices.add(slice);
+    return batch ->
+        slice.add(
+            new Batch(
+                batch.rows(), batch.columns().stream().map(c -> copy(c, scratch)).toList()));
   }
 
   private static Vector copy(Vector vector, Scratch scratch) {

@@ -10,6 +10,7 @@ import dev.varve.storage.type.DataType;
 import dev.varve.storage.vector.Scratch;
 import dev.varve.storage.vector.Vector;
 import java.lang.foreign.MemorySegment;
+import java.nio.file.Path;
 import org.apache.arrow.memory.BufferAllocator;
 
 /// Reads granules of one column. One thread.
@@ -59,7 +60,7 @@ public final class ColumnReader implements AutoCloseable {
     BlockPlace place = directory.place(block);
     MemorySegment bytes = stored.take(place.length());
     file.read(place.offset(), bytes);
-    check(place, bytes);
+    check(file.path(), place, bytes);
     int start = BlockLayout.bodyOffset(place.granules());
     MemorySegment body = bytes.asSlice(start);
     if (BlockLayout.compression(bytes) != Compressor.NONE) {
@@ -78,16 +79,17 @@ public final class ColumnReader implements AutoCloseable {
     current = block;
   }
 
-  private void check(BlockPlace place, MemorySegment bytes) {
+  /// Checks that these bytes are the block that the directory tells of.
+  static void check(Path path, BlockPlace place, MemorySegment bytes) {
     int found = Checksum.of(bytes.asSlice(4));
     if (found != place.checksum()) {
-      throw FileErrors.checksum(file.path(), place.offset(), place.checksum(), found);
+      throw FileErrors.checksum(path, place.offset(), place.checksum(), found);
     }
     if (BlockLayout.checksum(bytes) != place.checksum()
         || BlockLayout.length(bytes) != place.length()
         || BlockLayout.granules(bytes) != place.granules()) {
       throw FileErrors.corrupt(
-          file.path(),
+          path,
           place.offset(),
           "a block of "
               + place.length()

@@ -130,19 +130,42 @@ public final class ColumnWriter implements AutoCloseable {
     }
     observer.block(rows, granuleEnds);
     MemorySegment block = encoder.encode(rows, granuleEnds, temporary);
+    long offset = file.append(block);
     blocks.add(
         new BlockPlace(
-            file.position(),
-            (int) block.byteSize(),
-            BlockLayout.checksum(block),
-            granuleEnds.length));
-    file.write(block);
+            offset, (int) block.byteSize(), BlockLayout.checksum(block), granuleEnds.length));
     plainBytes += buffer.bytes();
     ends.clear();
     granuleStart = 0;
     buffer.clear();
     memory.reset();
     temporary.reset();
+  }
+
+  /// Takes whole blocks of another part's column as they are, with what is known of their granules.
+  /// The rows before them end their granule and block. Bytes are checked against their checksums.
+  ///
+  /// @param from first granule, which begins a block
+  /// @param to one past the last granule, which ends a block
+  public void copy(BlockCopy source, int from, int to) {
+    finish();
+    for (BlockPlace place : source.blocks(from, to)) {
+      long offset = file.append(source.read(place));
+      blocks.add(new BlockPlace(offset, place.length(), place.checksum(), place.granules()));
+    }
+    for (int g = from; g < to; g++) {
+      int rows = source.granules().rows(g);
+      if (granule == granules.granules()) {
+        granules.add(rows);
+      } else if (granules.rows(granule) != rows) {
+        throw new IllegalStateException(
+            "granule " + granule + " of " + file.path() + " ends at another row in another column");
+      }
+      granule++;
+      written += rows;
+    }
+    stats.addAll(source.stats(), from, to);
+    plainBytes += source.plainBytes(from, to);
   }
 
   /// Writes what is left.

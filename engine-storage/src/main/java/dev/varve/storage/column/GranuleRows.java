@@ -29,6 +29,13 @@ public final class GranuleRows {
     granules++;
   }
 
+  /// Adds all granules of another piece of the part behind these.
+  public void addAll(GranuleRows behind) {
+    for (int granule = 0; granule < behind.granules; granule++) {
+      add(behind.rows(granule));
+    }
+  }
+
   public long totalRows() {
     return firstRows[granules];
   }

@@ -38,6 +38,15 @@ public final class StatsSink {
     offsets.add(bytes.size());
   }
 
+  /// Entries of another table of the same kind, as they are.
+  void addAll(StatsTable table, int from, int to) {
+    for (int entry = from; entry < to; entry++) {
+      int start = table.offsets()[entry];
+      bytes.write(table.bytes(), start, table.offsets()[entry + 1] - start);
+      offsets.add(bytes.size());
+    }
+  }
+
   private void bound(Object bound) {
     switch (physical) {
       case INT8, INT16, INT32, INT64 -> number((Long) bound, 8);

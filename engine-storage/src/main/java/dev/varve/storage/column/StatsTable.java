@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.varve.storage.column;
 
+import dev.varve.storage.type.DataType;
 import dev.varve.storage.type.Physical;
 import java.math.BigInteger;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Arrays;
+import java.util.List;
 
 /// Stats of a column's granules in their stored form; an entry is read when it is asked for.
 ///
@@ -33,6 +35,16 @@ public final class StatsTable {
     this.physical = physical;
     this.bytes = bytes;
     this.offsets = offsets;
+  }
+
+  /// The tables of pieces of a column, one behind the other.
+  public static StatsTable concat(DataType type, List<StatsTable> tables) {
+    if (tables.size() == 1) {
+      return tables.getFirst();
+    }
+    StatsSink all = new StatsSink(type);
+    tables.forEach(table -> all.addAll(table, 0, table.granules()));
+    return all.build();
   }
 
   public int granules() {

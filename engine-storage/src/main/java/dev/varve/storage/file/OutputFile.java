@@ -8,14 +8,14 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 
-/// A new file written from its first byte to its last. One thread.
+/// A new file written from its first byte to its last. Safe for threads that append.
 public final class OutputFile implements AutoCloseable {
   private static final int BUFFER_BYTES = 1 << 18;
 
   private final Path path;
   private final FileChannel channel;
   private final ByteBuffer buffer = ByteBuffer.allocateDirect(BUFFER_BYTES);
-  private long position;
+  private volatile long position;
 
   private OutputFile(Path path, FileChannel channel) {
     this.path = path;
@@ -41,14 +41,20 @@ public final class OutputFile implements AutoCloseable {
   }
 
   public void write(MemorySegment bytes) {
-    write(bytes.asByteBuffer());
+    append(bytes);
+  }
+
+  /// Writes in one piece, whatever other threads write; returns where it begins.
+  public long append(MemorySegment bytes) {
+    return write(bytes.asByteBuffer());
   }
 
   public void write(byte[] bytes) {
     write(ByteBuffer.wrap(bytes));
   }
 
-  private void write(ByteBuffer bytes) {
+  private synchronized long write(ByteBuffer bytes) {
+    long start = position;
     int count = bytes.remaining();
     if (count > buffer.remaining()) {
       drain();
@@ -58,7 +64,8 @@ public final class OutputFile implements AutoCloseable {
     } else {
       writeAll(bytes);
     }
-    position += count;
+    position = start + count;
+    return start;
   }
 
   private void drain() {

@@ -2,6 +2,8 @@
 package dev.varve.storage.part;
 
 import dev.varve.storage.codec.Compressor;
+import dev.varve.storage.column.BlockCopy;
+import dev.varve.storage.column.BlockDirectory;
 import dev.varve.storage.column.ColumnDefinition;
 import dev.varve.storage.column.ColumnReader;
 import dev.varve.storage.column.ColumnStats;
@@ -18,6 +20,7 @@ import java.lang.foreign.ValueLayout;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -221,6 +224,55 @@ public final class DiskPart implements Part, AutoCloseable {
   public static boolean isDamage(VarveException found) {
     return found.code() == ErrorCode.CORRUPTED_DATA
         || found.code() == ErrorCode.CHECKSUM_DOESNT_MATCH;
+  }
+
+  /// Whether granules can be copied into a part of this layout as they are: it stores the same
+  /// columns, encoded as the layout asks for.
+  ///
+  /// @param zstdLevel what the new part compresses by ([PartOptions#zstdLevel()])
+  public boolean isCopyable(PartLayout layout, int zstdLevel) {
+    if (zstdLevel != 0 || !meta.indexes().isEmpty()) {
+      return false;
+    }
+    for (ColumnDefinition wanted : layout.columns()) {
+      StoredColumn stored = columns.get(wanted.name());
+      if (stored == null
+          || !stored.definition().type().equals(wanted.type())
+          || !stored.definition().codec().equals(wanted.codec())) {
+        return false;
+      }
+    }
+    return layout.sortingKey().equals(meta.sortingKey());
+  }
+
+  /// The granules at which a block of every one of these columns begins, ascending, and the number
+  /// of granules: between two of them granules can be copied.
+  public int[] cuts(List<String> names) {
+    BitSet cuts = new BitSet();
+    cuts.set(0, granules() + 1);
+    for (String name : names) {
+      BlockDirectory blocks = column(name).blocks();
+      BitSet own = new BitSet();
+      for (int block = 0; block < blocks.blocks(); block++) {
+        own.set(blocks.firstGranule(block));
+      }
+      own.set(granules());
+      cuts.and(own);
+    }
+    return cuts.stream().toArray();
+  }
+
+  /// The blocks of a column, to be copied. The caller closes it.
+  BlockCopy blocks(String name, BufferAllocator allocator) {
+    checkHeaders();
+    StoredColumn stored = column(name);
+    return new BlockCopy(
+        files.get(stored.file()),
+        stored.blocks(),
+        meta.granules(),
+        stored.stats(),
+        stored.plainBytes(),
+        allocator);
   }
 
   /// Checks once that the files are those of this part.

@@ -37,6 +37,32 @@ final class KeyFences {
     };
   }
 
+  /// Granules that are taken over from another part, with their keys.
+  void copy(Part source, int from, int to) {
+    for (int granule = from; granule < to; granule++) {
+      for (int k = 0; k < firsts.size(); k++) {
+        // Whole keys, as if the first column were all of the key: they are written one after
+        // another anyway.
+        firsts.get(k).add(k == 0 ? source.firstKey(granule) : new byte[0]);
+      }
+    }
+  }
+
+  /// Sets the key of the last row, where no observer saw it.
+  void last(byte[] key) {
+    for (int k = 0; k < lasts.size(); k++) {
+      lasts.set(k, k == 0 ? key : new byte[0]);
+    }
+  }
+
+  /// Adds what was gathered of the rows behind these.
+  void addAll(KeyFences behind) {
+    for (int k = 0; k < firsts.size(); k++) {
+      firsts.get(k).addAll(behind.firsts.get(k));
+      lasts.set(k, behind.lasts.get(k));
+    }
+  }
+
   static ColumnWriter.BlockObserver nothing() {
     return (Vector _, int[] _) -> {};
   }

@@ -1,16 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.varve.storage.part;
 
-import dev.varve.storage.codec.Compressor;
 import dev.varve.storage.column.BlockDirectory;
+import dev.varve.storage.column.BlockPlace;
 import dev.varve.storage.column.ColumnDefinition;
 import dev.varve.storage.column.ColumnWriter;
 import dev.varve.storage.column.GranuleRows;
-import dev.varve.storage.column.RowBytes;
+import dev.varve.storage.column.StatsTable;
 import dev.varve.storage.file.OutputFile;
 import dev.varve.storage.file.StagedDirectory;
 import dev.varve.storage.vector.Batch;
-import dev.varve.storage.vector.Scratch;
 import dev.varve.storage.vector.Vector;
 import java.io.ByteArrayOutputStream;
 import java.nio.file.Path;
@@ -18,29 +17,22 @@ import java.util.ArrayList;
 import java.util.List;
 import org.apache.arrow.memory.BufferAllocator;
 
-/// Writes one part. One thread; nothing is visible before [#finish], and [#close] without it leaves
-/// nothing behind.
+/// Writes one part. One thread, but for its sections; nothing is visible before [#finish], and
+/// [#close] without it leaves nothing behind.
 ///
 /// Rows come sorted by the sorting key, then by `_seq`; the writer does not sort. Either all
 /// columns of a row at once ([#write(Batch)]), or column after column ([#write(int, Vector)]): then
 /// every column must get the same rows in the end, and the column that is furthest ahead decides
-/// where granules end.
+/// where granules end. Or in several sections ([#section()]), each by its own thread: they stand in
+/// the part in the order in which they were opened.
 public final class PartWriter implements AutoCloseable {
-  /// Rows of a batch are taken in pieces of at most so many bytes a column.
-  private static final long PIECE_BYTES = 32 << 20;
-
-  /// A granule ends early where it would be larger than this: offsets in a block have 31 bits.
-  private static final long GRANULE_BYTES = 256 << 20;
-
   private final PartDraft draft;
   private final PartLayout layout;
   private final PartOptions options;
   private final StagedDirectory staged;
   private final OutputFile data;
-  private final GranuleRows granules = new GranuleRows();
-  private final KeyFences fences;
-  private final Scratch temporary;
-  private final List<ColumnWriter> columns = new ArrayList<>();
+  private final BufferAllocator allocator;
+  private final List<PartSection> sections = new ArrayList<>();
   private boolean finished;
 
   private PartWriter(
@@ -55,23 +47,7 @@ public final class PartWriter implements AutoCloseable {
     this.options = options;
     this.staged = staged;
     this.data = data;
-    this.fences = new KeyFences(layout.keyEncoder());
-    this.temporary = new Scratch(allocator);
-    Compressor compressor = new Compressor();
-    for (ColumnDefinition column : layout.columns()) {
-      int key = layout.sortingKey().indexOf(column.name());
-      columns.add(
-          new ColumnWriter(
-              column,
-              data,
-              granules,
-              options.blockRows(),
-              options.zstdLevel(),
-              compressor,
-              allocator,
-              temporary,
-              key < 0 ? KeyFences.nothing() : fences.observer(key)));
-    }
+    this.allocator = allocator;
   }
 
   /// @param directory the directory in which `part-<id>` appears when the part is finished
@@ -93,59 +69,32 @@ public final class PartWriter implements AutoCloseable {
     }
   }
 
+  /// Opens a section whose rows come behind all rows of the sections before it.
+  public PartSection section() {
+    PartSection section = new PartSection(layout, options, data, allocator);
+    sections.add(section);
+    return section;
+  }
+
+  private PartSection only() {
+    return sections.isEmpty() ? section() : sections.getFirst();
+  }
+
   /// Rows of all columns, in the order of the layout. The batch is copied; it may be of any length.
   public void write(Batch rows) {
-    int from = 0;
-    while (from < rows.rows()) {
-      int count = Math.min(columns.getFirst().room(), rows.rows() - from);
-      while (count > 1 && largest(rows, from, count) > PIECE_BYTES) {
-        count /= 2;
-      }
-      if (pendingBytes() + largest(rows, from, count) > GRANULE_BYTES) {
-        endGranule();
-        count = Math.min(count, columns.getFirst().room());
-      }
-      for (int c = 0; c < columns.size(); c++) {
-        columns.get(c).write(rows.column(c), from, from + count);
-      }
-      from += count;
-    }
-  }
-
-  private static long largest(Batch rows, int from, int count) {
-    long largest = 0;
-    for (Vector column : rows.columns()) {
-      largest = Math.max(largest, RowBytes.of(column, from, count));
-    }
-    return largest;
-  }
-
-  private long pendingBytes() {
-    long largest = 0;
-    for (ColumnWriter column : columns) {
-      largest = Math.max(largest, column.pendingBytes());
-    }
-    return largest;
+    only().write(rows);
   }
 
   /// Rows of one column.
   ///
   /// @param column its position in the layout
   public void write(int column, Vector rows) {
-    columns.get(column).write(rows, 0, rows.rows());
+    only().write(column, rows);
   }
 
   /// Ends the granule under way at the last row written.
   public void endGranule() {
-    long rows = 0;
-    for (ColumnWriter column : columns) {
-      rows = Math.max(rows, column.rows());
-    }
-    for (ColumnWriter column : columns) {
-      if (column.rows() == rows) {
-        column.endGranule();
-      }
-    }
+    only().endGranule();
   }
 
   /// Makes the part durable under its name and opens it.
@@ -153,20 +102,8 @@ public final class PartWriter implements AutoCloseable {
   /// @throws dev.varve.storage.error.VarveException NOT_ENOUGH_SPACE; nothing is left behind once
   ///   the writer is closed
   public DiskPart finish() {
-    long rows = columns.getFirst().rows();
-    for (int c = 0; c < columns.size(); c++) {
-      columns.get(c).finish();
-      if (columns.get(c).rows() != rows) {
-        throw new IllegalStateException(
-            "column "
-                + layout.columns().get(c).name()
-                + " has "
-                + columns.get(c).rows()
-                + " rows, others have "
-                + rows);
-      }
-    }
-    if (rows == 0) {
+    sections.forEach(PartSection::finish);
+    if (rows() == 0) {
       throw new IllegalStateException("a part has at least one row");
     }
     data.finish(options.sync());
@@ -182,18 +119,20 @@ public final class PartWriter implements AutoCloseable {
   }
 
   private PartMeta meta() {
+    GranuleRows granules = new GranuleRows();
+    KeyFences fences = new KeyFences(layout.keyEncoder());
+    List<PartSection> filled = sections.stream().filter(section -> section.rows() > 0).toList();
+    for (PartSection section : filled) {
+      granules.addAll(section.granules());
+      fences.addAll(section.fences());
+    }
     ByteArrayOutputStream keys = new ByteArrayOutputStream();
     int[] keyOffsets = fences.write(granules.granules(), keys);
     List<StoredColumn> stored = new ArrayList<>();
-    for (int c = 0; c < columns.size(); c++) {
-      ColumnWriter column = columns.get(c);
-      stored.add(
-          new StoredColumn(
-              layout.columns().get(c),
-              0,
-              column.plainBytes(),
-              new BlockDirectory(column.blocks()),
-              column.stats()));
+    for (int c = 0; c < layout.columns().size(); c++) {
+      int column = c;
+      List<ColumnWriter> pieces = filled.stream().map(section -> section.column(column)).toList();
+      stored.add(storedColumn(layout.columns().get(c), pieces));
     }
     return new PartMeta(
         draft,
@@ -206,19 +145,32 @@ public final class PartWriter implements AutoCloseable {
         List.of());
   }
 
-  /// Rows written so far, by the column that is furthest ahead.
-  public long rows() {
-    long rows = 0;
-    for (ColumnWriter column : columns) {
-      rows = Math.max(rows, column.rows());
+  private static StoredColumn storedColumn(ColumnDefinition column, List<ColumnWriter> pieces) {
+    List<BlockPlace> blocks = new ArrayList<>();
+    List<StatsTable> stats = new ArrayList<>();
+    long plainBytes = 0;
+    for (ColumnWriter piece : pieces) {
+      blocks.addAll(piece.blocks());
+      stats.add(piece.stats());
+      plainBytes += piece.plainBytes();
     }
-    return rows;
+    return new StoredColumn(
+        column,
+        0,
+        plainBytes,
+        new BlockDirectory(blocks),
+        StatsTable.concat(column.type(), stats));
   }
 
+  /// Rows written so far, by the column that is furthest ahead.
+  public long rows() {
+    return sections.stream().mapToLong(PartSection::rows).sum();
+  }
+
+  /// No section is written any more.
   @Override
   public void close() {
-    columns.forEach(ColumnWriter::close);
-    temporary.close();
+    sections.forEach(PartSection::close);
     data.close();
     if (!finished) {
       staged.close();
