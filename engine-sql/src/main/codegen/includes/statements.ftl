@@ -62,6 +62,19 @@ Statement VarveStatement() :
     |
         <CHECKPOINT> { statement = new Statement.Checkpoint(); }
     |
+        statement = AlterStatement()
+    |
+        statement = DeleteStatement()
+    |
+        statement = UpdateStatement()
+    |
+        statement = DetachStatement()
+    |
+        statement = AttachStatement()
+    |
+        LOOKAHEAD({ Trees.is(getToken(1), "EXCHANGE") && getToken(2).kind == TABLES })
+        statement = ExchangeStatement()
+    |
         statement = UnsupportedStatement()
     |
         statement = QueryStatement()
@@ -73,7 +86,7 @@ Statement UnsupportedStatement() :
 {
 }
 {
-    ( <ALTER> | <DELETE> | <UPDATE> | <ATTACH> | <DETACH> | <GRANT> | <REVOKE> | <MERGE> ) {
+    ( <GRANT> | <REVOKE> | <MERGE> ) {
         Trees.refuse(state, getToken(0), getToken(0).image.toUpperCase(Locale.ROOT));
         return null;
     }
@@ -311,15 +324,14 @@ void TableElement(CreateTableBuilder table) :
     <PRIMARY> <KEY> table.primaryKey = KeyList()
 |
     LOOKAHEAD({ getToken(1).kind == INDEX && getToken(3).kind != COMMA && getToken(3).kind != RPAREN })
-    <INDEX> Identifier() Expression(ExprContext.ACCEPT_SUB_QUERY)
-    [ <TYPE> Identifier() [ <LPAREN> TypeArguments() <RPAREN> ] ]
-    [ <GRANULARITY> <UNSIGNED_INTEGER_LITERAL> ]
+    <INDEX> IndexElement(table)
 |
     LOOKAHEAD({ getToken(1).kind == PROJECTION && getToken(3).kind == LPAREN })
-    <PROJECTION> { Trees.refuse(state, getToken(0), "PROJECTION"); }
+    <PROJECTION> ProjectionElement(table)
 |
-    LOOKAHEAD({ getToken(1).kind == CONSTRAINT && getToken(3).kind == CHECK })
-    <CONSTRAINT> { Trees.refuse(state, getToken(0), "CONSTRAINT"); }
+    LOOKAHEAD({ getToken(1).kind == CONSTRAINT
+        && (getToken(3).kind == CHECK || Trees.is(getToken(3), "ASSUME")) })
+    <CONSTRAINT> ConstraintElement(table)
 |
     TableColumn(table)
 }
@@ -346,7 +358,12 @@ void TableColumn(CreateTableBuilder table) :
         Expression(ExprContext.ACCEPT_SUB_QUERY)
         { table.expression(state.source.slice(first, getToken(0))); }
     |
-        <EPHEMERAL> { Trees.refuse(state, getToken(0), "EPHEMERAL"); }
+        <EPHEMERAL> { table.kind(getToken(0).image); first = getToken(1); }
+        [
+            LOOKAHEAD({ !Trees.endsColumnType(getToken(1)) })
+            Expression(ExprContext.ACCEPT_SUB_QUERY)
+            { table.expression(state.source.slice(first, getToken(0))); }
+        ]
     |
         <CODEC> <LPAREN> { first = getToken(1); }
         TypeArguments()
@@ -396,23 +413,12 @@ void TableClause(CreateTableBuilder table) :
     Expression(ExprContext.ACCEPT_SUB_QUERY)
     { table.sampleBy = Optional.of(state.source.slice(first, getToken(0))); }
 |
-    <TTL> { first = getToken(1); }
-    TtlRule() ( <COMMA> TtlRule() )*
-    { table.ttl = Optional.of(state.source.slice(first, getToken(0))); }
+    <TTL> TtlRules(table)
 |
     <SETTINGS> SettingList(table.settings)
 |
     LOOKAHEAD(2)
     <COMMENT> <QUOTED_STRING> { table.comment = Lexis.string(getToken(0).image); }
-}
-
-void TtlRule() :
-{
-}
-{
-    Expression(ExprContext.ACCEPT_SUB_QUERY)
-    [ <DELETE> ]
-    [ <WHERE> Expression(ExprContext.ACCEPT_SUB_QUERY) ]
 }
 
 /** Arguments of an engine as written: names, lists, literals. */
@@ -485,9 +491,17 @@ Statement RenameStatement() :
     final List<Statement.Name> from = new ArrayList<Statement.Name>();
     final List<Statement.Name> to = new ArrayList<Statement.Name>();
     Statement.Name name;
+    String database;
+    String target;
 }
 {
-    <RENAME> <TABLE>
+    <RENAME>
+    [
+        LOOKAHEAD({ getToken(1).kind == DATABASE })
+        <DATABASE> database = Identifier() <TO> target = Identifier()
+        { return new Statement.RenameDatabase(database, target); }
+    ]
+    <TABLE>
     name = TableName() { from.add(name); } <TO> name = TableName() { to.add(name); }
     ( <COMMA> name = TableName() { from.add(name); } <TO> name = TableName() { to.add(name); } )*
     { return new Statement.Rename(from, to); }

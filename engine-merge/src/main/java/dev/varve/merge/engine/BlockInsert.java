@@ -153,6 +153,23 @@ final class BlockInsert implements TableInsert {
     return rows;
   }
 
+  /// The parts of all rows, durable and not yet committed; they are the caller's from here on, who
+  /// closes the insert when they are visible.
+  List<DiskPart> finish() {
+    table.flushDerived();
+    complete(new ArrayList<>());
+    done = true;
+    List<DiskPart> parts = List.copyOf(written);
+    written.clear();
+    return parts;
+  }
+
+  /// Rows that no view sees: they stand for rows that it has seen.
+  BlockInsert withoutViews() {
+    children = List.of();
+    return this;
+  }
+
   /// Writes what is left of this insert, then of those below it.
   private void complete(List<BlockInsert> all) {
     all.add(this);

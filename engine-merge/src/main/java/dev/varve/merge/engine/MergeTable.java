@@ -29,7 +29,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.concurrent.locks.StampedLock;
+import java.util.function.Consumer;
 
 /// One table: its parts, its runs in memory, its merge rule. Safe for threads.
 ///
@@ -43,6 +45,8 @@ public final class MergeTable {
   private final TableParts parts;
   private final StampedLock feeding = new StampedLock();
   private final Set<TableInsert> inserts = ConcurrentHashMap.newKeySet();
+  private final MutationLog mutations = new MutationLog();
+  private final ReentrantLock changing = new ReentrantLock();
   private final Sequences sequences;
   private final InsertGate gate;
   private final LogTail tail;
@@ -245,6 +249,73 @@ public final class MergeTable {
     gate.pass();
   }
 
+  /// Starts a DELETE or UPDATE, after others of this table: what was acknowledged before is on disk
+  /// and stays as it is until the mutation ends.
+  ///
+  /// @param command what `system.mutations` shows of it
+  public TableMutation mutate(String command) {
+    refuseWhenEnded();
+    changing.lock();
+    List<HeldPart> reserved = List.of();
+    TableSnapshot snapshot = null;
+    try {
+      flush();
+      quarantine.refuseIfAny();
+      reserved = reserveAll();
+      snapshot = parts.lease();
+      List<HeldPart> held = reserved;
+      ExactReads exact = rule().collapsesKeys() ? reads() : null;
+      Runnable release =
+          () -> {
+            parts.release(held);
+            changing.unlock();
+          };
+      MutationLog.Entry entry = mutations.begin(command, held.size(), now());
+      return new TableMutation(this, context, held, snapshot, exact, entry, release);
+    } catch (RuntimeException | Error failed) {
+      parts.release(reserved);
+      if (snapshot != null) {
+        snapshot.release();
+      }
+      changing.unlock();
+      throw failed;
+    }
+  }
+
+  /// Mutations since the engine was opened, for `system.mutations`.
+  public List<MutationLog.Entry> mutations() {
+    return mutations.entries();
+  }
+
+  /// Columns whose values of a stored row can never change: those of the keys, and those by which
+  /// the merge rule finds the row that counts.
+  public List<String> fixedColumns() {
+    return shape().layout().fixedColumns();
+  }
+
+  /// All parts on disk, reserved: merges that hold some are stopped.
+  private List<HeldPart> reserveAll() {
+    while (true) {
+      List<HeldPart> all = parts.peek().stream().filter(part -> !TableParts.isRun(part)).toList();
+      if (parts.reserve(all)) {
+        return all;
+      }
+      merges.cancelAll();
+      parts.awaitChange(10);
+    }
+  }
+
+  BlockInsert blockInsert() {
+    return new BlockInsert(this, context, shape(), writer, List.of()).withoutViews();
+  }
+
+  /// Commits a change of parts and shows it.
+  void exchange(PartExchange change) {
+    List<HeldPart> in = change.commit();
+    parts.swap(change.out(), in);
+    pokeMerges();
+  }
+
   /// Commits parts of one INSERT, of all tables in one change, and shows them in this order.
   static void commitInserts(Map<MergeTable, List<DiskPart>> written) {
     CatalogChange.Builder change = CatalogChange.builder();
@@ -265,14 +336,19 @@ public final class MergeTable {
 
   /// The parts of an insert and the sequences they rely on.
   void describe(List<DiskPart> written, CatalogChange.Builder change) {
+    written.forEach(part -> change.addPart(part.info()));
+    describeSequences(written, change::add);
+  }
+
+  /// What a commit of new parts says of the sequences they rely on.
+  void describeSequences(List<DiskPart> written, Consumer<Operation> change) {
     long greatest = 0;
     for (DiskPart part : written) {
-      change.addPart(part.info());
       greatest = Math.max(greatest, part.info().sequences().last());
     }
-    change.add(new Operation.RaiseSequence(id, greatest));
+    change.accept(new Operation.RaiseSequence(id, greatest));
     for (SeqStep step : sequences.steps()) {
-      change.add(new Operation.PutStep(id, step));
+      change.accept(new Operation.PutStep(id, step));
     }
   }
 
@@ -380,16 +456,7 @@ public final class MergeTable {
   public void truncate() {
     flush();
     merges.cancelAll();
-    List<HeldPart> all = List.of();
-    boolean reserved = false;
-    while (!reserved) {
-      all = parts.peek().stream().filter(part -> !TableParts.isRun(part)).toList();
-      reserved = parts.reserve(all);
-      if (!reserved) {
-        merges.cancelAll();
-        parts.awaitChange(10);
-      }
-    }
+    List<HeldPart> all = reserveAll();
     try {
       PartExchange exchange = new PartExchange(context, id);
       all.forEach(exchange::remove);

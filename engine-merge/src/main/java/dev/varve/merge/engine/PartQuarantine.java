@@ -38,6 +38,14 @@ final class PartQuarantine {
     return parts.values().stream().sorted(Comparator.comparingLong(q -> q.part().id())).toList();
   }
 
+  /// @throws VarveException CORRUPTED_DATA if a part is here: what must see every row cannot go on
+  void refuseIfAny() {
+    List<QuarantinedPart> known = parts();
+    if (!known.isEmpty()) {
+      throw refusal(known.getFirst());
+    }
+  }
+
   boolean isEmpty() {
     return parts.isEmpty();
   }

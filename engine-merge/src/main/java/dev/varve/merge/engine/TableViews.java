@@ -71,7 +71,12 @@ final class TableViews {
     }
   }
 
-  private static Resolution withoutDeleted(List<HeldPart> parts) {
+  /// A view of parts that somebody else holds.
+  static TableView unowned(TableDefinition definition, List<VisiblePart> parts) {
+    return new OpenView(definition, parts, true, () -> {});
+  }
+
+  static Resolution withoutDeleted(List<HeldPart> parts) {
     return Resolution.of(
         parts.stream()
             .map(held ->

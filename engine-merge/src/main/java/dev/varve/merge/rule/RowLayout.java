@@ -27,6 +27,7 @@ import java.util.regex.Pattern;
 ///   VersionedCollapsing
 /// @param stateColumns hidden columns of the rule
 /// @param partitionColumns columns that the partition key is computed from
+/// @param keyColumns columns that the sorting key is computed from
 /// @param partitionsIndependent whether rows of one key always lie in one partition
 public record RowLayout(
     MergeRule rule,
@@ -34,6 +35,7 @@ public record RowLayout(
     List<String> key,
     List<ColumnDefinition> stateColumns,
     Set<String> partitionColumns,
+    Set<String> keyColumns,
     boolean partitionsIndependent) {
   /// Plus rows less minus rows of a key, Int64.
   public static final String NET = "_net";
@@ -52,6 +54,7 @@ public record RowLayout(
     key = List.copyOf(key);
     stateColumns = List.copyOf(stateColumns);
     partitionColumns = Set.copyOf(partitionColumns);
+    keyColumns = Set.copyOf(keyColumns);
   }
 
   /// @param expressionTypes the type of a sorting key expression that is not a column
@@ -82,7 +85,8 @@ public record RowLayout(
         columns,
         key,
         stateColumns(rule, columns, key),
-        partitionColumns(definition),
+        columnsIn(definition, definition.partitionBy()),
+        columnsIn(definition, definition.orderBy()),
         partitionsIndependent(definition));
   }
 
@@ -161,6 +165,26 @@ public record RowLayout(
     return stateColumns.stream().filter(c -> c.name().equals(name)).findFirst();
   }
 
+  /// Columns whose values of a stored row can never change: those of the keys, and those by which
+  /// the rule finds the row that counts.
+  public List<String> fixedColumns() {
+    Set<String> fixed = new LinkedHashSet<>(partitionColumns);
+    fixed.addAll(keyColumns);
+    switch (rule) {
+      case MergeRule.Replacing(Optional<String> version, Optional<String> isDeleted) -> {
+        version.ifPresent(fixed::add);
+        isDeleted.ifPresent(fixed::add);
+      }
+      case MergeRule.Collapsing(String sign) -> fixed.add(sign);
+      case MergeRule.VersionedCollapsing(String sign, String version) -> {
+        fixed.add(sign);
+        fixed.add(version);
+      }
+      case MergeRule.Plain _, MergeRule.Summing _, MergeRule.Aggregating _ -> {}
+    }
+    return List.copyOf(fixed);
+  }
+
   public List<DataType> keyTypes() {
     return key.stream().map(name -> column(name).orElseThrow().type()).toList();
   }
@@ -180,15 +204,15 @@ public record RowLayout(
     return definition.orderBy().containsAll(columnsIn(definition, expression));
   }
 
-  private static Set<String> partitionColumns(TableDefinition definition) {
+  private static Set<String> columnsIn(TableDefinition definition, List<String> expressions) {
     Set<String> names = new LinkedHashSet<>();
-    definition.partitionBy().forEach(e -> names.addAll(columnsIn(definition, e)));
+    expressions.forEach(e -> names.addAll(columnsIn(definition, e)));
     return names;
   }
 
   /// Columns whose name stands in an expression. It may be too many, where a function has the name
   /// of a column; it is never too few.
-  private static Set<String> columnsIn(TableDefinition definition, String expression) {
+  public static Set<String> columnsIn(TableDefinition definition, String expression) {
     Set<String> names = new LinkedHashSet<>();
     Matcher tokens = TOKEN.matcher(expression);
     while (tokens.find()) {

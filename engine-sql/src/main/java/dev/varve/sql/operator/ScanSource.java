@@ -16,7 +16,9 @@ final class ScanSource implements ParallelSource {
   private static final int MORSEL_ROWS = 8 * Batch.MAX_ROWS;
 
   /// Some granules of one part.
-  record Morsel(VisiblePart part, int[] granules) {}
+  ///
+  /// @param index the position of the part in the view
+  record Morsel(VisiblePart part, int index, int[] granules) {}
 
   private final TableScan scan;
   private final QueryContext context;
@@ -32,17 +34,20 @@ final class ScanSource implements ParallelSource {
   static ScanSource open(TableScan scan, QueryContext context) {
     List<Morsel> morsels = new ArrayList<>();
     long rows = 0;
-    for (VisiblePart visible : scan.view().parts()) {
+    List<VisiblePart> parts = scan.view().parts();
+    for (int p = 0; p < parts.size(); p++) {
+      VisiblePart visible = parts.get(p);
       Part part = visible.part();
       if (visible.dead().total() < part.info().rows() && scan.granules().mayMatch(part)) {
-        rows += cut(visible, scan.granules().granules(part), morsels);
+        rows += cut(visible, p, scan.granules().granules(part), morsels);
       }
     }
     context.addTotalRows(rows);
     return new ScanSource(scan, context, morsels);
   }
 
-  private static long cut(VisiblePart visible, long[] wanted, List<Morsel> morsels) {
+  private static long cut(
+      VisiblePart visible, int index, long[] wanted, List<Morsel> morsels) {
     Part part = visible.part();
     List<Integer> granules = new ArrayList<>();
     long total = 0;
@@ -57,13 +62,13 @@ final class ScanSource implements ParallelSource {
       rows += granuleRows;
       total += granuleRows;
       if (rows >= MORSEL_ROWS) {
-        morsels.add(new Morsel(visible, ints(granules)));
+        morsels.add(new Morsel(visible, index, ints(granules)));
         granules.clear();
         rows = 0;
       }
     }
     if (!granules.isEmpty()) {
-      morsels.add(new Morsel(visible, ints(granules)));
+      morsels.add(new Morsel(visible, index, ints(granules)));
     }
     return total;
   }

@@ -30,6 +30,7 @@ final class ScanWorker implements BatchSource {
   private final Vector[] defaults;
   private final Vector[] loaded;
   private final int[] readerColumn;
+  private final VirtualColumn[] virtual;
   private VisiblePart part;
   private PartReader reader;
   private ScanSource.Morsel morsel;
@@ -50,6 +51,7 @@ final class ScanWorker implements BatchSource {
     this.defaults = new Vector[width];
     this.loaded = new Vector[width];
     this.readerColumn = new int[width];
+    this.virtual = new VirtualColumn[width];
     context.register(this);
   }
 
@@ -85,6 +87,10 @@ final class ScanWorker implements BatchSource {
     List<String> names = new ArrayList<>();
     for (int c = 0; c < readerColumn.length; c++) {
       String name = scan.columns().get(c).name();
+      virtual[c] =
+          scan.view().definition().column(name).isPresent()
+              ? null
+              : VirtualColumn.of(name).orElse(null);
       if (next.part().hasColumn(name)) {
         readerColumn[c] = names.size();
         names.add(name);
@@ -148,6 +154,9 @@ final class ScanWorker implements BatchSource {
         Vector vector = reader.read(readerColumn[c]);
         loaded[c] = vector.type().equals(column.type()) ? vector : vector.as(column.type());
         bytes += size(vector);
+      } else if (virtual[c] != null) {
+        int granule = morsel.granules()[inMorsel - 1];
+        loaded[c] = virtual[c].of(scan.view(), morsel.index(), granule, scratch);
       } else {
         loaded[c] = absent(c, column);
       }

@@ -4,6 +4,10 @@ package dev.varve.sql.parse;
 import dev.varve.storage.column.ColumnDefinition;
 import dev.varve.storage.error.ErrorCode;
 import dev.varve.storage.error.VarveException;
+import dev.varve.storage.table.Constraint;
+import dev.varve.storage.table.Projection;
+import dev.varve.storage.table.SkipIndex;
+import dev.varve.storage.table.TtlRule;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -20,10 +24,16 @@ final class CreateTableBuilder {
   Optional<List<String>> primaryKey = Optional.empty();
   Optional<List<String>> partitionBy = Optional.empty();
   Optional<String> sampleBy = Optional.empty();
-  Optional<String> ttl = Optional.empty();
+  final List<TtlRule> ttls = new ArrayList<>();
+  final List<SkipIndex> indexes = new ArrayList<>();
+  final List<Constraint> constraints = new ArrayList<>();
+  final List<Projection> projections = new ArrayList<>();
   Optional<Statement.Name> asTable = Optional.empty();
   Optional<Statement.Query> asQuery = Optional.empty();
   String comment = "";
+
+  /// Whether its column changes one that is there, and so needs no type.
+  boolean isChange;
 
   private String name;
   private Optional<String> type = Optional.empty();
@@ -84,7 +94,10 @@ final class CreateTableBuilder {
   }
 
   void endColumn() {
-    if (type.isEmpty() && expression.isEmpty()) {
+    if (kind == ColumnDefinition.Kind.EPHEMERAL && type.isEmpty() && expression.isEmpty()) {
+      type = Optional.of("String");
+    }
+    if (type.isEmpty() && expression.isEmpty() && !isChange) {
       throw new VarveException(
           ErrorCode.SYNTAX_ERROR,
           "column \"" + name + "\" needs a type, or a DEFAULT expression that gives one");
@@ -105,7 +118,10 @@ final class CreateTableBuilder {
         primaryKey,
         partitionBy.orElse(List.of()),
         sampleBy,
-        ttl,
+        List.copyOf(ttls),
+        List.copyOf(indexes),
+        List.copyOf(constraints),
+        List.copyOf(projections),
         Map.copyOf(settings),
         comment,
         asTable,

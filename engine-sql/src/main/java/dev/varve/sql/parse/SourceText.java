@@ -47,6 +47,11 @@ final class SourceText {
     return text.substring(start(first), end(last));
   }
 
+  /// Everything from one token on, up to another that is not included.
+  String between(Token first, Token behind) {
+    return text.substring(start(first), start(behind)).strip();
+  }
+
   /// `line 3, column 17`, for an offset.
   static String place(String text, int offset) {
     int line = 1;

@@ -2,6 +2,10 @@
 package dev.varve.sql.parse;
 
 import dev.varve.storage.column.ColumnDefinition;
+import dev.varve.storage.table.Constraint;
+import dev.varve.storage.table.Projection;
+import dev.varve.storage.table.SkipIndex;
+import dev.varve.storage.table.TtlRule;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -60,7 +64,10 @@ public sealed interface Statement {
       Optional<List<String>> primaryKey,
       List<String> partitionBy,
       Optional<String> sampleBy,
-      Optional<String> ttl,
+      List<TtlRule> ttls,
+      List<SkipIndex> indexes,
+      List<Constraint> constraints,
+      List<Projection> projections,
       Map<String, String> settings,
       String comment,
       Optional<Name> asTable,
@@ -97,6 +104,30 @@ public sealed interface Statement {
   record Truncate(Name table, boolean ifExists) implements Statement {}
 
   record Rename(List<Name> from, List<Name> to) implements Statement {}
+
+  record RenameDatabase(String from, String to) implements Statement {}
+
+  record Exchange(Name one, Name other) implements Statement {}
+
+  record Detach(Name table, boolean ifExists) implements Statement {}
+
+  record Attach(Name table, boolean ifNotExists) implements Statement {}
+
+  /// ALTER TABLE, DELETE and UPDATE.
+  record Alter(Name table, List<AlterAction> actions, Map<String, String> settings)
+      implements Statement {}
+
+  /// A partition or part as a statement names it.
+  ///
+  /// @param text the value as written, or the id or part without quotes; empty for ALL
+  record Partition(Kind kind, String text) {
+    public enum Kind {
+      VALUE,
+      ID,
+      ALL,
+      PART
+    }
+  }
 
   record ExistsTable(Name table) implements Statement {}
 

@@ -4,6 +4,7 @@ package dev.varve.sql.parse;
 import dev.varve.storage.error.ErrorCode;
 import dev.varve.storage.error.VarveException;
 import java.io.StringReader;
+import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import org.apache.calcite.avatica.util.Casing;
@@ -48,6 +49,11 @@ public final class StatementParser {
   public static SqlNode parseExpression(String text) {
     VarveParser parser = parser(text, new ParseState(text, ParameterValues.NONE));
     return run(parser, text, parser::VarveExpressionEof);
+  }
+
+  /// The elements of a list as written, `(a, b)` or `a, b`, cut at its outermost commas.
+  public static List<String> splitList(String text) {
+    return Lexis.splitList(text);
   }
 
   private static VarveParser parser(String text, ParseState state) {

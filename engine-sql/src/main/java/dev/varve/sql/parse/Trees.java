@@ -39,7 +39,11 @@ final class Trees {
           "PRIMARY",
           "NOT",
           "NULL",
+          "FIRST",
+          "AFTER",
           ",",
+          ";",
+          "",
           ")");
 
   private Trees() {}
@@ -201,6 +205,34 @@ final class Trees {
   /// Whether a column of CREATE TABLE goes on without a type.
   static boolean endsColumnType(Token token) {
     return AFTER_COLUMN_NAME.contains(token.image.toUpperCase(Locale.ROOT));
+  }
+
+  /// Whether a token is this word, in whatever case and unquoted.
+  static boolean is(Token token, String word) {
+    return token.image.equalsIgnoreCase(word);
+  }
+
+  /// @throws VarveException SYNTAX_ERROR if the token is another word
+  static void expect(Token token, String word) {
+    if (!is(token, word)) {
+      throw new VarveException(
+          ErrorCode.SYNTAX_ERROR,
+          "line "
+              + token.beginLine
+              + ", column "
+              + token.beginColumn
+              + ": "
+              + (token.kind == VarveParserConstants.EOF
+                  ? "the statement ends too early"
+                  : "unexpected \"" + token.image + "\"")
+              + "; expected "
+              + word);
+    }
+  }
+
+  /// Whether these are `name REMOVE what` or `name.name REMOVE what`.
+  static boolean removes(Token first, Token second, Token third, Token fourth) {
+    return is(second, "REMOVE") || (is(second, ".") && is(fourth, "REMOVE") && third != first);
   }
 
   /// Throws: the word is known and what it asks for is not there.

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.varve.sql.plan;
 
+import dev.varve.merge.engine.MergeTable;
+import dev.varve.merge.read.TableView;
 import dev.varve.sql.function.FunctionRegistry;
 import dev.varve.sql.operator.Operator;
 import dev.varve.sql.plan.logical.Estimates;
@@ -14,6 +16,7 @@ import dev.varve.sql.plan.validate.Typing;
 import dev.varve.sql.plan.validate.Validation;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.calcite.plan.RelOptCluster;
 import org.apache.calcite.plan.hep.HepPlanner;
@@ -37,9 +40,15 @@ public final class Planner {
   ///
   /// @throws dev.varve.storage.error.VarveException with code and place of what is wrong
   public PhysicalPlan plan(SqlNode query, PlanContext context) {
+    return plan(query, context, Map.of());
+  }
+
+  /// As the other, where some tables are read as these views show them, which stay the caller's.
+  public PhysicalPlan plan(
+      SqlNode query, PlanContext context, Map<MergeTable, TableView> pinned) {
     RelOptCluster cluster = cluster();
     Validation valid = Validation.of(query, context, typing, cluster);
-    Views views = new Views(context.exact(), context.skipQuarantined());
+    Views views = new Views(context.exact(), context.skipQuarantined(), pinned);
     try {
       Estimates estimates = new Estimates(views);
       RelNode tree = Optimizer.optimize(valid.tree(), estimates);
@@ -55,7 +64,7 @@ public final class Planner {
   /// The operators of a query that reads no stored table, just as it is written.
   Operator unoptimized(SqlNode query, PlanContext context) {
     Validation valid = Validation.of(query, context, typing, cluster());
-    try (Views views = new Views(true, false)) {
+    try (Views views = new Views(true, false, Map.of())) {
       Calls calls = new Calls(typing.functions(), allocator);
       return new Physical(calls, views, new Estimates(views)).of(valid.tree());
     }

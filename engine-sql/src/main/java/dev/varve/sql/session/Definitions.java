@@ -72,10 +72,10 @@ final class Definitions {
       Statement.CreateTable create,
       Optional<TableDefinition> like,
       List<ResultColumn> query) {
-    refuseTtl(create);
-    List<ColumnDefinition> columns = new ArrayList<>(columns(create.columns()));
+    List<ColumnDefinition> columns = new ArrayList<>(columns(create.columns(), List.of()));
     if (columns.isEmpty()) {
-      like.ifPresent(other -> columns.addAll(other.columns()));
+      like.ifPresent(other ->
+          other.columns().forEach(column -> columns.add(column.withHistory(List.of(), ""))));
       query.forEach(column -> columns.add(ColumnDefinition.of(column.name(), column.type())));
     }
     if (create.engine().isEmpty() && like.isPresent()) {
@@ -91,7 +91,13 @@ final class Definitions {
           create.settings().isEmpty() ? other.settings() : settings(create.settings()),
           "",
           create.comment(),
-          0);
+          0)
+          .change()
+          .indexes(create.indexes().isEmpty() ? other.indexes() : create.indexes())
+          .ttls(create.ttls().isEmpty() ? other.ttls() : create.ttls())
+          .constraints(create.constraints().isEmpty() ? other.constraints() : create.constraints())
+          .projections(create.projections().isEmpty() ? other.projections() : create.projections())
+          .done();
     }
     Statement.Engine engine = create.engine().orElse(new Statement.Engine("MergeTree", List.of()));
     boolean plain = PLAIN_ENGINES.contains(engine.name());
@@ -113,38 +119,40 @@ final class Definitions {
         settings(create.settings()),
         "",
         create.comment(),
-        0);
+        0)
+        .change()
+        .indexes(create.indexes())
+        .ttls(create.ttls())
+        .constraints(create.constraints())
+        .projections(create.projections())
+        .done();
   }
 
-  private static Map<String, String> settings(Map<String, String> given) {
+  static Map<String, String> settings(Map<String, String> given) {
     Map<String, String> kept = new TreeMap<>(given);
     kept.keySet().removeAll(IGNORED);
     return kept;
   }
 
-  private static void refuseTtl(Statement.CreateTable create) {
-    boolean ofColumn = create.columns().stream().anyMatch(column -> column.ttl().isPresent());
-    if (ofColumn || create.ttl().isPresent()) {
-      throw new VarveException(
-          ErrorCode.NOT_IMPLEMENTED,
-          "TTL is not supported yet; leave it out and delete old rows by partition");
-    }
-  }
-
-  private List<ColumnDefinition> columns(List<Statement.Column> declared) {
+  /// @param there columns that the expression of a column without a type may name
+  List<ColumnDefinition> columns(
+      List<Statement.Column> declared, List<ColumnDefinition> there) {
     List<ColumnDefinition> columns = new ArrayList<>();
     for (Statement.Column column : declared) {
       if (column.type().isPresent() && isNested(column.type().get())) {
         columns.addAll(nested(column));
       } else {
+        List<ColumnDefinition> known = new ArrayList<>(there);
+        known.addAll(columns);
         columns.add(
             new ColumnDefinition(
-                column.name(),
-                type(column, columns),
-                column.kind(),
-                column.expression(),
-                column.codec(),
-                column.comment()));
+                    column.name(),
+                    type(column, known),
+                    column.kind(),
+                    column.expression(),
+                    column.codec(),
+                    column.comment())
+                .withTtl(column.ttl().orElse("")));
       }
     }
     return columns;

@@ -169,10 +169,15 @@ final class EngineSession implements Session {
         case Statement.Checkpoint _ -> done(schema::checkpoint);
         case Statement.QuarantinedPart part -> done(() -> schema.quarantinedPart(part));
         case Statement.Check check -> answer(Answers.CHECK, schema.check(check));
-        case Statement.Rename _ ->
+        case Statement.Alter alter -> alter(alter);
+        case Statement.Rename _,
+            Statement.RenameDatabase _,
+            Statement.Exchange _,
+            Statement.Detach _,
+            Statement.Attach _ ->
             throw new VarveException(
                 ErrorCode.NOT_IMPLEMENTED,
-                "RENAME TABLE is not supported yet; create the new table and copy the rows");
+                "RENAME, EXCHANGE, DETACH and ATTACH are not supported yet");
         case Statement.Explain explain -> explain(explain);
         case Statement.DescribeQuery(Statement.Query query) ->
             answer(Answers.DESCRIBE, Answers.describe(schema.describe(query)));
@@ -221,6 +226,14 @@ final class EngineSession implements Session {
           insert.source() instanceof Statement.Source.Select(Statement.Query query)
               ? inserts.select(insert, query, own.with(query.settings()), running)
               : inserts.read(insert, request, running);
+      running.wrote(rows);
+      return FixedResult.done(rows, running, parts.allocator());
+    }
+
+    private Result alter(Statement.Alter alter) {
+      SessionState own = state.with(alter.settings());
+      own.querySettings();
+      long rows = new Alters(parts, own, names, running).run(alter);
       running.wrote(rows);
       return FixedResult.done(rows, running, parts.allocator());
     }

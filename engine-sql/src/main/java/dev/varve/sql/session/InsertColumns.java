@@ -100,7 +100,7 @@ final class InsertColumns {
     return whole;
   }
 
-  private static Vector defaultOf(ColumnDefinition column, int rows, Scratch scratch) {
+  static Vector defaultOf(ColumnDefinition column, int rows, Scratch scratch) {
     VectorBuilder single = new VectorBuilder(column.type(), scratch);
     single.appendDefault();
     return Vector.constant(column.type(), rows, single.build());

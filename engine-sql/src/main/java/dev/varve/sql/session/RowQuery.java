@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.varve.sql.session;
 
+import dev.varve.merge.engine.MergeTable;
+import dev.varve.merge.read.TableView;
 import dev.varve.sql.execute.QueryRun;
 import dev.varve.sql.operator.QueryContext;
 import dev.varve.sql.parse.StatementParser;
@@ -39,6 +41,16 @@ final class RowQuery implements BatchSource {
   /// Plans a query, without running it. The caller closes the plan.
   static PhysicalPlan plan(
       EngineParts parts, SessionState state, SqlNode query, QuerySettings settings) {
+    return plan(parts, state, query, settings, Map.of());
+  }
+
+  /// As the other, where some tables are read as these views show them.
+  static PhysicalPlan plan(
+      EngineParts parts,
+      SessionState state,
+      SqlNode query,
+      QuerySettings settings,
+      Map<MergeTable, TableView> pinned) {
     PlanContext context =
         new PlanContext(
             new SessionCatalog(parts.catalog(), state.settings()),
@@ -49,7 +61,7 @@ final class RowQuery implements BatchSource {
             Map.of(),
             StatementParser::parseQuery,
             settings.skipQuarantined());
-    return parts.planner().plan(query, context);
+    return parts.planner().plan(query, context, pinned);
   }
 
   private static int threads(EngineParts parts, QuerySettings settings) {

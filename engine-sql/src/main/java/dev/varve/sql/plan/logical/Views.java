@@ -11,15 +11,21 @@ import java.util.Map;
 public final class Views implements AutoCloseable {
   private final boolean exact;
   private final boolean skipQuarantined;
+  private final Map<MergeTable, TableView> pinned;
   private final Map<MergeTable, TableView> views = new LinkedHashMap<>();
 
-  public Views(boolean exact, boolean skipQuarantined) {
+  /// @param pinned views of some tables that are the caller's, who closes them
+  public Views(boolean exact, boolean skipQuarantined, Map<MergeTable, TableView> pinned) {
     this.exact = exact;
     this.skipQuarantined = skipQuarantined;
+    this.pinned = Map.copyOf(pinned);
   }
 
   public TableView of(MergeTable table) {
-    return views.computeIfAbsent(table, t -> t.view(exact, skipQuarantined));
+    TableView held = pinned.get(table);
+    return held != null
+        ? held
+        : views.computeIfAbsent(table, t -> t.view(exact, skipQuarantined));
   }
 
   @Override

@@ -5,6 +5,7 @@ import dev.varve.sql.expression.Expression;
 import dev.varve.sql.operator.GranuleFilter;
 import dev.varve.sql.operator.Operator;
 import dev.varve.sql.operator.TableScan;
+import dev.varve.sql.operator.VirtualColumn;
 import dev.varve.sql.plan.logical.Views;
 import dev.varve.sql.plan.validate.ScanTable;
 import dev.varve.storage.type.DataType;
@@ -90,6 +91,9 @@ final class Scans {
     int best = 0;
     int bestWidth = Integer.MAX_VALUE;
     for (int i = 0; i < table.types().size(); i++) {
+      if (VirtualColumn.of(table.columns().get(i)).isPresent()) {
+        continue;
+      }
       int width = table.types().get(i).width();
       int cost = width == 0 ? 64 : width;
       if (cost < bestWidth) {

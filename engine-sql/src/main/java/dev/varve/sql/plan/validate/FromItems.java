@@ -2,6 +2,7 @@
 package dev.varve.sql.plan.validate;
 
 import dev.varve.sql.catalog.Relation;
+import dev.varve.sql.operator.VirtualColumn;
 import dev.varve.sql.plan.PlanContext;
 import dev.varve.storage.column.ColumnDefinition;
 import dev.varve.storage.error.ErrorCode;
@@ -266,6 +267,7 @@ final class FromItems {
         case Relation.Stored stored ->
             stored(
                 stored.table().definition(),
+                virtualColumns(stored.table().definition()),
                 (columns, types) -> relations.add(found, stored, columns, types),
                 known,
                 database,
@@ -275,6 +277,7 @@ final class FromItems {
         case Relation.Block block ->
             stored(
                 block.definition(),
+                List.of(),
                 (columns, types) -> relations.add(found.name(), block, columns, types),
                 known,
                 database,
@@ -295,9 +298,11 @@ final class FromItems {
     return as(rewritten.node(), alias, List.of());
   }
 
+  /// @param virtual columns that tell where a row lies
   /// @param leafOf adds the leaf of these stored columns and gives its key
   private SqlNode stored(
       TableDefinition definition,
+      List<String> virtual,
       BiFunction<List<String>, List<DataType>, String> leafOf,
       String alias,
       String database,
@@ -309,6 +314,9 @@ final class FromItems {
     List<String> all = new ArrayList<>();
     List<String> starred = new ArrayList<>();
     for (ColumnDefinition column : definition.columns()) {
+      if (column.kind() == ColumnDefinition.Kind.EPHEMERAL) {
+        continue;
+      }
       all.add(column.name());
       if (column.kind() == ColumnDefinition.Kind.DEFAULT) {
         starred.add(column.name());
@@ -318,39 +326,61 @@ final class FromItems {
         types.add(column.type());
       }
     }
+    for (String column : virtual) {
+      all.add(column);
+      columns.add(column);
+      types.add(VirtualColumn.of(column).orElseThrow().type());
+    }
     String key = leafOf.apply(columns, types);
     names.add(new Names.Source(alias, database, all, starred));
     SqlIdentifier leaf = new SqlIdentifier(key, position);
-    return all.size() == columns.size()
+    return definition.columns().stream().allMatch(ColumnDefinition::isStored)
         ? as(leaf, alias, List.of())
-        : as(withAliasColumns(leaf, definition, environment), alias, List.of());
+        : as(withAliasColumns(leaf, definition, virtual, environment), alias, List.of());
+  }
+
+  private static List<String> virtualColumns(TableDefinition definition) {
+    List<String> names = new ArrayList<>();
+    for (VirtualColumn virtual : VirtualColumn.values()) {
+      if (definition.column(virtual.columnName()).isEmpty()) {
+        names.add(virtual.columnName());
+      }
+    }
+    return names;
   }
 
   // A table with ALIAS columns is a query that computes them.
   private SqlNode withAliasColumns(
-      SqlIdentifier leaf, TableDefinition definition, Queries.Environment environment) {
+      SqlIdentifier leaf,
+      TableDefinition definition,
+      List<String> virtual,
+      Queries.Environment environment) {
     SqlParserPos position = leaf.getParserPosition();
     TableName name = definition.name();
     Names inside = new Names(null);
-    inside.add(
-        Names.Source.of(
-            name.table(),
-            definition.columns().stream()
-                .filter(ColumnDefinition::isStored)
-                .map(ColumnDefinition::name)
-                .toList()));
+    List<String> readable = new ArrayList<>();
+    definition.columns().stream()
+        .filter(ColumnDefinition::isStored)
+        .forEach(column -> readable.add(column.name()));
+    readable.addAll(virtual);
+    inside.add(Names.Source.of(name.table(), readable));
     queries.enter(inside, environment);
     List<SqlNode> items = new ArrayList<>();
     for (ColumnDefinition column : definition.columns()) {
-      if (!column.isStored()) {
+      if (column.kind() == ColumnDefinition.Kind.ALIAS) {
         inside.alias(column.name(), expressionOf(column.expression()));
       }
     }
-    for (ColumnDefinition column : definition.columns()) {
-      SqlNode value = expressions.rewrite(new SqlIdentifier(column.name(), position), inside);
+    List<String> given = new ArrayList<>();
+    definition.columns().stream()
+        .filter(column -> column.kind() != ColumnDefinition.Kind.EPHEMERAL)
+        .forEach(column -> given.add(column.name()));
+    given.addAll(virtual);
+    for (String column : given) {
+      SqlNode value = expressions.rewrite(new SqlIdentifier(column, position), inside);
       items.add(
           SqlStdOperatorTable.AS.createCall(
-              position, value, new SqlIdentifier(column.name(), position)));
+              position, value, new SqlIdentifier(column, position)));
     }
     return new SqlSelect(
         position,

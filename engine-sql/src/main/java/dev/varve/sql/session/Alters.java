@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.varve.sql.session;
+
+import dev.varve.merge.engine.MergeTable;
+import dev.varve.sql.parse.AlterAction;
+import dev.varve.sql.parse.Statement;
+import dev.varve.storage.error.ErrorCode;
+import dev.varve.storage.error.VarveException;
+import java.util.Optional;
+
+/// Runs ALTER TABLE, DELETE and UPDATE. Actions on the definition that stand together become true
+/// together; actions on rows and parts come one after another.
+final class Alters {
+  private final Names names;
+  private final Mutations mutations;
+  private final Running running;
+
+  Alters(EngineParts parts, SessionState state, Names names, Running running) {
+    this.names = names;
+    this.running = running;
+    this.mutations = new Mutations(parts, state, running);
+  }
+
+  /// Returns how many rows were deleted or updated.
+  long run(Statement.Alter alter) {
+    MergeTable table = names.get(alter.table());
+    if (table.definition().isView()) {
+      throw new VarveException(
+          ErrorCode.NOT_IMPLEMENTED,
+          "\"" + table.definition().name() + "\" is a view; alter the tables it reads");
+    }
+    long rows = 0;
+    for (AlterAction action : alter.actions()) {
+      rows += change(table, action);
+    }
+    return rows;
+  }
+
+  private long change(MergeTable table, AlterAction action) {
+    return switch (action) {
+      case AlterAction.Delete delete ->
+          mutations.delete(
+              table, delete.where(), partition(table, delete.partition()), running.sql());
+      case AlterAction.Update update ->
+          mutations.update(table, update, partition(table, update.partition()), running.sql());
+      case AlterAction.ApplyDeletedMask _ -> done(() -> table.optimize(Optional.empty(), true));
+      default ->
+          throw new VarveException(
+              ErrorCode.NOT_IMPLEMENTED,
+              "this ALTER TABLE is not supported: " + action.getClass().getSimpleName());
+    };
+  }
+
+  private static long done(Runnable work) {
+    work.run();
+    return 0;
+  }
+
+  private static Optional<String> partition(
+      MergeTable table, Optional<Statement.Partition> partition) {
+    return partition.flatMap(p -> PartitionText.id(table, p));
+  }
+}
