@@ -39,6 +39,18 @@ public final class ByteWords {
     return load(bytes, a + i, length - i) == load(bytes, b + i, length - i);
   }
 
+  /// How many bytes two strings have in common at their beginning, at most `limit`.
+  public static int shared(MemorySegment bytes, long a, long b, int limit) {
+    for (int i = 0; i < limit; i += 8) {
+      int left = Math.min(8, limit - i);
+      long differ = load(bytes, a + i, left) ^ load(bytes, b + i, left);
+      if (differ != 0) {
+        return i + (Long.numberOfTrailingZeros(differ) >>> 3);
+      }
+    }
+    return limit;
+  }
+
   /// Order of two strings as unsigned bytes.
   public static int compare(MemorySegment bytes, long a, int lengthA, long b, int lengthB) {
     int common = Math.min(lengthA, lengthB);

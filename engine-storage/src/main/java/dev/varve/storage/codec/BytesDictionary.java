@@ -51,7 +51,7 @@ final class BytesDictionary {
         }
       }
       codes[row] = last;
-      if (trial && row == TRIAL_ROWS && distinct > TRIAL_ROWS / 2) {
+      if (trial && row == TRIAL_ROWS && distinct > TRIAL_ROWS - TRIAL_ROWS / 8) {
         return false;
       }
     }

@@ -10,9 +10,9 @@ import net.jpountz.lz4.LZ4Exception;
 import net.jpountz.lz4.LZ4Factory;
 import net.jpountz.lz4.LZ4SafeDecompressor;
 
-/// The general compressors over the body of a block. Safe for threads.
+/// The general compressors over the frames of a block. Safe for threads.
 ///
-/// On its own account it takes LZ4 where that saves a fifth: below, decoding costs more than the
+/// On its own account it takes LZ4 where that saves a tenth: below, decoding costs more than the
 /// bytes are worth. A sample is tried first, since most light encodings leave nothing to find.
 public final class Compressor {
   public static final int NONE = 0;
@@ -20,20 +20,30 @@ public final class Compressor {
   public static final int ZSTD = 2;
 
   private static final int SAMPLE_BYTES = 16384;
+  private static final int LEAST_BYTES = 128;
 
-  private final LZ4Compressor lz4 = LZ4Factory.fastestInstance().fastCompressor();
-  private final LZ4SafeDecompressor unlz4 = LZ4Factory.fastestInstance().safeDecompressor();
+  private final LZ4Factory factory = LZ4Factory.fastestInstance();
+  private final LZ4Compressor lz4 = factory.fastCompressor();
+  private final LZ4SafeDecompressor unlz4 = factory.safeDecompressor();
 
   /// @param method [#NONE], [#LZ4] or [#ZSTD]
   /// @param bytes the compressed bytes, or the bytes as they were
   public record Compressed(int method, MemorySegment bytes) {}
 
   public Compressed compress(MemorySegment plain, CodecChoice choice, Scratch scratch) {
+    long size = plain.byteSize();
     return switch (choice.compression()) {
       case NONE -> new Compressed(NONE, plain);
-      case LZ4 -> smaller(plain, LZ4, lz4(plain, scratch), plain.byteSize());
-      case ZSTD -> smaller(plain, ZSTD, zstd(plain, choice.level(), scratch), plain.byteSize());
-      case AUTOMATIC -> automatic(plain, choice.level(), scratch);
+      case LZ4 -> smaller(plain, LZ4, lz4(plain, lz4, scratch), size);
+      case LZ4HC ->
+          smaller(plain, LZ4, lz4(plain, factory.highCompressor(choice.level()), scratch), size);
+      case ZSTD -> smaller(plain, ZSTD, zstd(plain, choice.level(), scratch), size);
+      case AUTOMATIC ->
+          size < LEAST_BYTES
+              ? new Compressed(NONE, plain)
+              : choice.level() > 0
+                  ? dense(plain, choice.level(), scratch)
+                  : quick(plain, scratch);
     };
   }
 
@@ -44,25 +54,28 @@ public final class Compressor {
         : new Compressed(NONE, plain);
   }
 
-  private Compressed automatic(MemorySegment plain, int level, Scratch scratch) {
+  private Compressed quick(MemorySegment plain, Scratch scratch) {
     long size = plain.byteSize();
-    if (size < 256) {
-      return new Compressed(NONE, plain);
-    }
-    if (level > 0) {
-      return smaller(plain, ZSTD, zstd(plain, level, scratch), size * 17 / 20);
-    }
     if (size > 2 * SAMPLE_BYTES) {
       long from = (size - SAMPLE_BYTES) / 2 & ~7;
       MemorySegment sample = plain.asSlice(from, SAMPLE_BYTES);
-      if (lz4(sample, scratch).byteSize() > SAMPLE_BYTES * 4 / 5) {
+      if (lz4(sample, lz4, scratch).byteSize() > SAMPLE_BYTES * 9 / 10) {
         return new Compressed(NONE, plain);
       }
     }
-    return smaller(plain, LZ4, lz4(plain, scratch), size * 4 / 5);
+    return smaller(plain, LZ4, lz4(plain, lz4, scratch), size * 9 / 10);
   }
 
-  private MemorySegment lz4(MemorySegment plain, Scratch scratch) {
+  /// ZSTD, which is three times slower to read than LZ4, where it saves a sixth beyond that.
+  private Compressed dense(MemorySegment plain, int level, Scratch scratch) {
+    Compressed quick = quick(plain, scratch);
+    MemorySegment zstd = zstd(plain, level, scratch);
+    return zstd.byteSize() < quick.bytes().byteSize() * 17 / 20
+        ? new Compressed(ZSTD, zstd)
+        : quick;
+  }
+
+  private static MemorySegment lz4(MemorySegment plain, LZ4Compressor lz4, Scratch scratch) {
     int size = Math.toIntExact(plain.byteSize());
     MemorySegment target = scratch.allocate(lz4.maxCompressedLength(size));
     ByteBuffer to = target.asByteBuffer();

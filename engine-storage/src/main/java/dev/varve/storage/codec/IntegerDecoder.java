@@ -9,12 +9,13 @@ import java.util.Arrays;
 
 /// Reads what [IntegerEncoder] wrote. One thread; its arrays are used again for each run.
 final class IntegerDecoder {
+  /// An encoder nests less deep: each run within a run has at most a quarter of its values.
+  private static final int MAX_DEPTH = 16;
+
   private int[] ints = new int[0];
   private long[] longs = new long[0];
-
-  static int count(MemorySegment in, long at) {
-    return in.get(Vector.I32, at + 4);
-  }
+  private long patchValues;
+  private int depth;
 
   static long base(MemorySegment in, long at) {
     return in.get(Vector.I64, at + 8);
@@ -32,9 +33,24 @@ final class IntegerDecoder {
 
   /// All values as numbers, in an array that lives until the next call; values narrower than eight
   /// bytes may come with or without their sign.
-  long[] decode(MemorySegment in, long at) {
-    int count = count(in, at);
-    int width = in.get(JAVA_BYTE, at + 1);
+  ///
+  /// @param count how many there must be
+  long[] decode(MemorySegment in, long at, int count) {
+    checkCount(in, at, count);
+    if (depth == MAX_DEPTH) {
+      throw new MalformedBytesException("at most " + MAX_DEPTH + " runs in each other", depth);
+    }
+    depth++;
+    try {
+      decodeMode(in, at, count);
+    } finally {
+      depth--;
+    }
+    return longs;
+  }
+
+  private void decodeMode(MemorySegment in, long at, int count) {
+    int width = width(in, at);
     long body = at + IntegerEncoder.HEADER_BYTES;
     switch (in.get(JAVA_BYTE, at)) {
       case IntegerEncoder.PACKED -> {
@@ -50,23 +66,47 @@ final class IntegerDecoder {
         accumulate(longs, count, base(in, at), in.get(Vector.I64, body));
       }
       case IntegerEncoder.RUNS -> runs(in, at, count);
-      default ->
-          throw new IllegalStateException("integer mode " + in.get(JAVA_BYTE, at) + " at " + at);
+      case IntegerEncoder.DOUBLE_DELTA -> {
+        unpack(in, body + 16, count, width);
+        long least = in.get(Vector.I64, body + 8);
+        accumulateTwice(longs, count, base(in, at), in.get(Vector.I64, body), least);
+      }
+      case IntegerEncoder.PATCHED -> patched(in, at, count, width);
+      case IntegerEncoder.XOR -> {
+        reserveLongs(count);
+        long bytes = in.get(Vector.I32, body);
+        XorStream.decode(in, body + 8, bytes, base(in, at), count, longs);
+      }
+      default -> throw new MalformedBytesException("a mode of integers", in.get(JAVA_BYTE, at));
     }
-    return longs;
+  }
+
+  private static void checkCount(MemorySegment in, long at, int count) {
+    int found = in.get(Vector.I32, at + 4);
+    if (found != count) {
+      throw new MalformedBytesException("a run of " + count + " integers", found);
+    }
+  }
+
+  private static int width(MemorySegment in, long at) {
+    int width = in.get(JAVA_BYTE, at + 1);
+    if (width < 0 || width > 64) {
+      throw new MalformedBytesException("a width of 0 to 64 bits", width);
+    }
+    return width;
   }
 
   /// All values cut to 32 bits, as codes and lengths are stored; the array lives until the next
   /// call.
-  int[] decodeInts(MemorySegment in, long at) {
-    int count = count(in, at);
-    int width = in.get(JAVA_BYTE, at + 1);
+  int[] decodeInts(MemorySegment in, long at, int count) {
+    int width = width(in, at);
     if (in.get(JAVA_BYTE, at) == IntegerEncoder.PACKED && width <= 32) {
+      checkCount(in, at, count);
       reserveInts(count);
       BitPacking.unpack32(in, at + IntegerEncoder.HEADER_BYTES, count, width, ints);
       addInts(ints, count, (int) base(in, at));
     } else {
-      long[] values = decode(in, at);
+      long[] values = decode(in, at, count);
       reserveInts(count);
       cut(values, count, ints);
     }
@@ -125,6 +165,54 @@ final class IntegerDecoder {
     }
   }
 
+  /// The array holds changes of steps and takes the values.
+  private static void accumulateTwice(
+      long[] values, int count, long base, long firstStep, long least) {
+    if (count == 0) {
+      return;
+    }
+    values[0] = base;
+    long value = base;
+    long step = firstStep;
+    for (int i = 1; i < count; i++) {
+      value += step;
+      long change = i + 1 < count ? values[i + 1] + least : 0;
+      values[i] = value;
+      step += change;
+    }
+  }
+
+  private void patched(MemorySegment in, long at, int count, int width) {
+    long base = base(in, at);
+    long[] rows = patchRows(in, at, count);
+    int patches = rows.length;
+    long[] wide = Arrays.copyOf(decode(in, patchValues, patches), patches);
+    unpack(in, at + IntegerEncoder.HEADER_BYTES + 8, count, width);
+    add(longs, count, base);
+    for (int p = 0; p < patches; p++) {
+      longs[(int) rows[p]] = wide[p];
+    }
+  }
+
+  /// The rows of the patches; leaves where their values begin.
+  private long[] patchRows(MemorySegment in, long at, int count) {
+    long place =
+        at + Integer.toUnsignedLong(in.get(Vector.I32, at + IntegerEncoder.HEADER_BYTES));
+    int patches = in.get(Vector.I32, place + 4);
+    if (patches < 0 || patches > count) {
+      throw new MalformedBytesException("at most " + count + " patches", patches);
+    }
+    long[] rows = Arrays.copyOf(decode(in, place, patches), patches);
+    for (long row : rows) {
+      if (row < 0 || row >= count) {
+        throw new MalformedBytesException("a patch of one of " + count + " rows", row);
+      }
+    }
+    patchValues = Integer.toUnsignedLong(in.get(Vector.I32, at + IntegerEncoder.HEADER_BYTES + 4));
+    patchValues += at;
+    return rows;
+  }
+
   private void plain(MemorySegment in, long body, int count, int bytes) {
     switch (bytes) {
       case 1 -> {
@@ -149,34 +237,44 @@ final class IntegerDecoder {
   private void runs(MemorySegment in, long at, int count) {
     long fields = at + IntegerEncoder.HEADER_BYTES;
     int runs = in.get(Vector.I32, fields);
-    long[] heads = Arrays.copyOf(decode(in, fields + 8), runs);
-    long[] lengths =
-        Arrays.copyOf(
-            decode(in, at + Integer.toUnsignedLong(in.get(Vector.I32, fields + 4))), runs);
+    if (runs < 0 || runs > count) {
+      throw new MalformedBytesException("at most " + count + " runs", runs);
+    }
+    long second = at + Integer.toUnsignedLong(in.get(Vector.I32, fields + 4));
+    long[] heads = Arrays.copyOf(decode(in, fields + 8, runs), runs);
+    long[] lengths = Arrays.copyOf(decode(in, second, runs), runs);
     reserveLongs(count);
     int row = 0;
     for (int run = 0; run < runs; run++) {
+      if (lengths[run] < 0 || lengths[run] > count - row) {
+        throw new MalformedBytesException("a run of at most " + (count - row), lengths[run]);
+      }
       int end = row + (int) lengths[run];
       Arrays.fill(longs, row, end, heads[run]);
       row = end;
     }
+    if (row != count) {
+      throw new MalformedBytesException(count + " values in runs", row);
+    }
   }
 
   /// All values into `out`, `bytes` each. Eight bytes behind its end may be written.
-  void decode(MemorySegment in, long at, int bytes, MemorySegment out) {
-    int count = count(in, at);
-    int width = in.get(JAVA_BYTE, at + 1);
-    if (in.get(JAVA_BYTE, at) == IntegerEncoder.PACKED && width <= 32) {
+  void decode(MemorySegment in, long at, int count, int bytes, MemorySegment out) {
+    int width = width(in, at);
+    int mode = in.get(JAVA_BYTE, at);
+    if (mode == IntegerEncoder.PACKED && width <= 32) {
+      checkCount(in, at, count);
       reserveInts(count);
       BitPacking.unpack32(in, at + IntegerEncoder.HEADER_BYTES, count, width, ints);
       addInts(ints, count, base(in, at), bytes, out);
-    } else if (in.get(JAVA_BYTE, at) == IntegerEncoder.DELTA && width <= 32 && bytes == 8) {
+    } else if (mode == IntegerEncoder.DELTA && width <= 32 && bytes == 8) {
+      checkCount(in, at, count);
       long body = at + IntegerEncoder.HEADER_BYTES;
       reserveInts(count);
       BitPacking.unpack32(in, body + 8, count, width, ints);
       accumulate(ints, count, base(in, at), in.get(Vector.I64, body), out);
     } else {
-      narrow(decode(in, at), count, bytes, out);
+      narrow(decode(in, at, count), count, bytes, out);
     }
   }
 

@@ -7,7 +7,7 @@ import dev.varve.storage.vector.Vector;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 
-/// Writes a run of integers the shortest way of four. One thread.
+/// Writes a run of integers in the mode that is shortest and still quick to read. One thread.
 ///
 /// Sixteen bytes come first: mode, bit width, two bytes of value width, the count (`u32`), the base
 /// (`i64`). Then, by mode:
@@ -16,8 +16,11 @@ import java.util.Arrays;
 /// |------|------|-----------|
 /// | `PACKED` | bit-packed `p` | `base + p[i]` |
 /// | `PLAIN` | values in their width | as it stands |
-/// | `DELTA` | least difference (`i64`), bit-packed `p`, `p[0] = 0` | `base`, then `+ least + p[i]` |
+/// | `DELTA` | least step (`i64`), bit-packed `p`, `p[0] = 0` | `base`, then `+ least + p[i]` |
 /// | `RUNS` | number of runs (`u32`), where the lengths begin (`u32`), two runs of integers | repeated |
+/// | `DOUBLE_DELTA` | first step, least change of a step (`i64` each), bit-packed `p`, `p[0] = p[1] = 0` | the step grows by `least + p[i]` from value 2 on |
+/// | `PATCHED` | where the rows of the patches begin and where their values (`u32` each), bit-packed `p`, rows and values as runs of integers | `base + p[i]`, or its patch |
+/// | `XOR` | bytes of the stream (`u32`), 0 (`u32`), [XorStream] | `base`, then xor with the one before |
 ///
 /// Arithmetic is modulo 2^64, so signed and unsigned values need no difference.
 final class IntegerEncoder {
@@ -26,28 +29,66 @@ final class IntegerEncoder {
   static final int PLAIN = 1;
   static final int DELTA = 2;
   static final int RUNS = 3;
+  static final int DOUBLE_DELTA = 4;
+  static final int PATCHED = 5;
+  static final int XOR = 6;
 
+  private final Patches patches = new Patches();
   private long min;
   private long max;
   private long minStep;
   private long maxStep;
+  private long minChange;
+  private long maxChange;
   private int runs;
 
   /// @param plainBytes width of a value where it is stored as it is
-  /// @param forceDelta DELTA whatever it costs, as `CODEC(Delta)` asks
-  void encode(long[] values, int count, int plainBytes, boolean forceDelta, ByteSink out) {
+  void encode(long[] values, int count, int plainBytes, ByteSink out) {
     measure(values, count);
     int width = width(max - min);
-    int stepWidth = width(maxStep - minStep);
     long packed = BitPacking.bytes(count, width);
     long plain = (long) count * plainBytes;
-    long delta = 8 + BitPacking.bytes(count, stepWidth);
     long best = Math.min(packed, plain);
-    if (count > 1 && (forceDelta || delta < best * 3 / 4)) {
-      delta(values, count, stepWidth, plainBytes, out);
+    boolean isPatched = patches.find(values, count, min, width);
+    if (isPatched && patches.bytes() < best - best / 10) {
+      best = patches.bytes();
+    } else {
+      isPatched = false;
+    }
+    long delta = 8 + BitPacking.bytes(count, width(maxStep - minStep));
+    long doubled = count < 3 ? Long.MAX_VALUE : doubleDeltaBytes(values, count, delta);
+    if (doubled < Math.min(delta, best) * 3 / 4) {
+      doubleDelta(values, count, plainBytes, out);
+    } else if (count > 1 && delta < best * 3 / 4) {
+      delta(values, count, plainBytes, out);
     } else if (runs < count / 4 && runs * (width + 14L) / 8 < best / 2) {
       runs(values, count, plainBytes, out);
-    } else if (packed < plain - plain / 10) {
+    } else if (isPatched) {
+      patched(values, count, plainBytes, out);
+    } else {
+      packedOrPlain(values, count, plainBytes, out);
+    }
+  }
+
+  /// Writes in the mode that `CODEC(…)` asks for, whatever it costs.
+  void encodeAs(int mode, long[] values, int count, int plainBytes, ByteSink out) {
+    measure(values, count);
+    if (mode == XOR && count > 0) {
+      xor(values, count, plainBytes, out);
+    } else if (mode == DELTA && count > 1) {
+      delta(values, count, plainBytes, out);
+    } else if (mode == DOUBLE_DELTA && count > 2) {
+      doubleDeltaBytes(values, count, Long.MAX_VALUE);
+      doubleDelta(values, count, plainBytes, out);
+    } else {
+      packedOrPlain(values, count, plainBytes, out);
+    }
+  }
+
+  private void packedOrPlain(long[] values, int count, int plainBytes, ByteSink out) {
+    int width = width(max - min);
+    long plain = (long) count * plainBytes;
+    if (BitPacking.bytes(count, width) < plain - plain / 10) {
       header(PACKED, width, plainBytes, count, min, out);
       pack(values, count, min, width, out);
     } else {
@@ -82,6 +123,35 @@ final class IntegerEncoder {
     runs = (int) changes + 1;
   }
 
+  /// Bytes of the body in mode `DOUBLE_DELTA`. A look at some values spares the pass over all where
+  /// it cannot win against `delta` bytes.
+  private long doubleDeltaBytes(long[] values, int count, long delta) {
+    int stepWidth = width(maxStep - minStep);
+    if (delta != Long.MAX_VALUE) {
+      if (stepWidth < 3) {
+        return Long.MAX_VALUE;
+      }
+      long widest = 0;
+      for (int i = 2; i < count; i += 1 + count / 64) {
+        long change = values[i] - 2 * values[i - 1] + values[i - 2];
+        widest |= change << 1 ^ change >> 63;
+      }
+      if (width(widest) >= stepWidth) {
+        return Long.MAX_VALUE;
+      }
+    }
+    long low = Long.MAX_VALUE;
+    long high = Long.MIN_VALUE;
+    for (int i = 2; i < count; i++) {
+      long change = values[i] - 2 * values[i - 1] + values[i - 2];
+      low = Math.min(low, change);
+      high = Math.max(high, change);
+    }
+    minChange = low;
+    maxChange = high;
+    return 16 + BitPacking.bytes(count, width(high - low));
+  }
+
   static int width(long range) {
     return 64 - Long.numberOfLeadingZeros(range);
   }
@@ -103,15 +173,64 @@ final class IntegerEncoder {
     }
   }
 
-  private void delta(long[] values, int count, int stepWidth, int plainBytes, ByteSink out) {
-    header(DELTA, stepWidth, plainBytes, count, values[0], out);
+  private void delta(long[] values, int count, int plainBytes, ByteSink out) {
+    int width = width(maxStep - minStep);
+    header(DELTA, width, plainBytes, count, values[0], out);
     out.putLong(minStep);
     long[] steps = new long[count];
     steps[0] = minStep;
     for (int i = 1; i < count; i++) {
       steps[i] = values[i] - values[i - 1];
     }
-    pack(steps, count, minStep, stepWidth, out);
+    pack(steps, count, minStep, width, out);
+  }
+
+  private void doubleDelta(long[] values, int count, int plainBytes, ByteSink out) {
+    int width = width(maxChange - minChange);
+    header(DOUBLE_DELTA, width, plainBytes, count, values[0], out);
+    out.putLong(values[1] - values[0]);
+    out.putLong(minChange);
+    long[] changes = new long[count];
+    changes[0] = minChange;
+    changes[1] = minChange;
+    for (int i = 2; i < count; i++) {
+      changes[i] = values[i] - 2 * values[i - 1] + values[i - 2];
+    }
+    pack(changes, count, minChange, width, out);
+  }
+
+  private void patched(long[] values, int count, int plainBytes, ByteSink out) {
+    int width = patches.width();
+    long base = patches.base();
+    long[] rows = new long[patches.count()];
+    long[] wide = new long[patches.count()];
+    long[] rest = Arrays.copyOf(values, count);
+    int found = 0;
+    for (int i = 0; i < count; i++) {
+      if (width(values[i] - base) > width) {
+        rows[found] = i;
+        wide[found++] = values[i];
+        rest[i] = base;
+      }
+    }
+    long start = out.position();
+    header(PATCHED, width, plainBytes, count, base, out);
+    out.putLong(0);
+    pack(rest, count, base, width, out);
+    out.align();
+    out.setInt(start + HEADER_BYTES, Math.toIntExact(out.position() - start));
+    encode(rows, found, 4, out);
+    out.align();
+    out.setInt(start + HEADER_BYTES + 4, Math.toIntExact(out.position() - start));
+    encode(wide, found, plainBytes, out);
+  }
+
+  private static void xor(long[] values, int count, int plainBytes, ByteSink out) {
+    header(XOR, 0, plainBytes, count, values[0], out);
+    long at = out.position();
+    out.putLong(0);
+    XorStream.encode(values, count, 8 * plainBytes, out);
+    out.setInt(at, Math.toIntExact(out.position() - at - 8));
   }
 
   private void runs(long[] values, int count, int plainBytes, ByteSink out) {
@@ -131,10 +250,10 @@ final class IntegerEncoder {
     out.putInt(run);
     out.putInt(0);
     int runCount = run;
-    encode(heads, runCount, plainBytes, false, out);
+    encode(heads, runCount, plainBytes, out);
     out.align();
     out.setInt(fields + 4, (int) (out.position() - fields + HEADER_BYTES));
-    encode(lengths, runCount, 4, false, out);
+    encode(lengths, runCount, 4, out);
   }
 
   private static void plain(long[] values, int count, int plainBytes, ByteSink out) {

@@ -14,11 +14,16 @@ import java.util.List;
 
 /// Decodes granules of one node of a block in any order. One thread.
 ///
-/// What stands in the body as it is needed is not copied: vectors may point into it, so the body
+/// What stands in the block as it is needed is not copied: vectors may point into it, so its bytes
 /// must live as long as they do. A dictionary is decoded once, and all granules share its vector.
 public final class NodeDecoder {
+  /// Types nest less deep; damaged offsets may go round for ever.
+  private static final int MAX_DEPTH = 64;
+
   private final DataType type;
-  private final MemorySegment body;
+  private final BlockFrames frames;
+  private final boolean isWhole;
+  private final MemorySegment head;
   private final long node;
   private final IntegerDecoder integers;
   private final Scratch blockMemory;
@@ -27,42 +32,56 @@ public final class NodeDecoder {
   private Vector dictionary;
   private long[] numbers;
 
-  /// @param body the plain body of the block; may be read eight bytes past its end
-  /// @param blockMemory for what all granules share; lives as long as the body
-  public NodeDecoder(DataType type, MemorySegment body, Scratch blockMemory) {
-    this(type, body, 0, new IntegerDecoder(), blockMemory);
+  /// @param frames the plain bytes of the block; each may be read eight bytes past its end
+  /// @param blockMemory for what all granules share; lives as long as the frames
+  public NodeDecoder(DataType type, BlockFrames frames, Scratch blockMemory) {
+    this(type, frames, frames.isWhole(), 0, new IntegerDecoder(), blockMemory, 0);
   }
 
   private NodeDecoder(
-      DataType type, MemorySegment body, long node, IntegerDecoder integers, Scratch blockMemory) {
+      DataType type,
+      BlockFrames frames,
+      boolean isWhole,
+      long node,
+      IntegerDecoder integers,
+      Scratch blockMemory,
+      int depth) {
+    if (depth > MAX_DEPTH) {
+      throw new MalformedBytesException("at most " + MAX_DEPTH + " nodes in each other", depth);
+    }
     this.type = type;
-    this.body = body;
+    this.frames = frames;
+    this.isWhole = isWhole;
+    this.head = frames.head();
     this.node = node;
     this.integers = integers;
     this.blockMemory = blockMemory;
-    this.children = children();
+    this.children = children(depth + 1);
   }
 
-  private NodeDecoder[] children() {
-    return switch (NodeLayout.kind(body, node)) {
+  private NodeDecoder[] children(int depth) {
+    return switch (NodeLayout.kind(head, node)) {
       case NodeLayout.CONSTANT ->
-          NodeLayout.has(body, node, NodeLayout.ALL_NULL)
+          NodeLayout.has(head, node, NodeLayout.ALL_NULL)
               ? new NodeDecoder[0]
-              : new NodeDecoder[] {child(0, type)};
-      case NodeLayout.DICTIONARY -> new NodeDecoder[] {child(0, type.unwrapped())};
+              : new NodeDecoder[] {child(0, type, true, depth)};
+      case NodeLayout.DICTIONARY -> new NodeDecoder[] {child(0, type.unwrapped(), true, depth)};
       case NodeLayout.LIST ->
-          new NodeDecoder[] {
-            child(
-                0,
-                type.unwrapped() instanceof DataType.MapOf map
-                    ? DataTypes.entries(map)
-                    : ((DataType.Array) type.unwrapped()).element())
+          switch (type.unwrapped()) {
+            case DataType.MapOf map ->
+                new NodeDecoder[] {child(0, DataTypes.entries(map), isWhole, depth)};
+            case DataType.Array(DataType element) ->
+                new NodeDecoder[] {child(0, element, isWhole, depth)};
+            default -> throw new MalformedBytesException("a node of " + type.name(), "a list");
           };
       case NodeLayout.STRUCT -> {
-        List<DataType> fields = ((DataType.Tuple) type.unwrapped()).fields();
+        if (!(type.unwrapped() instanceof DataType.Tuple tuple)) {
+          throw new MalformedBytesException("a node of " + type.name(), "a struct");
+        }
+        List<DataType> fields = tuple.fields();
         NodeDecoder[] decoders = new NodeDecoder[fields.size()];
         for (int f = 0; f < decoders.length; f++) {
-          decoders[f] = child(f, fields.get(f));
+          decoders[f] = child(f, fields.get(f), isWhole, depth);
         }
         yield decoders;
       }
@@ -70,45 +89,43 @@ public final class NodeDecoder {
     };
   }
 
-  private NodeDecoder child(int number, DataType childType) {
-    return new NodeDecoder(
-        childType, body, NodeLayout.child(body, node, number), integers, blockMemory);
+  private NodeDecoder child(int number, DataType childType, boolean inHead, int depth) {
+    long place = NodeLayout.child(head, node, number);
+    return new NodeDecoder(childType, frames, inHead, place, integers, blockMemory, depth);
   }
 
   /// The rows of a granule.
   ///
-  /// @param out memory for what must be computed; the vector lives as long as it and the body
+  /// @param out memory for what must be computed; the vector lives as long as it and the block
   public Vector decode(int granule, int rows, Scratch out) {
-    if (NodeLayout.kind(body, node) == NodeLayout.CONSTANT) {
+    int kind = NodeLayout.kind(head, node);
+    if (kind == NodeLayout.CONSTANT) {
       return Vector.constant(type, rows, single());
     }
-    long at = NodeLayout.section(body, node, granule);
+    MemorySegment in = isWhole ? head : frames.piece(granule);
+    long at = NodeLayout.section(head, node, granule) + (isWhole ? node : 0);
     MemorySegment validity = null;
-    if (NodeLayout.has(body, node, NodeLayout.HAS_VALIDITY)) {
-      long state = body.get(Vector.I64, at);
-      at += 8;
-      if (state == NodeLayout.SECTION_ALL_NULL) {
-        validity = out.allocateZeroed(Validity.bytes(rows));
-      } else if (state == NodeLayout.BITMAP) {
-        validity = body.asSlice(at, Validity.bytes(rows));
-        at += Validity.bytes(rows);
-      }
+    if (NodeLayout.has(head, node, NodeLayout.HAS_VALIDITY)) {
+      validity = SectionValidity.decode(in, at, rows, integers, out);
+      at += SectionValidity.bytes(in, at, rows);
     }
-    return switch (NodeLayout.kind(body, node)) {
-      case NodeLayout.INTEGERS -> integers(at, rows, validity, out);
+    return switch (kind) {
+      case NodeLayout.INTEGERS -> integers(in, at, rows, validity, out);
       case NodeLayout.FIXED -> {
         int width = type.width();
-        yield Vector.fixed(type, rows, body.asSlice(at, (long) rows * width), validity);
+        yield Vector.fixed(type, rows, in.asSlice(at, (long) rows * width), validity);
       }
-      case NodeLayout.BYTES -> bytes(at, rows, validity, out);
-      case NodeLayout.DICTIONARY -> coded(at, rows, validity, out);
+      case NodeLayout.BYTES -> bytes(in, at, rows, validity, out);
+      case NodeLayout.FRONT ->
+          FrontCoding.decode(checkedText(), in, at, rows, integers, validity, out);
+      case NodeLayout.DICTIONARY -> coded(in, at, rows, validity, out);
       case NodeLayout.SCALED -> {
         MemorySegment values = out.allocate((long) rows * type.width());
-        ScaledFloats.decode(body, at, rows, type.physical(), integers, values);
+        ScaledFloats.decode(in, at, rows, type.physical(), integers, values);
         yield Vector.fixed(type, rows, values, validity);
       }
       case NodeLayout.LIST -> {
-        MemorySegment offsets = offsets(at, rows, out);
+        MemorySegment offsets = offsets(in, at, rows, out);
         int elements = offsets.get(Vector.I32, rows * 4L);
         yield Vector.list(
             type, rows, offsets, flat(children[0].decode(granule, elements, out), out), validity);
@@ -119,10 +136,15 @@ public final class NodeDecoder {
               rows,
               Arrays.stream(children).map(c -> flat(c.decode(granule, rows, out), out)).toList(),
               validity);
-      default ->
-          throw new IllegalStateException(
-              "node kind " + NodeLayout.kind(body, node) + " at " + node);
+      default -> throw new MalformedBytesException("a kind of node", kind);
     };
+  }
+
+  private DataType checkedText() {
+    if (type.physical() != Physical.BYTES) {
+      throw new MalformedBytesException("a node of " + type.name(), "byte strings");
+    }
+    return type;
   }
 
   /// Children of lists and structs are flat: gathering from them would lose what the form saves.
@@ -146,21 +168,25 @@ public final class NodeDecoder {
   }
 
   private boolean isNarrow() {
-    return NodeLayout.has(body, node, NodeLayout.NARROW);
+    return NodeLayout.has(head, node, NodeLayout.NARROW);
   }
 
-  private Vector integers(long at, int rows, MemorySegment validity, Scratch out) {
+  private Vector integers(
+      MemorySegment in, long at, int rows, MemorySegment validity, Scratch out) {
     Physical physical = isNarrow() ? Physical.INT64 : type.physical();
     int bytes = physical.width();
-    if (validity == null && IntegerDecoder.isConstant(body, at) && rows > 0) {
-      return Vector.constant(type, rows, single(IntegerDecoder.base(body, at), physical, out));
+    if (bytes == 0 || bytes > 8) {
+      throw new MalformedBytesException("a node of " + type.name(), "integers");
+    }
+    if (validity == null && IntegerDecoder.isConstant(in, at) && rows > 0) {
+      return Vector.constant(type, rows, single(IntegerDecoder.base(in, at), physical, out));
     }
     MemorySegment values;
-    if (IntegerDecoder.isPlain(body, at)) {
-      values = body.asSlice(at + IntegerEncoder.HEADER_BYTES, (long) rows * bytes);
+    if (IntegerDecoder.isPlain(in, at)) {
+      values = in.asSlice(at + IntegerEncoder.HEADER_BYTES, (long) rows * bytes);
     } else {
       values = out.allocate((long) rows * bytes);
-      integers.decode(body, at, bytes, values);
+      integers.decode(in, at, rows, bytes, values);
     }
     return widened(Vector.fixed(type, physical, rows, values, validity), out);
   }
@@ -179,54 +205,83 @@ public final class NodeDecoder {
     return VectorOps.widen(vector, type.physical(), out);
   }
 
-  private Vector bytes(long at, int rows, MemorySegment validity, Scratch out) {
-    int lengthBytes = body.get(Vector.I32, at);
-    int valueBytes = body.get(Vector.I32, at + 4);
-    MemorySegment offsets = offsets(at + 8, rows, out);
-    MemorySegment values = body.asSlice(at + 8 + lengthBytes, valueBytes);
-    return Vector.bytes(type, rows, offsets, values, validity);
+  private Vector bytes(
+      MemorySegment in, long at, int rows, MemorySegment validity, Scratch out) {
+    int lengthBytes = in.get(Vector.I32, at);
+    int valueBytes = in.get(Vector.I32, at + 4);
+    MemorySegment offsets = offsets(in, at + 8, rows, out);
+    int end = offsets.get(Vector.I32, rows * 4L);
+    if (end != valueBytes) {
+      throw new MalformedBytesException(valueBytes + " bytes of strings", end);
+    }
+    MemorySegment values = in.asSlice(at + 8 + lengthBytes, valueBytes);
+    return Vector.bytes(checkedText(), rows, offsets, values, validity);
   }
 
-  private MemorySegment offsets(long at, int rows, Scratch out) {
+  private MemorySegment offsets(MemorySegment in, long at, int rows, Scratch out) {
     MemorySegment offsets = out.allocate((rows + 1) * 4L);
-    sum(integers.decodeInts(body, at), rows, offsets);
+    if (!sum(integers.decodeInts(in, at, rows), rows, offsets)) {
+      throw new MalformedBytesException("lengths of 0 and more", "a length below");
+    }
     return offsets;
   }
 
-  private static void sum(int[] lengths, int rows, MemorySegment offsets) {
+  /// False where a length is below 0, or they are too many for an offset.
+  private static boolean sum(int[] lengths, int rows, MemorySegment offsets) {
     int at = 0;
+    int signs = 0;
     offsets.set(Vector.I32, 0, 0);
     for (int i = 0; i < rows; i++) {
       at += lengths[i];
+      signs |= lengths[i] | at;
       offsets.set(Vector.I32, i * 4L + 4, at);
     }
+    return signs >= 0;
   }
 
-  private Vector coded(long at, int rows, MemorySegment validity, Scratch out) {
+  private Vector coded(
+      MemorySegment in, long at, int rows, MemorySegment validity, Scratch out) {
     int bytes = isNarrow() ? 8 : Integers.bytes(type.physical());
     if (bytes > 0) {
-      return numbers(at, rows, bytes, validity, out);
+      return numbers(in, at, rows, bytes, validity, out);
     }
+    int distinct = NodeLayout.distinct(head, node);
     if (dictionary == null) {
-      dictionary = children[0].decode(0, NodeLayout.distinct(body, node), blockMemory);
+      dictionary = flat(children[0].decode(0, distinct, blockMemory), blockMemory);
     }
-    MemorySegment codes;
-    if (IntegerDecoder.isPlain(body, at)) {
-      codes = body.asSlice(at + IntegerEncoder.HEADER_BYTES, rows * 4L);
-    } else {
-      codes = out.allocate(rows * 4L);
-      integers.decode(body, at, 4, codes);
+    int[] codes = integers.decodeInts(in, at, rows);
+    check(codes, rows, distinct);
+    if (NodeLayout.has(head, node, NodeLayout.LARGE)) {
+      return VectorOps.gather(dictionary, codes, rows, out).as(type).withValidity(validity);
     }
-    return Vector.dictionary(type, rows, codes, dictionary, validity);
+    MemorySegment stored = out.allocate(rows * 4L);
+    MemorySegment.copy(codes, 0, stored, Vector.I32, 0, rows);
+    return Vector.dictionary(type, rows, stored, dictionary, validity);
+  }
+
+  private static void check(int[] codes, int rows, int distinct) {
+    int low = 0;
+    int high = 0;
+    for (int i = 0; i < rows; i++) {
+      low = Math.min(low, codes[i]);
+      high = Math.max(high, codes[i]);
+    }
+    if (rows > 0 && (low < 0 || high >= distinct)) {
+      throw new MalformedBytesException("codes of " + distinct + " values", low + " to " + high);
+    }
   }
 
   /// Numbers by their codes, as a flat vector.
-  private Vector numbers(long at, int rows, int bytes, MemorySegment validity, Scratch out) {
+  private Vector numbers(
+      MemorySegment in, long at, int rows, int bytes, MemorySegment validity, Scratch out) {
+    int distinct = NodeLayout.distinct(head, node);
     if (numbers == null) {
-      long section = NodeLayout.section(body, children[0].node, 0);
-      numbers = Arrays.copyOf(integers.decode(body, section), NodeLayout.distinct(body, node));
+      long child = children[0].node;
+      long section = child + NodeLayout.section(head, child, 0);
+      numbers = Arrays.copyOf(integers.decode(head, section, distinct), distinct);
     }
-    int[] codes = integers.decodeInts(body, at);
+    int[] codes = integers.decodeInts(in, at, rows);
+    check(codes, rows, distinct);
     MemorySegment values = out.allocate((long) rows * bytes);
     gather(codes, numbers, rows, bytes, values);
     Physical physical = isNarrow() ? Physical.INT64 : type.physical();

@@ -86,7 +86,7 @@ final class ScaledFloats {
     for (int e = 0; e < exceptions; e++) {
       out.putLong(raw[e]);
     }
-    integers.encode(bits, count, 8, false, out);
+    integers.encode(bits, count, 8, out);
   }
 
   /// Reads a section into a segment of as many floats.
@@ -101,7 +101,7 @@ final class ScaledFloats {
     int exceptions = in.get(Vector.I32, at + 4);
     long rows = at + 8;
     long raw = rows + (4L * exceptions + 7 & ~7);
-    long[] scaled = integers.decode(in, raw + 8L * exceptions);
+    long[] scaled = integers.decode(in, raw + 8L * exceptions, count);
     if (physical == Physical.FLOAT32) {
       divide32(scaled, count, divisor, out);
     } else {

@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.varve.storage.column;
 
+import dev.varve.storage.codec.BlockFrames;
 import dev.varve.storage.codec.Compressor;
+import dev.varve.storage.codec.MalformedBytesException;
 import dev.varve.storage.codec.NodeDecoder;
+import dev.varve.storage.error.VarveException;
 import dev.varve.storage.file.Checksum;
 import dev.varve.storage.file.FileErrors;
 import dev.varve.storage.file.InputFile;
@@ -15,9 +18,9 @@ import org.apache.arrow.memory.BufferAllocator;
 
 /// Reads granules of one column. One thread.
 ///
-/// It holds one block: the granules of a block cost one read, one checksum and at most one
-/// decompression together. A vector may point into the block, so it is gone when a granule of
-/// another block is read.
+/// It holds one block: the granules of a block cost one read and one checksum together, and each is
+/// decompressed when it is asked for. A vector may point into the block, so it is gone when a
+/// granule of another block is read.
 public final class ColumnReader implements AutoCloseable {
   private final DataType type;
   private final InputFile file;
@@ -49,10 +52,23 @@ public final class ColumnReader implements AutoCloseable {
   /// @param out memory for what is decoded
   public Vector read(int granule, int rows, Scratch out) {
     int block = directory.blockOf(granule);
-    if (block != current) {
-      load(block);
+    try {
+      if (block != current) {
+        load(block);
+      }
+      return decoder.decode(granule - directory.firstGranule(block), rows, out);
+    } catch (MalformedBytesException | IndexOutOfBoundsException e) {
+      // The checksum was right, so the block was written wrong; no byte outside it was touched.
+      current = -1;
+      VarveException corrupt =
+          FileErrors.corrupt(
+              file.path(),
+              directory.place(block).offset(),
+              "granule " + granule + " as a column of " + type.name(),
+              e.getMessage());
+      corrupt.initCause(e);
+      throw corrupt;
     }
-    return decoder.decode(granule - directory.firstGranule(block), rows, out);
   }
 
   private void load(int block) {
@@ -61,22 +77,30 @@ public final class ColumnReader implements AutoCloseable {
     MemorySegment bytes = stored.take(place.length());
     file.read(place.offset(), bytes);
     check(file.path(), place, bytes);
-    int start = BlockLayout.bodyOffset(place.granules());
-    MemorySegment body = bytes.asSlice(start);
-    if (BlockLayout.compression(bytes) != Compressor.NONE) {
-      MemorySegment target = plain.take(Integer.toUnsignedLong(BlockLayout.plainBytes(bytes)));
-      if (!compressor.decompress(BlockLayout.compression(bytes), body, target)) {
-        throw FileErrors.corrupt(
-            file.path(),
-            place.offset() + start,
-            target.byteSize() + " bytes compressed by method " + BlockLayout.compression(bytes),
-            "something else");
-      }
-      body = target;
-    }
     blockMemory.reset();
-    decoder = new NodeDecoder(type, body, blockMemory);
+    decoder = new NodeDecoder(type, frames(place, bytes), blockMemory);
     current = block;
+  }
+
+  private BlockFrames frames(BlockPlace place, MemorySegment bytes) {
+    if (BlockLayout.isFramed(bytes)) {
+      return new StoredFrames(file.path(), place, bytes, compressor, plain);
+    }
+    int start = BlockLayout.framesOffset(place.granules());
+    MemorySegment body = bytes.asSlice(start);
+    int method = BlockLayout.compression(bytes);
+    if (method == Compressor.NONE) {
+      return BlockFrames.whole(body);
+    }
+    MemorySegment target = plain.take(Integer.toUnsignedLong(BlockLayout.plainBytes(bytes)));
+    if (!compressor.decompress(method, body, target)) {
+      throw FileErrors.corrupt(
+          file.path(),
+          place.offset() + start,
+          target.byteSize() + " bytes compressed by method " + method,
+          "something else");
+    }
+    return BlockFrames.whole(target);
   }
 
   /// Checks that these bytes are the block that the directory tells of.

@@ -34,7 +34,7 @@ final class IntegerCodecTest {
           };
       values[i] = cut(current, bytes);
     }
-    check(values, bytes, random.nextBoolean());
+    check(values, bytes, random.nextInt(-1, 7));
   }
 
   private static long cut(long value, int bytes) {
@@ -42,21 +42,24 @@ final class IntegerCodecTest {
     return value << shift >> shift;
   }
 
-  private static int check(long[] values, int bytes, boolean forceDelta) {
+  private static int check(long[] values, int bytes, int forced) {
     try (BufferAllocator allocator = new RootAllocator();
         Scratch scratch = new Scratch(allocator)) {
       ByteSink sink = new ByteSink(scratch, 64);
       sink.putLong(0);
-      new IntegerEncoder().encode(values, values.length, bytes, forceDelta, sink);
+      if (forced < 0) {
+        new IntegerEncoder().encode(values, values.length, bytes, sink);
+      } else {
+        new IntegerEncoder().encodeAs(forced, values, values.length, bytes, sink);
+      }
       MemorySegment in = sink.written();
-      assertThat(IntegerDecoder.count(in, 8)).isEqualTo(values.length);
       IntegerDecoder decoder = new IntegerDecoder();
-      long[] decoded = Arrays.copyOf(decoder.decode(in, 8), values.length);
+      long[] decoded = Arrays.copyOf(decoder.decode(in, 8, values.length), values.length);
       for (int i = 0; i < decoded.length; i++) {
         decoded[i] = cut(decoded[i], bytes);
       }
       assertThat(decoded).isEqualTo(values);
-      int[] ints = decoder.decodeInts(in, 8);
+      int[] ints = decoder.decodeInts(in, 8, values.length);
       for (int i = 0; i < values.length; i++) {
         long expected = cut(values[i], Math.min(bytes, 4));
         if (cut(ints[i], Math.min(bytes, 4)) != expected) {
@@ -64,7 +67,7 @@ final class IntegerCodecTest {
         }
       }
       MemorySegment out = scratch.allocate((long) values.length * bytes);
-      decoder.decode(in, 8, bytes, out);
+      decoder.decode(in, 8, values.length, bytes, out);
       for (int i = 0; i < values.length; i++) {
         long found =
             switch (bytes) {
@@ -93,11 +96,11 @@ final class IntegerCodecTest {
       small[i] = 5_000_000_000L + i * 7919L % 1000;
       wild[i] = (i ^ 0x5555) * 0x9E3779B97F4A7C15L ^ (long) i * i << 40;
     }
-    assertThat(check(sorted, 8, false)).isEqualTo(IntegerEncoder.DELTA);
-    assertThat(check(runs, 8, false)).isEqualTo(IntegerEncoder.RUNS);
-    assertThat(check(small, 8, false)).isEqualTo(IntegerEncoder.PACKED);
-    assertThat(check(wild, 8, false)).isEqualTo(IntegerEncoder.PLAIN);
-    assertThat(check(wild, 8, true)).isEqualTo(IntegerEncoder.DELTA);
+    assertThat(check(sorted, 8, -1)).isEqualTo(IntegerEncoder.DELTA);
+    assertThat(check(runs, 8, -1)).isEqualTo(IntegerEncoder.RUNS);
+    assertThat(check(small, 8, -1)).isEqualTo(IntegerEncoder.PACKED);
+    assertThat(check(wild, 8, -1)).isEqualTo(IntegerEncoder.PLAIN);
+    assertThat(check(wild, 8, IntegerEncoder.DELTA)).isEqualTo(IntegerEncoder.DELTA);
   }
 
   @Test
