@@ -13,7 +13,7 @@ import java.lang.foreign.MemorySegment;
 final class BytesNodes {
   private static final int MAX_DICTIONARY = 1 << 16;
 
-  /// Up to so many values operators work on the codes; a larger dictionary only saves bytes.
+  /// Up to so many values a dictionary is taken though it saves few bytes, for its codes.
   private static final int MAX_CODED = 1 << 15;
 
   private final IntegerEncoder integers;
@@ -45,17 +45,15 @@ final class BytesNodes {
         || dictionary.distinctBytes() * 2 > (long) values.rows() * values.width()) {
       raw(values, ends, out);
     } else {
-      coded(values, dictionary, false, ends, out);
+      coded(values, dictionary, ends, out);
     }
   }
 
   void strings(Vector values, int[] ends, BlockSink out) {
     int rows = values.rows();
     BytesDictionary dictionary = dictionary(values, rows - rows / 4);
-    if (dictionary != null && isSmall(dictionary, values)) {
-      coded(values, dictionary, false, ends, out);
-    } else if (dictionary != null && saves(dictionary, values)) {
-      coded(values, dictionary, true, ends, out);
+    if (dictionary != null && (isSmall(dictionary, values) || saves(dictionary, values))) {
+      coded(values, dictionary, ends, out);
     } else if (isSorted(values)) {
       front(values, ends, out);
     } else {
@@ -104,8 +102,7 @@ final class BytesNodes {
     };
   }
 
-  private void coded(
-      Vector values, BytesDictionary dictionary, boolean isLarge, int[] ends, BlockSink out) {
+  private void coded(Vector values, BytesDictionary dictionary, int[] ends, BlockSink out) {
     if (dictionary.distinct() == 1 && values.validity() == null) {
       constant(values, ends.length, out);
       return;
@@ -115,8 +112,7 @@ final class BytesNodes {
     if (values.physical() == Physical.BYTES) {
       places = sorted(values, rows);
     }
-    int flags = NodeEncoder.flags(values) | (isLarge ? NodeLayout.LARGE : 0);
-    long node = out.begin(NodeLayout.DICTIONARY, flags, 1, ends.length);
+    long node = out.begin(NodeLayout.DICTIONARY, NodeEncoder.flags(values), 1, ends.length);
     for (int g = 0; g < ends.length; g++) {
       int from = NodeEncoder.from(ends, g);
       int count = ends[g] - from;

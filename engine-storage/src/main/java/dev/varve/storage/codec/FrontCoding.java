@@ -99,6 +99,8 @@ final class FrontCoding {
       MemorySegment offsets,
       MemorySegment values,
       long all) {
+    long left = source.byteSize() - 8;
+    long to = values.address();
     long from = 0;
     long last = 0;
     long at = 0;
@@ -110,14 +112,13 @@ final class FrontCoding {
         throw new MalformedBytesException(
             "a string that shares at most " + (at - last) + " bytes", common + " and " + rest);
       }
-      for (int k = 0; k < common; k += 8) {
-        values.set(Vector.I64, at + k, values.get(Vector.I64, last + k));
+      if (from + rest > left) {
+        throw new MalformedBytesException("rests of " + left + " bytes", from + rest);
       }
+      RawCopy.copy(to + last, to + at, common);
       last = at;
       at += common;
-      for (int k = 0; k < rest; k += 8) {
-        values.set(Vector.I64, at + k, source.get(Vector.I64, from + k));
-      }
+      RawCopy.copy(source.address() + from, to + at, rest);
       at += rest;
       from += rest;
       offsets.set(Vector.I32, i * 4L + 4, (int) at);

@@ -251,9 +251,6 @@ public final class NodeDecoder {
     }
     int[] codes = integers.decodeInts(in, at, rows);
     check(codes, rows, distinct);
-    if (NodeLayout.has(head, node, NodeLayout.LARGE)) {
-      return VectorOps.gather(dictionary, codes, rows, out).as(type).withValidity(validity);
-    }
     MemorySegment stored = out.allocate(rows * 4L);
     MemorySegment.copy(codes, 0, stored, Vector.I32, 0, rows);
     return Vector.dictionary(type, rows, stored, dictionary, validity);

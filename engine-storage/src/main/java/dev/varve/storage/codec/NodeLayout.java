@@ -12,7 +12,7 @@ import java.lang.foreign.MemorySegment;
 /// | bytes | field | meaning |
 /// |-------|-------|---------|
 /// | 0 | kind | one of the kinds below |
-/// | 1 | flags | 1: sections begin with their validity; 2: wide integers stored in eight bytes; 4: all NULL; 8: a dictionary of too many values to work on codes |
+/// | 1 | flags | 1: sections begin with their validity; 2: wide integers stored in eight bytes; 4: all NULL |
 /// | 2-3 | children | number of child nodes |
 /// | 4-7 | granules | number of sections |
 /// | 8-11 | distinct | number of values behind a `DICTIONARY`, else 0 |
@@ -58,7 +58,6 @@ final class NodeLayout {
   static final int HAS_VALIDITY = 1;
   static final int NARROW = 2;
   static final int ALL_NULL = 4;
-  static final int LARGE = 8;
 
   static final int NONE_NULL = 0;
   static final int BITMAP = 1;
