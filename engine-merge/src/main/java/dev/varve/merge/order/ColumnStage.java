@@ -5,11 +5,14 @@ import dev.varve.storage.type.DataType;
 import dev.varve.storage.vector.Scratch;
 import dev.varve.storage.vector.Vector;
 
-/// Puts together a column whose rows come from many vectors, out of order. The vectors may go after
-/// each `put`.
+/// Puts together a column whose rows come from many vectors, out of order. The vectors must stay
+/// until [#detach] or [#finish].
 sealed interface ColumnStage permits FixedStage, TextStage, NestedStage {
   /// Puts row `rows[i]` of the vector at `positions[i]`, for `from <= i < to`. Rows ascend.
   void put(Vector vector, int[] rows, int[] positions, int from, int to);
+
+  /// Called before vectors that were put go: takes what is still needed of them.
+  void detach();
 
   /// The column, after every position was put once.
   Vector finish();

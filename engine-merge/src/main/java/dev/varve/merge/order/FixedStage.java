@@ -39,6 +39,13 @@ final class FixedStage implements ColumnStage {
     if (base.physical() != type.physical()) {
       base = VectorOps.widen(base, type.physical(), scratch);
     }
+    if (vector.isConstant() && width == 8) {
+      long value = base.values().get(Vector.I64, 0);
+      for (int i = from; i < to; i++) {
+        values.set(Vector.I64, positions[i] * 8L, value);
+      }
+      return;
+    }
     if (!vector.isFlat()) {
       scatter(base.values(), valueRows(vector, rows, from, to), positions, from, to);
       return;
@@ -113,6 +120,9 @@ final class FixedStage implements ColumnStage {
       }
     }
   }
+
+  @Override
+  public void detach() {} // values were copied
 
   @Override
   public Vector finish() {

@@ -31,8 +31,9 @@ public final class LoserTree {
     ended = new boolean[count];
     losers = new int[Math.max(1, count)];
     for (int i = 0; i < count; i++) {
-      ended[i] = cursors.get(i).isEmpty();
-      if (!ended[i]) {
+      if (cursors.get(i).isEmpty()) {
+        end(i);
+      } else {
         refresh(i);
       }
     }
@@ -49,6 +50,12 @@ public final class LoserTree {
     rows[i] = cursor.row();
     heads[i] = blocks[i].prefixes()[rows[i]];
     exact = blocks[i].isExact();
+  }
+
+  /// Puts a cursor behind all others: above every key, and among equal ones by its mark.
+  private void end(int i) {
+    ended[i] = true;
+    heads[i] = Long.MAX_VALUE;
   }
 
   /// Climbs from leaf `i` while the tree is being filled: an empty node keeps whoever comes first.
@@ -69,26 +76,39 @@ public final class LoserTree {
     winner = climbing;
   }
 
+  /// Climbs from the winner's leaf. Which of two rows is less is a coin toss where inputs interleave,
+  /// so the loop swaps by masks: a branch would be mispredicted every other time.
   private void replay() {
     int climbing = winner;
-    int count = heads.length;
-    for (int node = (climbing + count) >> 1; node > 0; node >>= 1) {
+    long head = heads[climbing];
+    for (int node = (climbing + heads.length) >> 1; node > 0; node >>= 1) {
       int other = losers[node];
-      if (isBefore(other, climbing)) {
-        losers[node] = climbing;
-        climbing = other;
+      long left = heads[other];
+      if (left == head) {
+        if (isBeforeSlow(other, climbing)) {
+          losers[node] = climbing;
+          climbing = other;
+        }
+        continue;
       }
+      long isLess = lessMask(left, head);
+      int swap = (other ^ climbing) & (int) isLess;
+      losers[node] = other ^ swap;
+      climbing ^= swap;
+      head ^= (left ^ head) & isLess;
     }
     winner = climbing;
+  }
+
+  /// All ones where `a < b`, else zero.
+  private static long lessMask(long a, long b) {
+    return (a & ~b | ~(a ^ b) & (a - b)) >> 63;
   }
 
   private boolean isBefore(int a, int b) {
     long left = heads[a];
     long right = heads[b];
-    if (left != right && !ended[a] && !ended[b]) {
-      return left < right;
-    }
-    return isBeforeSlow(a, b);
+    return left != right ? left < right : isBeforeSlow(a, b);
   }
 
   private boolean isBeforeSlow(int a, int b) {
@@ -170,7 +190,7 @@ public final class LoserTree {
     if (cursor.skipTo(cursor.granule() + count)) {
       refresh(winner);
     } else {
-      ended[winner] = true;
+      end(winner);
     }
     replay();
   }
@@ -198,7 +218,7 @@ public final class LoserTree {
     } else if (cursor.moveTo(next)) {
       refresh(winner);
     } else {
-      ended[winner] = true;
+      end(winner);
     }
     replay();
   }

@@ -129,6 +129,7 @@ public final class MergeTrace {
       this.openRows = new int[inputs.size()];
       for (int i = 0; i < inputs.size(); i++) {
         chunks.add(new ArrayList<>());
+        open[i] = new int[0];
       }
     }
 
@@ -140,6 +141,10 @@ public final class MergeTrace {
     /// @param dropped groups that were dropped
     public void add(
         SourceMap all, SourceMap left, KeyGroups groups, int[] base, IntPredicate dropped) {
+      if (all == left && groups.isUnique()) {
+        addSingles(all, dropped);
+        return;
+      }
       if (fates.length < left.size()) {
         fates = new int[left.size()];
       }
@@ -167,6 +172,12 @@ public final class MergeTrace {
       }
     }
 
+    private void addSingles(SourceMap all, IntPredicate dropped) {
+      for (int i = 0; i < all.size(); i++) {
+        add(all.source(i), dropped.test(i) ? DROPPED : outputs++);
+      }
+    }
+
     /// The next rows of an input, which stay as they are and become the next output rows.
     public void addRun(int input, int count) {
       for (int i = 0; i < count; i++) {
@@ -175,13 +186,13 @@ public final class MergeTrace {
     }
 
     private void add(int input, int fate) {
-      int[] fates = open[input];
-      if (fates == null) {
-        fates = new int[TraceChunk.ROWS];
-        open[input] = fates;
-      }
+      int[] rows = open[input];
       int at = openRows[input]++;
-      fates[at] = fate;
+      if (at == rows.length) {
+        rows = Arrays.copyOf(rows, Math.clamp(4L * at, 1_024, TraceChunk.ROWS));
+        open[input] = rows;
+      }
+      rows[at] = fate;
       if (at + 1 == TraceChunk.ROWS) {
         close(input);
       }

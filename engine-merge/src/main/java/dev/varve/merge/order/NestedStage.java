@@ -28,6 +28,9 @@ final class NestedStage implements ColumnStage {
   }
 
   @Override
+  public void detach() {} // rows were copied
+
+  @Override
   public Vector finish() {
     return VectorOps.gather(arrived.build(), arrivals, arrivals.length, scratch);
   }

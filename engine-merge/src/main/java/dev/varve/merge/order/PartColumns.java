@@ -104,7 +104,13 @@ final class PartColumns implements AutoCloseable {
   void put(int[] rows, int[] positions, int from, int to, ColumnStage[] stages, Scratch scratch) {
     int at = from;
     while (at < to) {
-      seek(granuleOf(rows[at]));
+      int next = granuleOf(rows[at]);
+      if (at > from && next != granule) {
+        for (ColumnStage stage : stages) {
+          stage.detach();
+        }
+      }
+      seek(next);
       int first = Math.toIntExact(part.granuleFirstRow(granule));
       int end = first + part.granuleRows(granule);
       int until = at;

@@ -14,9 +14,18 @@ import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.Map;
 
-/// Byte strings. Each value is staged as an entry; rows of dictionaries share entries, and when all
-/// rows came from dictionaries the result is a dictionary vector again, with each entry once.
+/// Byte strings. Rows of dictionaries share staged entries, and when all rows came from dictionaries
+/// the result is a dictionary vector again, with each entry once. Of flat vectors only the places of
+/// the values are kept, until they go or the column is put together.
 final class TextStage implements ColumnStage {
+  private static final int NULL_ENTRY = -1;
+
+  /// A value that lies at an address of its own.
+  private static final int PLACED = -2;
+
+  /// All memory: values of many vectors are copied from, each by its address.
+  private static final MemorySegment MEMORY = MemorySegment.NULL.reinterpret(Long.MAX_VALUE);
+
   private final DataType type;
   private final int count;
   private final Scratch scratch;
@@ -24,7 +33,10 @@ final class TextStage implements ColumnStage {
   private final Map<Vector, int[]> entriesOfDictionary = new IdentityHashMap<>();
   private final Map<ByteBuffer, Integer> entryOfText = new HashMap<>();
   private MemorySegment validity;
-  private boolean flat;
+  private long[] places;
+  private int[] lengths;
+  private int[] attached;
+  private int attachedCount;
   private int[] starts = new int[65];
   private int entryCount;
   private MemorySegment bytes;
@@ -40,7 +52,6 @@ final class TextStage implements ColumnStage {
   @Override
   public void put(Vector vector, int[] rows, int[] positions, int from, int to) {
     if (vector.isFlat()) {
-      flat = true;
       putFlat(vector, rows, positions, from, to);
       return;
     }
@@ -74,17 +85,42 @@ final class TextStage implements ColumnStage {
   }
 
   private void putFlat(Vector vector, int[] rows, int[] positions, int from, int to) {
+    if (places == null) {
+      places = new long[count];
+      lengths = new int[count];
+      attached = new int[count];
+    }
     MemorySegment offsets = vector.offsets();
+    long address = vector.values().address();
     boolean nulls = vector.mayHaveNulls();
     for (int i = from; i < to; i++) {
+      int position = positions[i];
       if (nulls && vector.isNull(rows[i])) {
-        putNull(positions[i]);
+        putNull(position);
         continue;
       }
       int start = offsets.get(Vector.I32, rows[i] * 4L);
-      int length = offsets.get(Vector.I32, rows[i] * 4L + 4) - start;
-      entries[positions[i]] = append(vector.values(), start, length);
+      places[position] = address + start;
+      lengths[position] = offsets.get(Vector.I32, rows[i] * 4L + 4) - start;
+      entries[position] = PLACED;
+      attached[attachedCount++] = position;
     }
+  }
+
+  @Override
+  public void detach() {
+    long total = 0;
+    for (int i = 0; i < attachedCount; i++) {
+      total += lengths[attached[i]];
+    }
+    long to = scratch.allocate(total).address();
+    for (int i = 0; i < attachedCount; i++) {
+      int position = attached[i];
+      copyText(places[position], to, lengths[position]);
+      places[position] = to;
+      to += lengths[position];
+    }
+    attachedCount = 0;
   }
 
   private void putNull(int position) {
@@ -92,7 +128,7 @@ final class TextStage implements ColumnStage {
       validity = Validity.allSet(count, scratch);
     }
     Validity.clear(validity, position);
-    entries[position] = -1;
+    entries[position] = NULL_ENTRY;
   }
 
   private int append(MemorySegment source, long from, int length) {
@@ -111,30 +147,27 @@ final class TextStage implements ColumnStage {
       MemorySegment.copy(bytes, 0, larger, 0, start);
       bytes = larger;
     }
-    copyText(source, from, bytes, start, length);
+    MemorySegment.copy(source, from, bytes, start, length);
     starts[entry + 1] = (int) end;
     return entry;
   }
 
-  /// By words: the general copy costs more than it moves where strings are short.
-  private static void copyText(
-      MemorySegment from, long start, MemorySegment to, long at, int length) {
-    if (length > 32) {
-      MemorySegment.copy(from, start, to, at, length);
+  /// By words, as the general copy costs more than it moves where strings are short. Reads and
+  /// writes up to seven bytes past the end, which memory of a scratch or a block has room for; what
+  /// lies behind must be written later.
+  private static void copyText(long from, long to, int length) {
+    if (length > 64) {
+      MemorySegment.copy(MEMORY, from, MEMORY, to, length);
       return;
     }
-    int i = 0;
-    for (; i + 8 <= length; i += 8) {
-      to.set(Vector.I64, at + i, from.get(Vector.I64, start + i));
-    }
-    for (; i < length; i++) {
-      to.set(JAVA_BYTE, at + i, from.get(JAVA_BYTE, start + i));
+    for (int i = 0; i < length; i += 8) {
+      MEMORY.set(Vector.I64, to + i, MEMORY.get(Vector.I64, from + i));
     }
   }
 
   @Override
   public Vector finish() {
-    if (flat || entryCount == 0) {
+    if (places != null || entryCount == 0) {
       return finishFlat();
     }
     MemorySegment codes = scratch.allocate(count * 4L);
@@ -153,21 +186,31 @@ final class TextStage implements ColumnStage {
     long total = 0;
     for (int i = 0; i < count; i++) {
       offsets.set(Vector.I32, i * 4L, (int) total);
-      int entry = entries[i];
-      total += entry < 0 || entryCount == 0 ? 0 : starts[entry + 1] - starts[entry];
+      total += length(i);
     }
     if (total > Integer.MAX_VALUE - 16) {
       throw new IllegalArgumentException("a column of a batch would hold more than 2 GiB");
     }
     offsets.set(Vector.I32, count * 4L, (int) total);
     MemorySegment values = scratch.allocate(total);
+    long to = values.address();
     for (int i = 0; i < count; i++) {
       int entry = entries[i];
-      if (entry >= 0 && entryCount > 0) {
-        int start = starts[entry];
-        copyText(bytes, start, values, offsets.get(Vector.I32, i * 4L), starts[entry + 1] - start);
+      int length = length(i);
+      if (entry != NULL_ENTRY) {
+        copyText(entry == PLACED ? places[i] : bytes.address() + starts[entry], to, length);
       }
+      to += length;
     }
     return Vector.bytes(type, count, offsets, values, validity);
+  }
+
+  private int length(int row) {
+    int entry = entries[row];
+    return switch (entry) {
+      case PLACED -> lengths[row];
+      case NULL_ENTRY -> 0;
+      default -> starts[entry + 1] - starts[entry];
+    };
   }
 }
