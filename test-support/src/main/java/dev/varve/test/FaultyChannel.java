@@ -38,8 +38,11 @@ final class FaultyChannel extends FileChannel {
   }
 
   private void refuseWhenDead() throws IOException {
-    if (!isOpen() || disk.generation() != generation) {
+    if (!isOpen()) {
       throw new ClosedChannelException();
+    }
+    if (disk.generation() != generation) {
+      throw new IOException("the process of this file is gone");
     }
   }
 

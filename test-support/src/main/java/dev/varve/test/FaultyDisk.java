@@ -28,6 +28,9 @@ public final class FaultyDisk {
   private Directory root = new Directory();
   private long capacity = Long.MAX_VALUE;
   private long writesUntilFailure = Long.MAX_VALUE;
+  private long operations;
+  private long faultyOperation = Long.MAX_VALUE;
+  private Fault fault = Fault.GONE;
   private boolean syncsFail;
   private boolean readsFail;
   private int generation;
@@ -88,7 +91,35 @@ public final class FaultyDisk {
 
   /// Whether the disk is gone since a write that [#failAfterWrites] named.
   public synchronized boolean isGone() {
-    return writesUntilFailure < 0;
+    return writesUntilFailure < 0 || (fault == Fault.GONE && operations > faultyOperation);
+  }
+
+  /// Whether the operation of [#failOperation] has come and gone.
+  public synchronized boolean hasFailed() {
+    return operations > faultyOperation;
+  }
+
+  /// What goes wrong at an operation.
+  public enum Fault {
+    /// The disk is gone, until [#powerCut] or [#killProcess]. A write is torn.
+    GONE,
+    /// This once, there is no room for what is written or created. A write is torn.
+    NO_SPACE,
+    /// This once, the system cannot do it.
+    ERROR
+  }
+
+  /// Operations that changed something, or tried to, since the disk was made: writes, truncations,
+  /// forces, names that come, move and go.
+  public synchronized long operations() {
+    return operations;
+  }
+
+  /// The operation of this number goes wrong, as [#operations()] counts from 0. No space is a
+  /// matter of the next operation that needs some.
+  public synchronized void failOperation(long number, Fault how) {
+    faultyOperation = number;
+    fault = how;
   }
 
   /// Whether `force` throws.
@@ -111,6 +142,7 @@ public final class FaultyDisk {
   /// The process is gone, the machine is not: open files are closed, nothing is lost.
   public synchronized void killProcess() {
     generation++;
+    faultyOperation = Long.MAX_VALUE;
     unlock(root);
   }
 
@@ -232,14 +264,29 @@ public final class FaultyDisk {
     return path.toAbsolutePath().normalize().getFileName().toString();
   }
 
-  private void refuseWhenGone() throws IOException {
-    if (writesUntilFailure < 0) {
+  /// Counts an operation, and lets it go wrong where that was asked for.
+  ///
+  /// @param grows whether it needs space
+  private void operate(boolean grows) throws IOException {
+    if (isGone()) {
       throw new IOException("the disk is gone");
+    }
+    if (operations++ != faultyOperation) {
+      return;
+    }
+    switch (fault) {
+      case GONE -> throw new IOException("the disk is gone");
+      case ERROR -> throw new IOException("Input/output error");
+      case NO_SPACE -> {
+        if (grows) {
+          throw new IOException("No space left on device");
+        }
+        faultyOperation++;
+      }
     }
   }
 
-  private void enter(Directory directory, String name, Node node) throws IOException {
-    refuseWhenGone();
+  private static void enter(Directory directory, String name, Node node) {
     put(directory.entries, name, node);
     directory.pending.add(new Entry(name, node));
   }
@@ -249,6 +296,7 @@ public final class FaultyDisk {
     Node known = parent.entries.get(name(path));
     if (known == null) {
       File file = new File();
+      operate(true);
       enter(parent, name(path), file);
       return file;
     }
@@ -263,6 +311,7 @@ public final class FaultyDisk {
     if (parent.entries.containsKey(name(path))) {
       throw new FileAlreadyExistsException(path.toString());
     }
+    operate(true);
     enter(parent, name(path), new Directory());
   }
 
@@ -271,6 +320,7 @@ public final class FaultyDisk {
     if (node instanceof Directory directory && !directory.entries.isEmpty()) {
       throw new DirectoryNotEmptyException(path.toString());
     }
+    operate(false);
     enter(parent(path), name(path), null);
   }
 
@@ -284,6 +334,7 @@ public final class FaultyDisk {
     if (there instanceof Directory directory && !directory.entries.isEmpty()) {
       throw new DirectoryNotEmptyException(to.toString());
     }
+    operate(true);
     // The new name first: what survives of a cut may have both names, but never none.
     enter(target, name(to), node);
     enter(parent(from), name(from), null);
@@ -313,12 +364,19 @@ public final class FaultyDisk {
   }
 
   synchronized int write(File file, ByteBuffer from, long at) throws IOException {
-    refuseWhenGone();
     byte[] bytes = new byte[from.remaining()];
     from.get(bytes);
     if (writesUntilFailure < Long.MAX_VALUE && --writesUntilFailure < 0) {
       put(file, at, Arrays.copyOf(bytes, bytes.length / 2));
       throw new IOException("the disk is gone");
+    }
+    try {
+      operate(true);
+    } catch (IOException failed) {
+      if (operations == faultyOperation + 1) {
+        put(file, at, Arrays.copyOf(bytes, bytes.length / 2));
+      }
+      throw failed;
     }
     long growth = Math.max(0, at + bytes.length - file.length);
     if (growth > 0 && used(root) + growth > capacity) {
@@ -342,7 +400,7 @@ public final class FaultyDisk {
   }
 
   synchronized void truncate(File file, long size) throws IOException {
-    refuseWhenGone();
+    operate(false);
     if (size < file.length) {
       Arrays.fill(file.bytes, (int) size, file.length, (byte) 0);
       file.length = (int) size;
@@ -351,7 +409,7 @@ public final class FaultyDisk {
   }
 
   synchronized void force(Node node) throws IOException {
-    refuseWhenGone();
+    operate(false);
     if (syncsFail) {
       throw new IOException("Input/output error");
     }

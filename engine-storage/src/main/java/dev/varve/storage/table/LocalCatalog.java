@@ -229,22 +229,28 @@ public final class LocalCatalog implements PartCatalog {
   private void write(ByteBuffer records) {
     try {
       manifest.append(records);
+    } catch (ManifestFile.Unknown failed) {
+      throw breakOn(failed);
     } catch (IOException failed) {
       throw writeError(manifest.path(), failed);
     }
     try {
       manifest.sync();
     } catch (IOException failed) {
-      broken =
-          new VarveException(
-              ErrorCode.IO_ERROR,
-              manifest.path()
-                  + " could not be synced ("
-                  + failed
-                  + "); what the disk holds is not known, restart the server to read it again",
-              failed);
-      throw broken;
+      throw breakOn(failed);
     }
+  }
+
+  private VarveException breakOn(IOException failed) {
+    broken =
+        new VarveException(
+            ErrorCode.IO_ERROR,
+            manifest.path()
+                + " could not be synced ("
+                + failed
+                + "); what the disk holds is not known, restart the server to read it again",
+            failed);
+    return broken;
   }
 
   private void refuseIfBroken() {

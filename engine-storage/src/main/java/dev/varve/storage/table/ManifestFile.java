@@ -164,16 +164,38 @@ final class ManifestFile implements AutoCloseable {
             + "; restore the data directory from a replica or a backup");
   }
 
-  /// Appends records, at first only to the page cache. If that fails nothing of them stays.
+  /// Appends records, at first only to the page cache. If that fails nothing of them stays, not even
+  /// after a power cut: the caller tells somebody that they do not hold.
+  ///
+  /// @throws Unknown if what failed could not be cut off again
   void append(ByteBuffer records) throws IOException {
     int bytes = records.remaining();
     try {
       writeAll(channel, records, end);
     } catch (IOException failed) {
-      channel.truncate(end);
+      cutOff(failed);
       throw failed;
     }
     end += bytes;
+  }
+
+  private void cutOff(IOException failed) throws Unknown {
+    try {
+      channel.truncate(end);
+      channel.force(true);
+    } catch (IOException again) {
+      failed.addSuppressed(again);
+      throw new Unknown(failed);
+    }
+  }
+
+  /// Nobody can know what the disk holds.
+  static final class Unknown extends IOException {
+    private static final long serialVersionUID = 1L;
+
+    Unknown(IOException cause) {
+      super(cause.toString(), cause);
+    }
   }
 
   void sync() throws IOException {
