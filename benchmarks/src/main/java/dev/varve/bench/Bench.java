@@ -14,7 +14,8 @@ import picocli.CommandLine.Command;
       MicroCommand.class,
       TpchScenario.class,
       ProduceScenario.class,
-      MergeScenario.class
+      MergeScenario.class,
+      ExactScenario.class
     })
 public final class Bench {
   private Bench() {}

@@ -3,6 +3,7 @@ package dev.varve.merge.read;
 
 import dev.varve.merge.order.MergeTrace;
 import dev.varve.merge.rule.RowLayout;
+import dev.varve.storage.error.VarveException;
 import dev.varve.storage.part.Part;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -10,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.apache.arrow.memory.BufferAllocator;
+import org.apache.arrow.memory.OutOfMemoryException;
 import org.roaringbitmap.RoaringBitmap;
 
 /// Finds which rows of a table's parts count, before any merge. One for each table; remembers what
@@ -71,8 +73,14 @@ public final class ExactReads implements AutoCloseable {
     if (closed || !states.containsKey(scope)) {
       return; // nobody has read the table, so there is nothing to inherit
     }
-    advance(scope, scopes(parts).getOrDefault(scope, List.of()), deleted);
-    resolver.remember(merged, trace);
+    try {
+      advance(scope, scopes(parts).getOrDefault(scope, List.of()), deleted);
+      resolver.remember(merged, trace);
+    } catch (VarveException | OutOfMemoryException unreadable) {
+      // The merge is committed, and what could not be learned now is found out by the next read:
+      // or it fails in its turn, where somebody can be told.
+      forgetAllBut(Map.of());
+    }
   }
 
   /// Pairs of parts whose keys had to be compared so far.
