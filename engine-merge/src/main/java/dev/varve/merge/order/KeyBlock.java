@@ -95,10 +95,17 @@ public final class KeyBlock {
     return whole == null ? prefixes[row] : whole.hash(row);
   }
 
-  /// First row at or behind `from` whose key is above the other's.
+  /// First row at or behind `from` whose key is above the other's; gallops.
   int firstAbove(int from, KeyBlock other, int otherRow) {
+    int step = 16;
     int low = from;
-    int high = rows;
+    int high = from;
+    while (high < rows && compare(high, other, otherRow) <= 0) {
+      low = high + 1;
+      high += step;
+      step <<= 1;
+    }
+    high = Math.min(high, rows);
     while (low < high) {
       int middle = (low + high) >>> 1;
       if (compare(middle, other, otherRow) <= 0) {

@@ -6,22 +6,26 @@ import java.util.Arrays;
 import java.util.List;
 
 /// Finds the keys that several sorted cursors share, without putting their rows in order: slice by
-/// slice of the range of keys, each at most a granule of every cursor, so that its keys fit into a
-/// hash table that stays in the cache.
+/// slice of the range of keys, each of a few thousand rows, so that its keys fit into a hash table
+/// that stays in the nearest cache.
 ///
 /// Measured beside a loser tree over twenty interleaved inputs: a third of its time for each row.
 public final class KeyMatcher {
+  private static final int SLICE_ROWS = 4096;
+  private static final int LEAST_STEP = 64;
   private static final long MULTIPLIER = 0x9E3779B97F4A7C15L;
 
   private final List<KeyCursor> cursors;
   private final int[] sources;
   private final int[] ends;
   private final int[] firstEntries;
+  private final int[] firstPartRows;
   private int active;
   private int[] slots = new int[1 << 14];
   private long[] prefixes = new long[1 << 13];
   private int[] next = new int[1 << 13];
   private int[] tails = new int[1 << 13];
+  private int[] cursorOf = new int[1 << 13];
   private int[] shared = new int[1 << 10];
   private int[] merged = new int[1 << 10];
   private final List<Integer> runs = new ArrayList<>();
@@ -35,6 +39,7 @@ public final class KeyMatcher {
     Arrays.setAll(sources, i -> i);
     ends = new int[active];
     firstEntries = new int[active + 1];
+    firstPartRows = new int[active];
   }
 
   /// Adds the keys of the next slice that more than one cursor holds, in key order.
@@ -57,20 +62,25 @@ public final class KeyMatcher {
     return true;
   }
 
-  /// Finds where the slice ends in each cursor: at the least of the last keys of their granules.
+  /// Finds where the slice ends in each cursor: at the least of the keys that are a step ahead, or
+  /// at the end of a granule.
   private int bound() {
-    KeyBlock least = cursors.get(sources[0]).block();
-    for (int a = 1; a < active; a++) {
-      KeyBlock block = cursors.get(sources[a]).block();
-      if (block.compare(block.rows() - 1, least, least.rows() - 1) < 0) {
-        least = block;
+    int step = Math.max(LEAST_STEP, SLICE_ROWS / active);
+    KeyBlock least = null;
+    int leastRow = 0;
+    for (int a = 0; a < active; a++) {
+      KeyCursor cursor = cursors.get(sources[a]);
+      int row = Math.min(cursor.block().rows(), cursor.row() + step) - 1;
+      if (least == null || cursor.block().compare(row, least, leastRow) < 0) {
+        least = cursor.block();
+        leastRow = row;
       }
     }
     int filled = 0;
     int entries = 1; // an empty slot is 0
     for (int a = 0; a < active; a++) {
       KeyCursor cursor = cursors.get(sources[a]);
-      ends[a] = cursor.block().firstAbove(cursor.row(), least, least.rows() - 1);
+      ends[a] = cursor.block().firstAbove(cursor.row(), least, leastRow);
       firstEntries[a] = entries;
       entries += ends[a] - cursor.row();
       filled += ends[a] > cursor.row() ? 1 : 0;
@@ -109,6 +119,7 @@ public final class KeyMatcher {
       prefixes = new long[capacity];
       next = new int[capacity];
       tails = new int[capacity];
+      cursorOf = new int[capacity];
     }
     int size = Integer.highestOneBit(Math.max(64, entries)) << 2;
     if (slots.length < size) {
@@ -121,6 +132,8 @@ public final class KeyMatcher {
     for (int a = 0; a < active; a++) {
       KeyCursor cursor = cursors.get(sources[a]);
       int before = sharedCount;
+      Arrays.fill(cursorOf, firstEntries[a], firstEntries[a + 1], a);
+      firstPartRows[a] = cursor.partRow();
       KeyBlock block = cursor.block();
       if (block.isExact()) {
         insert(block.prefixes(), cursor.row(), ends[a], firstEntries[a], size);
@@ -188,16 +201,8 @@ public final class KeyMatcher {
     tails[head] = entry;
   }
 
-  private int cursorOf(int entry) {
-    int a = 0;
-    while (firstEntries[a + 1] <= entry) {
-      a++;
-    }
-    return a;
-  }
-
   private int compareTo(int entry, KeyBlock block, int row) {
-    int a = cursorOf(entry);
+    int a = cursorOf[entry];
     KeyCursor cursor = cursors.get(sources[a]);
     return cursor.block().compare(cursor.row() + entry - firstEntries[a], block, row);
   }
@@ -206,7 +211,7 @@ public final class KeyMatcher {
     if (prefixes[entry] != prefixes[other]) {
       return prefixes[entry] < prefixes[other];
     }
-    int a = cursorOf(other);
+    int a = cursorOf[other];
     KeyCursor cursor = cursors.get(sources[a]);
     return compareTo(entry, cursor.block(), cursor.row() + other - firstEntries[a]) < 0;
   }
@@ -237,9 +242,8 @@ public final class KeyMatcher {
     for (int i = 0; i < sharedCount; i++) {
       starts.add(map.size());
       for (int entry = shared[i]; entry != 0; entry = next[entry]) {
-        int a = cursorOf(entry);
-        KeyCursor cursor = cursors.get(sources[a]);
-        map.add(sources[a], cursor.partRow() + entry - firstEntries[a]);
+        int a = cursorOf[entry];
+        map.add(sources[a], firstPartRows[a] + entry - firstEntries[a]);
       }
     }
   }

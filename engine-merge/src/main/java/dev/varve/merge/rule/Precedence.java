@@ -17,6 +17,11 @@ public final class Precedence {
         rule instanceof MergeRule.Replacing replacing ? replacing.version() : Optional.empty();
   }
 
+  /// The column of the version, if there is one; else the `_seq` alone decides.
+  public Optional<String> version() {
+    return version;
+  }
+
   /// The columns that decide.
   public List<String> columns() {
     List<String> columns = new ArrayList<>();
@@ -29,6 +34,11 @@ public final class Precedence {
     return new Ranks(
         version.map(name -> LongValues.ordered(rows.column(name))).orElse(null),
         LongValues.of(rows.column(Part.SEQ)));
+  }
+
+  /// Versions as numbers whose signed order is theirs.
+  public long[] versions(SortedColumns rows) {
+    return LongValues.ordered(rows.column(version.orElseThrow()));
   }
 
   /// Ranks of some rows.
