@@ -54,6 +54,7 @@ public final class MergeTable {
   private final BlockWriter writer;
   private volatile TableShape shape;
   private volatile ExactReads reads;
+  private final ReadAhead readAhead;
   private volatile boolean ended;
 
   private MergeTable(EngineContext context, MergeScheduler scheduler, CatalogTable table) {
@@ -69,6 +70,7 @@ public final class MergeTable {
     this.writer = new BlockWriter(context, id);
     this.tail = new LogTail(this, context, parts, writer, table.offsets());
     this.merges = new TableMerges(this, context, parts);
+    this.readAhead = new ReadAhead(context.workers(), this::resolve);
   }
 
   /// A table as the catalog has it. A part that cannot be opened goes into quarantine: who needs its
@@ -81,6 +83,9 @@ public final class MergeTable {
       table.open(info, state.deletes().get(info.id()), known).ifPresent(opened::add);
     }
     table.parts.swap(List.of(), opened);
+    if (context.settings().mergeThreads() > 0) {
+      table.parts.onChange(table.readAhead::changed);
+    }
     return table;
   }
 
@@ -167,6 +172,18 @@ public final class MergeTable {
     if (!exact) {
       return parts.views().raw(definition, skipQuarantined);
     }
+    readAhead.read();
+    return exactView(skipQuarantined);
+  }
+
+  /// Finds the rows that count, for the next view to show.
+  private void resolve() {
+    if (!ended && !definition.isView() && rule().collapsesKeys()) {
+      exactView(true).close();
+    }
+  }
+
+  private TableView exactView(boolean skipQuarantined) {
     boolean independent = shape().layout().partitionsIndependent();
     return parts
         .views()

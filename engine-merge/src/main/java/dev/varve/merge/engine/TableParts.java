@@ -27,11 +27,17 @@ final class TableParts {
   private final PartQuarantine quarantine;
   private final TableViews views;
   private final Set<HeldPart> reserved = new HashSet<>();
+  private Runnable listener = () -> {};
   private boolean ended;
 
   TableParts(PartQuarantine quarantine) {
     this.quarantine = quarantine;
     this.views = new TableViews(active, quarantine);
+  }
+
+  /// Called after each change of the parts; must return at once.
+  synchronized void onChange(Runnable changed) {
+    listener = changed;
   }
 
   TableViews views() {
@@ -95,6 +101,7 @@ final class TableParts {
     quarantine.forget(out.stream().filter(part -> !stay.contains(part.id())).toList());
     views.forget();
     notifyAll();
+    listener.run();
   }
 
   /// Puts a new opening of a part in place of the old one; the files stay.
