@@ -70,7 +70,7 @@ public final class MergeTable {
     this.writer = new BlockWriter(context, id);
     this.tail = new LogTail(this, context, parts, writer, table.offsets());
     this.merges = new TableMerges(this, context, parts);
-    this.readAhead = new ReadAhead(context.workers(), this::resolve);
+    this.readAhead = new ReadAhead(context.workers(), this::resolveAndStore);
   }
 
   /// A table as the catalog has it. A part that cannot be opened goes into quarantine: who needs its
@@ -148,7 +148,8 @@ public final class MergeTable {
 
   private synchronized ExactReads reads() {
     if (reads == null) {
-      reads = new ExactReads(shape().layout(), context.allocator());
+      reads = new ExactReads(
+              shape().layout(), new StoredPairs(context.files()), context.allocator());
     }
     return reads;
   }
@@ -176,11 +177,24 @@ public final class MergeTable {
     return exactView(skipQuarantined);
   }
 
-  /// Finds the rows that count, for the next view to show.
-  private void resolve() {
-    if (!ended && !definition.isView() && rule().collapsesKeys()) {
-      exactView(true).close();
+  /// Finds the rows that count, for the next view to show, and stores what was found out.
+  void resolveAndStore() {
+    if (ended || definition.isView() || !rule().collapsesKeys()) {
+      return;
     }
+    TableSnapshot snapshot = parts.lease();
+    try {
+      exactView(true).close();
+      reads().store(TableViews.parts(snapshot.parts()));
+    } finally {
+      snapshot.release();
+    }
+  }
+
+  /// Pairs of parts whose keys exact reads had to compare since the start.
+  public long comparedPairs() {
+    ExactReads known = reads;
+    return known == null ? 0 : known.comparedPairs();
   }
 
   private TableView exactView(boolean skipQuarantined) {

@@ -28,8 +28,13 @@ public final class ExactReads implements AutoCloseable {
 
   /// @param allocator holds overlays, and key blocks while they are compared
   public ExactReads(RowLayout layout, BufferAllocator allocator) {
+    this(layout, PairArchive.NONE, allocator);
+  }
+
+  /// @param archive keeps what was found out of parts on disk
+  public ExactReads(RowLayout layout, PairArchive archive, BufferAllocator allocator) {
     this.layout = layout;
-    this.resolver = new ScopeResolver(layout, allocator);
+    this.resolver = new ScopeResolver(layout, archive, allocator);
   }
 
   /// The caller closes the result when no query uses it any more. It keeps the parts from being
@@ -81,6 +86,17 @@ public final class ExactReads implements AutoCloseable {
       // or it fails in its turn, where somebody can be told.
       forgetAllBut(Map.of());
     }
+  }
+
+  /// Stores what is known of these parts, which the caller holds, and is not stored yet.
+  public void store(List<Part> parts) {
+    List<PairFacts.Storable> storable = new ArrayList<>();
+    synchronized (this) {
+      if (layout.rule().collapsesKeys()) {
+        scopes(parts).values().forEach(s -> storable.addAll(resolver.facts().storable(s)));
+      }
+    }
+    storable.forEach(resolver.facts()::store);
   }
 
   /// Pairs of parts whose keys had to be compared so far.

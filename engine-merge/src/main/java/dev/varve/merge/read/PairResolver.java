@@ -51,7 +51,8 @@ final class PairResolver {
     for (int later = 1; later < parts.size(); later++) {
       for (int earlier = 0; earlier < later; earlier++) {
         if ((fresh[earlier] || fresh[later])
-            && facts.of(parts.get(earlier), parts.get(later)) == null) {
+            && facts.of(parts.get(earlier), parts.get(later)) == null
+            && !facts.load(parts.get(earlier), parts.get(later))) {
           missing.add(new Pair(earlier, later));
         }
       }

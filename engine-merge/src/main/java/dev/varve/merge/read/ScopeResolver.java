@@ -33,13 +33,13 @@ final class ScopeResolver {
   private final HiddenRows hiddenRows;
   private final FamilyResolver families;
   private final CollisionFinder finder;
-  private final PairFacts facts = new PairFacts();
+  private final PairFacts facts;
   private final PairResolver pairs;
   private final OverlayFold fold;
   private final Map<Part, RoaringBitmap> hidden = new WeakHashMap<>();
   private final Map<Part, MergeTrace> traces = new WeakHashMap<>();
 
-  ScopeResolver(RowLayout layout, BufferAllocator allocator) {
+  ScopeResolver(RowLayout layout, PairArchive archive, BufferAllocator allocator) {
     RowMerger merger = RowMerger.of(layout);
     KeyEncoder encoder = KeyEncoder.ascending(layout.keyTypes());
     this.replaces = layout.rule() instanceof MergeRule.Replacing;
@@ -52,11 +52,16 @@ final class ScopeResolver {
               MergeRule.VersionedCollapsing _ ->
               false;
         };
+    this.facts = new PairFacts(archive, !replaces);
     this.hiddenRows = new HiddenRows(layout, merger, allocator);
     this.finder = new CollisionFinder(layout.key(), encoder, allocator);
     this.pairs = new PairResolver(layout, finder, facts, allocator);
     this.families = new FamilyResolver(layout, merger, encoder, combines, allocator);
     this.fold = new OverlayFold(layout, encoder, allocator);
+  }
+
+  PairFacts facts() {
+    return facts;
   }
 
   long comparedPairs() {
@@ -196,7 +201,11 @@ final class ScopeResolver {
     if (made != null) {
       overlays.add(made);
     }
-    return new ScopeState(parts, deleted, done(parts, masks), fold.folded(overlays));
+    List<OverlaySegment> folded = fold.folded(overlays);
+    if (made != null && !folded.contains(made)) {
+      made.rows().close(); // no state has shown it
+    }
+    return new ScopeState(parts, deleted, done(parts, masks), folded);
   }
 
   private void killBeaten(List<Part> parts, boolean[] fresh, RowMasks.Editor[] masks) {

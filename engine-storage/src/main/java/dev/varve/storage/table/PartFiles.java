@@ -3,6 +3,8 @@ package dev.varve.storage.table;
 
 import dev.varve.storage.error.ErrorCode;
 import dev.varve.storage.error.VarveException;
+import dev.varve.storage.file.FileErrors;
+import dev.varve.storage.file.StagedDirectory;
 import dev.varve.storage.part.DiskPart;
 import dev.varve.storage.part.Part;
 import dev.varve.storage.part.PartInfo;
@@ -20,15 +22,20 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.roaringbitmap.RoaringBitmap;
 
 /// The directories of parts on disk, `DATA/parts/part-<id>`, and beside them the files of their
-/// deleted rows. What the catalog names is a part;
+/// deleted rows, and of what was found out about two of them. What the catalog names is a part;
 /// everything else in there is left over from a crash. Safe for threads.
 public final class PartFiles {
+  private static final Pattern PAIR = Pattern.compile("part-(\\d+)\\.pair-(\\d+)");
+
   private final Path directory;
   private final Map<Long, Integer> deletes = new ConcurrentHashMap<>();
+  private final Map<Long, Set<Long>> pairs = new ConcurrentHashMap<>();
   private final Map<Long, Damage> damage = new ConcurrentHashMap<>();
   private final List<String> undeleted = new CopyOnWriteArrayList<>();
 
@@ -67,11 +74,14 @@ public final class PartFiles {
             .deletes()
             .forEach((part, rows) -> named.add(DeletedRowsFile.name(part, rows.number())));
       }
+      PartFiles files = new PartFiles(directory);
       for (Path orphan : entries(directory)) {
-        if (named.contains(orphan.getFileName().toString())) {
+        String name = orphan.getFileName().toString();
+        boolean isPair = PAIR.matcher(name).matches();
+        if (named.contains(name) || (isPair && files.keepPair(name, named))) {
           continue;
         }
-        if (cutBytes > 0) {
+        if (cutBytes > 0 && !isPair) {
           Path kept = Files.createDirectories(data.resolve("orphans"));
           deleteTree(kept.resolve(orphan.getFileName()));
           Files.move(orphan, kept.resolve(orphan.getFileName()), StandardCopyOption.ATOMIC_MOVE);
@@ -79,13 +89,81 @@ public final class PartFiles {
           deleteTree(orphan);
         }
       }
-      PartFiles files = new PartFiles(directory);
       for (CatalogTable table : state.tables().values()) {
         table.deletes().forEach((part, rows) -> files.deletes.put(part, rows.number()));
       }
       return files;
     } catch (IOException failed) {
       throw new VarveException(ErrorCode.IO_ERROR, directory + ": " + failed, failed);
+    }
+  }
+
+  /// A pair can be found out again, so it is kept only while both of its parts are there.
+  private boolean keepPair(String name, Set<String> named) {
+    Matcher ids = PAIR.matcher(name);
+    if (!ids.matches() || !named.contains("part-" + ids.group(1))) {
+      return false;
+    }
+    if (!named.contains("part-" + ids.group(2))) {
+      return false;
+    }
+    notePair(Long.parseLong(ids.group(1)), Long.parseLong(ids.group(2)));
+    return true;
+  }
+
+  private void notePair(long younger, long older) {
+    pairs.computeIfAbsent(younger, _ -> ConcurrentHashMap.newKeySet()).add(older);
+    pairs.computeIfAbsent(older, _ -> ConcurrentHashMap.newKeySet()).add(younger);
+  }
+
+  private static String pairName(long younger, long older) {
+    return "part-" + younger + ".pair-" + older;
+  }
+
+  /// Whether a file of this pair is there.
+  public boolean holdsPair(long younger, long older) {
+    return pairs.getOrDefault(younger, Set.of()).contains(older);
+  }
+
+  /// The file of a pair, or null if there is none or it cannot be read.
+  public byte[] readPair(long younger, long older) {
+    if (!holdsPair(younger, older)) {
+      return null;
+    }
+    try {
+      return Files.readAllBytes(directory.resolve(pairName(younger, older)));
+    } catch (IOException unreadable) {
+      return null; // it is found out again
+    }
+  }
+
+  /// Writes the file of a pair. It need not survive a power cut, so it is not forced to disk; what
+  /// is left of it then does not fit its checksum. Both parts are held by the caller.
+  public void writePair(long younger, long older, byte[] bytes) {
+    String name = pairName(younger, older);
+    Path draft = directory.resolve(name + StagedDirectory.SUFFIX);
+    try {
+      Files.write(draft, bytes);
+      Files.move(draft, directory.resolve(name), StandardCopyOption.ATOMIC_MOVE);
+      notePair(younger, older);
+    } catch (IOException failed) {
+      throw FileErrors.of("write", directory.resolve(name), failed);
+    }
+  }
+
+  private void deletePairs(long part) {
+    Set<Long> partners = pairs.remove(part);
+    if (partners == null) {
+      return;
+    }
+    for (long partner : partners) {
+      pairs.getOrDefault(partner, Set.of()).remove(part);
+      String name = pairName(Math.max(part, partner), Math.min(part, partner));
+      try {
+        Files.deleteIfExists(directory.resolve(name));
+      } catch (IOException refused) {
+        undeleted.add(name + ": " + refused);
+      }
     }
   }
 
@@ -206,6 +284,7 @@ public final class PartFiles {
   /// Deletes the files of a part that no record names. If the system refuses, they stay until the
   /// next start, which tries again.
   public void delete(PartInfo info) {
+    deletePairs(info.id());
     Integer rows = deletes.remove(info.id());
     if (rows != null) {
       deleteRows(info.id(), rows);

@@ -1,0 +1,158 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.varve.merge.read;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.zip.CRC32C;
+import org.roaringbitmap.RoaringBitmap;
+import org.roaringbitmap.RoaringBitmapWriter;
+
+/// The file of a pair of parts, `part-<younger>.pair-<older>`. Little-endian.
+///
+/// | bytes | field    | meaning                                                           |
+/// |-------|----------|-------------------------------------------------------------------|
+/// | 0-7   | magic    | `VARVPAIR` in ASCII                                               |
+/// | 8-11  | version  | 1                                                                 |
+/// | 12-15 | kind     | 1 beaten rows (Replacing), 2 rows of shared keys (the other rules) |
+/// | 16-23 | younger  | id of the part with the greater id                                |
+/// | 24-31 | older    | id of the other                                                   |
+/// | 32-35 | checksum | CRC32C of bytes 0 to 31, then of all behind byte 35               |
+/// | 36-   | rows     | of the younger part, then of the older                            |
+///
+/// Rows are one byte for the form, a length in bytes (`u32`) and as many bytes: form 0 no rows and
+/// no bytes, 1 ascending `u32`, 2 Roaring's portable format; whichever is smaller.
+final class PairLayout {
+  private static final long MAGIC = 0x5249415056524156L;
+  private static final int VERSION = 1;
+  private static final int CHECKSUM = 32;
+  private static final int BODY = 36;
+  private static final int FORM_BYTES = 5;
+  private static final int EMPTY = 0;
+  private static final int LIST = 1;
+  private static final int ROARING = 2;
+  private static final int[] NOTHING = {};
+
+  private PairLayout() {}
+
+  /// What is known of a pair, from either side.
+  record Rows(int[] younger, int[] older) {}
+
+  static byte[] write(long younger, long older, boolean shared, Rows rows) {
+    RoaringBitmap first = bitmap(rows.younger);
+    RoaringBitmap second = bitmap(rows.older);
+    ByteBuffer bytes =
+        ByteBuffer.allocate(BODY + 2 * FORM_BYTES + length(first) + length(second))
+            .order(ByteOrder.LITTLE_ENDIAN);
+    bytes.putLong(MAGIC).putInt(VERSION).putInt(shared ? 2 : 1).putLong(younger).putLong(older);
+    bytes.position(BODY);
+    put(bytes, rows.younger, first);
+    put(bytes, rows.older, second);
+    bytes.putInt(CHECKSUM, checksum(bytes.array()));
+    return bytes.array();
+  }
+
+  private static RoaringBitmap bitmap(int[] rows) {
+    RoaringBitmapWriter<RoaringBitmap> writer = RoaringBitmapWriter.writer().get();
+    for (int row : rows) {
+      writer.add(row);
+    }
+    RoaringBitmap bitmap = writer.get();
+    bitmap.runOptimize();
+    return bitmap;
+  }
+
+  private static boolean isList(RoaringBitmap rows) {
+    return 4L * rows.getCardinality() <= rows.serializedSizeInBytes();
+  }
+
+  private static int length(RoaringBitmap rows) {
+    return isList(rows) ? 4 * rows.getCardinality() : rows.serializedSizeInBytes();
+  }
+
+  private static void put(ByteBuffer to, int[] rows, RoaringBitmap bitmap) {
+    to.put((byte) (rows.length == 0 ? EMPTY : isList(bitmap) ? LIST : ROARING));
+    to.putInt(length(bitmap));
+    if (isList(bitmap)) {
+      for (int row : rows) {
+        to.putInt(row);
+      }
+      return;
+    }
+    int length = length(bitmap);
+    bitmap.serialize(to.slice(to.position(), length).order(ByteOrder.LITTLE_ENDIAN));
+    to.position(to.position() + length);
+  }
+
+  /// What a file says, or null if it is not the whole and undamaged file of this pair: then the
+  /// pair has to be found out again.
+  static Rows read(
+      byte[] file, long younger, long older, boolean shared, long youngerRows, long olderRows) {
+    ByteBuffer bytes = ByteBuffer.wrap(file).order(ByteOrder.LITTLE_ENDIAN);
+    if (file.length < BODY + 2 * FORM_BYTES
+        || bytes.getLong(0) != MAGIC
+        || bytes.getInt(8) != VERSION
+        || bytes.getInt(12) != (shared ? 2 : 1)
+        || bytes.getLong(16) != younger
+        || bytes.getLong(24) != older
+        || bytes.getInt(CHECKSUM) != checksum(file)) {
+      return null;
+    }
+    bytes.position(BODY);
+    int[] first = rows(bytes, youngerRows);
+    int[] second = first == null ? null : rows(bytes, olderRows);
+    boolean fits = second != null && (!shared || first.length == second.length);
+    return fits && !bytes.hasRemaining() ? new Rows(first, second) : null;
+  }
+
+  private static int[] rows(ByteBuffer from, long rowsOfPart) {
+    if (from.remaining() < FORM_BYTES) {
+      return null;
+    }
+    int form = from.get();
+    int length = from.getInt();
+    if (length < 0 || length > from.remaining()) {
+      return null;
+    }
+    ByteBuffer bytes = from.slice(from.position(), length).order(ByteOrder.LITTLE_ENDIAN);
+    from.position(from.position() + length);
+    int[] rows =
+        switch (form) {
+          case EMPTY -> NOTHING;
+          case LIST -> {
+            int[] list = new int[length / 4];
+            bytes.asIntBuffer().get(list);
+            yield list;
+          }
+          case ROARING -> roaring(bytes);
+          default -> null;
+        };
+    return rows != null && ascend(rows, rowsOfPart) ? rows : null;
+  }
+
+  private static int[] roaring(ByteBuffer bytes) {
+    RoaringBitmap bitmap = new RoaringBitmap();
+    try {
+      bitmap.deserialize(bytes);
+    } catch (IOException damaged) {
+      return null;
+    }
+    return bitmap.toArray();
+  }
+
+  private static boolean ascend(int[] rows, long rowsOfPart) {
+    for (int i = 0; i < rows.length; i++) {
+      if (rows[i] < 0 || rows[i] >= rowsOfPart || (i > 0 && rows[i] <= rows[i - 1])) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private static int checksum(byte[] file) {
+    CRC32C crc = new CRC32C();
+    crc.update(file, 0, CHECKSUM);
+    crc.update(file, BODY, file.length - BODY);
+    return (int) crc.getValue();
+  }
+}
