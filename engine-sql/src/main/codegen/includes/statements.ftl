@@ -527,6 +527,9 @@ Statement OptimizeStatement() :
     final Statement.Name table;
     Optional<String> partition = Optional.empty();
     boolean whole = false;
+    boolean cleanup = false;
+    Optional<Statement.Deduplicate> deduplicate = Optional.empty();
+    Statement.Deduplicate duplicates;
     Token first;
 }
 {
@@ -537,10 +540,47 @@ Statement OptimizeStatement() :
         { partition = Optional.of(state.source.slice(first, getToken(0))); }
     ]
     [ <FINAL> { whole = true; } ]
-    [ LOOKAHEAD({ getToken(1).image.equalsIgnoreCase("CLEANUP") }) <IDENTIFIER> ]
-    [ <DEDUPLICATE> { Trees.refuse(state, getToken(0), "DEDUPLICATE"); } ]
+    [ LOOKAHEAD({ getToken(1).image.equalsIgnoreCase("CLEANUP") }) <IDENTIFIER> { cleanup = true; } ]
+    [ duplicates = Deduplicate() { deduplicate = Optional.of(duplicates); } ]
+    [
+        LOOKAHEAD({ getToken(1).image.equalsIgnoreCase("CLEANUP") })
+        <IDENTIFIER> { cleanup = true; }
+    ]
     [ <SETTINGS> SettingList(state.settings) ]
-    { return new Statement.Optimize(table, partition, whole); }
+    { return new Statement.Optimize(table, partition, whole, cleanup, deduplicate); }
+}
+
+Statement.Deduplicate Deduplicate() :
+{
+    final List<String> columns = new ArrayList<String>();
+    final List<String> except = new ArrayList<String>();
+    String pattern = "";
+    String name;
+}
+{
+    <DEDUPLICATE>
+    [
+        <BY>
+        (
+            <STAR>
+            [
+                <EXCEPT>
+                (
+                    <LPAREN> name = Identifier() { except.add(name); }
+                    ( <COMMA> name = Identifier() { except.add(name); } )* <RPAREN>
+                |
+                    name = Identifier() { except.add(name); }
+                )
+            ]
+        |
+            LOOKAHEAD({ getToken(1).image.equalsIgnoreCase("COLUMNS") && getToken(2).kind == LPAREN })
+            ( <COLUMNS> | <IDENTIFIER> ) <LPAREN> pattern = SimpleStringLiteral() <RPAREN>
+        |
+            name = Identifier() { columns.add(name); }
+            ( <COMMA> name = Identifier() { columns.add(name); } )*
+        )
+    ]
+    { return new Statement.Deduplicate(columns, except, pattern); }
 }
 
 Statement ShowStatement() :

@@ -32,6 +32,9 @@ final class DefinitionCheck {
       new TreeSet<>(
           List.of(
               "shards",
+              TableSettings.DELAY,
+              TableSettings.REFUSE,
+              TableSettings.GRACE,
               "log_format",
               "bad_records",
               "index_granularity",
@@ -182,6 +185,7 @@ final class DefinitionCheck {
       }
     }
     shards(definition);
+    TableSettings.of(definition, MergeSettings.defaults());
   }
 
   /// Log partitions of a table: the setting `shards`, 1 by default.

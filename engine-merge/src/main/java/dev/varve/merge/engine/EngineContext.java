@@ -7,6 +7,7 @@ import dev.varve.storage.table.PartFiles;
 import java.time.InstantSource;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import org.apache.arrow.memory.BufferAllocator;
 
@@ -16,6 +17,7 @@ import org.apache.arrow.memory.BufferAllocator;
 /// @param timer starts flushes that are due
 /// @param feeds which tables feed which others
 /// @param compiler evaluates expressions of definitions; gives null before one is plugged
+/// @param openViews views of all tables that queries read now
 record EngineContext(
     PartCatalog catalog,
     PartFiles files,
@@ -25,4 +27,5 @@ record EngineContext(
     ScheduledExecutorService timer,
     Supplier<ExpressionCompiler> compiler,
     InstantSource clock,
-    TableFeeds feeds) {}
+    TableFeeds feeds,
+    AtomicInteger openViews) {}

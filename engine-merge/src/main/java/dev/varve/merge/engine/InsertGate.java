@@ -13,11 +13,11 @@ final class InsertGate {
   private static final long LONGEST_WAIT_MILLIS = 1_000;
 
   private final Supplier<TableName> table;
-  private final MergeSettings settings;
+  private final Supplier<TableSettings> settings;
   private final TableParts parts;
   private final AtomicLong delays = new AtomicLong();
 
-  InsertGate(Supplier<TableName> table, MergeSettings settings, TableParts parts) {
+  InsertGate(Supplier<TableName> table, Supplier<TableSettings> settings, TableParts parts) {
     this.table = table;
     this.settings = settings;
     this.parts = parts;
@@ -28,7 +28,8 @@ final class InsertGate {
   /// @throws VarveException TOO_MANY_PARTS at the hard limit
   void pass() {
     int most = parts.mostParts();
-    if (most < settings.delayAtParts()) {
+    TableSettings settings = this.settings.get();
+    if (most < Math.min(settings.delayAtParts(), settings.refuseAtParts())) {
       return;
     }
     if (most >= settings.refuseAtParts()) {
@@ -61,6 +62,12 @@ final class InsertGate {
   /// Why inserts wait now, or an empty text.
   String cause() {
     int most = parts.mostParts();
+    TableSettings settings = this.settings.get();
+    if (most >= settings.refuseAtParts()) {
+      return most
+          + " active parts in one partition, inserts are refused from "
+          + settings.refuseAtParts();
+    }
     return most < settings.delayAtParts()
         ? ""
         : most + " active parts in one partition, inserts wait from " + settings.delayAtParts();

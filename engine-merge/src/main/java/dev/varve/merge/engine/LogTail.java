@@ -2,7 +2,6 @@
 package dev.varve.merge.engine;
 
 import dev.varve.merge.order.MergeTrace;
-import dev.varve.merge.rewrite.PartMerger;
 import dev.varve.storage.error.ErrorCode;
 import dev.varve.storage.error.VarveException;
 import dev.varve.storage.part.DiskPart;
@@ -314,7 +313,7 @@ final class LogTail {
       }
       for (List<HeldPart> group : byPartition.values()) {
         PartRewrite.Rewritten<DiskPart> rewritten =
-            rewriting(group, rewrite -> rewrite.toDisk(PartMerger.Workers.NONE, PartMerger.Watcher.NONE));
+            rewriting(group, PartRewrite::toDisk);
         if (rewritten.part() != null) {
           made.add(rewritten.part());
           written.add(rewritten.part());

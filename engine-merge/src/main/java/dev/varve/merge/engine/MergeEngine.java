@@ -26,6 +26,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.apache.arrow.memory.BufferAllocator;
 
@@ -70,7 +71,8 @@ public final class MergeEngine implements AutoCloseable {
             timer,
             compiler::get,
             InstantSource.system(),
-            new TableFeeds(tables::values, tables::get, views::get));
+            new TableFeeds(tables::values, tables::get, views::get),
+            new AtomicInteger());
     this.scheduler = new MergeScheduler(settings.mergeThreads(), timer);
   }
 

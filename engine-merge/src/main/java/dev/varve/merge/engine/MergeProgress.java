@@ -9,6 +9,9 @@ import java.util.List;
 /// @param rowsRead rows of the inputs that are merged
 /// @param totalRows rows of all inputs
 /// @param totalBytes bytes of all inputs on disk
+/// @param bytesWritten bytes of the result on disk so far
+/// @param memoryBytes off-heap memory it holds
+/// @param inBackground whether the scheduler chose it, not a user
 public record MergeProgress(
     TableName table,
     String partition,
@@ -17,4 +20,8 @@ public record MergeProgress(
     long rowsRead,
     long totalRows,
     long totalBytes,
+    long rowsWritten,
+    long bytesWritten,
+    long memoryBytes,
+    boolean inBackground,
     long startedMillis) {}

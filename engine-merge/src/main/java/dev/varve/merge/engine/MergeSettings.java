@@ -11,6 +11,7 @@ package dev.varve.merge.engine;
 /// @param maxTailMillis age of the oldest memory run before it is flushed
 /// @param delayAtParts active parts of a partition from which on inserts wait for merges
 /// @param refuseAtParts active parts of a partition from which on inserts are refused
+/// @param rewrite what one merge may take
 public record MergeSettings(
     int mergeThreads,
     long maxPartBytes,
@@ -19,7 +20,8 @@ public record MergeSettings(
     int maxTailRows,
     long maxTailMillis,
     int delayAtParts,
-    int refuseAtParts) {
+    int refuseAtParts,
+    RewriteSettings rewrite) {
   public MergeSettings {
     if (mergeThreads < 0
         || maxMergeFanIn < 2
@@ -43,6 +45,27 @@ public record MergeSettings(
     }
   }
 
+  public MergeSettings(
+      int mergeThreads,
+      long maxPartBytes,
+      int maxMergeFanIn,
+      int maxInsertBlockRows,
+      int maxTailRows,
+      long maxTailMillis,
+      int delayAtParts,
+      int refuseAtParts) {
+    this(
+        mergeThreads,
+        maxPartBytes,
+        maxMergeFanIn,
+        maxInsertBlockRows,
+        maxTailRows,
+        maxTailMillis,
+        delayAtParts,
+        refuseAtParts,
+        RewriteSettings.DEFAULT);
+  }
+
   public static MergeSettings defaults() {
     return new MergeSettings(1, 150L << 30, 16, 1 << 20, 1 << 20, 1_000, 300, 3_000);
   }
@@ -57,7 +80,22 @@ public record MergeSettings(
         maxTailRows,
         maxTailMillis,
         delayAtParts,
-        refuseAtParts);
+        refuseAtParts,
+        rewrite);
+  }
+
+  /// The same with other bounds on each merge.
+  public MergeSettings withRewrite(RewriteSettings other) {
+    return new MergeSettings(
+        mergeThreads,
+        maxPartBytes,
+        maxMergeFanIn,
+        maxInsertBlockRows,
+        maxTailRows,
+        maxTailMillis,
+        delayAtParts,
+        refuseAtParts,
+        other);
   }
 
   /// The same with this bound on the rows and on the age of the runs in memory.
@@ -70,6 +108,7 @@ public record MergeSettings(
         rows,
         millis,
         delayAtParts,
-        refuseAtParts);
+        refuseAtParts,
+        rewrite);
   }
 }

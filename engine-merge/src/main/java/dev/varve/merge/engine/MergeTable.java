@@ -63,10 +63,10 @@ public final class MergeTable {
     this.id = table.id();
     this.definition = table.definition();
     this.quarantine = new PartQuarantine(definition::name, context);
-    this.parts = new TableParts(quarantine);
+    this.parts = new TableParts(quarantine, context.openViews());
     context.files().onDamage(id, this::damaged);
     this.sequences = new Sequences(DefinitionCheck.shards(definition), table);
-    this.gate = new InsertGate(definition::name, context.settings(), parts);
+    this.gate = new InsertGate(() -> definition().name(), this::settings, parts);
     this.writer = new BlockWriter(context, id);
     this.tail = new LogTail(this, context, parts, writer, table.offsets());
     this.merges = new TableMerges(this, context, parts);
@@ -152,6 +152,10 @@ public final class MergeTable {
               shape().layout(), new StoredPairs(context.files()), context.allocator());
     }
     return reads;
+  }
+
+  TableSettings settings() {
+    return TableSettings.of(definition(), context.settings());
   }
 
   Sequences sequences() {
@@ -470,17 +474,21 @@ public final class MergeTable {
     return shape().insertColumns();
   }
 
-  /// Merges now. With `full`, until each partition has one part.
-  ///
-  /// @param partition only this one, or all
+  /// As the other; with `full`, until each partition has one part.
   public void optimize(Optional<String> partition, boolean full) {
+    optimize(OptimizeRequest.of(partition, full));
+  }
+
+  /// Merges now.
+  public void optimize(OptimizeRequest request) {
+    Optional<String> partition = request.partition();
     flush();
     if (partition.isPresent()) {
       Set<String> known = ConcurrentHashMap.newKeySet();
       parts.peek().forEach(part -> known.add(part.part().info().partition()));
       DefinitionCheck.partitionExists(definition.name(), partition.get(), known);
     }
-    merges.optimize(partition, full);
+    merges.optimize(request);
   }
 
   /// Removes all rows, those of the log that are visible included.
@@ -546,7 +554,7 @@ public final class MergeTable {
   }
 
   /// Rows that an exact read hides, by part id, as far as a read has found out.
-  Map<Long, Long> deadRows() {
+  public Map<Long, Long> deadRows() {
     return parts.views().deadRows();
   }
 

@@ -23,6 +23,10 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Function;
+import java.util.function.Predicate;
+import org.apache.arrow.memory.BufferAllocator;
+import org.roaringbitmap.RoaringBitmap;
 
 /// Merges parts of one partition into one new part, on disk or in memory. Commits nothing.
 ///
@@ -38,28 +42,41 @@ record PartRewrite(
     List<Part> others,
     boolean complete) {
 
-  /// @param snapshot holds the inputs and all other parts of the table until the rewrite is done
+  /// As the other, where every deleted row has to stay.
   static PartRewrite of(
       EngineContext context,
       TableShape shape,
       List<HeldPart> inputs,
       TableSnapshot snapshot,
       boolean complete) {
+    return of(context, shape, inputs, snapshot, complete, _ -> false);
+  }
+
+  /// @param snapshot holds the inputs and all other parts of the table until the rewrite is done
+  /// @param mature parts whose deleted rows need not wait for late rows of lower versions
+  static PartRewrite of(
+      EngineContext context,
+      TableShape shape,
+      List<HeldPart> inputs,
+      TableSnapshot snapshot,
+      boolean complete,
+      Predicate<PartInfo> mature) {
     Set<HeldPart> own = Set.copyOf(inputs);
     List<Part> others =
         snapshot.parts().stream().filter(p -> !own.contains(p)).map(HeldPart::part).toList();
     List<PartMerger.Input> parts =
-        inputs.stream().map(PartRewrite::input).toList();
+        inputs.stream()
+            .map(held -> input(held, mature.test(held.part().info())))
+            .toList();
     if (others.size() + parts.size() != snapshot.parts().size()) {
       throw new IllegalStateException("a part to rewrite is not active");
     }
     return new PartRewrite(context, shape, context.catalog().newPartId(), parts, others, complete);
   }
 
-  private static PartMerger.Input input(HeldPart held) {
-    return held.deleted() == null
-        ? PartMerger.Input.of(held.part())
-        : new PartMerger.Input(held.part(), held.deleted());
+  private static PartMerger.Input input(HeldPart held, boolean isMature) {
+    RoaringBitmap deleted = held.deleted() == null ? new RoaringBitmap() : held.deleted();
+    return new PartMerger.Input(held.part(), deleted, isMature);
   }
 
   /// A merged part, and what became of the rows of its inputs.
@@ -71,24 +88,68 @@ record PartRewrite(
     return inputs.stream().map(PartMerger.Input::part).toList();
   }
 
+  /// How a part is written.
+  ///
+  /// @param duplicatesBy columns by which rows are duplicates, none to keep all rows
+  /// @param allocator holds everything the rewrite needs
+  record Manner(
+      PartOptions options,
+      PartMerger.Workers workers,
+      RunningMerge watcher,
+      List<String> duplicatesBy,
+      BufferAllocator allocator) {}
+
   /// The merged part, durable and not yet named by the catalog.
-  Rewritten<DiskPart> toDisk(PartMerger.Workers workers, PartMerger.Watcher watcher) {
+  Rewritten<DiskPart> toDisk() {
     PartMerger merger = new PartMerger(shape.layout(), context.allocator());
+    return toDisk(
+        merger,
+        PartOptions.DEFAULT,
+        PartMerger.Workers.NONE,
+        _ -> PartMerger.Watcher.NONE,
+        context.allocator());
+  }
+
+  /// As the other, in a manner.
+  Rewritten<DiskPart> toDisk(Manner manner) {
+    PartMerger merger = new PartMerger(shape.layout(), manner.allocator());
+    return toDisk(
+        manner.duplicatesBy().isEmpty()
+            ? merger
+            : merger.withoutDuplicates(manner.duplicatesBy()),
+        manner.options(),
+        manner.workers(),
+        writer ->
+            (read, written) -> manner.watcher().proceed(read, written, writer.bytes()),
+        manner.allocator());
+  }
+
+  private Rewritten<DiskPart> toDisk(
+      PartMerger merger,
+      PartOptions options,
+      PartMerger.Workers workers,
+      Function<PartWriter, PartMerger.Watcher> watcher,
+      BufferAllocator allocator) {
     PartLayout layout = shape.partLayout(merger.columns(parts()));
-    PartOptions options = PartOptions.DEFAULT;
     try (PartWriter writer =
-        PartWriter.create(
-            context.files().directory(), draft(), layout, options, context.allocator())) {
+        PartWriter.create(context.files().directory(), draft(), layout, options, allocator)) {
       PartMerger.Merged merged =
           merger.merge(
               inputs,
               others,
               complete,
-              new PartTarget(writer, layout, options),
+              new PartTarget(writer, layout, copyAtBytes(options)),
               workers,
-              watcher);
+              watcher.apply(writer));
       return new Rewritten<>(merged.rows() == 0 ? null : writer.finish(), merged);
     }
+  }
+
+  /// Parts of a merge that was large were compressed harder when they were written.
+  private long copyAtBytes(PartOptions options) {
+    return options.zstdLevel() == 0
+        ? 0
+        : context.settings().rewrite().recompressAtBytes();
   }
 
   /// The merged run.

@@ -1,43 +1,61 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.varve.merge.engine;
 
-import dev.varve.merge.rewrite.PartMerger;
 import dev.varve.storage.part.PartInfo;
 import dev.varve.storage.table.HeldPart;
 import dev.varve.storage.table.TableName;
 import java.util.List;
+import org.apache.arrow.memory.BufferAllocator;
 
 /// Progress of a merge, and the way to stop it. Safe for threads.
-final class RunningMerge implements PartMerger.Watcher {
+final class RunningMerge {
   private final TableName table;
   private final List<HeldPart> inputs;
   private final long resultId;
   private final long startedMillis;
   private final boolean inBackground;
+  private final BufferAllocator memory;
+  private final MergePace pace;
   private volatile long rowsRead;
+  private volatile long rowsWritten;
+  private volatile long bytesWritten;
   private volatile boolean cancelled;
 
+  /// @param inBackground whether the scheduler chose it, not a user
+  /// @param memory of this merge alone
   RunningMerge(
       TableName table,
       List<HeldPart> inputs,
       long resultId,
       long startedMillis,
-      boolean inBackground) {
+      boolean inBackground,
+      BufferAllocator memory,
+      MergePace pace) {
     this.table = table;
-    this.inputs = inputs;
+    this.inputs = List.copyOf(inputs);
     this.resultId = resultId;
     this.startedMillis = startedMillis;
     this.inBackground = inBackground;
+    this.memory = memory;
+    this.pace = pace;
   }
 
-  /// Whether the scheduler chose it, not a user.
   boolean isInBackground() {
     return inBackground;
   }
 
-  @Override
-  public boolean proceed(long rows) {
-    rowsRead = rows;
+  String partition() {
+    return inputs.getFirst().part().info().partition();
+  }
+
+  /// Notes how far it is; false to stop it.
+  boolean proceed(long read, long written, long bytes) {
+    rowsRead = read;
+    rowsWritten = written;
+    bytesWritten = bytes;
+    if (inBackground && !cancelled) {
+      pace.step();
+    }
     return !cancelled;
   }
 
@@ -59,6 +77,10 @@ final class RunningMerge implements PartMerger.Watcher {
         rowsRead,
         infos.stream().mapToLong(PartInfo::rows).sum(),
         infos.stream().mapToLong(PartInfo::bytes).sum(),
+        rowsWritten,
+        bytesWritten,
+        memory.getAllocatedMemory(),
+        inBackground,
         startedMillis);
   }
 }

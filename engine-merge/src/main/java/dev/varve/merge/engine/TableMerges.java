@@ -10,6 +10,7 @@ import dev.varve.storage.error.ErrorCode;
 import dev.varve.storage.error.VarveException;
 import dev.varve.storage.part.DiskPart;
 import dev.varve.storage.part.PartInfo;
+import dev.varve.storage.part.PartOptions;
 import dev.varve.storage.table.HeldPart;
 import dev.varve.storage.table.TableSnapshot;
 import java.util.ArrayList;
@@ -22,9 +23,14 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
+import org.apache.arrow.memory.BufferAllocator;
+import org.apache.arrow.memory.OutOfMemoryException;
 
 /// The merges of one table: chooses parts, rewrites them, commits the exchange. Safe for threads.
 final class TableMerges implements MergeSource {
+  /// What a reader of a column holds, about: a block as stored, and decompressed.
+  private static final long BYTES_OF_A_READER = 1 << 20;
+
   private final MergeTable table;
   private final EngineContext context;
   private final TableParts parts;
@@ -50,7 +56,7 @@ final class TableMerges implements MergeSource {
     if (table.isEnded() || optimizing.get() > 0) {
       return Optional.empty(); // whoever optimizes takes the parts, and pokes afterwards
     }
-    return reserve(part -> true).map(inputs -> () -> mergeReserved(inputs, true));
+    return reserve(part -> true).map(inputs -> () -> mergeReserved(inputs, true, OptimizeRequest.of(Optional.empty(), false)));
   }
 
   /// What the selector chooses among free parts, reserved.
@@ -79,27 +85,57 @@ final class TableMerges implements MergeSource {
     return !inputs.isEmpty() && parts.reserve(inputs) ? Optional.of(inputs) : Optional.empty();
   }
 
-  private void mergeReserved(List<HeldPart> inputs, boolean inBackground) {
+  private void mergeReserved(
+      List<HeldPart> inputs, boolean inBackground, OptimizeRequest request) {
     boolean complete = table.isComplete();
     TableSnapshot snapshot = parts.lease();
     RunningMerge merge = null;
-    try {
-      PartRewrite rewrite = PartRewrite.of(context, table.shape(), inputs, snapshot, complete);
+    long bound = context.settings().rewrite().memoryBytes();
+    try (BufferAllocator memory = context.allocator().newChildAllocator("merge", 0, bound)) {
+      PartRewrite rewrite =
+          PartRewrite.of(
+              context,
+              table.shape(),
+              inputs,
+              snapshot,
+              complete,
+              part -> request.cleanup() || isMature(part));
       merge =
           new RunningMerge(
               table.definition().name(),
               inputs,
               rewrite.id(),
               context.clock().millis(),
-              inBackground);
+              inBackground,
+              memory,
+              new MergePace(this::isPaced, context.settings().rewrite().busyPercent()));
       running.add(merge);
-      exchange(inputs, rewrite.toDisk(workers(inBackground), merge));
+      exchange(
+          inputs,
+          rewrite.toDisk(
+              new PartRewrite.Manner(
+                  options(inputs),
+                  workers(inputs, inBackground),
+                  merge,
+                  request.duplicatesBy().orElse(List.of()),
+                  memory)));
     } catch (VarveException stopped) {
       if (stopped.code() != ErrorCode.QUERY_WAS_CANCELLED
           || merge == null
           || !merge.isCancelled()) {
         throw stopped;
       }
+    } catch (OutOfMemoryException full) {
+      throw new VarveException(
+          ErrorCode.MEMORY_LIMIT_EXCEEDED,
+          "a merge of "
+              + inputs.size()
+              + " parts of table "
+              + table.definition().name()
+              + " needs more than its "
+              + bound
+              + " bytes of memory; its parts stay as they were",
+          full);
     } finally {
       if (merge != null) {
         running.remove(merge);
@@ -109,12 +145,34 @@ final class TableMerges implements MergeSource {
     }
   }
 
-  /// A merge that somebody waits for takes all cores; others take one.
-  private PartMerger.Workers workers(boolean inBackground) {
-    return inBackground
+  /// Queries come before background merges, as long as parts do not pile up.
+  private boolean isPaced() {
+    return context.openViews().get() > 0 && parts.mostParts() < table.settings().delayAtParts() / 2;
+  }
+
+  /// A row is at least as old as the part that holds it.
+  private boolean isMature(PartInfo part) {
+    long graceMillis = table.settings().tombstoneGraceSeconds() * 1000;
+    return context.clock().millis() - part.createdMillis() >= graceMillis;
+  }
+
+  private PartOptions options(List<HeldPart> inputs) {
+    RewriteSettings settings = context.settings().rewrite();
+    long bytes = inputs.stream().mapToLong(part -> part.part().info().bytes()).sum();
+    return bytes < settings.recompressAtBytes()
+        ? PartOptions.DEFAULT
+        : PartOptions.DEFAULT.withZstdLevel(settings.recompressLevel());
+  }
+
+  /// A merge that somebody waits for takes all cores for which its memory suffices; others take one.
+  private PartMerger.Workers workers(List<HeldPart> inputs, boolean inBackground) {
+    long columns = table.shape().layout().columns().size();
+    long bytesOfOne = inputs.size() * columns * BYTES_OF_A_READER;
+    long fitting = context.settings().rewrite().memoryBytes() / bytesOfOne;
+    int cores = Runtime.getRuntime().availableProcessors();
+    return inBackground || fitting < 2
         ? PartMerger.Workers.NONE
-        : new PartMerger.Workers(
-            context.workers(), Runtime.getRuntime().availableProcessors());
+        : new PartMerger.Workers(context.workers(), (int) Math.min(fitting, cores));
   }
 
   private void exchange(List<HeldPart> inputs, PartRewrite.Rewritten<DiskPart> rewritten) {
@@ -129,16 +187,16 @@ final class TableMerges implements MergeSource {
     parts.swap(inputs, made);
   }
 
-  /// Merges until the selector finds nothing, or with `full` until each partition has one part.
-  void optimize(Optional<String> partition, boolean full) {
+  /// Merges until the selector finds nothing, or until each partition has one part.
+  void optimize(OptimizeRequest request) {
     Predicate<HeldPart> wanted =
         part ->
             !TableParts.isRun(part)
-                && partition.map(part.part().info().partition()::equals).orElse(true);
-    if (!full) {
+                && request.partition().map(part.part().info().partition()::equals).orElse(true);
+    if (!request.full() && !request.rewritesAlways()) {
       Optional<List<HeldPart>> inputs = reserve(wanted);
       while (inputs.isPresent()) {
-        mergeReserved(inputs.get(), false);
+        mergeReserved(inputs.get(), false, request);
         inputs = reserve(wanted);
       }
       return;
@@ -151,7 +209,7 @@ final class TableMerges implements MergeSource {
     }
     optimizing.incrementAndGet();
     try {
-      partitions.stream().sorted().forEach(this::mergeToOne);
+      partitions.stream().sorted().forEach(name -> mergeToOne(name, request));
     } finally {
       optimizing.decrementAndGet();
       table.pokeMerges();
@@ -162,13 +220,13 @@ final class TableMerges implements MergeSource {
   /// be read and written once more.
   private void cancelInBackground(String partition) {
     for (RunningMerge merge : running) {
-      if (merge.isInBackground() && merge.progress().partition().equals(partition)) {
+      if (merge.isInBackground() && merge.partition().equals(partition)) {
         merge.cancel();
       }
     }
   }
 
-  private void mergeToOne(String partition) {
+  private void mergeToOne(String partition, OptimizeRequest request) {
     Predicate<HeldPart> wanted =
         part ->
             !TableParts.isRun(part)
@@ -176,19 +234,21 @@ final class TableMerges implements MergeSource {
                 && part.part().info().partition().equals(partition);
     while (true) {
       List<HeldPart> all = parts.peek().stream().filter(wanted).toList();
-      boolean clean = all.stream().allMatch(p -> table.deadRowsOf(p) == 0);
-      if (all.isEmpty() || (all.size() == 1 && clean)) {
+      if (all.isEmpty() || (all.size() == 1 && isClean(all.getFirst(), request))) {
         return;
       }
       if (parts.reserve(all)) {
-        mergeReserved(all, false);
-        if (all.size() == 1) {
-          return; // its dead rows may have to stay: other partitions can hold their keys
-        }
-      } else {
-        cancelInBackground(partition);
-        parts.awaitChange(100);
+        // Dead rows may be left: other partitions or parts to come can hold their keys.
+        mergeReserved(all, false, request);
+        return;
       }
+      cancelInBackground(partition);
+      parts.awaitChange(100);
     }
+  }
+
+  /// Whether a part that stands alone has nothing to give up.
+  private boolean isClean(HeldPart part, OptimizeRequest request) {
+    return !request.rewritesAlways() && part.deleted() == null && table.deadRowsOf(part) == 0;
   }
 }

@@ -14,6 +14,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
@@ -30,9 +31,10 @@ final class TableParts {
   private Runnable listener = () -> {};
   private boolean ended;
 
-  TableParts(PartQuarantine quarantine) {
+  /// @param openViews counts the views of all tables that are open
+  TableParts(PartQuarantine quarantine, AtomicInteger openViews) {
     this.quarantine = quarantine;
-    this.views = new TableViews(active, quarantine);
+    this.views = new TableViews(active, quarantine, openViews);
   }
 
   /// Called after each change of the parts; must return at once.

@@ -15,6 +15,7 @@ import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BiPredicate;
 import java.util.function.Function;
 import org.roaringbitmap.RoaringBitmap;
@@ -24,11 +25,14 @@ import org.roaringbitmap.RoaringBitmap;
 final class TableViews {
   private final ActiveParts active;
   private final PartQuarantine quarantine;
+  private final AtomicInteger openViews;
   private Resolved latest;
 
-  TableViews(ActiveParts active, PartQuarantine quarantine) {
+  /// @param openViews counts the views of all tables that are open
+  TableViews(ActiveParts active, PartQuarantine quarantine, AtomicInteger openViews) {
     this.active = active;
     this.quarantine = quarantine;
+    this.openViews = openViews;
   }
 
   /// @param skip leaves out the parts in quarantine, rather than let those fail who need them
@@ -64,7 +68,11 @@ final class TableViews {
       List<VisiblePart> readable = resolved.parts(exact, resolve);
       List<VisiblePart> parts =
           skip ? readable : resolved.readable.withUnreadable(readable, related);
-      return new OpenView(definition, parts, exact, resolved::release);
+      openViews.incrementAndGet();
+      return new OpenView(definition, parts, exact, () -> {
+        openViews.decrementAndGet();
+        resolved.release();
+      });
     } catch (RuntimeException | Error failed) {
       resolved.release();
       throw failed;

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.varve.merge.rewrite;
 
-import dev.varve.merge.order.KeyCursor;
 import dev.varve.merge.order.KeyGroups;
 import dev.varve.merge.order.LoserTree;
 import dev.varve.merge.order.MergeOrder;
@@ -36,12 +35,11 @@ final class MergeStream implements AutoCloseable {
   private final List<ColumnDefinition> columns;
   private final List<RoaringBitmap> deletedOfInputs;
   private final boolean anyDeleted;
+  private final boolean[] matureInputs;
   private final List<RowGather.Wanted> examined = new ArrayList<>();
   private final List<RowGather.Wanted> copied = new ArrayList<>();
-  private final List<KeyCursor> cursors;
   private final MergeOrder order;
-  private final RowGather members;
-  private final RowGather survivors;
+  private final MergeSources sources;
   private final DropRule dropRule;
   private final BlockCopies copies;
   private final MergeTrace.Recorder trace;
@@ -56,6 +54,7 @@ final class MergeStream implements AutoCloseable {
       MergeSlice slice,
       DropRule dropRule,
       List<ColumnDefinition> columns,
+      List<String> duplicatesBy,
       RewriteLimits limits,
       BufferAllocator allocator) {
     List<Part> parts = inputs.stream().map(PartMerger.Input::part).toList();
@@ -64,6 +63,10 @@ final class MergeStream implements AutoCloseable {
     this.columns = columns;
     this.deletedOfInputs = inputs.stream().map(PartMerger.Input::deleted).toList();
     this.anyDeleted = deletedOfInputs.stream().anyMatch(rows -> !rows.isEmpty());
+    this.matureInputs = new boolean[inputs.size()];
+    for (int i = 0; i < matureInputs.length; i++) {
+      matureInputs[i] = inputs.get(i).isMature();
+    }
     this.trace =
         new MergeTrace.Recorder(
             parts, Arrays.stream(slice.from()).mapToInt(Math::toIntExact).toArray());
@@ -80,30 +83,25 @@ final class MergeStream implements AutoCloseable {
     for (ColumnDefinition state : layout.stateColumns()) {
       examined.add(new RowGather.Wanted(state, layout.fallback(state.name())));
     }
-    this.cursors = cursors(parts, layout, slice, allocator);
+    List<RowGather.Wanted> compared =
+        copied.stream().filter(c -> duplicatesBy.contains(c.column().name())).toList();
+    this.sources =
+        new MergeSources(
+            parts,
+            layout.key(),
+            KeyEncoder.ascending(layout.keyTypes()),
+            slice,
+            examined,
+            copied,
+            compared,
+            allocator);
     this.scratch = new Scratch(allocator);
-    this.members = new RowGather(parts, examined, allocator);
-    this.survivors = new RowGather(parts, copied, allocator);
-    this.order = new MergeOrder(new LoserTree(cursors), layout.rule().collapsesKeys());
+    this.order =
+        new MergeOrder(
+            new LoserTree(sources.cursors()),
+            layout.rule().collapsesKeys() || sources.duplicates() != null);
     this.dropRule = dropRule;
     this.copies = new BlockCopies(layout, inputs, dropRule, limits);
-  }
-
-  private static List<KeyCursor> cursors(
-      List<Part> parts, RowLayout layout, MergeSlice slice, BufferAllocator allocator) {
-    KeyEncoder encoder = KeyEncoder.ascending(layout.keyTypes());
-    List<KeyCursor> cursors = new ArrayList<>();
-    try {
-      for (int p = 0; p < parts.size(); p++) {
-        cursors.add(
-            KeyCursor.ofRows(
-                parts.get(p), layout.key(), encoder, slice.from()[p], slice.to()[p], allocator));
-      }
-      return cursors;
-    } catch (RuntimeException | Error failed) {
-      cursors.forEach(KeyCursor::close);
-      throw failed;
-    }
   }
 
   long rowsRead() {
@@ -112,9 +110,13 @@ final class MergeStream implements AutoCloseable {
 
   /// Takes granules over as they are, where the sink can.
   void copyInto(PartMerger.Sink sink) {
-    if (copies.prepare(sink)) {
+    if (sources.duplicates() == null && copies.prepare(sink)) {
       order.copying(copies);
     }
+  }
+
+  int rowsWritten() {
+    return rowsWritten;
   }
 
   /// What became of the rows, at the end.
@@ -163,10 +165,12 @@ final class MergeStream implements AutoCloseable {
       return null;
     }
     rowsRead += all.size();
-    boolean filters = anyDeleted && !rule.deletedRowsDominate();
-    return filters
-        ? merge(all, all.without(order.groups(), this::isDeleted))
-        : merge(all, new SourceMap.Filtered(all, order.groups()));
+    SourceMap.Filtered left = new SourceMap.Filtered(all, order.groups());
+    if (anyDeleted && !rule.deletedRowsDominate()) {
+      left = all.without(order.groups(), this::isDeleted);
+    }
+    DuplicateRows duplicates = sources.duplicates();
+    return merge(all, duplicates == null ? left : duplicates.remove(left, scratch));
   }
 
   private boolean isDeleted(int source, int row) {
@@ -176,11 +180,11 @@ final class MergeStream implements AutoCloseable {
   private Batch merge(SourceMap all, SourceMap.Filtered left) {
     SourceMap map = left.rows();
     KeyGroups groups = left.groups();
-    SortedColumns rows = SortedColumns.of(map.size(), examined, members.gather(map, scratch));
+    SortedColumns rows = SortedColumns.of(map.size(), examined, sources.members().gather(map, scratch));
     Outcome outcome = merger.decide(groups, rows, scratch);
     SourceMap kept = groups.isUnique() ? map : map.pick(outcome.base(), groups.count());
     List<Vector> vectors = new ArrayList<>(columns.size());
-    List<Vector> copies = survivors.gather(kept, scratch);
+    List<Vector> copies = sources.survivors().gather(kept, scratch);
     for (ColumnDefinition column : columns) {
       vectors.add(
           merger.combines(column.name())
@@ -189,12 +193,24 @@ final class MergeStream implements AutoCloseable {
     }
     BitSet deletedGroups = deletedGroups(kept);
     BitSet disposable = outcome.disposable();
-    if (!deletedGroups.isEmpty() && rule.deletedRowsMayGo()) {
-      disposable.or(deletedGroups);
-    }
+    addTombstones(outcome.hidden(), deletedGroups, kept, disposable);
     BitSet dropped = dropRule.dropped(disposable, name -> copies.get(indexOf(copied, name)));
     trace.add(all, map, groups, outcome.base(), dropped::get);
     return output(vectors, groups.count(), deletedGroups, dropped);
+  }
+
+  /// Adds groups whose row only stays to beat older versions, where none is expected any more.
+  private void addTombstones(
+      BitSet hidden, BitSet deletedGroups, SourceMap kept, BitSet disposable) {
+    if (!(rule instanceof MergeRule.Replacing) || (hidden.isEmpty() && deletedGroups.isEmpty())) {
+      return;
+    }
+    for (int g = 0; g < kept.size(); g++) {
+      boolean isGone = hidden.get(g) || deletedGroups.get(g);
+      if (isGone && (rule.deletedRowsMayGo() || matureInputs[kept.source(g)])) {
+        disposable.set(g);
+      }
+    }
   }
 
   /// Groups whose row stays and is deleted.
@@ -239,9 +255,7 @@ final class MergeStream implements AutoCloseable {
 
   @Override
   public void close() {
-    cursors.forEach(KeyCursor::close);
-    members.close();
-    survivors.close();
+    sources.close();
     scratch.close();
   }
 }

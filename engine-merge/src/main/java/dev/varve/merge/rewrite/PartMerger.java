@@ -29,15 +29,34 @@ public final class PartMerger {
   private final RowLayout layout;
   private final BufferAllocator allocator;
   private final RewriteLimits limits;
+  private final List<String> duplicatesBy;
 
   public PartMerger(RowLayout layout, BufferAllocator allocator) {
     this(layout, allocator, RewriteLimits.DEFAULT);
   }
 
   PartMerger(RowLayout layout, BufferAllocator allocator, RewriteLimits limits) {
+    this(layout, allocator, limits, List.of());
+  }
+
+  private PartMerger(
+      RowLayout layout,
+      BufferAllocator allocator,
+      RewriteLimits limits,
+      List<String> duplicatesBy) {
     this.layout = layout;
     this.allocator = allocator;
     this.limits = limits;
+    this.duplicatesBy = List.copyOf(duplicatesBy);
+  }
+
+  /// The same, but rows that are equal in these columns, the sorting key among them, become the
+  /// first of them. Only for a rule that keeps rows of one key.
+  public PartMerger withoutDuplicates(List<String> columns) {
+    if (layout.rule().collapsesKeys()) {
+      throw new IllegalStateException("a key stands once anyway under " + layout.rule());
+    }
+    return new PartMerger(layout, allocator, limits, columns);
   }
 
   /// Takes the merged rows: at most a granule or so, in key order. The batch is gone when it
@@ -75,11 +94,12 @@ public final class PartMerger {
   /// Watches a merge and stops it. Called from the merging threads after each batch.
   public interface Watcher {
     /// @param rowsRead rows of the inputs that are done
+    /// @param rowsWritten rows given to the sinks
     /// @return false to stop the merge
-    boolean proceed(long rowsRead);
+    boolean proceed(long rowsRead, long rowsWritten);
 
     /// Never stops.
-    Watcher NONE = _ -> true;
+    Watcher NONE = (_, _) -> true;
   }
 
   /// What the merged part's `PartInfo` needs.
@@ -100,7 +120,13 @@ public final class PartMerger {
   /// A part to merge.
   ///
   /// @param deleted rows of it that a DELETE hides; may be empty
-  public record Input(Part part, RoaringBitmap deleted) {
+  /// @param isMature whether its rows are so old that no lower version of their keys is expected any
+  ///   more, so that deleted ones need not stay to beat it
+  public record Input(Part part, RoaringBitmap deleted, boolean isMature) {
+    public Input(Part part, RoaringBitmap deleted) {
+      this(part, deleted, false);
+    }
+
     /// A part without deleted rows.
     public static Input of(Part part) {
       return new Input(part, new RoaringBitmap());
@@ -175,6 +201,7 @@ public final class PartMerger {
                         slice,
                         new DropRule(others, complete, encoder, layout.key()),
                         columns,
+                        duplicatesBy,
                         limits,
                         allocator),
                 watcher)

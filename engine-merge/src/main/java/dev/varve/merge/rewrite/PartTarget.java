@@ -5,7 +5,6 @@ import dev.varve.storage.column.ColumnDefinition;
 import dev.varve.storage.part.DiskPart;
 import dev.varve.storage.part.Part;
 import dev.varve.storage.part.PartLayout;
-import dev.varve.storage.part.PartOptions;
 import dev.varve.storage.part.PartSection;
 import dev.varve.storage.part.PartWriter;
 import dev.varve.storage.vector.Batch;
@@ -15,12 +14,14 @@ import java.util.List;
 public final class PartTarget implements PartMerger.Target {
   private final PartWriter writer;
   private final PartLayout layout;
-  private final PartOptions options;
+  private final long copyAtBytes;
 
-  public PartTarget(PartWriter writer, PartLayout layout, PartOptions options) {
+  /// @param copyAtBytes blocks of smaller parts are not copied, as they are compressed less than
+  ///   the part to be
+  public PartTarget(PartWriter writer, PartLayout layout, long copyAtBytes) {
     this.writer = writer;
     this.layout = layout;
-    this.options = options;
+    this.copyAtBytes = copyAtBytes;
   }
 
   @Override
@@ -43,7 +44,8 @@ public final class PartTarget implements PartMerger.Target {
     @Override
     public int[] cuts(Part part) {
       List<String> names = layout.columns().stream().map(ColumnDefinition::name).toList();
-      return part instanceof DiskPart disk && disk.isCopyable(layout, options.zstdLevel())
+      return part instanceof DiskPart disk && disk.info().bytes() >= copyAtBytes
+              && disk.isCopyable(layout)
           ? disk.cuts(names)
           : new int[0];
     }

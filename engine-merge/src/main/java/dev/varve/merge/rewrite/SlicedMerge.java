@@ -26,6 +26,7 @@ final class SlicedMerge {
   private final List<CompletableFuture<Result>> results = new ArrayList<>();
   private final AtomicInteger next = new AtomicInteger();
   private final AtomicLong rowsRead = new AtomicLong();
+  private final AtomicLong rowsWritten = new AtomicLong();
   private volatile boolean failed;
 
   /// What became of a slice.
@@ -113,13 +114,16 @@ final class SlicedMerge {
     try (MergeStream stream = streams.apply(slice)) {
       stream.copyInto(sink);
       long read = 0;
+      long written = 0;
       while (stream.step(sink)) {
         long all = rowsRead.addAndGet(stream.rowsRead() - read);
         read = stream.rowsRead();
+        long allWritten = rowsWritten.addAndGet(stream.rowsWritten() - written);
+        written = stream.rowsWritten();
         if (failed) {
           throw new CancellationException("another slice failed");
         }
-        if (!watcher.proceed(all)) {
+        if (!watcher.proceed(all, allWritten)) {
           throw new VarveException(
               ErrorCode.QUERY_WAS_CANCELLED,
               "the merge was stopped after " + all + " rows; its parts stay as they were");

@@ -181,7 +181,7 @@ final class MergeAndReadTest {
     insert(table, "a", "1 + 0 0 one");
     try (BufferAllocator allocator = new RootAllocator()) {
       PartMerger merger = new PartMerger(table.layout(), allocator);
-      assertThatThrownBy(() -> merger.merge(table.parts(), List.of(), _ -> {}, _ -> false))
+      assertThatThrownBy(() -> merger.merge(table.parts(), List.of(), _ -> {}, (_, _) -> false))
           .isInstanceOf(VarveException.class)
           .extracting(e -> ((VarveException) e).code())
           .isEqualTo(ErrorCode.QUERY_WAS_CANCELLED);

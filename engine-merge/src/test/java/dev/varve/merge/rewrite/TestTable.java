@@ -14,7 +14,6 @@ import dev.varve.storage.part.DiskPart;
 import dev.varve.storage.part.Part;
 import dev.varve.storage.part.PartDraft;
 import dev.varve.storage.part.PartLayout;
-import dev.varve.storage.part.PartOptions;
 import dev.varve.storage.part.PartReader;
 import dev.varve.storage.part.PartVerifier;
 import dev.varve.storage.part.PartWriter;
@@ -173,7 +172,7 @@ final class TestTable implements AutoCloseable {
               inputs.stream().map(PartMerger.Input::of).toList(),
               others,
               true,
-              new PartTarget(writer, partLayout, PartOptions.DEFAULT),
+              new PartTarget(writer, partLayout, 0),
               store.workers(),
               PartMerger.Watcher.NONE);
       if (merged.rows() > 0) {

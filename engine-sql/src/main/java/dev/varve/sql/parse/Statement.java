@@ -134,7 +134,23 @@ public sealed interface Statement {
   record ExistsDatabase(String database) implements Statement {}
 
   /// @param partition text of the partition as written
-  record Optimize(Name table, Optional<String> partition, boolean whole) implements Statement {}
+  /// @param whole FINAL: until each partition has one part
+  /// @param cleanup whether deleted rows go whatever their grace time
+  /// @param deduplicate which rows count as duplicates, absent to keep all
+  record Optimize(
+      Name table,
+      Optional<String> partition,
+      boolean whole,
+      boolean cleanup,
+      Optional<Deduplicate> deduplicate)
+      implements Statement {}
+
+  /// DEDUPLICATE [BY ...]: rows are duplicates when they are equal in some columns.
+  ///
+  /// @param columns names; empty for all columns, or those that match
+  /// @param except names that are left out of all columns
+  /// @param pattern a regular expression that names must match, or empty
+  record Deduplicate(List<String> columns, List<String> except, String pattern) {}
 
   /// @param what databases, tables, columns, settings, functions, processlist, engines, formats
   /// @param database of tables, or of the table whose columns are shown

@@ -3,6 +3,7 @@ package dev.varve.sql.session;
 
 import dev.varve.merge.engine.MergeEngine;
 import dev.varve.merge.engine.MergeTable;
+import dev.varve.merge.engine.OptimizeRequest;
 import dev.varve.merge.engine.PartCheck;
 import dev.varve.sql.parse.Statement;
 import dev.varve.sql.parse.StringLiteral;
@@ -120,7 +121,15 @@ final class Schema {
 
   void optimize(Statement.Optimize optimize) {
     MergeTable table = stored(optimize.table());
-    table.optimize(optimize.partition().map(Schema::partitionId), optimize.whole());
+    table.optimize(
+        new OptimizeRequest(
+            optimize.partition().map(Schema::partitionId),
+            optimize.whole(),
+            optimize.cleanup(),
+            optimize
+                .deduplicate()
+                .filter(_ -> !table.rule().collapsesKeys())
+                .map(by -> Duplicates.columns(table.definition(), by))));
   }
 
   /// A partition as `system.parts` shows it: `'2024-01'`, `202401`, `tuple()`.

@@ -18,6 +18,7 @@ import dev.varve.storage.table.TableDefinition;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Supplier;
 
 /// The tables about tables: databases, tables, columns, parts, merges.
@@ -181,39 +182,57 @@ public final class EngineTables {
   private Relation.Rows parts() {
     return Rows.of(
         "parts",
-        "database String; table String; partition String; name String; active UInt8; level UInt32;"
-            + " rows UInt64; bytes_on_disk UInt64; granules UInt64; part_type String;"
+        "database String; table String; partition String; partition_id String; name String;"
+            + " active UInt8; level UInt32; rows UInt64; dead_rows UInt64; bytes_on_disk UInt64;"
+            + " data_compressed_bytes UInt64; data_uncompressed_bytes UInt64; marks UInt64;"
+            + " granules UInt64; part_type String; min_block_number Int64; max_block_number Int64;"
             + " min_sequence Int64; max_sequence Int64; parents Array(String);"
-            + " modification_time DateTime; delay_cause String",
+            + " modification_time DateTime; delay_cause String; engine String",
         () -> {
           List<List<Object>> rows = new ArrayList<>();
           for (MergeTable table : engine.tables()) {
             if (!table.definition().isView()) {
-              table.parts().forEach(part -> rows.add(partRow(table, part)));
+              Map<Long, Long> dead = table.deadRows();
+              table.parts().forEach(part -> rows.add(partRow(table, part, dead)));
             }
           }
           return rows;
         });
   }
 
-  private static List<Object> partRow(MergeTable table, Part part) {
+  private static List<Object> partRow(MergeTable table, Part part, Map<Long, Long> dead) {
     PartInfo info = part.info();
+    long stored = 0;
+    long plain = 0;
+    for (ColumnDefinition column : part.columns()) {
+      Part.ColumnBytes bytes = part.columnBytes(column.name());
+      stored += bytes.stored();
+      plain += bytes.plain();
+    }
     return row(
         table.definition().name().database(),
         table.definition().name().table(),
+        info.partition(),
         info.partition(),
         info.name(),
         1L,
         (long) info.level(),
         count(info.rows()),
+        count(dead.getOrDefault(info.id(), 0L)),
         count(info.bytes()),
+        count(stored),
+        count(plain),
+        count(part.granules()),
         count(part.granules()),
         info.bytes() == 0 ? "Memory" : "Disk",
         info.sequences().first(),
         info.sequences().last(),
+        info.sequences().first(),
+        info.sequences().last(),
         info.parents().stream().map(id -> (Object) ("part-" + id)).toList(),
         time(info.createdMillis()),
-        table.delayCause());
+        table.delayCause(),
+        table.definition().engine());
   }
 
   private Relation.Rows quarantinedParts() {
@@ -247,25 +266,41 @@ public final class EngineTables {
   private Relation.Rows merges() {
     return Rows.of(
         "merges",
-        "database String; table String; partition String; source_part_names Array(String);"
-            + " result_part_name String; progress Float64; rows_read UInt64; total_rows UInt64;"
-            + " started DateTime",
+        "database String; table String; elapsed Float64; progress Float64; num_parts UInt64;"
+            + " source_part_names Array(String); result_part_name String; partition String;"
+            + " partition_id String; total_size_bytes_compressed UInt64; rows_read UInt64;"
+            + " rows_written UInt64; bytes_read UInt64; bytes_written UInt64;"
+            + " rows_per_second Float64; memory_usage UInt64; merge_type String;"
+            + " total_rows UInt64; started DateTime",
         () -> {
-          List<List<Object>> rows = new ArrayList<>();
-          for (MergeProgress merge : engine.merges()) {
-            rows.add(
-                row(
-                    merge.table().database(),
-                    merge.table().table(),
-                    merge.partition(),
-                    List.copyOf(merge.sourceParts()),
-                    merge.resultPart(),
-                    merge.totalRows() == 0 ? 0.0 : (double) merge.rowsRead() / merge.totalRows(),
-                    count(merge.rowsRead()),
-                    count(merge.totalRows()),
-                    time(merge.startedMillis())));
-          }
-          return rows;
+          long now = System.currentTimeMillis();
+          return engine.merges().stream().map(merge -> mergeRow(merge, now)).toList();
         });
+  }
+
+  private static List<Object> mergeRow(MergeProgress merge, long now) {
+    double elapsed = Math.max(0, now - merge.startedMillis()) / 1000.0;
+    double progress =
+        merge.totalRows() == 0 ? 0 : (double) merge.rowsRead() / merge.totalRows();
+    return row(
+        merge.table().database(),
+        merge.table().table(),
+        elapsed,
+        progress,
+        count(merge.sourceParts().size()),
+        List.copyOf(merge.sourceParts()),
+        merge.resultPart(),
+        merge.partition(),
+        merge.partition(),
+        count(merge.totalBytes()),
+        count(merge.rowsRead()),
+        count(merge.rowsWritten()),
+        count(Math.round(progress * merge.totalBytes())),
+        count(merge.bytesWritten()),
+        elapsed == 0 ? 0.0 : merge.rowsRead() / elapsed,
+        count(merge.memoryBytes()),
+        merge.inBackground() ? "Regular" : "Optimize",
+        count(merge.totalRows()),
+        time(merge.startedMillis()));
   }
 }

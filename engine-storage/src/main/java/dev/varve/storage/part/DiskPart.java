@@ -229,9 +229,8 @@ public final class DiskPart implements Part, AutoCloseable {
   /// Whether granules can be copied into a part of this layout as they are: it stores the same
   /// columns, encoded as the layout asks for.
   ///
-  /// @param zstdLevel what the new part compresses by ([PartOptions#zstdLevel()])
-  public boolean isCopyable(PartLayout layout, int zstdLevel) {
-    if (zstdLevel != 0 || !meta.indexes().isEmpty()) {
+  public boolean isCopyable(PartLayout layout) {
+    if (!meta.indexes().isEmpty()) {
       return false;
     }
     for (ColumnDefinition wanted : layout.columns()) {

@@ -167,6 +167,11 @@ public final class PartWriter implements AutoCloseable {
     return sections.stream().mapToLong(PartSection::rows).sum();
   }
 
+  /// Bytes written so far. Safe for threads.
+  public long bytes() {
+    return data.position();
+  }
+
   /// No section is written any more.
   @Override
   public void close() {

@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.varve.merge.engine;
+
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
+
+/// Lets a background merge rest while queries run, so that it takes them only a share of a core.
+/// One thread.
+final class MergePace {
+  private static final long LONGEST_REST_NANOS = 50_000_000;
+
+  private final BooleanSupplier isWanted;
+  private final int busyPercent;
+  private long workSince = System.nanoTime();
+
+  /// @param isWanted whether somebody else wants the cores
+  /// @param busyPercent share of the time to work while somebody does
+  MergePace(BooleanSupplier isWanted, int busyPercent) {
+    this.isWanted = isWanted;
+    this.busyPercent = busyPercent;
+  }
+
+  /// Called after each piece of work of some milliseconds.
+  void step() {
+    if (busyPercent < 100 && isWanted.getAsBoolean()) {
+      long worked = System.nanoTime() - workSince;
+      long rest = worked * (100 - busyPercent) / busyPercent;
+      LockSupport.parkNanos(Math.min(LONGEST_REST_NANOS, rest));
+    }
+    workSince = System.nanoTime();
+  }
+}
