@@ -13,6 +13,9 @@ SqlNode AtomicRowExpression() :
         LOOKAHEAD({ Lexis.commaCastAhead(this) })
         e = CommaCast()
     |
+        LOOKAHEAD({ Lexis.textCallAhead(this) })
+        e = TextCall()
+    |
         LOOKAHEAD(2)
         e = LiteralOrIntervalExpression()
     |
@@ -34,7 +37,6 @@ SqlNode AtomicRowExpression() :
     |
         e = CompoundIdentifier() { e = Trees.specialNumber((SqlIdentifier) e); }
     |
-        LOOKAHEAD({ allowRowValueStar() })
         <STAR> { return SqlIdentifier.star(getPos()); }
     |
         e = CaseExpression()
@@ -86,19 +88,69 @@ SqlNode CommaCast() :
 {
     final SqlNode e;
     final String type;
+    final SqlIdentifier alias;
     final Span s;
 }
 {
     <CAST> { s = span(); }
     <LPAREN>
-    e = Expression(ExprContext.ACCEPT_SUB_QUERY)
+    e = NamedExpression()
     <COMMA>
     type = SimpleStringLiteral() {
         final SqlDataTypeSpec spec = DataTypeSpec.of(type, getPos());
+        final SqlNode spelling = SqlLiteral.createCharString(type, getPos());
     }
+    [ [ <AS> ] alias = SimpleIdentifier() { state.alias(alias.getSimple(), spelling); } ]
     <RPAREN> {
         return SqlStdOperatorTable.CAST.createCall(s.end(this), e, spec);
     }
+}
+
+/** An expression that may be given a name, with AS or without. */
+SqlNode NamedExpression() :
+{
+    final SqlNode e;
+}
+{
+    e = Expression(ExprContext.ACCEPT_SUB_QUERY)
+    InnerAlias(e)
+    { return e; }
+}
+
+void InnerAlias(SqlNode e) :
+{
+    final SqlIdentifier alias;
+}
+{
+    [
+        <AS> alias = SimpleIdentifier() { state.alias(alias.getSimple(), e); }
+    |
+        LOOKAHEAD({ Lexis.innerAliasAhead(this) })
+        alias = SimpleIdentifier() { state.alias(alias.getSimple(), e); }
+    ]
+}
+
+/** substring(x FROM a FOR b) and trim(BOTH x FROM y), whose arguments may have names. */
+SqlNode TextCall() :
+{
+    final Span s;
+    final String name;
+    String side = "BOTH";
+    SqlNode a = null;
+    SqlNode b = null;
+    SqlNode c = null;
+}
+{
+    ( <SUBSTRING> | <TRIM> ) { s = span(); name = getToken(0).image; }
+    <LPAREN>
+    [
+        LOOKAHEAD(1)
+        ( <BOTH> | <LEADING> | <TRAILING> ) { side = getToken(0).image; }
+    ]
+    [ LOOKAHEAD({ getToken(1).kind != FROM }) a = NamedExpression() ]
+    [ ( <FROM> | <COMMA> ) b = NamedExpression() ]
+    [ ( <FOR> | <COMMA> ) c = NamedExpression() ]
+    <RPAREN> { return Trees.textCall(name, side, a, b, c, s.end(this)); }
 }
 
 /** What stands behind IN: a list, a query, a table, or an array or tuple. */
@@ -217,7 +269,6 @@ SqlCall NamedCall() :
 void AddArg0(List<SqlNode> list, ExprContext exprContext) :
 {
     SqlNode e;
-    final SqlIdentifier alias;
 }
 {
     (
@@ -226,14 +277,13 @@ void AddArg0(List<SqlNode> list, ExprContext exprContext) :
     |
         e = OrderedQueryOrExpr(ExprContext.ACCEPT_ALL)
     )
-    [ <AS> alias = SimpleIdentifier() { state.alias(alias.getSimple(), e); } ]
+    InnerAlias(e)
     { list.add(e); }
 }
 
 void AddArg(List<SqlNode> list, ExprContext exprContext) :
 {
     SqlNode e;
-    final SqlIdentifier alias;
 }
 {
     (
@@ -242,14 +292,13 @@ void AddArg(List<SqlNode> list, ExprContext exprContext) :
     |
         e = Expression(exprContext)
     )
-    [ <AS> alias = SimpleIdentifier() { state.alias(alias.getSimple(), e); } ]
+    InnerAlias(e)
     { list.add(e); }
 }
 
 SqlNodeList ParenthesizedQueryOrCommaList(ExprContext exprContext) :
 {
     SqlNode e;
-    SqlIdentifier alias;
     final List<SqlNode> list = new ArrayList<SqlNode>();
     ExprContext firstExprContext = exprContext;
     final Span s;
@@ -265,7 +314,7 @@ SqlNodeList ParenthesizedQueryOrCommaList(ExprContext exprContext) :
         }
     }
     e = OrderedQueryOrExpr(firstExprContext)
-    [ <AS> alias = SimpleIdentifier() { state.alias(alias.getSimple(), e); } ]
+    InnerAlias(e)
     { list.add(e); }
     (
         <COMMA> { checkNonQueryExpression(exprContext); }

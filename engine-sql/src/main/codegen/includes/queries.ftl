@@ -66,14 +66,19 @@ SqlSelect SqlSelect() :
     AddSelectItem(items)
     ( <COMMA> AddSelectItem(items) )*
     [ <FROM> from = FromClause() ]
+    [
+        LOOKAHEAD([ <LEFT> | <INNER> ] <ARRAY>)
+        from = JoinTable(Trees.oneRow(getPos()))
+    ]
     [ <PREWHERE> prewhere = Expression(ExprContext.ACCEPT_SUB_QUERY) ]
     [ where = Where() ]
     [ groupBy = GroupBy() ]
+    [ LOOKAHEAD(2) <WITH> <TOTALS> { state.totals(); } ]
     [ having = Having() ]
     [ windows = Window() ]
     [ qualify = Qualify() ]
     {
-        return Selects.select(state.closeScope(), s.end(this), new SqlNodeList(keywords, s.pos()),
+        return Selects.select(state, s.end(this), new SqlNodeList(keywords, s.pos()),
             new SqlNodeList(items, Span.of(items).pos()), from, Selects.and(prewhere, where), groupBy,
             having, windows, qualify, new SqlNodeList(hints, getPos()), distinctOn);
     }
@@ -221,7 +226,7 @@ SqlNode JoinTable(SqlNode e) :
     [ <LEFT> { words.add("LEFT"); } | <INNER> ] <ARRAY> <JOIN>
     AddSelectItem(arrays)
     ( LOOKAHEAD(2) <COMMA> AddSelectItem(arrays) )*
-    { Trees.refuse(state, getToken(0), "ARRAY JOIN"); return e; }
+    { return OrderMarks.arrayJoin(e, arrays, words.isLeft(), getPos()); }
 |
     natural = Natural()
     words = JoinWords()
@@ -290,9 +295,9 @@ SqlNodeList GroupBy() :
         |
             <CUBE> { set = SqlStdOperatorTable.CUBE; }
         |
-            <TOTALS> { Trees.refuse(state, getToken(0), "WITH TOTALS"); }
+            <TOTALS> { state.totals(); set = null; }
         )
-        { list = new ArrayList<SqlNode>(Collections.singletonList(set.createCall(s.end(this), list))); }
+        { list = set == null ? list : new ArrayList<SqlNode>(Collections.singletonList(set.createCall(s.end(this), list))); }
     )*
     { return new SqlNodeList(list, s.end(this)); }
 }
@@ -337,6 +342,75 @@ SqlNode OrderByLimitOpt(SqlNode e) :
     )*
     [ LOOKAHEAD(1) <SETTINGS> SettingList(state.settings) ]
     { return Selects.finish(state, e, orderBy, limits, getPos()); }
+}
+
+/** ORDER BY items, and behind them INTERPOLATE. */
+void OrderItemList(List<SqlNode> list) :
+{
+    final List<SqlNode> columns = new ArrayList<SqlNode>();
+}
+{
+    AddOrderItem(list)
+    (
+        LOOKAHEAD(2) <COMMA> AddOrderItem(list)
+    )*
+    [
+        LOOKAHEAD(1) <INTERPOLATE>
+        [
+            LOOKAHEAD(1) <LPAREN>
+            [ AddInterpolation(columns) ( <COMMA> AddInterpolation(columns) )* ]
+            <RPAREN>
+        ]
+        { list.add(OrderMarks.INTERPOLATE.createCall(getPos(), columns)); }
+    ]
+}
+
+void AddInterpolation(List<SqlNode> columns) :
+{
+    final SqlIdentifier column;
+    SqlNode e;
+}
+{
+    column = SimpleIdentifier() { e = column; }
+    [ <AS> e = Expression(ExprContext.ACCEPT_SUB_QUERY) ]
+    { columns.add(SqlStdOperatorTable.AS.createCall(getPos(), e, column)); }
+}
+
+void AddOrderItem(List<SqlNode> list) :
+{
+    SqlNode e;
+    SqlNode from = null;
+    SqlNode to = null;
+    SqlNode step = null;
+    SqlNode staleness = null;
+    final SqlIdentifier alias;
+}
+{
+    (
+        <ALL> { e = Selects.ORDER_BY_ALL; }
+    |
+        e = Expression(ExprContext.ACCEPT_SUB_QUERY)
+    )
+    [ <AS> alias = SimpleIdentifier() { state.alias(alias.getSimple(), e); } ]
+    [
+        ( <ASC> | <DESC> { e = SqlStdOperatorTable.DESC.createCall(getPos(), e); } )
+    ]
+    [
+        LOOKAHEAD(2)
+        <NULLS> <FIRST> { e = SqlStdOperatorTable.NULLS_FIRST.createCall(getPos(), e); }
+    |
+        <NULLS> <LAST> { e = SqlStdOperatorTable.NULLS_LAST.createCall(getPos(), e); }
+    ]
+    [
+        LOOKAHEAD(2)
+        <WITH> <FILL>
+        [ LOOKAHEAD(1) <FROM> from = Expression(ExprContext.ACCEPT_SUB_QUERY) ]
+        [ LOOKAHEAD(1) <TO> to = Expression(ExprContext.ACCEPT_SUB_QUERY) ]
+        [ LOOKAHEAD(1) <STEP> step = Expression(ExprContext.ACCEPT_SUB_QUERY) ]
+        [ LOOKAHEAD(1) <STALENESS> staleness = Expression(ExprContext.ACCEPT_SUB_QUERY) ]
+        { e = OrderMarks.fill(e, from, to, step, staleness, getPos()); }
+    ]
+    { list.add(e); }
 }
 
 SqlNode LimitNumber() :

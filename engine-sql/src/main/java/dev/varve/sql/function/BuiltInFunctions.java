@@ -14,6 +14,7 @@ import dev.varve.sql.function.definition.ScalarFunction;
 import dev.varve.sql.function.logic.Conditionals;
 import dev.varve.sql.function.logic.Connectives;
 import dev.varve.sql.function.misc.Hashes;
+import dev.varve.sql.function.misc.Values;
 import dev.varve.sql.function.number.Arithmetic;
 import dev.varve.sql.function.number.Comparison;
 import dev.varve.sql.function.number.Mathematics;
@@ -54,6 +55,7 @@ final class BuiltInFunctions {
     all.addAll(ArrayShapes.functions(CommonTypes::of));
     all.addAll(LambdaArrays.functions());
     all.addAll(Hashes.functions());
+    all.addAll(Values.functions());
     all.addAll(StateFunctions.functions());
     return all;
   }

@@ -125,6 +125,34 @@ final class BuildSide implements AutoCloseable {
     return rows;
   }
 
+  /// How many keys there are.
+  int groups() {
+    return table == null ? 1 : starts.length - 1;
+  }
+
+  /// Puts the members of each key in the order of a column, NULLs last. Before any worker reads.
+  void sortMembers(int column) {
+    Vector values = rows.column(column);
+    for (int g = 0; g + 1 < starts.length; g++) {
+      Integer[] members = new Integer[starts[g + 1] - starts[g]];
+      for (int i = 0; i < members.length; i++) {
+        members[i] = byGroup[starts[g] + i];
+      }
+      java.util.Arrays.sort(members, (a, b) -> compare(values, a, b));
+      for (int i = 0; i < members.length; i++) {
+        byGroup[starts[g] + i] = members[i];
+      }
+    }
+  }
+
+  private static int compare(Vector values, int a, int b) {
+    boolean aNull = values.isNull(a);
+    boolean bNull = values.isNull(b);
+    return aNull || bNull
+        ? Boolean.compare(aNull, bNull)
+        : dev.varve.sql.function.number.ValueOrder.compare(values, a, values, b);
+  }
+
   GroupTable.Finder finder() {
     return table.finder();
   }

@@ -81,7 +81,10 @@ final class AliasSubstitution {
     if (from == null || from instanceof SqlIdentifier) {
       return;
     }
-    if (from.getKind() == SqlKind.AS) {
+    if (OrderMarks.is(from, OrderMarks.ARRAY_JOIN)) {
+      applyToFrom(((SqlCall) from).operand(0));
+      apply(((SqlCall) from).operand(1));
+    } else if (from.getKind() == SqlKind.AS) {
       applyToFrom(((SqlCall) from).operand(0));
     } else {
       apply(from);

@@ -4,6 +4,7 @@ package dev.varve.sql.parse;
 import dev.varve.storage.error.ErrorCode;
 import dev.varve.storage.error.VarveException;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import org.apache.calcite.sql.JoinConditionType;
@@ -48,46 +49,54 @@ final class JoinWords {
           condition,
           match);
     }
-    if (type == JoinType.ASOF || type == JoinType.LEFT_ASOF) {
-      return AsofJoins.join(left, natural, type, right, condition, using, pos);
+    JoinConditionType kind =
+        using != null
+            ? JoinConditionType.USING
+            : condition == null ? JoinConditionType.NONE : JoinConditionType.ON;
+    SqlNode by = using != null ? using : condition;
+    Optional<PickedJoin.Strictness> strictness = strictness();
+    return strictness.isPresent()
+        ? new PickedJoin(
+            pos, left, natural, type.symbol(pos), right, kind.symbol(pos), by, strictness.get())
+        : new SqlJoin(pos, left, natural, type.symbol(pos), right, kind.symbol(pos), by);
+  }
+
+  boolean isLeft() {
+    return words.contains("LEFT");
+  }
+
+  private Optional<PickedJoin.Strictness> strictness() {
+    for (PickedJoin.Strictness strictness : PickedJoin.Strictness.values()) {
+      if (words.contains(strictness.name())) {
+        return Optional.of(strictness);
+      }
     }
-    if (words.contains("ANY")) {
-      right = AnyJoins.oneRowPerKey(type, right, condition, using, pos);
-    }
-    if (using != null) {
-      return new SqlJoin(
-          pos, left, natural, type.symbol(pos), right, JoinConditionType.USING.symbol(pos), using);
-    }
-    JoinConditionType kind = condition == null ? JoinConditionType.NONE : JoinConditionType.ON;
-    return new SqlJoin(pos, left, natural, type.symbol(pos), right, kind.symbol(pos), condition);
+    return Optional.empty();
   }
 
   private JoinType type() {
-    boolean left = words.contains("LEFT");
-    if (words.contains("SEMI") || words.contains("ANTI")) {
-      if (words.contains("RIGHT") || words.contains("FULL") || words.contains("CROSS")) {
+    if (words.contains("FULL")) {
+      if (strictness().isPresent()) {
         throw unsupported();
       }
-      return words.contains("SEMI") ? JoinType.LEFT_SEMI_JOIN : JoinType.LEFT_ANTI_JOIN;
+      return JoinType.FULL;
     }
-    if (words.contains("ASOF")) {
-      return left ? JoinType.LEFT_ASOF : JoinType.ASOF;
+    if (words.contains("RIGHT")) {
+      if (words.contains("ASOF")) {
+        throw unsupported();
+      }
+      return JoinType.RIGHT;
     }
     if (words.contains("CROSS")) {
       return JoinType.CROSS;
     }
-    if (words.contains("FULL")) {
-      return JoinType.FULL;
-    }
-    if (words.contains("RIGHT")) {
-      return JoinType.RIGHT;
-    }
+    boolean left = isLeft() || words.contains("SEMI") || words.contains("ANTI");
     return left ? JoinType.LEFT : JoinType.INNER;
   }
 
   private VarveException unsupported() {
     return new VarveException(
         ErrorCode.NOT_IMPLEMENTED,
-        Trees.place(pos) + String.join(" ", words) + " JOIN is not supported; swap the two tables");
+        Trees.place(pos) + String.join(" ", words) + " JOIN is not supported");
   }
 }

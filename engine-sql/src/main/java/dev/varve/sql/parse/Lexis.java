@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.function.Predicate;
 
 /// Words and quotes of the dialect, for the generated parser and for text around it.
 final class Lexis {
@@ -62,6 +63,9 @@ final class Lexis {
   private static final Set<String> STANDARD_WORDS =
       Set.of("FROM", "IN", "FOR", "TO", "USING", "PLACING", "LEADING", "TRAILING", "BOTH", "AS");
 
+  /// Words that end an expression and are no name for it.
+  private static final Set<String> NO_INNER_ALIAS = Set.of("END", "NULL", "TRUE", "FALSE");
+
   /// Functions whose arguments may be spelled with those words.
   private static final Set<String> STANDARD_CALLS =
       Set.of(
@@ -97,11 +101,37 @@ final class Lexis {
   static boolean commaCastAhead(VarveParser parser) {
     return parser.getToken(1).image.equalsIgnoreCase("CAST")
         && parser.getToken(2).kind == VarveParserConstants.LPAREN
-        && !standardWordAhead(parser);
+        && insideAhead(parser, token -> token.kind == VarveParserConstants.COMMA);
+  }
+
+  /// Whether `substring(` or `trim(` comes next with a standard word inside.
+  static boolean textCallAhead(VarveParser parser) {
+    int kind = parser.getToken(1).kind;
+    return (kind == VarveParserConstants.SUBSTRING || kind == VarveParserConstants.TRIM)
+        && parser.getToken(2).kind == VarveParserConstants.LPAREN;
+  }
+
+  /// Whether a name comes next that nothing but an end of the argument follows.
+  static boolean innerAliasAhead(VarveParser parser) {
+    Token name = parser.getToken(1);
+    int after = parser.getToken(2).kind;
+    return isWord(name)
+        && !name.image.equalsIgnoreCase("FROM")
+        && !name.image.equalsIgnoreCase("FOR")
+        && (after == VarveParserConstants.COMMA
+            || after == VarveParserConstants.RPAREN
+            || after == VarveParserConstants.FROM
+            || after == VarveParserConstants.FOR)
+        && !NO_INNER_ALIAS.contains(name.image.toUpperCase(Locale.ROOT));
   }
 
   /// Whether the parentheses behind the next token hold, at their own depth, a standard word.
   private static boolean standardWordAhead(VarveParser parser) {
+    return insideAhead(
+        parser, token -> STANDARD_WORDS.contains(token.image.toUpperCase(Locale.ROOT)));
+  }
+
+  private static boolean insideAhead(VarveParser parser, Predicate<Token> wanted) {
     int depth = 0;
     for (int i = 2; ; i++) {
       Token token = parser.getToken(i);
@@ -116,7 +146,7 @@ final class Lexis {
           }
         }
         default -> {
-          if (depth == 1 && STANDARD_WORDS.contains(token.image.toUpperCase(Locale.ROOT))) {
+          if (depth == 1 && wanted.test(token)) {
             return true;
           }
         }
@@ -151,7 +181,7 @@ final class Lexis {
   }
 
   private static boolean isWord(Token token) {
-    char first = token.image.charAt(0);
+    char first = token.image.isEmpty() ? ' ' : token.image.charAt(0);
     return Character.isLetter(first) || first == '_' || first == '"' || first == '`';
   }
 

@@ -33,12 +33,34 @@ final class ParseState {
     this.values = values;
   }
 
+  /// Which of the SELECTs being read have WITH TOTALS, innermost first.
+  private final Deque<Boolean> totals = new ArrayDeque<>();
+
+  /// The SELECT of the totals of a query, while the query around it is read.
+  final Map<SqlNode, SqlNode> totalsOf = new IdentityHashMap<>();
+
   void openScope() {
     scopes.push(new HashMap<>());
+    totals.push(false);
   }
 
   Map<String, SqlNode> closeScope() {
     return scopes.pop();
+  }
+
+  /// WITH TOTALS was read.
+  void totals() {
+    totals.pop();
+    totals.push(true);
+  }
+
+  boolean closeTotals() {
+    return totals.pop();
+  }
+
+  /// Whether no SELECT is being read.
+  boolean isOutermost() {
+    return scopes.isEmpty();
   }
 
   void alias(String name, SqlNode expression) {

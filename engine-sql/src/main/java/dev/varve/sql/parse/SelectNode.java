@@ -14,6 +14,9 @@ final class SelectNode extends SqlSelect {
   /// Columns of DISTINCT ON, or null.
   final SqlNodeList distinctOn;
 
+  /// Whether a row of totals follows.
+  final boolean totals;
+
   SelectNode(
       SqlParserPos pos,
       SqlNodeList keywords,
@@ -26,11 +29,13 @@ final class SelectNode extends SqlSelect {
       SqlNode qualify,
       SqlNodeList hints,
       Map<String, SqlNode> aliases,
-      SqlNodeList distinctOn) {
+      SqlNodeList distinctOn,
+      boolean totals) {
     super(
         pos, keywords, items, from, where, groupBy, having, windows, qualify, null, null, null,
         hints);
     this.aliases = aliases;
     this.distinctOn = distinctOn;
+    this.totals = totals;
   }
 }

@@ -30,6 +30,13 @@ final class Selects {
   /// Stands in GROUP BY for `ALL`; [dev.varve.sql.parse] resolves it once the select list is known.
   static final SqlIdentifier GROUP_BY_ALL = new SqlIdentifier("GROUP BY ALL", SqlParserPos.ZERO);
 
+  /// Stands in ORDER BY for all columns of the select list.
+  static final SqlIdentifier ORDER_BY_ALL = new SqlIdentifier("ORDER BY ALL", SqlParserPos.ZERO);
+
+  // A sort below the top stays only where it limits.
+  private static final SqlLiteral NO_LIMIT =
+      SqlLiteral.createExactNumeric(Long.toString(1L << 60), SqlParserPos.ZERO);
+
   private Selects() {}
 
   static SqlNode and(SqlNode a, SqlNode b) {
@@ -41,7 +48,7 @@ final class Selects {
   }
 
   static SqlSelect select(
-      Map<String, SqlNode> aliases,
+      ParseState state,
       SqlParserPos pos,
       SqlNodeList keywords,
       SqlNodeList items,
@@ -53,6 +60,7 @@ final class Selects {
       SqlNode qualify,
       SqlNodeList hints,
       SqlNodeList distinctOn) {
+    Map<String, SqlNode> aliases = state.closeScope();
     SelectNode select =
         new SelectNode(
             pos,
@@ -66,7 +74,8 @@ final class Selects {
             qualify,
             hints,
             aliases,
-            distinctOn);
+            distinctOn,
+            state.closeTotals());
     if (!aliases.isEmpty()) {
       for (Map.Entry<String, SqlNode> alias : aliases.entrySet()) {
         Map<String, SqlNode> others = new HashMap<>(aliases);
@@ -116,6 +125,20 @@ final class Selects {
   static SqlNode finish(
       ParseState state, SqlNode query, SqlNodeList orderBy, Limits limits, SqlParserPos end) {
     substituteInOrder(state, query, orderBy);
+    SqlNode totals = Totals.of(state, query);
+    SqlNode whole = finish(query, orderBy, limits, end, totals != null);
+    if (totals == null) {
+      return whole;
+    }
+    if (!state.isOutermost()) {
+      state.totalsOf.put(whole, totals);
+      return whole;
+    }
+    return SqlStdOperatorTable.UNION_ALL.createCall(end, whole, totals);
+  }
+
+  private static SqlNode finish(
+      SqlNode query, SqlNodeList orderBy, Limits limits, SqlParserPos end, boolean below) {
     SqlNode body = query;
     boolean distinctOn = query instanceof SelectNode select && select.distinctOn != null;
     if (distinctOn || limits.by != null || limits.ties) {
@@ -139,7 +162,11 @@ final class Selects {
       return body;
     }
     return new SqlOrderBy(
-        end, body, orderBy == null ? SqlNodeList.EMPTY : orderBy, limits.offset, limits.fetch);
+        end,
+        body,
+        orderBy == null ? SqlNodeList.EMPTY : orderBy,
+        limits.offset,
+        limits.fetch == null && (below || OrderMarks.fills(orderBy)) ? NO_LIMIT : limits.fetch);
   }
 
   private static void substituteInOrder(ParseState state, SqlNode query, SqlNodeList orderBy) {
@@ -246,7 +273,7 @@ final class Selects {
     }
     AliasSubstitution substitution = new AliasSubstitution(aliases);
     List<SqlNode> resolved = new ArrayList<>();
-    for (SqlNode node : list) {
+    for (SqlNode node : OrderMarks.plain(list)) {
       resolved.add(resolveOne(select, node, substitution));
     }
     return new SqlNodeList(resolved, list.getParserPosition());

@@ -108,6 +108,34 @@ final class Trees {
         : id;
   }
 
+  /// What a SELECT without FROM reads: one row.
+  static SqlNode oneRow(SqlParserPos pos) {
+    return aliasTable(
+        SqlStdOperatorTable.COLLECTION_TABLE.createCall(
+            pos, call("numbers", pos, SqlLiteral.createExactNumeric("1", pos))),
+        new SqlIdentifier("_one", pos),
+        null,
+        pos);
+  }
+
+  /// `substring(a FROM b FOR c)`, `trim(side a FROM b)`, or either with commas.
+  static SqlNode textCall(
+      String name, String side, SqlNode a, SqlNode b, SqlNode c, SqlParserPos pos) {
+    if (name.equalsIgnoreCase("substring")) {
+      return c == null ? call("substring", pos, a, b) : call("substring", pos, a, b, c);
+    }
+    String function =
+        switch (side.toUpperCase(Locale.ROOT)) {
+          case "LEADING" -> "trimLeft";
+          case "TRAILING" -> "trimRight";
+          default -> "trimBoth";
+        };
+    if (a == null || b == null) {
+      return call(function, pos, a == null ? b : a);
+    }
+    return call(function, pos, b, a);
+  }
+
   /// The list behind IN: elements of an array or tuple, the rows of a table, or one value.
   static SqlNodeList inOperand(SqlNode e) {
     SqlParserPos pos = e.getParserPosition();

@@ -24,7 +24,6 @@ import org.apache.calcite.rel.rules.SortRemoveRule;
 import org.apache.calcite.rel.rules.SubQueryRemoveRule;
 import org.apache.calcite.rel.rules.UnionMergeRule;
 import org.apache.calcite.sql2rel.RelDecorrelator;
-import org.apache.calcite.sql2rel.RelFieldTrimmer;
 import org.apache.calcite.tools.RelBuilder;
 
 /// The phases of rewriting, in order. Each is a fixed list of planner rules run to the end, so that
@@ -86,7 +85,7 @@ public final class Optimizer {
     plan = run(FILTERS, plan);
     plan = plan.accept(new JoinOrder(estimates));
     plan = run(FILTERS, plan);
-    plan = new RelFieldTrimmer(null, builder).trim(plan);
+    plan = new FieldTrimmer(builder).trim(plan);
     return run(FINISH, plan);
   }
 

@@ -8,14 +8,18 @@ import dev.varve.sql.operator.NestedLoopJoin;
 import dev.varve.sql.operator.Operator;
 import dev.varve.sql.operator.Project;
 import dev.varve.sql.plan.logical.Estimates;
+import dev.varve.sql.plan.relation.PickJoin;
 import dev.varve.storage.error.ErrorCode;
 import dev.varve.storage.error.VarveException;
 import dev.varve.storage.type.DataType;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 import java.util.function.IntUnaryOperator;
 import org.apache.calcite.plan.RelOptUtil;
 import org.apache.calcite.rel.core.Join;
+import org.apache.calcite.rex.RexBuilder;
 import org.apache.calcite.rex.RexCall;
 import org.apache.calcite.rex.RexNode;
 import org.apache.calcite.sql.SqlKind;
@@ -35,7 +39,16 @@ final class Joins {
   }
 
   /// An equality of one expression of each side.
-  private record Key(Expression left, Expression right, boolean nullSafe) {}
+  ///
+  /// @param straight whether the left side's expression stands first
+  private record Key(Expression left, Expression right, boolean nullSafe, boolean straight) {}
+
+  private static final Set<SqlKind> INEQUALITIES =
+      Set.of(
+          SqlKind.LESS_THAN,
+          SqlKind.LESS_THAN_OR_EQUAL,
+          SqlKind.GREATER_THAN,
+          SqlKind.GREATER_THAN_OR_EQUAL);
 
   Operator of(Join join) {
     JoinKind kind = kind(join);
@@ -50,8 +63,8 @@ final class Joins {
     List<Key> keys = new ArrayList<>();
     List<Expression> residual = new ArrayList<>();
     for (RexNode conjunct : RelOptUtil.conjunctions(join.getCondition())) {
-      Key key = key(join, conjunct, left, right, width);
-      if (key != null) {
+      Key key = key(join.getCluster().getRexBuilder(), conjunct, left, right, width);
+      if (key != null && !INEQUALITIES.contains(conjunct.getKind())) {
         keys.add(key);
       } else {
         residual.add(onPair.of(conjunct));
@@ -83,9 +96,12 @@ final class Joins {
     };
   }
 
-  private Key key(Join join, RexNode conjunct, Operator left, Operator right, int width) {
+  private Key key(
+      RexBuilder builder, RexNode conjunct, Operator left, Operator right, int width) {
     boolean nullSafe = conjunct.getKind() == SqlKind.IS_NOT_DISTINCT_FROM;
-    if (!nullSafe && conjunct.getKind() != SqlKind.EQUALS) {
+    if (!nullSafe
+        && conjunct.getKind() != SqlKind.EQUALS
+        && !INEQUALITIES.contains(conjunct.getKind())) {
       return null;
     }
     RexNode first = ((RexCall) conjunct).getOperands().get(0);
@@ -102,15 +118,82 @@ final class Joins {
       return null;
     }
     RowExpressions ofLeft =
-        new RowExpressions(
-            calls, join.getCluster().getRexBuilder(), left.types(), IntUnaryOperator.identity());
+        new RowExpressions(calls, builder, left.types(), IntUnaryOperator.identity());
     RowExpressions ofRight =
-        new RowExpressions(
-            calls, join.getCluster().getRexBuilder(), right.types(), field -> field - width);
+        new RowExpressions(calls, builder, right.types(), field -> field - width);
     Expression onLeft = ofLeft.of(straight ? first : second);
     Expression onRight = ofRight.of(straight ? second : first);
     DataType common = calls.commonType(List.of(onLeft, onRight));
-    return new Key(calls.cast(onLeft, common), calls.cast(onRight, common), nullSafe);
+    return new Key(calls.cast(onLeft, common), calls.cast(onRight, common), nullSafe, straight);
+  }
+
+  /// A join that picks a partner: equalities are keys, one inequality says what is nearest, the
+  /// rest is checked on each candidate.
+  Operator of(PickJoin join) {
+    Operator left = physical.of(join.getLeft());
+    Operator right = physical.of(join.getRight());
+    RexBuilder builder = join.getCluster().getRexBuilder();
+    int width = left.types().size();
+    List<DataType> both = new ArrayList<>(left.types());
+    both.addAll(right.types());
+    RowExpressions onPair =
+        new RowExpressions(calls, builder, both, IntUnaryOperator.identity());
+    List<Expression> leftColumns = columns(left);
+    List<Expression> rightColumns = columns(right);
+    List<Integer> leftKeys = new ArrayList<>();
+    List<Integer> rightKeys = new ArrayList<>();
+    List<Expression> residual = new ArrayList<>();
+    Optional<dev.varve.sql.operator.PickJoin.Nearest> nearest = Optional.empty();
+    for (RexNode conjunct : RelOptUtil.conjunctions(join.condition())) {
+      Key key = key(builder, conjunct, left, right, width);
+      boolean inequality = INEQUALITIES.contains(conjunct.getKind());
+      if (key == null) {
+        residual.add(onPair.of(conjunct));
+      } else if (!inequality) {
+        leftKeys.add(position(leftColumns, key.left()));
+        rightKeys.add(position(rightColumns, key.right()));
+      } else if (join.pick().nearest() && nearest.isEmpty()) {
+        SqlKind kind = key.straight() ? conjunct.getKind() : conjunct.getKind().reverse();
+        nearest =
+            Optional.of(
+                new dev.varve.sql.operator.PickJoin.Nearest(
+                    position(leftColumns, key.left()),
+                    position(rightColumns, key.right()),
+                    kind == SqlKind.GREATER_THAN || kind == SqlKind.GREATER_THAN_OR_EQUAL,
+                    kind == SqlKind.GREATER_THAN_OR_EQUAL || kind == SqlKind.LESS_THAN_OR_EQUAL));
+      } else {
+        residual.add(onPair.of(conjunct));
+      }
+    }
+    if (join.pick().nearest() && (nearest.isEmpty() || leftKeys.isEmpty())) {
+      throw new VarveException(
+          ErrorCode.NOT_IMPLEMENTED,
+          "ASOF JOIN needs equalities and one inequality, as in"
+              + " ON a.key = b.key AND a.time >= b.time");
+    }
+    int added = leftColumns.size() - width;
+    List<Expression> moved =
+        residual.stream()
+            .map(condition ->
+                Columns.mapped(condition, column -> column < width ? column : column + added))
+            .toList();
+    Operator joined =
+        new dev.varve.sql.operator.PickJoin(
+            Physical.projected(left, leftColumns),
+            Physical.projected(right, rightColumns),
+            leftKeys,
+            rightKeys,
+            nearest,
+            moved,
+            join.pick().keepsUnmatched(),
+            join.pick().keepsMatched(),
+            join.pick().oncePerKey());
+    List<Expression> kept = new ArrayList<>();
+    for (int i = 0; i < both.size(); i++) {
+      int column = i < width ? i : i + added;
+      kept.add(new Expression.InputColumn(column, joined.types().get(column)));
+    }
+    return Physical.projected(joined, kept);
   }
 
   // Builds of the left side, and puts the columns back in order.
@@ -125,7 +208,7 @@ final class Joins {
     int leftWidth = left.types().size();
     int rightWidth = right.types().size();
     List<Key> turned =
-        keys.stream().map(key -> new Key(key.right(), key.left(), key.nullSafe())).toList();
+        keys.stream().map(key -> new Key(key.right(), key.left(), key.nullSafe(), !key.straight())).toList();
     List<Expression> moved =
         residual.stream()
             .map(condition ->

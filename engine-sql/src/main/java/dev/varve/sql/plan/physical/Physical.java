@@ -11,9 +11,13 @@ import dev.varve.sql.operator.SetOperation;
 import dev.varve.sql.operator.Sort;
 import dev.varve.sql.operator.SortKey;
 import dev.varve.sql.operator.UnionAll;
+import dev.varve.sql.operator.Unnest;
 import dev.varve.sql.operator.Values;
 import dev.varve.sql.plan.logical.Estimates;
 import dev.varve.sql.plan.logical.Views;
+import dev.varve.sql.plan.relation.ArrayJoin;
+import dev.varve.sql.plan.relation.FillRows;
+import dev.varve.sql.plan.relation.PickJoin;
 import dev.varve.storage.error.ErrorCode;
 import dev.varve.storage.error.VarveException;
 import dev.varve.storage.type.DataType;
@@ -41,6 +45,7 @@ public final class Physical {
   private final Scans scans;
   private final Joins joins;
   private final Aggregates aggregates;
+  private final Fills fills;
 
   public Physical(Calls calls, Views views, Estimates estimates) {
     this.calls = calls;
@@ -48,6 +53,7 @@ public final class Physical {
     this.scans = new Scans(calls, views);
     this.joins = new Joins(this, calls, estimates);
     this.aggregates = new Aggregates(calls);
+    this.fills = new Fills(calls);
   }
 
   Views views() {
@@ -61,6 +67,9 @@ public final class Physical {
       case org.apache.calcite.rel.core.Project project -> project(project);
       case Aggregate aggregate -> aggregates.of(aggregate, of(aggregate.getInput()));
       case Join join -> joins.of(join);
+      case PickJoin join -> joins.of(join);
+      case ArrayJoin join -> new Unnest(of(join.getInput()), join.arrays(), join.isOuter());
+      case FillRows fill -> fills.of(fill, of(fill.getInput()));
       case org.apache.calcite.rel.core.Sort sort -> sort(sort);
       case Union union -> union(union);
       case Intersect intersect -> setOperation(intersect, SetOperation.Kind.INTERSECT);

@@ -41,7 +41,13 @@ final class Convertlets implements SqlRexConvertletTable {
     return switch (operator) {
       case ComparisonOperator _ -> this::comparison;
       case TruthOperator _ -> (context, truth) -> truth(context, truth.operand(0));
-      case InListOperator _, ScalarOperator _, CastOperator _, HalfJoinMark _ -> Convertlets::same;
+      case InListOperator _,
+          ScalarOperator _,
+          CastOperator _,
+          PickMark _,
+          ArrayJoinMark _,
+          FillMark _ ->
+          Convertlets::same;
       default -> StandardConvertletTable.INSTANCE.get(call);
     };
   }

@@ -51,6 +51,10 @@ final class Expressions {
     this.queries = queries;
   }
 
+  Operators operators() {
+    return operators;
+  }
+
   /// A value that must be true or false.
   SqlNode condition(SqlNode node, Names names) {
     SqlNode value = rewrite(node, names);
@@ -75,9 +79,31 @@ final class Expressions {
   List<SqlNode> rewriteAll(List<? extends SqlNode> nodes, Names names) {
     List<SqlNode> rewritten = new ArrayList<>();
     for (SqlNode node : nodes) {
-      rewritten.add(rewrite(node, names));
+      if (node instanceof SqlIdentifier star && star.isStar()) {
+        rewritten.addAll(columnsOf(star, names));
+      } else {
+        rewritten.add(rewrite(node, names));
+      }
     }
     return rewritten;
+  }
+
+  /// The columns that `*` or `t.*` stands for among the arguments of a function.
+  private List<SqlNode> columnsOf(SqlIdentifier star, Names names) {
+    List<SqlNode> columns = new ArrayList<>();
+    SqlParserPos position = star.getParserPosition();
+    for (Names.Source source : names.sources()) {
+      if (star.names.size() > 1 && !star.names.get(star.names.size() - 2).equals(source.alias())) {
+        continue;
+      }
+      for (String column : source.starred()) {
+        columns.add(new SqlIdentifier(List.of(source.alias(), column), position));
+      }
+    }
+    if (names.sources().isEmpty()) {
+      columns.add(rewrite(new SqlIdentifier("dummy", position), names));
+    }
+    return columns;
   }
 
   SqlNodeList rewriteList(SqlNodeList nodes, Names names) {
@@ -114,7 +140,7 @@ final class Expressions {
       Optional<String> column = at.column(name);
       if (column.isPresent()) {
         // Quoted: a column that is called "user" is not the function of the standard.
-        return at.hidesSources()
+        return at.isShared(column.get())
             ? new SqlIdentifier(List.of(at.sourceOf(column.get()).alias(), column.get()), position)
             : new SqlIdentifier(
                 List.of(column.get()), null, position, List.of(position.withQuoting(true)));
@@ -139,6 +165,11 @@ final class Expressions {
   private SqlNode compound(SqlIdentifier identifier, Names names) {
     SqlParserPos position = identifier.getParserPosition();
     List<String> parts = identifier.names;
+    Optional<String> moved = names.redirected(String.join(".", parts));
+    if (moved.isPresent()) {
+      return new SqlIdentifier(
+          List.of(names.sources().getFirst().alias(), moved.get()), position);
+    }
     Optional<String> dotted = names.column(String.join(".", parts));
     if (dotted.isPresent()) {
       return new SqlIdentifier(dotted.get(), position);

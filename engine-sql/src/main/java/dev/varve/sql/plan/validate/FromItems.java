@@ -3,7 +3,10 @@ package dev.varve.sql.plan.validate;
 
 import dev.varve.sql.catalog.Relation;
 import dev.varve.sql.operator.VirtualColumn;
+import dev.varve.sql.parse.OrderMarks;
+import dev.varve.sql.parse.PickedJoin;
 import dev.varve.sql.plan.PlanContext;
+import dev.varve.sql.plan.relation.PickJoin;
 import dev.varve.storage.column.ColumnDefinition;
 import dev.varve.storage.error.ErrorCode;
 import dev.varve.storage.error.VarveException;
@@ -11,6 +14,7 @@ import dev.varve.storage.table.TableDefinition;
 import dev.varve.storage.table.TableName;
 import dev.varve.storage.type.DataType;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -22,6 +26,7 @@ import org.apache.calcite.sql.SqlCall;
 import org.apache.calcite.sql.SqlIdentifier;
 import org.apache.calcite.sql.SqlJoin;
 import org.apache.calcite.sql.SqlKind;
+import org.apache.calcite.sql.SqlLiteral;
 import org.apache.calcite.sql.SqlNode;
 import org.apache.calcite.sql.SqlNodeList;
 import org.apache.calcite.sql.SqlSelect;
@@ -36,6 +41,7 @@ final class FromItems {
   private final Relations relations;
   private final PlanContext context;
   private final TableFunctions tableFunctions;
+  private int clauses;
 
   FromItems(
       Queries queries,
@@ -55,6 +61,8 @@ final class FromItems {
       case SqlIdentifier table -> table(table, table.names.getLast(), true, names, environment);
       case SqlJoin join -> join(join, names, environment);
       case SqlTableRef reference -> rewrite(reference.operand(0), names, environment);
+      case SqlCall call when call.getOperator() == OrderMarks.ARRAY_JOIN ->
+          arrayJoin(call, names, environment);
       case SqlCall call when call.getKind() == SqlKind.AS -> aliased(call, names, environment);
       case SqlCall call when call.getKind() == SqlKind.LATERAL ->
           SqlStdOperatorTable.LATERAL.createCall(
@@ -76,8 +84,8 @@ final class FromItems {
     SqlNode left = rewrite(join.getLeft(), names, environment);
     int leftSources = names.sources().size();
     SqlNode right = rewrite(join.getRight(), names, environment);
-    if (join.getConditionType() == JoinConditionType.USING && isHalf(join.getJoinType())) {
-      return halfByColumns(join, left, right, names, leftSources);
+    if (join instanceof PickedJoin picked) {
+      return picked(picked, left, right, names, leftSources);
     }
     SqlNode condition =
         switch (join.getConditionType()) {
@@ -96,9 +104,6 @@ final class FromItems {
           condition,
           expressions.condition(asof.getMatchCondition(), names));
     }
-    if (isHalf(join.getJoinType())) {
-      return half(join, left, right, condition, names, leftSources);
-    }
     return new SqlJoin(
         join.getParserPosition(),
         left,
@@ -109,48 +114,191 @@ final class FromItems {
         condition);
   }
 
-  // The converter knows no semi and no anti join: they go through as a marked inner join, and the
-  // columns of the right side cannot be named any more.
-  private static SqlNode half(
-      SqlJoin join, SqlNode left, SqlNode right, SqlNode condition, Names names, int leftSources) {
-    names.hideFrom(leftSources);
+  // The converter knows no join that picks a partner: it goes through as another with a mark in its
+  // condition.
+  private SqlNode picked(
+      PickedJoin join, SqlNode left, SqlNode right, Names names, int leftSources) {
     SqlParserPos position = join.getParserPosition();
-    HalfJoinMark mark =
-        join.getJoinType() == JoinType.LEFT_ANTI_JOIN ? HalfJoinMark.ANTI : HalfJoinMark.SEMI;
-    SqlNode marked =
-        SqlStdOperatorTable.AND.createCall(position, mark.createCall(position), condition);
+    boolean rightSide = join.getJoinType() == JoinType.RIGHT;
+    boolean outer = join.getJoinType() != JoinType.INNER;
+    PickJoin.Pick pick =
+        switch (join.strictness()) {
+          case ANY -> new PickJoin.Pick(false, outer, true, !outer);
+          case SEMI -> new PickJoin.Pick(false, false, true, false);
+          case ANTI -> new PickJoin.Pick(false, true, false, false);
+          case ASOF -> new PickJoin.Pick(true, outer, true, false);
+        };
+    SqlNode condition =
+        switch (join.getConditionType()) {
+          case ON -> expressions.condition(join.getCondition(), names);
+          case USING -> byColumns(join, names, leftSources, rightSide);
+          case NONE ->
+              throw Place.error(
+                  ErrorCode.SYNTAX_ERROR, position, "a join that picks a partner needs ON or USING");
+        };
+    JoinType type =
+        pick.keepsUnmatched()
+            ? rightSide ? JoinType.RIGHT : JoinType.LEFT
+            : rightSide ? JoinType.RIGHT : JoinType.INNER;
     return new SqlJoin(
         position,
         left,
         join.isNaturalNode(),
-        JoinType.INNER.symbol(position),
+        type.symbol(position),
         right,
         JoinConditionType.ON.symbol(position),
-        marked);
+        SqlStdOperatorTable.AND.createCall(
+            position, new PickMark(pick).createCall(position), condition));
   }
 
-  private static boolean isHalf(JoinType type) {
-    return type == JoinType.LEFT_SEMI_JOIN || type == JoinType.LEFT_ANTI_JOIN;
-  }
-
-  // The validator would look for the shared columns on the right side, which such a join does not
-  // give; equalities say the same.
-  private SqlNode halfByColumns(
-      SqlJoin join, SqlNode left, SqlNode right, Names names, int leftSources) {
+  // Equalities say what USING says; of an ASOF JOIN the last column is the one to be near. The
+  // column of the side that stays is the one that its bare name means.
+  private SqlNode byColumns(
+      PickedJoin join, Names names, int leftSources, boolean rightSide) {
     SqlParserPos position = join.getParserPosition();
-    List<SqlNode> equal = new ArrayList<>();
-    for (SqlNode column : (SqlNodeList) join.getCondition()) {
-      String name = ((SqlIdentifier) column).getSimple();
-      List<Names.Source> all = names.sources();
-      equal.add(
-          SqlStdOperatorTable.EQUALS.createCall(
-              position,
-              qualified(all.subList(0, leftSources), name, column.getParserPosition()),
-              qualified(all.subList(leftSources, all.size()), name, column.getParserPosition())));
+    SqlNodeList using = (SqlNodeList) join.getCondition();
+    List<Names.Source> all = List.copyOf(names.sources());
+    List<Names.Source> left = all.subList(0, leftSources);
+    List<Names.Source> right = all.subList(leftSources, all.size());
+    List<SqlNode> conditions = new ArrayList<>();
+    List<String> shared = new ArrayList<>();
+    for (int i = 0; i < using.size(); i++) {
+      String name = ((SqlIdentifier) using.get(i)).getSimple();
+      SqlParserPos at = using.get(i).getParserPosition();
+      boolean nearest =
+          join.strictness() == PickedJoin.Strictness.ASOF && i == using.size() - 1;
+      conditions.add(
+          (nearest ? SqlStdOperatorTable.GREATER_THAN_OR_EQUAL : SqlStdOperatorTable.EQUALS)
+              .createCall(position, qualified(left, name, at), qualified(right, name, at)));
+      shared.add(name);
     }
     SqlNode condition =
-        equal.size() == 1 ? equal.getFirst() : SqlStdOperatorTable.AND.createCall(position, equal);
-    return half(join, left, right, expressions.condition(condition, names), names, leftSources);
+        conditions.size() == 1
+            ? conditions.getFirst()
+            : SqlStdOperatorTable.AND.createCall(position, conditions);
+    SqlNode rewritten = expressions.condition(condition, names);
+    List<Names.Source> once = new ArrayList<>();
+    for (Names.Source source : right) {
+      List<String> starred = new ArrayList<>(source.starred());
+      starred.removeAll(shared);
+      once.add(new Names.Source(source.alias(), source.database(), source.columns(), starred));
+    }
+    Map<String, Names.Source> meant = new LinkedHashMap<>();
+    for (String column : shared) {
+      for (Names.Source source : (rightSide ? right : left).reversed()) {
+        if (source.columns().contains(column)) {
+          meant.put(column, source);
+        }
+      }
+    }
+    names.share(once, meant);
+    return rewritten;
+  }
+
+  /// `FROM t ARRAY JOIN a, b AS c`: a query of the columns, in which marks stand for the arrays.
+  private SqlNode arrayJoin(SqlCall call, Names names, Queries.Environment environment) {
+    SqlNode from = rewrite(call.operand(0), names, environment);
+    SqlParserPos position = call.getParserPosition();
+    boolean outer = call.<SqlLiteral>operand(2).booleanValue();
+    int clause = clauses++;
+    Map<String, SqlNode> elements = new LinkedHashMap<>();
+    List<String> added = new ArrayList<>();
+    for (SqlNode item : (SqlNodeList) call.operand(1)) {
+      unnested(item, names).forEach((name, array) -> {
+        elements.put(name, operators(array, clause, outer));
+        added.add(name);
+      });
+    }
+    List<SqlNode> items = new ArrayList<>();
+    List<String> columns = new ArrayList<>();
+    List<String> starred = new ArrayList<>();
+    Map<String, String> moved = new LinkedHashMap<>();
+    List<Names.Source> sources = names.sources();
+    for (Names.Source source : sources) {
+      for (String column : source.columns()) {
+        String name = columns.contains(column) ? source.alias() + "." + column : column;
+        SqlNode value = elements.remove(name);
+        items.add(
+            named(
+                value == null
+                    ? new SqlIdentifier(List.of(source.alias(), column), position)
+                    : value,
+                name));
+        columns.add(name);
+        if (source.starred().contains(column)) {
+          starred.add(name);
+        }
+        moved.put(source.alias() + "." + column, name);
+      }
+    }
+    elements.forEach((name, value) -> {
+      items.add(named(value, name));
+      columns.add(name);
+    });
+    Names.Source first = sources.getFirst();
+    Names.Source joined =
+        new Names.Source(first.alias(), first.database(), columns, starred);
+    names.replaceSources(joined, sources.size() > 1 ? moved : Map.of());
+    return as(query(items, from, position), joined.alias(), List.of());
+  }
+
+  private SqlNode operators(SqlNode array, int clause, boolean outer) {
+    return expressions.operators().unnest(array.getParserPosition(), array, clause, outer);
+  }
+
+  private static SqlNode named(SqlNode value, String name) {
+    SqlParserPos position = value.getParserPosition();
+    return SqlStdOperatorTable.AS.createCall(position, value, new SqlIdentifier(name, position));
+  }
+
+  /// What an item of ARRAY JOIN names: an array, or the arrays of a Nested column.
+  private Map<String, SqlNode> unnested(SqlNode item, Names names) {
+    boolean aliased = item.getKind() == SqlKind.AS;
+    SqlNode array = aliased ? ((SqlCall) item).operand(0) : item;
+    String alias = aliased ? ((SqlCall) item).<SqlIdentifier>operand(1).getSimple() : null;
+    Map<String, SqlNode> unnested = new LinkedHashMap<>();
+    if (array instanceof SqlIdentifier id) {
+      String name = String.join(".", id.names);
+      if (id.isSimple() && names.column(name).isEmpty()) {
+        for (Names.Source source : names.sources()) {
+          for (String column : source.columns()) {
+            if (column.startsWith(name + ".")) {
+              String field = column.substring(name.length());
+              unnested.put(
+                  (alias == null ? name : alias) + field,
+                  new SqlIdentifier(
+                      List.of(source.alias(), column), item.getParserPosition()));
+            }
+          }
+        }
+        if (!unnested.isEmpty()) {
+          return unnested;
+        }
+      }
+      String own = id.names.size() > 1 && names.column(name).isEmpty() ? id.names.getLast() : name;
+      unnested.put(
+          alias != null ? alias : names.column(own).orElse(own), expressions.rewrite(array, names));
+      return unnested;
+    }
+    unnested.put(alias != null ? alias : ItemText.of(array), expressions.rewrite(array, names));
+    return unnested;
+  }
+
+  private static SqlSelect query(List<SqlNode> items, SqlNode from, SqlParserPos position) {
+    return new SqlSelect(
+        position,
+        null,
+        new SqlNodeList(items, position),
+        from,
+        null,
+        null,
+        null,
+        null,
+        null,
+        null,
+        null,
+        null,
+        null);
   }
 
   private static SqlNode qualified(
@@ -169,6 +317,7 @@ final class FromItems {
     List<SqlNode> spelled = new ArrayList<>();
     for (SqlNode column : columns) {
       String name = ((SqlIdentifier) column).getSimple();
+      names.column(name).ifPresent(names::using);
       spelled.add(new SqlIdentifier(names.column(name).orElse(name), column.getParserPosition()));
     }
     return new SqlNodeList(spelled, columns.getParserPosition());
@@ -382,20 +531,7 @@ final class FromItems {
           SqlStdOperatorTable.AS.createCall(
               position, value, new SqlIdentifier(column, position)));
     }
-    return new SqlSelect(
-        position,
-        null,
-        new SqlNodeList(items, position),
-        as(leaf, name.table(), List.of()),
-        null,
-        null,
-        null,
-        null,
-        null,
-        null,
-        null,
-        null,
-        null);
+    return query(items, as(leaf, name.table(), List.of()), position);
   }
 
   private SqlNode expressionOf(String text) {

@@ -68,6 +68,9 @@ final class FunctionCalls {
     if (name.equalsIgnoreCase("count") && call.operandCount() <= 1) {
       return count(call, names);
     }
+    if (name.equals("arrayJoin") && call.operandCount() == 1) {
+      return operators.unnest(position, expressions.rewrite(call.operand(0), names));
+    }
     if (name.equalsIgnoreCase("grouping")) {
       return SqlStdOperatorTable.GROUPING.createCall(
           position, expressions.rewriteAll(call.getOperandList(), names));

@@ -37,6 +37,9 @@ final class Names {
   private final Map<String, SqlNode> aliases = new LinkedHashMap<>();
   private final Set<String> parameters = new HashSet<>();
   private final Set<String> expanding = new HashSet<>();
+  private final Map<String, String> redirected = new LinkedHashMap<>();
+  private final Map<String, Source> preferred = new LinkedHashMap<>();
+  private final Set<String> using = new HashSet<>();
   private boolean hidesSources;
 
   Names(Names outer) {
@@ -55,11 +58,44 @@ final class Names {
     return sources;
   }
 
-  /// Forgets the items of FROM from this one on: a semi or anti join gives none of their columns,
-  /// though the validator will see them.
-  void hideFrom(int first) {
-    sources.subList(first, sources.size()).clear();
+  /// Columns that two sides of a join share: `*` gives them once, and their bare names mean those
+  /// of one item.
+  void share(List<Source> once, Map<String, Source> meant) {
+    for (Source source : once) {
+      for (int i = 0; i < sources.size(); i++) {
+        if (sources.get(i).alias().equals(source.alias())) {
+          sources.set(i, source);
+        }
+      }
+    }
+    preferred.putAll(meant);
     hidesSources = true;
+  }
+
+  /// Columns of USING, which the validator gives once and by their bare names.
+  void using(String column) {
+    using.add(column);
+  }
+
+  /// Whether a bare name has to be spelled with its item: more than one have such a column.
+  boolean isShared(String column) {
+    return hidesSources
+        || (!using.contains(column)
+            && sources.stream().filter(s -> s.columns().contains(column)).count() > 1);
+  }
+
+  /// Puts one item in the place of all: what ARRAY JOIN makes of them.
+  ///
+  /// @param moved columns of the items before, by `alias.column`
+  void replaceSources(Source source, Map<String, String> moved) {
+    sources.clear();
+    sources.add(source);
+    redirected.putAll(moved);
+  }
+
+  /// What became of a column that was in another item before.
+  Optional<String> redirected(String qualified) {
+    return Optional.ofNullable(redirected.get(qualified));
   }
 
   /// Whether the validator sees more columns than can be named, so that names and stars must be
@@ -70,12 +106,20 @@ final class Names {
 
   /// The item that has this column, as spelled by [#column].
   Source sourceOf(String column) {
+    if (preferred.containsKey(column)) {
+      return preferred.get(column);
+    }
     for (Source source : sources) {
       if (source.columns().contains(column)) {
         return source;
       }
     }
     throw new IllegalStateException("no source of column " + column);
+  }
+
+  /// The item whose column `*` shows for that of this one.
+  Source shownIn(Source source, String column) {
+    return preferred.getOrDefault(column, source);
   }
 
   Names outer() {

@@ -48,6 +48,15 @@ final class Operators {
     return new ScalarOperator(typing, name).createCall(position, operands);
   }
 
+  SqlNode unnest(SqlParserPos position, SqlNode array) {
+    return ArrayJoinMark.function(typing).createCall(position, array);
+  }
+
+  /// One of the arrays of an ARRAY JOIN clause.
+  SqlNode unnest(SqlParserPos position, SqlNode array, int clause, boolean outer) {
+    return ArrayJoinMark.clause(typing, clause, outer).createCall(position, array);
+  }
+
   SqlNode cast(DataType target, SqlParserPos position, SqlNode operand) {
     return new CastOperator(typing, target).createCall(position, operand);
   }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.varve.sql.plan.validate;
 
+import dev.varve.sql.parse.OrderMarks;
 import dev.varve.sql.plan.PlanContext;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
@@ -164,11 +165,40 @@ final class Queries {
       names.add(Names.Source.of("", query.columns()));
       environments.put(names, environment);
     }
-    SqlNodeList order = orderList(ordered.orderList, names);
+    SqlNodeList order = orderList(allColumns(ordered.orderList, query), names);
     return new Rewritten(
         new SqlOrderBy(
             ordered.getParserPosition(), query.node(), order, ordered.offset, ordered.fetch),
         query.columns());
+  }
+
+  // What the parser puts for ORDER BY ALL.
+  private static SqlNodeList allColumns(SqlNodeList list, Rewritten query) {
+    List<SqlNode> items = new ArrayList<>();
+    for (SqlNode item : list) {
+      if (isAll(item)) {
+        for (int i = 1; i <= query.columns().size(); i++) {
+          items.add(all(item, SqlLiteral.createExactNumeric("" + i, SqlParserPos.ZERO)));
+        }
+      } else {
+        items.add(item);
+      }
+    }
+    return new SqlNodeList(items, list.getParserPosition());
+  }
+
+  private static boolean isAll(SqlNode item) {
+    return switch (item.getKind()) {
+      case DESCENDING, NULLS_FIRST, NULLS_LAST -> isAll(((SqlCall) item).operand(0));
+      default -> item instanceof SqlIdentifier id && id.toString().equals("ORDER BY ALL");
+    };
+  }
+
+  private static SqlNode all(SqlNode item, SqlNode ordinal) {
+    return item instanceof SqlCall call
+        ? call.getOperator()
+            .createCall(item.getParserPosition(), all(call.operand(0), ordinal))
+        : ordinal;
   }
 
   private SqlNodeList orderList(SqlNodeList list, Names names) {
@@ -177,9 +207,55 @@ final class Queries {
     }
     List<SqlNode> items = new ArrayList<>();
     for (SqlNode item : list) {
-      items.add(orderItem(item, names));
+      if (OrderMarks.is(item, OrderMarks.FILL)) {
+        items.add(fill((SqlCall) item, names));
+      } else if (OrderMarks.is(item, OrderMarks.INTERPOLATE)) {
+        items.addAll(interpolations((SqlCall) item, names));
+      } else {
+        items.add(orderItem(item, names));
+      }
     }
     return new SqlNodeList(items, list.getParserPosition());
+  }
+
+  /// `x DESC WITH FILL …`: the bounds go into a call around the value, the order stays outside.
+  private SqlNode fill(SqlCall fill, Names names) {
+    SqlNode item = fill.operand(0);
+    return switch (item.getKind()) {
+      case DESCENDING, NULLS_FIRST, NULLS_LAST -> {
+        SqlCall call = (SqlCall) item;
+        List<SqlNode> inside = new ArrayList<>(fill.getOperandList());
+        inside.set(0, call.operand(0));
+        SqlCall bare = fill.getOperator().createCall(fill.getParserPosition(), inside);
+        yield call.getOperator().createCall(item.getParserPosition(), fill(bare, names));
+      }
+      default -> {
+        List<SqlNode> operands = new ArrayList<>();
+        List<String> units = new ArrayList<>();
+        for (SqlNode operand : fill.getOperandList()) {
+          boolean interval = Intervals.isInterval(operand);
+          units.add(interval ? Intervals.plural(operand) : "");
+          SqlNode value = interval ? Intervals.amount(operand, expressions.operators()) : operand;
+          operands.add(expressions.rewrite(value, names));
+        }
+        yield FillMark.key(units.get(3), units.get(4))
+            .createCall(fill.getParserPosition(), operands);
+      }
+    };
+  }
+
+  private List<SqlNode> interpolations(SqlCall interpolate, Names names) {
+    List<SqlNode> items = new ArrayList<>();
+    for (SqlNode column : interpolate.getOperandList()) {
+      SqlCall as = (SqlCall) column;
+      items.add(
+          FillMark.interpolation()
+              .createCall(
+                  column.getParserPosition(),
+                  expressions.rewrite(as.operand(1), names),
+                  expressions.rewrite(as.operand(0), names)));
+    }
+    return items;
   }
 
   // In ORDER BY an alias comes before a column, as in the standard; numbers are positions.
@@ -206,17 +282,17 @@ final class Queries {
   private Rewritten select(SqlSelect select, Names names, Environment environment) {
     environments.put(names, environment);
     SqlSelect copy = (SqlSelect) select.clone(select.getParserPosition());
-    if (select.getFrom() != null) {
-      copy.setFrom(from.rewrite(select.getFrom(), names, environment));
-    } else {
-      // Without FROM there is one row, whose one column is named so.
-      names.alias("dummy", SqlLiteral.createExactNumeric("0", SqlParserPos.ZERO));
-    }
     for (SqlNode item : select.getSelectList()) {
       if (item.getKind() == SqlKind.AS) {
         SqlCall as = (SqlCall) item;
         names.alias(as.<SqlIdentifier>operand(1).getSimple(), as.operand(0));
       }
+    }
+    if (select.getFrom() != null) {
+      copy.setFrom(from.rewrite(select.getFrom(), names, environment));
+    } else {
+      // Without FROM there is one row, whose one column is named so.
+      names.alias("dummy", SqlLiteral.createExactNumeric("0", SqlParserPos.ZERO));
     }
     SelectItems items = new SelectItems(expressions, names);
     select.getSelectList().forEach(items::add);

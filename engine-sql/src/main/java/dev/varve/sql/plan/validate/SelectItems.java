@@ -114,7 +114,8 @@ final class SelectItems {
         SqlNode replacement = replacements.get(column);
         SqlNode value =
             replacement == null
-                ? new SqlIdentifier(List.of(source.alias(), column), position)
+                ? new SqlIdentifier(
+                    List.of(names.shownIn(source, column).alias(), column), position)
                 : expressions.rewrite(replacement, names);
         nodes.add(named(value, column, position));
         columns.add(column);

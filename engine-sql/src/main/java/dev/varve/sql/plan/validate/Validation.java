@@ -43,8 +43,10 @@ public record Validation(RelNode tree, List<String> names) {
               SqlToRelConverter.config()
                   .withExpand(false)
                   .withInSubQueryThreshold(Integer.MAX_VALUE)
-                  .withTrimUnusedFields(false));
-      RelNode tree = HalfJoinMark.resolve(converter.convertQuery(valid, false, true).project());
+                  .withTrimUnusedFields(false)
+                  // A projection that unnests arrays must not be merged away.
+                  .withRelBuilderConfigTransform(config -> config.withBloat(-1)));
+      RelNode tree = Marks.resolve(converter.convertQuery(valid, false, true).project());
       return new Validation(tree, rowType.getFieldNames());
     } catch (CalciteException e) {
       throw ValidationErrors.translate(e);

@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.varve.sql.parse;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.calcite.sql.SqlCall;
+import org.apache.calcite.sql.SqlKind;
+import org.apache.calcite.sql.SqlLiteral;
+import org.apache.calcite.sql.SqlNode;
+import org.apache.calcite.sql.SqlNodeList;
+import org.apache.calcite.sql.SqlOperator;
+import org.apache.calcite.sql.SqlSpecialOperator;
+import org.apache.calcite.sql.parser.SqlParserPos;
+
+/// Calls that stand for what the standard's trees have no place for: gaps to fill in ORDER BY,
+/// arrays to unnest in FROM.
+public final class OrderMarks {
+  /// Item of ORDER BY: the item, then FROM, TO, STEP and STALENESS or NULL.
+  public static final SqlOperator FILL = new SqlSpecialOperator("WITH FILL", SqlKind.OTHER);
+
+  /// Last item of ORDER BY: columns, or `expression AS column`; none for all columns.
+  public static final SqlOperator INTERPOLATE =
+      new SqlSpecialOperator("INTERPOLATE", SqlKind.OTHER);
+
+  /// Item of FROM: the item before it, the arrays, and whether it is a LEFT ARRAY JOIN.
+  public static final SqlOperator ARRAY_JOIN = new SqlSpecialOperator("ARRAY JOIN", SqlKind.OTHER);
+
+  private OrderMarks() {}
+
+  static SqlNode fill(
+      SqlNode item, SqlNode from, SqlNode to, SqlNode step, SqlNode staleness, SqlParserPos pos) {
+    return FILL.createCall(
+        pos, item, orNull(from, pos), orNull(to, pos), orNull(step, pos), orNull(staleness, pos));
+  }
+
+  private static SqlNode orNull(SqlNode node, SqlParserPos pos) {
+    return node == null ? SqlLiteral.createNull(pos) : node;
+  }
+
+  static SqlNode arrayJoin(SqlNode from, List<SqlNode> arrays, boolean left, SqlParserPos pos) {
+    return ARRAY_JOIN.createCall(
+        pos, from, new SqlNodeList(arrays, pos), SqlLiteral.createBoolean(left, pos));
+  }
+
+  /// Whether a list of ORDER BY fills gaps.
+  public static boolean fills(SqlNodeList order) {
+    return order != null && order.stream().anyMatch(item -> is(item, FILL));
+  }
+
+  public static boolean is(SqlNode node, SqlOperator operator) {
+    return node instanceof SqlCall call && call.getOperator() == operator;
+  }
+
+  /// The list without gaps to fill: what it sorts by.
+  static SqlNodeList plain(SqlNodeList order) {
+    List<SqlNode> items = new ArrayList<>();
+    for (SqlNode item : order) {
+      if (is(item, FILL)) {
+        items.add(((SqlCall) item).operand(0));
+      } else if (!is(item, INTERPOLATE)) {
+        items.add(item);
+      }
+    }
+    return new SqlNodeList(items, order.getParserPosition());
+  }
+}
