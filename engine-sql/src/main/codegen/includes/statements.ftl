@@ -115,6 +115,7 @@ Statement.Query QueryStatement() :
 Statement ExplainStatement() :
 {
     String kind = "PLAN";
+    final Map<String, String> chosen = new LinkedHashMap<String, String>();
     final Statement.Query query;
 }
 {
@@ -123,8 +124,8 @@ Statement ExplainStatement() :
         LOOKAHEAD({ Trees.isExplainKind(getToken(1)) })
         Identifier() { kind = getToken(0).image.toUpperCase(Locale.ROOT); }
     ]
-    [ LOOKAHEAD(AddSetting(null)) SettingList(state.settings) ]
-    query = QueryStatement() { return new Statement.Explain(kind, query); }
+    [ LOOKAHEAD(AddSetting(null)) SettingList(chosen) ]
+    query = QueryStatement() { return new Statement.Explain(kind, chosen, query); }
 }
 
 Statement InsertStatement() :

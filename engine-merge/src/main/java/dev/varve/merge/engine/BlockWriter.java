@@ -73,7 +73,7 @@ record BlockWriter(EngineContext context, long table) {
   private DiskPart write(RowBlock block, SortedRows rows, SeqRange range) {
     try (PartWriter writer = writer(block, rows.partition(), rows.columns(), range)) {
       writer.write(rows.rows());
-      return writer.finish();
+      return context.indexed(block.shape(), writer.finish());
     }
   }
 
@@ -92,7 +92,7 @@ record BlockWriter(EngineContext context, long table) {
         scratch.reset();
       }
       writer.write(block.storedColumns(), sequences);
-      return writer.finish();
+      return context.indexed(block.shape(), writer.finish());
     }
   }
 

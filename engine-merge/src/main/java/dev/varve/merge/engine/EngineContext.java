@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.varve.merge.engine;
 
+import dev.varve.storage.part.DiskPart;
 import dev.varve.storage.table.ExpressionCompiler;
 import dev.varve.storage.table.PartCatalog;
 import dev.varve.storage.table.PartFiles;
@@ -28,4 +29,17 @@ record EngineContext(
     Supplier<ExpressionCompiler> compiler,
     InstantSource clock,
     TableFeeds feeds,
-    AtomicInteger openViews) {}
+    AtomicInteger openViews) {
+
+  /// A part just written, with its skip indexes. If they cannot be made, the part goes.
+  DiskPart indexed(TableShape shape, DiskPart part) {
+    try {
+      shape.skipIndexes().build(part, allocator);
+      return part;
+    } catch (RuntimeException | Error failed) {
+      part.close();
+      files.delete(part.info());
+      throw failed;
+    }
+  }
+}

@@ -13,6 +13,7 @@ import dev.varve.storage.part.DiskPart;
 import dev.varve.storage.part.LogRange;
 import dev.varve.storage.part.Part;
 import dev.varve.storage.part.PartInfo;
+import dev.varve.storage.skip.SkipIndexes;
 import dev.varve.storage.table.CatalogChange;
 import dev.varve.storage.table.CatalogChange.Operation;
 import dev.varve.storage.table.CatalogTable;
@@ -144,6 +145,11 @@ public final class MergeTable {
       shape = made;
     }
     return made;
+  }
+
+  /// The skip indexes that parts of this table have.
+  public SkipIndexes skipIndexes() {
+    return shape().skipIndexes();
   }
 
   private synchronized ExactReads reads() {

@@ -141,7 +141,8 @@ record PartRewrite(
               new PartTarget(writer, layout, copyAtBytes(options)),
               workers,
               watcher.apply(writer));
-      return new Rewritten<>(merged.rows() == 0 ? null : writer.finish(), merged);
+      DiskPart part = merged.rows() == 0 ? null : context.indexed(shape, writer.finish());
+      return new Rewritten<>(part, merged);
     }
   }
 

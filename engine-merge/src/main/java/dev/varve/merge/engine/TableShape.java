@@ -8,6 +8,7 @@ import dev.varve.storage.error.ErrorCode;
 import dev.varve.storage.error.VarveException;
 import dev.varve.storage.index.KeyEncoder;
 import dev.varve.storage.part.PartLayout;
+import dev.varve.storage.skip.SkipIndexes;
 import dev.varve.storage.table.ExpressionCompiler;
 import dev.varve.storage.table.ExpressionCompiler.Compiled;
 import dev.varve.storage.table.TableDefinition;
@@ -32,6 +33,7 @@ final class TableShape {
   private final KeyEncoder keyEncoder;
   private final int[] keyIndexes;
   private final Collapser collapser;
+  private final SkipIndexes skipIndexes;
 
   /// Where a value of a row comes from.
   private sealed interface Source {
@@ -50,7 +52,8 @@ final class TableShape {
       RowLayout layout,
       List<ColumnDefinition> insertColumns,
       List<Source> sources,
-      List<Source> partitionKey) {
+      List<Source> partitionKey,
+      SkipIndexes skipIndexes) {
     this.definition = definition;
     this.layout = layout;
     this.insertColumns = insertColumns;
@@ -60,6 +63,7 @@ final class TableShape {
     this.keyEncoder = part.keyEncoder();
     this.keyIndexes = part.keyIndexes();
     this.collapser = new Collapser(layout);
+    this.skipIndexes = skipIndexes;
   }
 
   /// @param compiler may be null as long as every key is a plain column
@@ -93,7 +97,24 @@ final class TableShape {
       for (String expression : definition.partitionBy()) {
         partitionKey.add(partitionSource(layout, expression));
       }
-      return new TableShape(definition, layout, given, sources, partitionKey);
+      return new TableShape(definition, layout, given, sources, partitionKey, skipIndexes());
+    }
+
+    private SkipIndexes skipIndexes() {
+      if (definition.indexes().isEmpty()) {
+        return SkipIndexes.of(List.of(), List.of(), compiler);
+      }
+      return SkipIndexes.of(
+          definition.indexes(),
+          definition.columns().stream().filter(ColumnDefinition::isStored).toList(),
+          this::compile);
+    }
+
+    private Compiled compile(String expression, List<ColumnDefinition> columns) {
+      if (compiler == null) {
+        throw noCompiler(expression);
+      }
+      return compiler.compile(expression, columns);
     }
 
     private Source source(ColumnDefinition stored) {
@@ -125,16 +146,25 @@ final class TableShape {
 
     private Compiled compile(String expression) {
       if (compiler == null) {
-        throw new VarveException(
-            ErrorCode.NOT_IMPLEMENTED,
-            "table "
-                + definition.name()
-                + ": \""
-                + expression
-                + "\" is an expression, and no compiler for expressions is plugged in");
+        throw noCompiler(expression);
       }
       return compiled.computeIfAbsent(expression, text -> compiler.compile(text, given));
     }
+
+    private VarveException noCompiler(String expression) {
+      return new VarveException(
+          ErrorCode.NOT_IMPLEMENTED,
+          "table "
+              + definition.name()
+              + ": \""
+              + expression
+              + "\" is an expression, and no compiler for expressions is plugged in");
+    }
+  }
+
+  /// The skip indexes that parts of this table have.
+  SkipIndexes skipIndexes() {
+    return skipIndexes;
   }
 
   TableDefinition definition() {

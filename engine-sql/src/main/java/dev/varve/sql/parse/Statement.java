@@ -31,7 +31,8 @@ public sealed interface Statement {
       implements Statement {}
 
   /// @param kind PLAN, PIPELINE, SYNTAX, ESTIMATE, ANALYZE
-  record Explain(String kind, Query query) implements Statement {}
+  /// @param options such as `indexes = 1`
+  record Explain(String kind, Map<String, String> options, Query query) implements Statement {}
 
   /// @param columns empty for all insertable ones
   record Insert(Name table, List<String> columns, Source source, Map<String, String> settings)

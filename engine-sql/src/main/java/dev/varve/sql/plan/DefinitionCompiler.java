@@ -4,6 +4,7 @@ package dev.varve.sql.plan;
 import dev.varve.sql.catalog.Catalog;
 import dev.varve.sql.catalog.Relation;
 import dev.varve.sql.expression.Expression;
+import dev.varve.sql.expression.ExpressionText;
 import dev.varve.sql.operator.Operator;
 import dev.varve.sql.operator.Project;
 import dev.varve.sql.operator.Values;
@@ -42,7 +43,7 @@ public final class DefinitionCompiler implements ExpressionCompiler {
   public Compiled compile(String expression, List<ColumnDefinition> columns) {
     SqlNode parsed = StatementParser.parseExpression(expression);
     try {
-      return compiled(expression(parsed, columns));
+      return compiled(expression(parsed, columns), columns);
     } catch (VarveException e) {
       throw new VarveException(
           e.code(), "in the expression \"" + expression + "\": " + e.getMessage(), e);
@@ -90,7 +91,7 @@ public final class DefinitionCompiler implements ExpressionCompiler {
     };
   }
 
-  private static Compiled compiled(Expression expression) {
+  private static Compiled compiled(Expression expression, List<ColumnDefinition> columns) {
     return new Compiled() {
       @Override
       public DataType type() {
@@ -100,6 +101,11 @@ public final class DefinitionCompiler implements ExpressionCompiler {
       @Override
       public Vector evaluate(Batch rows, Scratch scratch) {
         return expression.evaluate(rows, scratch);
+      }
+
+      @Override
+      public String canonical() {
+        return ExpressionText.of(expression, i -> columns.get(i).name());
       }
     };
   }

@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.varve.sql.plan;
 
-import dev.varve.merge.read.VisiblePart;
 import dev.varve.sql.operator.Operator;
 import dev.varve.sql.operator.TableScan;
 import dev.varve.sql.plan.logical.Views;
-import dev.varve.storage.part.Part;
 import dev.varve.storage.type.DataType;
+import java.util.ArrayList;
 import java.util.List;
 
 /// A query ready to run, once: its operators read the tables as they were when it was planned.
@@ -44,42 +43,39 @@ public final class PhysicalPlan implements AutoCloseable {
   private static void explain(Operator operator, int depth, StringBuilder text) {
     text.append("  ".repeat(depth)).append(operator.describe());
     if (operator instanceof TableScan scan) {
-      text.append(reads(scan));
+      text.append(ScanReport.summary(scan));
     }
     text.append('\n');
     operator.inputs().forEach(input -> explain(input, depth + 1, text));
   }
 
-  // What pruning leaves: ` parts 2/3 granules 5/120`.
-  private static String reads(TableScan scan) {
-    int parts = 0;
-    long granules = 0;
-    long all = 0;
-    for (VisiblePart visible : scan.view().parts()) {
-      Part part = visible.part();
-      all += part.granules();
-      if (!scan.granules().mayMatch(part)) {
-        continue;
-      }
-      long[] wanted = scan.granules().granules(part);
-      long kept = part.granules();
-      if (wanted != null) {
-        kept = 0;
-        for (long word : wanted) {
-          kept += Long.bitCount(word);
-        }
-      }
-      parts += kept > 0 ? 1 : 0;
-      granules += kept;
+  /// As [#explain()] with what bounds and indexes leave of each table.
+  public String explainIndexes() {
+    StringBuilder text = new StringBuilder();
+    explainIndexes(root, 0, text);
+    return text.toString();
+  }
+
+  private static void explainIndexes(Operator operator, int depth, StringBuilder text) {
+    text.append("  ".repeat(depth)).append(operator.describe()).append('\n');
+    if (operator instanceof TableScan scan) {
+      ScanReport.indexes(scan, "  ".repeat(depth), text);
     }
-    return " parts "
-        + parts
-        + "/"
-        + scan.view().parts().size()
-        + " granules "
-        + granules
-        + "/"
-        + all;
+    operator.inputs().forEach(input -> explainIndexes(input, depth + 1, text));
+  }
+
+  /// What each scan of a table would read.
+  public List<ScanReport.Estimate> estimates() {
+    List<ScanReport.Estimate> estimates = new ArrayList<>();
+    collect(root, estimates);
+    return estimates;
+  }
+
+  private static void collect(Operator operator, List<ScanReport.Estimate> estimates) {
+    if (operator instanceof TableScan scan) {
+      estimates.add(ScanReport.estimate(scan));
+    }
+    operator.inputs().forEach(input -> collect(input, estimates));
   }
 
   @Override

@@ -2,6 +2,7 @@
 package dev.varve.sql.plan;
 
 import dev.varve.sql.catalog.Catalog;
+import dev.varve.sql.plan.logical.ScanOptions;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
@@ -16,6 +17,7 @@ import org.apache.calcite.sql.SqlNode;
 /// @param named values of `{name:Type}` as text
 /// @param parser reads the query text of a view
 /// @param skipQuarantined reads without the rows of damaged parts instead of failing
+/// @param scans how scans may leave granules out
 public record PlanContext(
     Catalog catalog,
     String database,
@@ -24,7 +26,8 @@ public record PlanContext(
     List<Object> positional,
     Map<String, String> named,
     Function<String, SqlNode> parser,
-    boolean skipQuarantined) {
+    boolean skipQuarantined,
+    ScanOptions scans) {
   public PlanContext(
       Catalog catalog,
       String database,
@@ -33,6 +36,6 @@ public record PlanContext(
       List<Object> positional,
       Map<String, String> named,
       Function<String, SqlNode> parser) {
-    this(catalog, database, exact, threads, positional, named, parser, false);
+    this(catalog, database, exact, threads, positional, named, parser, false, ScanOptions.DEFAULT);
   }
 }

@@ -53,7 +53,7 @@ public final class Planner {
       Estimates estimates = new Estimates(views);
       RelNode tree = Optimizer.optimize(valid.tree(), estimates);
       Calls calls = new Calls(typing.functions(), allocator);
-      Operator root = new Physical(calls, views, estimates).of(tree);
+      Operator root = new Physical(calls, views, estimates, context.scans()).of(tree);
       return new PhysicalPlan(columns(valid.names(), root), root, views);
     } catch (RuntimeException | Error e) {
       views.close();
@@ -66,7 +66,7 @@ public final class Planner {
     Validation valid = Validation.of(query, context, typing, cluster());
     try (Views views = new Views(true, false, Map.of())) {
       Calls calls = new Calls(typing.functions(), allocator);
-      return new Physical(calls, views, new Estimates(views)).of(valid.tree());
+      return new Physical(calls, views, new Estimates(views), context.scans()).of(valid.tree());
     }
   }
 

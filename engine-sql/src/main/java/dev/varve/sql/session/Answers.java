@@ -3,17 +3,47 @@ package dev.varve.sql.session;
 
 import dev.varve.sql.operator.Operator;
 import dev.varve.sql.operator.QueryContext;
+import dev.varve.sql.plan.ScanReport;
 import dev.varve.sql.systemtables.TableText;
+import dev.varve.storage.error.ErrorCode;
+import dev.varve.storage.error.NearNames;
+import dev.varve.storage.error.VarveException;
 import dev.varve.storage.table.TableDefinition;
 import dev.varve.storage.type.DataTypes;
 import dev.varve.storage.vector.Batch;
 import dev.varve.storage.vector.VectorValues;
+import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
 
 /// Shapes and rows of the answers that no query gives.
 final class Answers {
+  static final List<ResultColumn> ESTIMATE =
+      List.of(
+          new ResultColumn("database", DataTypes.STRING),
+          new ResultColumn("table", DataTypes.STRING),
+          new ResultColumn("parts", DataTypes.UINT64),
+          new ResultColumn("rows", DataTypes.UINT64),
+          new ResultColumn("marks", DataTypes.UINT64));
+
+  /// Options of EXPLAIN that say what else ClickHouse would show of its own plan.
+  private static final Set<String> OTHER_OPTIONS =
+      Set.of(
+          "actions",
+          "compact",
+          "description",
+          "distributed",
+          "graph",
+          "header",
+          "json",
+          "optimize",
+          "pretty",
+          "projections",
+          "sorting");
+
   static final List<ResultColumn> EXPLAIN = strings("explain");
   static final List<ResultColumn> STATEMENT = strings("statement");
   static final List<ResultColumn> RESULT = List.of(new ResultColumn("result", DataTypes.UINT8));
@@ -41,6 +71,36 @@ final class Answers {
       columns.add(new ResultColumn(name, DataTypes.STRING));
     }
     return columns;
+  }
+
+  /// Whether the options ask for the indexes of each table.
+  ///
+  /// @throws VarveException UNKNOWN_SETTING with a near name
+  static boolean explainsIndexes(Map<String, String> options) {
+    for (String option : options.keySet()) {
+      if (!option.equals("indexes") && !OTHER_OPTIONS.contains(option)) {
+        throw new VarveException(
+            ErrorCode.UNKNOWN_SETTING,
+            "EXPLAIN has no option \""
+                + option
+                + "\""
+                + NearNames.suggest(option, List.of("indexes")));
+      }
+    }
+    return !options.getOrDefault("indexes", "0").equals("0");
+  }
+
+  /// One row for each table of a plan.
+  static List<List<Object>> estimates(List<ScanReport.Estimate> estimates) {
+    return estimates.stream()
+        .map(e ->
+            List.<Object>of(
+                e.table().database(),
+                e.table().table(),
+                BigInteger.valueOf(e.parts()),
+                BigInteger.valueOf(e.rows()),
+                BigInteger.valueOf(e.marks())))
+        .toList();
   }
 
   static List<List<Object>> lines(String text) {

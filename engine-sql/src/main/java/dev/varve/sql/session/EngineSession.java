@@ -64,7 +64,8 @@ final class EngineSession implements Session {
     Schema schema = new Schema(parts, state, names);
     return switch (statement) {
       case Statement.Query query -> schema.describe(query);
-      case Statement.Explain _ -> Answers.EXPLAIN;
+      case Statement.Explain explain ->
+          explain.kind().equals("ESTIMATE") ? Answers.ESTIMATE : Answers.EXPLAIN;
       case Statement.Show show -> schema.describe(query(ShowText.of(show, names)));
       case Statement.Describe describe ->
           schema.describe(query(ShowText.describe(describe.table(), names)));
@@ -269,9 +270,16 @@ final class EngineSession implements Session {
     }
 
     private Result explain(Statement.Explain explain) {
+      boolean indexes = Answers.explainsIndexes(explain.options());
       SessionState own = state.with(explain.query().settings());
       QuerySettings limits = own.querySettings();
       try (PhysicalPlan plan = RowQuery.plan(parts, own, explain.query().node(), limits)) {
+        if (explain.kind().equals("ESTIMATE")) {
+          return answer(Answers.ESTIMATE, Answers.estimates(plan.estimates()));
+        }
+        if (indexes) {
+          return answer(Answers.EXPLAIN, Answers.lines(plan.explainIndexes()));
+        }
         if (!explain.kind().equals("ANALYZE")) {
           return answer(Answers.EXPLAIN, Answers.lines(plan.explain()));
         }

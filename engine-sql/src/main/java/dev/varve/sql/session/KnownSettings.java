@@ -12,7 +12,7 @@ import java.util.TreeMap;
 /// The settings of queries: ours with default and meaning, and those of ClickHouse that change no
 /// answer here, which are taken and ignored.
 final class KnownSettings {
-  /// @param type `Bool`, `UInt64` or `Seconds`
+  /// @param type `Bool`, `UInt64`, `Seconds` or `String`
   record Setting(String name, String type, String byDefault, String description) {}
 
   static final List<Setting> OURS =
@@ -28,7 +28,28 @@ final class KnownSettings {
               "skip_quarantined_parts",
               "Bool",
               "0",
-              "1: read without the rows of damaged parts; 0: fail where they are needed"));
+              "1: read without the rows of damaged parts; 0: fail where they are needed"),
+          new Setting("use_skip_indexes", "Bool", "1", "0: scans do not look at skip indexes"),
+          new Setting(
+              "ignore_data_skipping_indices",
+              "String",
+              "",
+              "names of skip indexes that scans do not look at"),
+          new Setting(
+              "force_data_skipping_indices",
+              "String",
+              "",
+              "names of skip indexes without which a query fails"),
+          new Setting(
+              "force_primary_key",
+              "Bool",
+              "0",
+              "1: a query fails whose conditions say nothing of the primary key"),
+          new Setting(
+              "force_index_by_date",
+              "Bool",
+              "0",
+              "1: a query fails whose conditions say nothing of the partition key"));
 
   private static final Set<String> NAMES =
       Set.of(
@@ -36,7 +57,12 @@ final class KnownSettings {
           "max_threads",
           "max_memory_usage",
           "max_execution_time",
-          "skip_quarantined_parts");
+          "skip_quarantined_parts",
+          "use_skip_indexes",
+          "ignore_data_skipping_indices",
+          "force_data_skipping_indices",
+          "force_primary_key",
+          "force_index_by_date");
 
   /// Settings of ClickHouse that steer how it works, not what it answers.
   private static final Set<String> IGNORED =
@@ -71,7 +97,7 @@ final class KnownSettings {
           enable_reads_from_query_cache enable_unaligned_array_join enable_vertical_final
           enable_writes_to_query_cache enable_parallel_replicas
           exact_rows_before_limit extremes fallback_to_stale_replicas_for_distributed_queries
-          filesystem_cache_name force_index_by_date force_primary_key fsync_metadata
+          filesystem_cache_name fsync_metadata
           group_by_two_level_threshold group_by_two_level_threshold_bytes
           http_connection_timeout http_headers_progress_interval_ms http_max_field_value_size
           http_max_uri_size http_receive_timeout http_response_buffer_size http_send_timeout
@@ -135,7 +161,7 @@ final class KnownSettings {
           skip_download_if_exists sleep_in_send_data_ms sync_insert tcp_keep_alive_timeout
           temporary_files_codec timeout_before_checking_execution_speed timeout_overflow_mode
           transform_null_in_optimize use_client_time_zone use_hedged_requests
-          use_index_for_in_with_subqueries use_query_cache use_skip_indexes
+          use_index_for_in_with_subqueries use_query_cache
           use_skip_indexes_if_final use_uncompressed_cache validate_polygons
           wait_end_of_query wait_for_async_insert wait_for_async_insert_timeout workload
           """)

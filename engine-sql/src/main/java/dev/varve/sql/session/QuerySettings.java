@@ -1,10 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.varve.sql.session;
 
+import dev.varve.sql.plan.logical.ScanOptions;
 import dev.varve.storage.error.ErrorCode;
 import dev.varve.storage.error.VarveException;
+import java.util.Arrays;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /// The settings in force for one statement.
 ///
@@ -12,9 +16,15 @@ import java.util.Map;
 /// @param threads threads of the query, 0 for the engine's number
 /// @param memoryBytes what it may use, 0 for the engine's limit
 /// @param timeoutNanos how long it may run, 0 for no limit
+/// @param scans how scans may leave granules out
 /// @param skipQuarantined leaves the rows of damaged parts out instead of failing
 record QuerySettings(
-    boolean exact, int threads, long memoryBytes, long timeoutNanos, boolean skipQuarantined) {
+    boolean exact,
+    int threads,
+    long memoryBytes,
+    long timeoutNanos,
+    boolean skipQuarantined,
+    ScanOptions scans) {
   private static final double NANOS = 1e9;
   private static final int MAX_THREADS = 1024;
 
@@ -26,7 +36,21 @@ record QuerySettings(
         (int) Math.min(MAX_THREADS, number(values, "max_threads")),
         number(values, "max_memory_usage"),
         (long) (seconds(values, "max_execution_time") * NANOS),
-        flag(values, "skip_quarantined_parts", false));
+        flag(values, "skip_quarantined_parts", false),
+        new ScanOptions(
+            flag(values, "use_skip_indexes", true),
+            names(values, "ignore_data_skipping_indices"),
+            names(values, "force_data_skipping_indices"),
+            flag(values, "force_primary_key", false),
+            flag(values, "force_index_by_date", false)));
+  }
+
+  /// Names parted by commas, quoted or not.
+  private static Set<String> names(Map<String, String> values, String name) {
+    return Arrays.stream(values.getOrDefault(name, "").split(","))
+        .map(part -> part.strip().replaceAll("^[`\"]|[`\"]$", ""))
+        .filter(part -> !part.isEmpty())
+        .collect(Collectors.toSet());
   }
 
   private static boolean flag(Map<String, String> values, String name, boolean byDefault) {

@@ -60,7 +60,8 @@ final class RowQuery implements BatchSource {
             List.of(),
             Map.of(),
             StatementParser::parseQuery,
-            settings.skipQuarantined());
+            settings.skipQuarantined(),
+            settings.scans());
     return parts.planner().plan(query, context, pinned);
   }
 

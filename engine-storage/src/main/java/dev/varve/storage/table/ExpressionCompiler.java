@@ -19,5 +19,11 @@ public interface ExpressionCompiler {
     DataType type();
 
     Vector evaluate(Batch rows, Scratch scratch);
+
+    /// The expression as a text that is the same for expressions that are the same, however they
+    /// are spelled; empty where the compiler has no such form.
+    default String canonical() {
+      return "";
+    }
   }
 }

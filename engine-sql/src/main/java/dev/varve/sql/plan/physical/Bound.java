@@ -11,6 +11,9 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.apache.arrow.memory.BufferAllocator;
 
 /// What a condition demands of the smallest and the greatest value of one column.
 ///
@@ -18,8 +21,16 @@ import java.util.Optional;
 sealed interface Bound {
   boolean mayMatch(Part part, int granule);
 
+  /// The columns whose bounds it asks for.
+  Set<String> columns();
+
   /// Some value must be at least `low` and at most `high`; null leaves a side open.
   record Range(String column, DataType type, Object low, Object high) implements Bound {
+    @Override
+    public Set<String> columns() {
+      return Set.of(column);
+    }
+
     @Override
     public boolean mayMatch(Part part, int granule) {
       ColumnStats stats = stats(part, column, granule);
@@ -35,8 +46,38 @@ sealed interface Bound {
     }
   }
 
+  /// Some value of a function that never falls, or never rises, must be at least `low` and at most
+  /// `high`: then so must the greater of its values at the bounds of the column, and the smaller.
+  record Monotone(String column, MonotoneFunction function, Object low, Object high)
+      implements Bound {
+    @Override
+    public Set<String> columns() {
+      return Set.of(column);
+    }
+
+    @Override
+    public boolean mayMatch(Part part, int granule) {
+      ColumnStats stats = stats(part, column, granule);
+      if (stats == null || stats.min() == null || stats.max() == null) {
+        return true;
+      }
+      Object[] ends = function.range(stats.min(), stats.max());
+      if (ends == null) {
+        return true;
+      }
+      boolean below = low != null && compare(ends[1], low, function.type()) < 0;
+      boolean above = high != null && compare(ends[0], high, function.type()) > 0;
+      return !below && !above;
+    }
+  }
+
   /// Some value must be one of these.
   record OneOf(String column, DataType type, List<Object> values) implements Bound {
+    @Override
+    public Set<String> columns() {
+      return Set.of(column);
+    }
+
     @Override
     public boolean mayMatch(Part part, int granule) {
       ColumnStats stats = stats(part, column, granule);
@@ -55,6 +96,11 @@ sealed interface Bound {
   /// One of several must be possible.
   record Either(List<Bound> bounds) implements Bound {
     @Override
+    public Set<String> columns() {
+      return columnsOf(bounds);
+    }
+
+    @Override
     public boolean mayMatch(Part part, int granule) {
       for (Bound bound : bounds) {
         if (bound.mayMatch(part, granule)) {
@@ -68,6 +114,11 @@ sealed interface Bound {
   /// All must be possible.
   record Both(List<Bound> bounds) implements Bound {
     @Override
+    public Set<String> columns() {
+      return columnsOf(bounds);
+    }
+
+    @Override
     public boolean mayMatch(Part part, int granule) {
       for (Bound bound : bounds) {
         if (!bound.mayMatch(part, granule)) {
@@ -78,29 +129,35 @@ sealed interface Bound {
     }
   }
 
+  private static Set<String> columnsOf(List<Bound> bounds) {
+    return bounds.stream().flatMap(b -> b.columns().stream()).collect(Collectors.toSet());
+  }
+
   private static ColumnStats stats(Part part, String column, int granule) {
     return part.hasColumn(column) ? part.stats(column, granule) : null;
   }
 
   /// What a condition demands, or nothing where it demands nothing of one column.
-  static Optional<Bound> of(Expression condition, List<TableScan.Column> columns) {
+  static Optional<Bound> of(
+      Expression condition, List<TableScan.Column> columns, BufferAllocator allocator) {
     return switch (condition) {
       case Expression.And(List<Expression> operands) -> {
         List<Bound> bounds = new ArrayList<>();
-        operands.forEach(operand -> of(operand, columns).ifPresent(bounds::add));
+        operands.forEach(operand -> of(operand, columns, allocator).ifPresent(bounds::add));
         yield bounds.isEmpty() ? Optional.empty() : Optional.of(new Both(bounds));
       }
-      case Expression.Or(List<Expression> operands) -> either(operands, columns);
+      case Expression.Or(List<Expression> operands) -> either(operands, columns, allocator);
       case Expression.InList in -> oneOf(in, columns);
-      case Expression.Call call -> range(call, columns);
+      case Expression.Call call -> range(call, columns, allocator);
       default -> Optional.empty();
     };
   }
 
-  private static Optional<Bound> either(List<Expression> operands, List<TableScan.Column> columns) {
+  private static Optional<Bound> either(
+      List<Expression> operands, List<TableScan.Column> columns, BufferAllocator allocator) {
     List<Bound> bounds = new ArrayList<>();
     for (Expression operand : operands) {
-      Optional<Bound> bound = of(operand, columns);
+      Optional<Bound> bound = of(operand, columns, allocator);
       if (bound.isEmpty()) {
         return Optional.empty();
       }
@@ -125,7 +182,8 @@ sealed interface Bound {
     return Optional.of(new OneOf(columns.get(index).name(), type.unwrapped(), values));
   }
 
-  private static Optional<Bound> range(Expression.Call call, List<TableScan.Column> columns) {
+  private static Optional<Bound> range(
+      Expression.Call call, List<TableScan.Column> columns, BufferAllocator allocator) {
     if (call.arguments().size() != 2) {
       return Optional.empty();
     }
@@ -139,10 +197,42 @@ sealed interface Bound {
         && left instanceof Expression.Literal(Object value, DataType _)) {
       return range(mirrored(call.function().name()), columns.get(index).name(), type, value);
     }
+    if (right instanceof Expression.Literal(Object value, DataType _)) {
+      return monotone(call.function().name(), left, value, columns, allocator);
+    }
+    if (left instanceof Expression.Literal(Object value, DataType _)) {
+      return monotone(mirrored(call.function().name()), right, value, columns, allocator);
+    }
     return Optional.empty();
   }
 
-  private static String mirrored(String function) {
+  private static Optional<Bound> monotone(
+      String comparison,
+      Expression operand,
+      Object value,
+      List<TableScan.Column> columns,
+      BufferAllocator allocator) {
+    Optional<MonotoneFunction> function = MonotoneFunction.of(operand, allocator);
+    if (function.isEmpty() || value == null) {
+      return Optional.empty();
+    }
+    Object raw = RawValues.raw(value, function.get().type());
+    if (raw == null) {
+      return Optional.empty();
+    }
+    String column = columns.get(function.get().column()).name();
+    return switch (comparison) {
+      case "equals" -> Optional.of(new Monotone(column, function.get(), raw, raw));
+      case "less", "lessOrEquals" ->
+          Optional.of(new Monotone(column, function.get(), null, raw));
+      case "greater", "greaterOrEquals" ->
+          Optional.of(new Monotone(column, function.get(), raw, null));
+      default -> Optional.empty();
+    };
+  }
+
+  /// The comparison with its sides turned round, or empty where it is none.
+  static String mirrored(String function) {
     return switch (function) {
       case "less" -> "greater";
       case "lessOrEquals" -> "greaterOrEquals";

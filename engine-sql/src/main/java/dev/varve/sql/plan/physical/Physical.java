@@ -14,6 +14,7 @@ import dev.varve.sql.operator.UnionAll;
 import dev.varve.sql.operator.Unnest;
 import dev.varve.sql.operator.Values;
 import dev.varve.sql.plan.logical.Estimates;
+import dev.varve.sql.plan.logical.ScanOptions;
 import dev.varve.sql.plan.logical.Views;
 import dev.varve.sql.plan.relation.ArrayJoin;
 import dev.varve.sql.plan.relation.FillRows;
@@ -47,10 +48,10 @@ public final class Physical {
   private final Aggregates aggregates;
   private final Fills fills;
 
-  public Physical(Calls calls, Views views, Estimates estimates) {
+  public Physical(Calls calls, Views views, Estimates estimates, ScanOptions options) {
     this.calls = calls;
     this.views = views;
-    this.scans = new Scans(calls, views);
+    this.scans = new Scans(calls, views, options);
     this.joins = new Joins(this, calls, estimates);
     this.aggregates = new Aggregates(calls);
     this.fills = new Fills(calls);

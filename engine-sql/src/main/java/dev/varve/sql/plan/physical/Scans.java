@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.varve.sql.plan.physical;
 
+import dev.varve.merge.engine.MergeTable;
 import dev.varve.sql.expression.Expression;
 import dev.varve.sql.operator.GranuleFilter;
 import dev.varve.sql.operator.Operator;
 import dev.varve.sql.operator.TableScan;
 import dev.varve.sql.operator.VirtualColumn;
+import dev.varve.sql.plan.logical.ScanOptions;
 import dev.varve.sql.plan.logical.Views;
 import dev.varve.sql.plan.validate.ScanTable;
 import dev.varve.storage.type.DataType;
@@ -20,10 +22,12 @@ import org.apache.calcite.util.ImmutableBitSet;
 final class Scans {
   private final Calls calls;
   private final Views views;
+  private final ScanOptions options;
 
-  Scans(Calls calls, Views views) {
+  Scans(Calls calls, Views views, ScanOptions options) {
     this.calls = calls;
     this.views = views;
+    this.options = options;
   }
 
   static ScanTable table(org.apache.calcite.rel.core.TableScan scan) {
@@ -80,10 +84,18 @@ final class Scans {
     List<Expression> conditions = expressions.ofAll(conjuncts);
     List<Integer> output = new ArrayList<>();
     needed.forEachInt(field -> output.add(fields.indexOf(field)));
-    GranuleFilter granules = Pruning.of(conditions, columns);
+    MergeTable stored = table.stored().orElseThrow();
+    GranuleFilter granules =
+        Pruning.of(
+            conditions,
+            columns,
+            stored.definition(),
+            stored.skipIndexes(),
+            options,
+            calls.allocator());
     return new Read(
         new TableScan(
-            views.of(table.stored().orElseThrow()), columns, conditions, output, granules));
+            views.of(stored), columns, conditions, output, granules));
   }
 
   // Counting rows needs some column; the narrowest costs least.
