@@ -312,6 +312,11 @@ public final class MergeEngine implements AutoCloseable {
     return context.feeds().storedBehind(table);
   }
 
+  /// The table that a materialized view made for itself, if it did.
+  public Optional<MergeTable> innerTable(MergeTable view) {
+    return context.feeds().innerTable(view.definition());
+  }
+
   /// Merges that run now, for `system.merges`.
   public List<MergeProgress> merges() {
     return tables().stream().flatMap(table -> table.runningMerges().stream()).toList();

@@ -152,6 +152,40 @@ public final class MergeTable {
     return shape().skipIndexes();
   }
 
+  /// Makes a skip index of the parts that are there.
+  ///
+  /// @param partition only of this one, or of all
+  /// @throws VarveException UNKNOWN_IDENTIFIER
+  public void materializeIndex(String name, Optional<String> partition) {
+    SkipIndexes indexes = skipIndexes();
+    SkipIndexes.Index index = indexes.named(name, definition().name());
+    flush();
+    eachPart(partition, part -> indexes.build(part, index, context.allocator()));
+  }
+
+  /// Removes a skip index from the parts that are there; new parts get it again.
+  ///
+  /// @throws VarveException UNKNOWN_IDENTIFIER
+  public void clearIndex(String name, Optional<String> partition) {
+    SkipIndexes indexes = skipIndexes();
+    indexes.named(name, definition().name());
+    eachPart(partition, part -> indexes.clear(part, name));
+  }
+
+  private void eachPart(Optional<String> partition, Consumer<DiskPart> work) {
+    TableSnapshot snapshot = parts.lease();
+    try {
+      for (HeldPart held : snapshot.parts()) {
+        boolean isWanted = partition.map(held.part().info().partition()::equals).orElse(true);
+        if (isWanted && held.part() instanceof DiskPart part) {
+          work.accept(part);
+        }
+      }
+    } finally {
+      snapshot.release();
+    }
+  }
+
   private synchronized ExactReads reads() {
     if (reads == null) {
       reads = new ExactReads(

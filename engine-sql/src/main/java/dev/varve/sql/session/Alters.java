@@ -43,12 +43,23 @@ final class Alters {
               table, delete.where(), partition(table, delete.partition()), running.sql());
       case AlterAction.Update update ->
           mutations.update(table, update, partition(table, update.partition()), running.sql());
+      case AlterAction.MaterializeIndex index when has(table, index.name(), index.ifExists()) ->
+          done(() -> table.materializeIndex(index.name(), partition(table, index.partition())));
+      case AlterAction.ClearIndex index when has(table, index.name(), index.ifExists()) ->
+          done(() -> table.clearIndex(index.name(), partition(table, index.partition())));
+      case AlterAction.MaterializeIndex _, AlterAction.ClearIndex _ -> 0;
       case AlterAction.ApplyDeletedMask _ -> done(() -> table.optimize(Optional.empty(), true));
       default ->
           throw new VarveException(
               ErrorCode.NOT_IMPLEMENTED,
               "this ALTER TABLE is not supported: " + action.getClass().getSimpleName());
     };
+  }
+
+  /// Whether an index is to be touched: one that is not there is an error unless IF EXISTS stands.
+  private static boolean has(MergeTable table, String index, boolean ifExists) {
+    return !ifExists
+        || table.definition().indexes().stream().anyMatch(i -> i.name().equals(index));
   }
 
   private static long done(Runnable work) {

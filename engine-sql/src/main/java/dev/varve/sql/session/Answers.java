@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.varve.sql.session;
 
+import dev.varve.merge.engine.MergeEngine;
+import dev.varve.merge.engine.MergeTable;
 import dev.varve.sql.operator.Operator;
 import dev.varve.sql.operator.QueryContext;
 import dev.varve.sql.plan.ScanReport;
@@ -8,7 +10,6 @@ import dev.varve.sql.systemtables.TableText;
 import dev.varve.storage.error.ErrorCode;
 import dev.varve.storage.error.NearNames;
 import dev.varve.storage.error.VarveException;
-import dev.varve.storage.table.TableDefinition;
 import dev.varve.storage.type.DataTypes;
 import dev.varve.storage.vector.Batch;
 import dev.varve.storage.vector.VectorValues;
@@ -111,8 +112,11 @@ final class Answers {
     return List.of(List.of(value ? 1L : 0L));
   }
 
-  static List<List<Object>> createTable(TableDefinition definition) {
-    return List.of(List.of(TableText.createStatement(definition)));
+  static List<List<Object>> createTable(MergeEngine engine, MergeTable table) {
+    return List.of(
+        List.of(
+            TableText.createStatement(
+                table.definition(), engine.innerTable(table).map(MergeTable::definition))));
   }
 
   static List<List<Object>> createDatabase(String name) {

@@ -183,7 +183,7 @@ final class EngineSession implements Session {
         case Statement.DescribeQuery(Statement.Query query) ->
             answer(Answers.DESCRIBE, Answers.describe(schema.describe(query)));
         case Statement.ShowCreate(Statement.Name name) ->
-            answer(Answers.STATEMENT, Answers.createTable(names.get(name).definition()));
+            answer(Answers.STATEMENT, Answers.createTable(parts.tables(), names.get(name)));
         case Statement.ShowCreateDatabase(String name) ->
             answer(Answers.STATEMENT, Answers.createDatabase(names.database(name)));
         case Statement.ExistsTable(Statement.Name name) ->

@@ -12,8 +12,11 @@ import dev.varve.merge.engine.MergeTable;
 import dev.varve.merge.engine.QuarantinedPart;
 import dev.varve.sql.catalog.Relation;
 import dev.varve.storage.column.ColumnDefinition;
+import dev.varve.storage.part.DiskPart;
 import dev.varve.storage.part.Part;
 import dev.varve.storage.part.PartInfo;
+import dev.varve.storage.skip.SkipIndexes;
+import dev.varve.storage.table.SkipIndex;
 import dev.varve.storage.table.TableDefinition;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -33,7 +36,7 @@ public final class EngineTables {
   }
 
   public List<Relation.Rows> all() {
-    return List.of(databases(), tables(), columns(), parts(), merges(), quarantinedParts());
+    return List.of(databases(), tables(), columns(), parts(), merges(), quarantinedParts(), skipIndexes());
   }
 
   private Relation.Rows databases() {
@@ -82,7 +85,7 @@ public final class EngineTables {
         });
   }
 
-  private static List<Object> tableRow(MergeTable table) {
+  private List<Object> tableRow(MergeTable table) {
     TableDefinition definition = table.definition();
     boolean view = definition.isView();
     long total = 0;
@@ -97,7 +100,8 @@ public final class EngineTables {
         definition.name().table(),
         definition.engine(),
         0L,
-        TableText.createStatement(definition),
+        TableText.createStatement(
+            definition, engine.innerTable(table).map(MergeTable::definition)),
         view ? "" : TableText.engine(definition).replace('\n', ' '),
         String.join(", ", definition.partitionBy()),
         String.join(", ", definition.orderBy()),
@@ -107,6 +111,42 @@ public final class EngineTables {
         view ? null : count(parts.size()),
         definition.query(),
         definition.comment());
+  }
+
+  private Relation.Rows skipIndexes() {
+    return Rows.of(
+        "data_skipping_indices",
+        "database String; table String; name String; type String; type_full String; expr String;"
+            + " granularity UInt64; data_compressed_bytes UInt64; marks UInt64",
+        () -> {
+          List<List<Object>> rows = new ArrayList<>();
+          for (MergeTable table : engine.tables()) {
+            for (SkipIndex index : table.definition().indexes()) {
+              rows.add(skipIndexRow(table, index));
+            }
+          }
+          return rows;
+        });
+  }
+
+  private static List<Object> skipIndexRow(MergeTable table, SkipIndex index) {
+    long bytes = 0;
+    long entries = 0;
+    for (Part part : table.parts()) {
+      long own = part instanceof DiskPart disk ? SkipIndexes.bytes(disk, index.name()) : 0;
+      bytes += own;
+      entries += own > 0 ? Math.ceilDiv(part.granules(), index.granularity()) : 0;
+    }
+    return row(
+        table.definition().name().database(),
+        table.definition().name().table(),
+        index.name(),
+        index.type().split("\\(", 2)[0].strip(),
+        index.type(),
+        index.expression(),
+        count(index.granularity()),
+        count(bytes),
+        count(entries));
   }
 
   private Relation.Rows columns() {

@@ -2,8 +2,11 @@
 package dev.varve.sql.systemtables;
 
 import dev.varve.storage.column.ColumnDefinition;
+import dev.varve.storage.table.SkipIndex;
 import dev.varve.storage.table.TableDefinition;
+import dev.varve.storage.table.TableName;
 import java.util.List;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
 
@@ -13,25 +16,57 @@ public final class TableText {
 
   private TableText() {}
 
-  public static String createStatement(TableDefinition definition) {
+  /// @param inner the own table of a materialized view that has one
+  public static String createStatement(
+      TableDefinition definition, Optional<TableDefinition> inner) {
+    if (definition.isMaterializedView()) {
+      return createMaterializedView(definition, inner);
+    }
     StringBuilder text = new StringBuilder(definition.isView() ? "CREATE VIEW " : "CREATE TABLE ");
-    text.append(name(definition.name().database()))
-        .append('.')
-        .append(name(definition.name().table()));
+    text.append(full(definition.name()));
     if (definition.isView()) {
       return text.append("\nAS ").append(definition.query()).toString();
     }
+    columns(definition, text);
+    text.append("\nENGINE = ").append(engine(definition));
+    if (!definition.comment().isEmpty()) {
+      text.append("\nCOMMENT ").append(string(definition.comment()));
+    }
+    return text.toString();
+  }
+
+  private static String createMaterializedView(
+      TableDefinition view, Optional<TableDefinition> inner) {
+    StringBuilder text = new StringBuilder("CREATE MATERIALIZED VIEW ").append(full(view.name()));
+    if (inner.isEmpty()) {
+      text.append(" TO ").append(full(view.target().orElseThrow()));
+    }
+    columns(inner.orElse(view), text);
+    inner.ifPresent(own -> text.append("\nENGINE = ").append(engine(own)));
+    text.append("\nAS ").append(view.query());
+    if (!view.comment().isEmpty()) {
+      text.append("\nCOMMENT ").append(string(view.comment()));
+    }
+    return text.toString();
+  }
+
+  private static String full(TableName table) {
+    return name(table.database()) + "." + name(table.table());
+  }
+
+  private static void columns(TableDefinition definition, StringBuilder text) {
     text.append("\n(");
     String separator = "\n    ";
     for (ColumnDefinition column : definition.columns()) {
       text.append(separator).append(column(column));
       separator = ",\n    ";
     }
-    text.append("\n)\nENGINE = ").append(engine(definition));
-    if (!definition.comment().isEmpty()) {
-      text.append("\nCOMMENT ").append(string(definition.comment()));
+    for (SkipIndex index : definition.indexes()) {
+      text.append(separator).append("INDEX ").append(name(index.name())).append(' ');
+      text.append(index.expression()).append(" TYPE ").append(index.type());
+      text.append(" GRANULARITY ").append(index.granularity());
     }
-    return text.toString();
+    text.append("\n)");
   }
 
   private static String column(ColumnDefinition column) {

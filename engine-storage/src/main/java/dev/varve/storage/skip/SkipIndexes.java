@@ -3,6 +3,7 @@ package dev.varve.storage.skip;
 
 import dev.varve.storage.column.ColumnDefinition;
 import dev.varve.storage.error.ErrorCode;
+import dev.varve.storage.error.NearNames;
 import dev.varve.storage.error.VarveException;
 import dev.varve.storage.file.FileErrors;
 import dev.varve.storage.part.DiskPart;
@@ -11,6 +12,7 @@ import dev.varve.storage.part.PartReader;
 import dev.varve.storage.table.ExpressionCompiler;
 import dev.varve.storage.table.ExpressionCompiler.Compiled;
 import dev.varve.storage.table.SkipIndex;
+import dev.varve.storage.table.TableName;
 import dev.varve.storage.type.DataType;
 import dev.varve.storage.vector.Batch;
 import dev.varve.storage.vector.Scratch;
@@ -127,6 +129,25 @@ public final class SkipIndexes {
 
   public List<Index> all() {
     return indexes;
+  }
+
+  /// @param table named in the error
+  /// @throws VarveException UNKNOWN_IDENTIFIER with a near name
+  public Index named(String name, TableName table) {
+    for (Index index : indexes) {
+      if (index.definition().name().equals(name)) {
+        return index;
+      }
+    }
+    List<String> known = indexes.stream().map(index -> index.definition().name()).toList();
+    throw new VarveException(
+        ErrorCode.UNKNOWN_IDENTIFIER,
+        "table "
+            + table
+            + " has no skip index \""
+            + name
+            + "\""
+            + NearNames.suggest(name, known));
   }
 
   /// Makes all indexes of a part whose columns they need are there.
