@@ -46,11 +46,11 @@ final class Aggregates {
     if (checked) {
       run.add(AggregateCall.of(calls.functions().aggregate("count", List.of(), List.of())));
     }
+    Operator rows = new HashAggregate(input, keys, sets, run);
     Operator grouped =
         keys.isEmpty() && sets.size() == 1
-            ? MetadataAnswers.of(input, run)
-                .orElseGet(() -> new HashAggregate(input, keys, sets, run))
-            : new HashAggregate(input, keys, sets, run);
+            ? MetadataAnswers.of(input, run, rows).orElse(rows)
+            : rows;
     return run.size() == aggregate.getAggCallList().size() && sets.size() == 1
         ? grouped
         : behind(aggregate, grouped, keys.size());
