@@ -387,6 +387,7 @@ void TypeArguments() :
     |   <EQ>
     |   <MINUS>
     |   <NULL>
+    |   <DEFAULT_>
     |   <LPAREN> TypeArguments() <RPAREN>
     )*
 }

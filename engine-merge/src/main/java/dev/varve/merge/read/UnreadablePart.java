@@ -108,6 +108,6 @@ public final class UnreadablePart implements Part {
 
   @Override
   public ColumnBytes columnBytes(String column) {
-    return known.isPresent() ? known.get().columnBytes(column) : new ColumnBytes(0, 0);
+    return known.isPresent() ? known.get().columnBytes(column) : new ColumnBytes(0, 0, 0);
   }
 }

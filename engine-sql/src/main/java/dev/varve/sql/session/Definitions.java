@@ -2,6 +2,7 @@
 package dev.varve.sql.session;
 
 import dev.varve.sql.parse.Statement;
+import dev.varve.storage.codec.CodecChoice;
 import dev.varve.storage.column.ColumnDefinition;
 import dev.varve.storage.error.ErrorCode;
 import dev.varve.storage.error.VarveException;
@@ -144,10 +145,12 @@ final class Definitions {
       } else {
         List<ColumnDefinition> known = new ArrayList<>(there);
         known.addAll(columns);
+        DataType type = type(column, known);
+        checkCodec(column, type);
         columns.add(
             new ColumnDefinition(
                     column.name(),
-                    type(column, known),
+                    type,
                     column.kind(),
                     column.expression(),
                     column.codec(),
@@ -156,6 +159,16 @@ final class Definitions {
       }
     }
     return columns;
+  }
+
+  /// Refuses a codec that does not fit the column when it is declared, not when rows come.
+  private static void checkCodec(Statement.Column column, DataType type) {
+    try {
+      CodecChoice.parse(column.codec(), type);
+    } catch (VarveException e) {
+      throw new VarveException(
+          e.code(), "column \"" + column.name() + "\": " + e.getMessage(), e);
+    }
   }
 
   private DataType type(Statement.Column column, List<ColumnDefinition> before) {
@@ -191,6 +204,7 @@ final class Definitions {
     DataType.Tuple tuple = (DataType.Tuple) parse(column.name(), fields);
     List<ColumnDefinition> columns = new ArrayList<>();
     for (int i = 0; i < tuple.fields().size(); i++) {
+      checkCodec(column, tuple.fields().get(i));
       columns.add(
           new ColumnDefinition(
               column.name() + "." + tuple.names().get(i),

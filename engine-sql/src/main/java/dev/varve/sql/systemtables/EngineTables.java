@@ -21,22 +21,31 @@ import dev.varve.storage.table.TableDefinition;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
-import java.util.Map;
 import java.util.function.Supplier;
 
-/// The tables about tables: databases, tables, columns, parts, merges.
+/// The tables about tables: databases, tables, columns, merges, and those of [PartTables].
 public final class EngineTables {
   private final MergeEngine engine;
   private final Supplier<Collection<Relation.Rows>> system;
+  private final PartTables parts;
 
   /// @param system the tables of `system` themselves
   public EngineTables(MergeEngine engine, Supplier<Collection<Relation.Rows>> system) {
     this.engine = engine;
     this.system = system;
+    this.parts = new PartTables(engine);
   }
 
   public List<Relation.Rows> all() {
-    return List.of(databases(), tables(), columns(), parts(), merges(), quarantinedParts(), skipIndexes());
+    return List.of(
+        databases(),
+        tables(),
+        columns(),
+        parts.parts(),
+        parts.columns(),
+        merges(),
+        quarantinedParts(),
+        skipIndexes());
   }
 
   private Relation.Rows databases() {
@@ -154,7 +163,8 @@ public final class EngineTables {
         "columns",
         "database String; table String; name String; type String; position UInt64;"
             + " default_kind String; default_expression String; data_compressed_bytes UInt64;"
-            + " data_uncompressed_bytes UInt64; comment String; is_in_partition_key UInt8;"
+            + " data_uncompressed_bytes UInt64; marks_bytes UInt64; comment String;"
+            + " is_in_partition_key UInt8;"
             + " is_in_sorting_key UInt8; is_in_primary_key UInt8; compression_codec String",
         () -> {
           List<List<Object>> rows = new ArrayList<>();
@@ -178,6 +188,7 @@ public final class EngineTables {
                       "",
                       count(0),
                       count(0),
+                      count(0),
                       "",
                       0L,
                       0L,
@@ -191,17 +202,7 @@ public final class EngineTables {
 
   private static List<Object> columnRow(MergeTable table, ColumnDefinition column, int position) {
     TableDefinition definition = table.definition();
-    long stored = 0;
-    long plain = 0;
-    if (!definition.isView() && column.isStored()) {
-      for (Part part : table.parts()) {
-        if (part.hasColumn(column.name())) {
-          Part.ColumnBytes bytes = part.columnBytes(column.name());
-          stored += bytes.stored();
-          plain += bytes.plain();
-        }
-      }
-    }
+    Part.ColumnBytes bytes = PartTables.bytes(table, column);
     return row(
         definition.name().database(),
         definition.name().table(),
@@ -210,69 +211,14 @@ public final class EngineTables {
         count(position),
         column.expression().isEmpty() ? "" : column.kind().name(),
         column.expression(),
-        count(stored),
-        count(plain),
+        count(bytes.stored()),
+        count(bytes.plain()),
+        count(bytes.marks()),
         column.comment(),
         flag(definition.partitionBy().contains(column.name())),
         flag(definition.orderBy().contains(column.name())),
         flag(definition.primaryKey().contains(column.name())),
         column.codec());
-  }
-
-  private Relation.Rows parts() {
-    return Rows.of(
-        "parts",
-        "database String; table String; partition String; partition_id String; name String;"
-            + " active UInt8; level UInt32; rows UInt64; dead_rows UInt64; bytes_on_disk UInt64;"
-            + " data_compressed_bytes UInt64; data_uncompressed_bytes UInt64; marks UInt64;"
-            + " granules UInt64; part_type String; min_block_number Int64; max_block_number Int64;"
-            + " min_sequence Int64; max_sequence Int64; parents Array(String);"
-            + " modification_time DateTime; delay_cause String; engine String",
-        () -> {
-          List<List<Object>> rows = new ArrayList<>();
-          for (MergeTable table : engine.tables()) {
-            if (!table.definition().isView()) {
-              Map<Long, Long> dead = table.deadRows();
-              table.parts().forEach(part -> rows.add(partRow(table, part, dead)));
-            }
-          }
-          return rows;
-        });
-  }
-
-  private static List<Object> partRow(MergeTable table, Part part, Map<Long, Long> dead) {
-    PartInfo info = part.info();
-    long stored = 0;
-    long plain = 0;
-    for (ColumnDefinition column : part.columns()) {
-      Part.ColumnBytes bytes = part.columnBytes(column.name());
-      stored += bytes.stored();
-      plain += bytes.plain();
-    }
-    return row(
-        table.definition().name().database(),
-        table.definition().name().table(),
-        info.partition(),
-        info.partition(),
-        info.name(),
-        1L,
-        (long) info.level(),
-        count(info.rows()),
-        count(dead.getOrDefault(info.id(), 0L)),
-        count(info.bytes()),
-        count(stored),
-        count(plain),
-        count(part.granules()),
-        count(part.granules()),
-        info.bytes() == 0 ? "Memory" : "Disk",
-        info.sequences().first(),
-        info.sequences().last(),
-        info.sequences().first(),
-        info.sequences().last(),
-        info.parents().stream().map(id -> (Object) ("part-" + id)).toList(),
-        time(info.createdMillis()),
-        table.delayCause(),
-        table.definition().engine());
   }
 
   private Relation.Rows quarantinedParts() {

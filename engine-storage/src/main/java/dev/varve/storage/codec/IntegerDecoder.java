@@ -81,7 +81,7 @@ final class IntegerDecoder {
     }
   }
 
-  private static void checkCount(MemorySegment in, long at, int count) {
+  static void checkCount(MemorySegment in, long at, int count) {
     int found = in.get(Vector.I32, at + 4);
     if (found != count) {
       throw new MalformedBytesException("a run of " + count + " integers", found);

@@ -119,11 +119,8 @@ public final class NodeDecoder {
       case NodeLayout.FRONT ->
           FrontCoding.decode(checkedText(), in, at, rows, integers, validity, out);
       case NodeLayout.DICTIONARY -> coded(in, at, rows, validity, out);
-      case NodeLayout.SCALED -> {
-        MemorySegment values = out.allocate((long) rows * type.width());
-        ScaledFloats.decode(in, at, rows, type.physical(), integers, values);
-        yield Vector.fixed(type, rows, values, validity);
-      }
+      case NodeLayout.SCALED, NodeLayout.ALP, NodeLayout.ALP_RD ->
+          floats(kind, in, at, rows, validity, out);
       case NodeLayout.LIST -> {
         MemorySegment offsets = offsets(in, at, rows, out);
         int elements = offsets.get(Vector.I32, rows * 4L);
@@ -138,6 +135,23 @@ public final class NodeDecoder {
               validity);
       default -> throw new MalformedBytesException("a kind of node", kind);
     };
+  }
+
+  private Vector floats(
+      int kind, MemorySegment in, long at, int rows, MemorySegment validity, Scratch out) {
+    Physical physical = type.physical();
+    if (!physical.isFloat()) {
+      throw new MalformedBytesException("a node of " + type.name(), "floats");
+    }
+    MemorySegment values = out.allocate((long) rows * physical.width());
+    switch (kind) {
+      case NodeLayout.SCALED -> ScaledFloats.decode(in, at, rows, physical, integers, values);
+      case NodeLayout.ALP -> Alp.decode(in, at, rows, physical, integers, values);
+      default ->
+          AlpRd.decode(
+              head, NodeLayout.extra(head, node), in, at, rows, physical, integers, values);
+    }
+    return Vector.fixed(type, rows, values, validity);
   }
 
   private DataType checkedText() {
@@ -179,6 +193,7 @@ public final class NodeDecoder {
       throw new MalformedBytesException("a node of " + type.name(), "integers");
     }
     if (validity == null && IntegerDecoder.isConstant(in, at) && rows > 0) {
+      IntegerDecoder.checkCount(in, at, rows);
       return Vector.constant(type, rows, single(IntegerDecoder.base(in, at), physical, out));
     }
     MemorySegment values;

@@ -32,7 +32,6 @@ import java.lang.foreign.MemorySegment;
 /// | `STRUCT` | empty | the fields |
 /// | `SCALED` | floats as integers over a power of ten, see [ScaledFloats] | |
 /// | `FRONT` | byte strings without the prefix they share with the one before, see [FrontCoding] | |
-/// | `FSST` | byte strings by a table of symbols, which stands behind the offsets; see [Fsst] | |
 /// | `ALP` | floats as integers by two powers of ten, see [Alp] | |
 /// | `ALP_RD` | floats as their upper bits by a table and their lower bits, see [AlpRd] | |
 ///
@@ -51,9 +50,8 @@ final class NodeLayout {
   static final int STRUCT = 7;
   static final int SCALED = 8;
   static final int FRONT = 9;
-  static final int FSST = 10;
-  static final int ALP = 11;
-  static final int ALP_RD = 12;
+  static final int ALP = 10;
+  static final int ALP_RD = 11;
 
   static final int HAS_VALIDITY = 1;
   static final int NARROW = 2;

@@ -1,11 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.varve.storage.codec;
 
+import dev.varve.storage.type.Physical;
 import dev.varve.storage.vector.Vector;
 
 /// Nodes of values of up to eight bytes: integers by value, floats by their bits. One thread.
 final class NumberNodes {
   private static final int MAX_DICTIONARY = 1024;
+
+  /// A stream of xors is read thirty times slower than packed bits, so it must save much.
+  private static final double XOR_SHARE = 0.4;
 
   private final CodecChoice.Encoding forced;
   private final IntegerEncoder integers;
@@ -35,18 +39,24 @@ final class NumberNodes {
     if (dictionary != null) {
       coded(values, ends, flags, bytes, dictionary, out);
     } else if (!isFree || !values.physical().isFloat() || !floats(values, ends, out)) {
-      plain(values, ends, flags, bytes, out);
+      plain(values, ends, forced, flags, bytes, out);
     }
   }
 
-  private void plain(Vector values, int[] ends, int flags, int bytes, BlockSink out) {
+  private void plain(
+      Vector values,
+      int[] ends,
+      CodecChoice.Encoding encoding,
+      int flags,
+      int bytes,
+      BlockSink out) {
     int granules = ends.length;
     long node =
         out.begin(NodeLayout.INTEGERS, NodeEncoder.flags(values) | flags, 0, granules);
     for (int g = 0; g < granules; g++) {
       ByteSink sink = NodeEncoder.section(node, g, values, ends, integers, out);
       int count = piece(ends, g);
-      switch (forced) {
+      switch (encoding) {
         case AUTOMATIC -> integers.encode(pieces, count, bytes, sink);
         case DELTA -> integers.encodeAs(IntegerEncoder.DELTA, pieces, count, bytes, sink);
         case DOUBLE_DELTA ->
@@ -87,18 +97,36 @@ final class NumberNodes {
     integers.encode(values, count, bytes, shared.section(node, 0));
   }
 
-  /// Writes floats as what they often are: decimals. False where they are not.
+  /// Writes floats as what they often are: decimals, or numbers of one magnitude. False where
+  /// neither saves much, so that their bits are as good.
   private boolean floats(Vector values, int[] ends, BlockSink out) {
     int rows = values.rows();
-    int exponent = rows == 0 ? -1 : ScaledFloats.exponent(longs, rows, values.physical());
-    if (exponent < 0) {
+    if (rows == 0) {
       return false;
     }
-    long node = out.begin(NodeLayout.SCALED, NodeEncoder.flags(values), 0, ends.length);
+    Physical physical = values.physical();
+    Alp.Exponents exponents = Alp.choose(longs, rows, physical);
+    if (exponents != null) {
+      long node = out.begin(NodeLayout.ALP, NodeEncoder.flags(values), 0, ends.length);
+      for (int g = 0; g < ends.length; g++) {
+        ByteSink sink = NodeEncoder.section(node, g, values, ends, integers, out);
+        Alp.encode(pieces, piece(ends, g), exponents, physical, integers, sink);
+      }
+      return true;
+    }
+    if (XorStream.share(longs, rows, 8 * physical.width()) < XOR_SHARE) {
+      plain(values, ends, CodecChoice.Encoding.GORILLA, 0, physical.width(), out);
+      return true;
+    }
+    AlpRd table = AlpRd.of(longs, rows, physical);
+    if (table == null) {
+      return false;
+    }
+    long node = out.begin(NodeLayout.ALP_RD, NodeEncoder.flags(values), 0, ends.length);
+    table.writeTable(out.head());
     for (int g = 0; g < ends.length; g++) {
       ByteSink sink = NodeEncoder.section(node, g, values, ends, integers, out);
-      int count = piece(ends, g);
-      ScaledFloats.encode(pieces, count, exponent, values.physical(), integers, sink);
+      table.encode(pieces, piece(ends, g), integers, sink);
     }
     return true;
   }

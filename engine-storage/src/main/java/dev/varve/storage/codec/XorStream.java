@@ -17,7 +17,7 @@ final class XorStream {
   /// Bits that all values take after the first.
   ///
   /// @param width bits of a value
-  static long bits(long[] values, int from, int count, int width) {
+  private static long bits(long[] values, int from, int count, int width) {
     long bits = 0;
     int lead = 65;
     int length = 0;
@@ -39,6 +39,16 @@ final class XorStream {
       }
     }
     return bits;
+  }
+
+  /// The part of their bits that values take, by a sample of ten runs of 64.
+  static double share(long[] values, int count, int width) {
+    int run = Math.min(count, 64);
+    long bits = 0;
+    for (int i = 0; i < 10; i++) {
+      bits += bits(values, (int) ((long) i * (count - run) / 9), run, width);
+    }
+    return bits / (10.0 * run * width);
   }
 
   static void encode(long[] values, int count, int width, ByteSink out) {

@@ -170,7 +170,8 @@ public final class DiskPart implements Part, AutoCloseable {
   @Override
   public ColumnBytes columnBytes(String column) {
     StoredColumn stored = column(column);
-    return new ColumnBytes(stored.blocks().bytes(), stored.plainBytes());
+    return new ColumnBytes(
+        stored.blocks().bytes(), stored.plainBytes(), PartMetaLayout.markBytes(stored));
   }
 
   private StoredColumn column(String name) {

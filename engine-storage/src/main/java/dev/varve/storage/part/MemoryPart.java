@@ -220,7 +220,7 @@ public final class MemoryPart implements Part, AutoCloseable {
     for (Batch granule : granules) {
       held += RowBytes.of(granule.column(position), 0, granule.rows());
     }
-    return new ColumnBytes(held, held);
+    return new ColumnBytes(held, held, 0);
   }
 
   @Override

@@ -52,5 +52,10 @@ public interface Part {
 
   /// @param stored bytes on disk; for a run in memory, bytes held
   /// @param plain bytes before encoding
-  record ColumnBytes(long stored, long plain) {}
+  /// @param marks bytes of metadata: where granules are, and what is known of each
+  record ColumnBytes(long stored, long plain, long marks) {
+    public ColumnBytes plus(ColumnBytes other) {
+      return new ColumnBytes(stored + other.stored, plain + other.plain, marks + other.marks);
+    }
+  }
 }

@@ -32,6 +32,9 @@ final class PartMetaLayout {
   static final int HEADER_BYTES = 16;
   static final int FOOTER_BYTES = 4;
 
+  /// Bytes of a block's place.
+  private static final int BLOCK_BYTES = 18;
+
   /// The numbers of kinds are the format, so they stand here and not in the enumeration. Columns
   /// that are never stored have none, but for ALIAS, which version 1 counted.
   private static final List<ColumnDefinition.Kind> KINDS =
@@ -120,6 +123,14 @@ final class PartMetaLayout {
       body.putInt(offset);
     }
     body.putRaw(column.stats().bytes());
+  }
+
+  /// Bytes that tell where the column's granules are and what is known of each.
+  static long markBytes(StoredColumn column) {
+    int[] offsets = column.stats().offsets();
+    return BLOCK_BYTES * (long) column.blocks().blocks()
+        + 4L * offsets.length
+        + offsets[offsets.length - 1];
   }
 
   private static void writeIndex(StoredIndex index, FieldWriter body) {
@@ -257,7 +268,7 @@ final class PartMetaLayout {
     int file = body.getShort();
     long plainBytes = body.getLong();
     List<BlockPlace> places = new ArrayList<>();
-    for (int n = body.getCount(18); n > 0; n--) {
+    for (int n = body.getCount(BLOCK_BYTES); n > 0; n--) {
       places.add(new BlockPlace(body.getLong(), body.getInt(), body.getInt(), body.getShort()));
     }
     int[] offsets = readOffsets(granules + 1, body);
