@@ -12,6 +12,7 @@ import picocli.CommandLine.Command;
     mixinStandardHelpOptions = true,
     subcommands = {
       MicroCommand.class,
+      CompressionScenario.class,
       TpchScenario.class,
       ProduceScenario.class,
       MergeScenario.class,
