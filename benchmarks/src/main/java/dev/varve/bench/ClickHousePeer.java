@@ -1,69 +1,102 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.varve.bench;
 
+import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Map;
+import java.time.Duration;
+import java.util.Base64;
 import java.util.Optional;
 
-/// An embedded ClickHouse (the npm package `chdb`) as a process of its own, where it is installed.
-final class ClickHousePeer {
-  private static final String SCRIPT = "chdb-run.cjs";
+/// Embedded ClickHouse (`chdb`) in a Node process, where it is installed: the folder `npm` of
+/// `PEERS_HOME`, or of `~/.cache/peers`. One thread.
+final class ClickHousePeer implements AutoCloseable {
+  private static final String SCRIPT = "clickhouse.cjs";
 
-  private final Path packages;
+  private final Process process;
+  private final BufferedReader answers;
+  private final String version;
 
-  private ClickHousePeer(Path packages) {
-    this.packages = packages;
+  private ClickHousePeer(Process process) throws IOException {
+    this.process = process;
+    this.answers = process.inputReader(StandardCharsets.UTF_8);
+    this.version = answer();
   }
 
-  /// @param home the folder of the peers
-  static Optional<ClickHousePeer> in(Path home) {
-    Path packages = home.resolve("npm");
-    return Files.isDirectory(packages.resolve("node_modules").resolve("chdb"))
-        ? Optional.of(new ClickHousePeer(packages))
-        : Optional.empty();
-  }
-
-  /// Runs the statements on an empty database.
+  /// Starts it, if it is there.
   ///
-  /// @return the rows of all queries: a name and a number
-  Map<String, Long> run(Path directory, List<String> statements)
-      throws IOException, InterruptedException {
-    Files.createDirectories(directory);
-    Path script = directory.resolve(SCRIPT);
-    try (InputStream from = ClickHousePeer.class.getResourceAsStream(SCRIPT)) {
-      Files.copy(from, script, StandardCopyOption.REPLACE_EXISTING);
+  /// @param directory where it keeps its data, and where the script that holds it is put
+  static Optional<ClickHousePeer> start(Path directory, int threads) throws IOException {
+    String named = System.getenv("PEERS_HOME");
+    Path home =
+        named == null
+            ? Path.of(System.getProperty("user.home"), ".cache", "peers")
+            : Path.of(named);
+    Path packages = home.resolve("npm");
+    if (!Files.isDirectory(packages.resolve("node_modules").resolve("chdb"))) {
+      return Optional.empty();
     }
-    Path file = directory.resolve("statements.sql");
-    Files.write(file, statements);
-    Path errors = directory.resolve("errors.txt");
+    Path script = directory.resolve(SCRIPT);
+    try (InputStream text = ClickHousePeer.class.getResourceAsStream(SCRIPT)) {
+      Files.write(script, text.readAllBytes());
+    }
     Process process =
         new ProcessBuilder(
                 "node",
                 script.toString(),
                 packages.toString(),
-                directory.resolve("data").toString(),
-                file.toString())
-            .redirectError(errors.toFile())
+                directory.resolve("clickhouse").toString(),
+                String.valueOf(threads))
+            .redirectError(ProcessBuilder.Redirect.DISCARD)
             .start();
-    String output =
-        new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-    if (process.waitFor() != 0) {
-      throw new IllegalStateException("ClickHouse failed: " + Files.readString(errors));
+    return Optional.of(new ClickHousePeer(process));
+  }
+
+  String version() {
+    return version;
+  }
+
+  /// CPU time of the process so far.
+  long cpuNanos() {
+    return process.toHandle().info().totalCpuDuration().orElse(Duration.ZERO).toNanos();
+  }
+
+  /// Runs a statement; its result as tab-separated text.
+  String run(String sql) throws IOException {
+    byte[] encoded = Base64.getEncoder().encode(sql.getBytes(StandardCharsets.UTF_8));
+    process.getOutputStream().write(encoded);
+    process.getOutputStream().write('\n');
+    process.getOutputStream().flush();
+    return answer();
+  }
+
+  private String answer() throws IOException {
+    String line = answers.readLine();
+    while (line != null && !line.startsWith("@@")) {
+      line = answers.readLine();
     }
-    Map<String, Long> rows = new LinkedHashMap<>();
-    for (String line : output.split("\n")) {
-      String[] fields = line.split("\t");
-      if (fields.length == 2) {
-        rows.put(fields[0], Long.parseLong(fields[1]));
-      }
+    if (line == null) {
+      throw new IOException("ClickHouse ended without an answer");
     }
-    return rows;
+    String[] fields = line.substring(2).split(" ", 2);
+    String text = new String(Base64.getDecoder().decode(fields[1]), StandardCharsets.UTF_8);
+    if (!fields[0].equals("ok")) {
+      throw new IOException("ClickHouse: " + text);
+    }
+    return text.strip();
+  }
+
+  @Override
+  public void close() throws IOException {
+    process.getOutputStream().close();
+    try {
+      process.waitFor();
+    } catch (InterruptedException e) {
+      process.destroy();
+      Thread.currentThread().interrupt();
+    }
   }
 }

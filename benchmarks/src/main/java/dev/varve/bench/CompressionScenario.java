@@ -46,7 +46,7 @@ final class CompressionScenario implements Callable<Integer> {
 
   @Option(
       names = "--peers",
-      description = "folder with data and peers (default: $PEERS_HOME or ~/.cache/peers)")
+      description = "folder that holds the data folder (default: $PEERS_HOME or ~/.cache/peers)")
   Path peers =
       Path.of(
           Optional.ofNullable(System.getenv("PEERS_HOME"))
@@ -70,13 +70,9 @@ final class CompressionScenario implements Callable<Integer> {
   public Integer call() throws Exception {
     Machine.print(System.out);
     Files.createDirectories(directory);
-    Optional<ClickHousePeer> clickHouse = ClickHousePeer.in(peers);
-    if (clickHouse.isEmpty()) {
-      System.out.println("no ClickHouse in " + peers + ": only our own bytes");
-    }
     for (Source source : SOURCES) {
       if (tables.contains(source.table())) {
-        measure(source, clickHouse);
+        measure(source);
       }
     }
     if (json != null) {
@@ -104,7 +100,7 @@ final class CompressionScenario implements Callable<Integer> {
     }
   }
 
-  private void measure(Source source, Optional<ClickHousePeer> clickHouse) throws Exception {
+  private void measure(Source source) throws Exception {
     List<Path> from = files(source);
     Path data = Files.createTempDirectory(directory.toAbsolutePath(), source.table());
     Map<String, Map<String, Long>> sizes = new LinkedHashMap<>();
@@ -133,12 +129,14 @@ final class CompressionScenario implements Callable<Integer> {
           (System.nanoTime() - started) / 1e9);
       sizes.put("varve final", sizes(statement, source.table()));
     }
-    if (clickHouse.isPresent()) {
-      for (String codec : List.of("LZ4", "ZSTD(1)")) {
-        Path place = data.resolve(codec.replaceAll("[^A-Z0-9]", ""));
-        sizes.put(
-            "clickhouse " + codec,
-            clickHouse.get().run(place, statements(source, create, codec, from)));
+    try (ClickHousePeer clickHouse =
+        ClickHousePeer.start(data, Runtime.getRuntime().availableProcessors()).orElse(null)) {
+      if (clickHouse == null) {
+        System.out.println("no ClickHouse is installed for the peers: only our own bytes");
+      } else {
+        for (String codec : List.of("LZ4", "ZSTD(1)")) {
+          sizes.put("clickhouse " + codec, peerSizes(clickHouse, source, create, codec, from));
+        }
       }
     }
     print(source.table(), sizes);
@@ -182,21 +180,28 @@ final class CompressionScenario implements Callable<Integer> {
     return bytes;
   }
 
-  private static List<String> statements(
-      Source source, String create, String codec, List<Path> from) {
-    List<String> statements = new ArrayList<>();
-    statements.add(create + " SETTINGS default_compression_codec = '" + codec + "'");
+  private static Map<String, Long> peerSizes(
+      ClickHousePeer peer, Source source, String create, String codec, List<Path> from)
+      throws IOException {
+    String table = source.table();
+    peer.run("DROP TABLE IF EXISTS " + table);
+    peer.run(create + " SETTINGS default_compression_codec = '" + codec + "'");
     for (Path file : from) {
-      statements.add(
-          "INSERT INTO " + source.table() + " SELECT * FROM file('" + file + "', 'Parquet')");
+      peer.run("INSERT INTO " + table + " SELECT * FROM file('" + file + "', 'Parquet')");
     }
-    statements.add("OPTIMIZE TABLE " + source.table() + " FINAL");
-    statements.add(
-        "SELECT column, sum(column_bytes_on_disk) FROM system.parts_columns WHERE active AND"
-            + " table = '"
-            + source.table()
-            + "' GROUP BY column");
-    return statements;
+    peer.run("OPTIMIZE TABLE " + table + " FINAL");
+    Map<String, Long> bytes = new LinkedHashMap<>();
+    String answer =
+        peer.run(
+            "SELECT column, sum(column_bytes_on_disk) FROM system.parts_columns WHERE active AND"
+                + " table = '"
+                + table
+                + "' GROUP BY column");
+    for (String line : answer.split("\n")) {
+      String[] fields = line.split("\t");
+      bytes.put(fields[0], Long.parseLong(fields[1]));
+    }
+    return bytes;
   }
 
   private void print(String table, Map<String, Map<String, Long>> sizes) {
