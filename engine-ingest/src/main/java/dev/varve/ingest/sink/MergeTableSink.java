@@ -19,12 +19,15 @@ import java.util.function.BooleanSupplier;
 /// decoder.
 public final class MergeTableSink implements TableSink {
   private final MergeTable table;
-  private final List<ColumnDefinition> columns;
-  private final RowDefaults defaults;
+  private final ExpressionCompiler compiler;
   private final Decompressor decompressor;
   private final ScratchPool pool;
   private final BooleanSupplier isGone;
-  private final ConcurrentLinkedQueue<RowDecoder> decoders = new ConcurrentLinkedQueue<>();
+  private volatile Columns columns;
+
+  /// What decoders were made for: the columns between two ALTERs.
+  private record Columns(
+      List<ColumnDefinition> list, RowDefaults defaults, ConcurrentLinkedQueue<RowDecoder> free) {}
 
   /// @param isGone whether the table was dropped
   public MergeTableSink(
@@ -34,8 +37,7 @@ public final class MergeTableSink implements TableSink {
       ScratchPool pool,
       BooleanSupplier isGone) {
     this.table = table;
-    this.columns = table.insertColumns();
-    this.defaults = new RowDefaults(columns, compiler);
+    this.compiler = compiler;
     this.decompressor = decompressor;
     this.pool = pool;
     this.isGone = isGone;
@@ -44,25 +46,38 @@ public final class MergeTableSink implements TableSink {
   @Override
   public DecodedRows decode(byte[] batch, int from) {
     checkSettings();
-    RowDecoder decoder = decoders.poll();
+    Columns now = columns();
+    RowDecoder decoder = now.free().poll();
     if (decoder == null) {
-      decoder = decoder(false);
+      decoder = decoder(now, false);
     }
     try {
       return decoder.decode(batch, from, pool);
     } finally {
-      decoders.add(decoder);
+      now.free().add(decoder);
     }
   }
 
   @Override
   public DecodedRows decodeAgain(byte[] batch, int from) {
-    return decoder(true).decode(batch, from, pool);
+    return decoder(columns(), true).decode(batch, from, pool);
   }
 
-  private RowDecoder decoder(boolean skipUnknown) {
+  /// The columns of the table as it is now.
+  private Columns columns() {
+    Columns known = columns;
+    List<ColumnDefinition> list = table.insertColumns();
+    if (known == null || known.list() != list) {
+      known =
+          new Columns(list, new RowDefaults(list, compiler), new ConcurrentLinkedQueue<>());
+      columns = known;
+    }
+    return known;
+  }
+
+  private RowDecoder decoder(Columns now, boolean skipUnknown) {
     String name = table.definition().name().toString();
-    return new RowDecoder(name, columns, defaults, skipUnknown, decompressor);
+    return new RowDecoder(name, now.list(), now.defaults(), skipUnknown, decompressor);
   }
 
   private void checkSettings() {

@@ -2,10 +2,12 @@
 package dev.varve.merge.engine;
 
 import dev.varve.merge.rule.MergeRules;
+import dev.varve.merge.rule.RowLayout;
 import dev.varve.storage.column.ColumnDefinition;
 import dev.varve.storage.error.ErrorCode;
 import dev.varve.storage.error.NearNames;
 import dev.varve.storage.error.VarveException;
+import dev.varve.storage.table.ExpressionCompiler;
 import dev.varve.storage.table.TableDefinition;
 import dev.varve.storage.table.TableName;
 import dev.varve.storage.type.DataType;
@@ -56,10 +58,14 @@ final class DefinitionCheck {
     }
   }
 
-  static void definition(TableDefinition definition) {
+  static void tableName(TableDefinition definition) {
     if (definition.name().table().isEmpty()) {
       throw new VarveException(ErrorCode.BAD_ARGUMENTS, "a table needs a name");
     }
+  }
+
+  static void definition(TableDefinition definition) {
+    tableName(definition);
     if (definition.isView()) {
       if (definition.query().isEmpty()) {
         throw new VarveException(
@@ -168,6 +174,55 @@ final class DefinitionCheck {
               + "\" is an ALIAS and cannot be in the "
               + role
               + "; write its expression there");
+    }
+  }
+
+  /// @throws VarveException BAD_TTL_EXPRESSION
+  static void ttl(
+      TableDefinition definition,
+      String expression,
+      List<ColumnDefinition> columns,
+      ExpressionCompiler compiler) {
+    DataType type = compiler.compile(expression, columns).type().unwrapped();
+    boolean isMoment =
+        switch (type) {
+          case DataType.Date _, DataType.Date32 _, DataType.DateTime _, DataType.DateTime64 _ ->
+              true;
+          default -> false;
+        };
+    if (!isMoment) {
+      throw new VarveException(
+          ErrorCode.BAD_TTL_EXPRESSION,
+          "table "
+              + definition.name()
+              + ": TTL "
+              + expression
+              + " is "
+              + type.name()
+              + "; it must be a Date or a DateTime, such as day + INTERVAL 1 MONTH");
+    }
+  }
+
+  /// @throws VarveException BAD_TTL_EXPRESSION, or ILLEGAL_COLUMN for a column of a key
+  static void columnTtl(
+      TableDefinition definition,
+      ColumnDefinition column,
+      List<ColumnDefinition> columns,
+      ExpressionCompiler compiler) {
+    ttl(definition, column.ttl(), columns, compiler);
+    boolean isKey =
+        RowLayout.columnsIn(definition, String.join(", ", definition.orderBy()))
+                .contains(column.name())
+            || RowLayout.columnsIn(definition, String.join(", ", definition.partitionBy()))
+                .contains(column.name());
+    if (isKey) {
+      throw new VarveException(
+          ErrorCode.BAD_ARGUMENTS,
+          "table "
+              + definition.name()
+              + ": column \""
+              + column.name()
+              + "\" is part of a key and cannot have a TTL; give the table one");
     }
   }
 

@@ -85,7 +85,7 @@ final class LogTail {
       settle();
       return;
     }
-    try (RowBlock block = new RowBlock(table.shape(), context.allocator());
+    try (RowBlock block = new RowBlock(table.shapeFor(rows), context.allocator());
         Scratch scratch = new Scratch(context.allocator());
         DerivedRuns derived = new DerivedRuns(context)) {
       block.add(known == 0 ? rows : tail(rows, known, scratch));

@@ -44,6 +44,7 @@ public final class MergeEngine implements AutoCloseable {
   private final AtomicReference<ExpressionCompiler> compiler;
   private final AtomicReference<ViewCompiler> views = new AtomicReference<>();
   private final Map<TableName, MergeTable> tables = new ConcurrentHashMap<>();
+  private final Map<TableName, Long> detached = new ConcurrentHashMap<>();
   private boolean closed;
 
   private MergeEngine(
@@ -104,7 +105,7 @@ public final class MergeEngine implements AutoCloseable {
   /// Background merges begin with it.
   public void plug(ExpressionCompiler expressions) {
     compiler.set(expressions);
-    tables.values().forEach(MergeTable::pokeMerges);
+    tables.values().forEach(MergeTable::compilerPlugged);
   }
 
   /// What runs the queries of materialized views. Set once, before the first row is inserted.
@@ -160,13 +161,16 @@ public final class MergeEngine implements AutoCloseable {
     for (TableDefinition definition : definitions) {
       TableName name = definition.name();
       requireDatabase(name.database());
-      if (tables.containsKey(name)) {
+      if (tables.containsKey(name) || detached.containsKey(name)) {
         throw new VarveException(
-            ErrorCode.TABLE_ALREADY_EXISTS, "table " + name + " exists already");
+            ErrorCode.TABLE_ALREADY_EXISTS,
+            "table "
+                + name
+                + (tables.containsKey(name) ? " exists already" : " is detached; attach it"));
       }
       DefinitionCheck.definition(definition);
       if (!definition.isView()) {
-        TableShape.of(definition, compiler.get());
+        TableShape.of(definition, compiler.get()).checkExpressions(compiler.get());
       }
       ids.add(catalog.newTableId());
       change.add(new Operation.PutTable(ids.getLast(), definition));
@@ -270,6 +274,113 @@ public final class MergeEngine implements AutoCloseable {
     gone.forEach(one -> change.add(new Operation.DropTable(one.id())));
     catalog.commit(change.build());
     gone.forEach(this::end);
+  }
+
+  /// Gives tables other names, all of them in one commit; two may take each other's.
+  ///
+  /// @param names for each table the name it has and the one it gets
+  /// @throws VarveException UNKNOWN_TABLE, UNKNOWN_DATABASE, TABLE_ALREADY_EXISTS
+  public synchronized void rename(Map<TableName, TableName> names) {
+    Map<MergeTable, TableDefinition> renamed = new LinkedHashMap<>();
+    names.forEach((from, to) -> {
+      requireDatabase(from.database());
+      requireDatabase(to.database());
+      MergeTable table = tables.get(from);
+      if (table == null) {
+        throw new VarveException(ErrorCode.UNKNOWN_TABLE, "no table " + from + nearTables(from));
+      }
+      if (tables.containsKey(to) && !names.containsKey(to)) {
+        throw new VarveException(ErrorCode.TABLE_ALREADY_EXISTS, "table " + to + " exists already");
+      }
+      TableDefinition definition = table.definition().change().name(to).done();
+      DefinitionCheck.tableName(definition);
+      renamed.put(table, definition);
+    });
+    if (renamed.values().stream().map(TableDefinition::name).distinct().count() < renamed.size()) {
+      throw new VarveException(
+          ErrorCode.TABLE_ALREADY_EXISTS, "two tables cannot get the same name");
+    }
+    CatalogChange.Builder change = CatalogChange.builder();
+    renamed.forEach((table, as) -> change.add(new Operation.PutTable(table.id(), as)));
+    catalog.commit(change.build());
+    show(renamed);
+  }
+
+  private void show(Map<MergeTable, TableDefinition> renamed) {
+    renamed.keySet().forEach(table -> tables.remove(table.definition().name()));
+    renamed.forEach((table, as) -> {
+      table.renamed(as);
+      tables.put(as.name(), table);
+    });
+  }
+
+  /// Gives a database another name, and with it all its tables.
+  ///
+  /// @throws VarveException UNKNOWN_DATABASE, DATABASE_ALREADY_EXISTS, BAD_ARGUMENTS
+  public synchronized void renameDatabase(String from, String to) {
+    requireDatabase(from);
+    DefinitionCheck.databaseName(to);
+    if (from.equals(DEFAULT_DATABASE)) {
+      throw new VarveException(
+          ErrorCode.BAD_ARGUMENTS, "the database \"" + from + "\" is always there");
+    }
+    if (catalog.state().databases().contains(to)) {
+      throw new VarveException(
+          ErrorCode.DATABASE_ALREADY_EXISTS, "database \"" + to + "\" exists already");
+    }
+    Map<MergeTable, TableDefinition> renamed = new LinkedHashMap<>();
+    CatalogChange.Builder change = CatalogChange.builder().add(new Operation.CreateDatabase(to));
+    for (MergeTable table : tables()) {
+      TableName name = table.definition().name();
+      if (name.database().equals(from)) {
+        TableDefinition as =
+            table.definition().change().name(new TableName(to, name.table())).done();
+        renamed.put(table, as);
+        change.add(new Operation.PutTable(table.id(), as));
+      }
+    }
+    catalog.commit(change.add(new Operation.DropDatabase(from)).build());
+    show(renamed);
+  }
+
+  /// Takes a table out of sight until it is attached, or the engine opened, again. Its rows stay.
+  ///
+  /// @throws VarveException UNKNOWN_TABLE
+  public synchronized void detach(TableName name) {
+    requireDatabase(name.database());
+    MergeTable table = tables.get(name);
+    if (table == null) {
+      throw new VarveException(ErrorCode.UNKNOWN_TABLE, "no table " + name + nearTables(name));
+    }
+    if (!table.definition().isView()) {
+      table.flush();
+    }
+    tables.remove(name);
+    detached.put(name, table.id());
+    table.end(false);
+  }
+
+  /// Shows a detached table again.
+  ///
+  /// @throws VarveException UNKNOWN_TABLE if no such table was detached, TABLE_ALREADY_EXISTS
+  public synchronized void attach(TableName name) {
+    if (tables.containsKey(name)) {
+      throw new VarveException(ErrorCode.TABLE_ALREADY_EXISTS, "table " + name + " exists already");
+    }
+    Long id = detached.get(name);
+    CatalogTable known = id == null ? null : catalog.state().tables().get(id);
+    if (known == null) {
+      throw new VarveException(
+          ErrorCode.UNKNOWN_TABLE,
+          "no detached table "
+              + name
+              + NearNames.suggest(
+                  name.table(), detached.keySet().stream().map(TableName::table).toList()));
+    }
+    MergeTable table = MergeTable.open(context, scheduler, known);
+    table.compilerPlugged();
+    detached.remove(name);
+    tables.put(name, table);
   }
 
   private String nearTables(TableName name) {

@@ -6,6 +6,7 @@ import dev.varve.merge.read.ExactReads;
 import dev.varve.merge.read.TableView;
 import dev.varve.merge.rule.MergeRule;
 import dev.varve.merge.schedule.MergeScheduler;
+import dev.varve.merge.schema.PartLens;
 import dev.varve.storage.column.ColumnDefinition;
 import dev.varve.storage.error.ErrorCode;
 import dev.varve.storage.error.VarveException;
@@ -24,7 +25,9 @@ import dev.varve.storage.table.TableDefinition;
 import dev.varve.storage.table.TableSnapshot;
 import dev.varve.storage.vector.Batch;
 import java.nio.file.Files;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -33,15 +36,18 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.concurrent.locks.StampedLock;
 import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
 
 /// One table: its parts, its runs in memory, its merge rule. Safe for threads.
 ///
 /// A view has no parts and takes no rows: only its definition may be asked for.
 public final class MergeTable {
+  private static final int SHAPES_KEPT = 8;
+
   private final EngineContext context;
   private final MergeScheduler scheduler;
   private final long id;
-  private final TableDefinition definition;
+  private volatile TableDefinition definition;
   private final PartQuarantine quarantine;
   private final TableParts parts;
   private final StampedLock feeding = new StampedLock();
@@ -56,6 +62,8 @@ public final class MergeTable {
   private volatile TableShape shape;
   private volatile ExactReads reads;
   private final ReadAhead readAhead;
+  private final Deque<TableShape> earlierShapes = new ArrayDeque<>();
+  private volatile int changes;
   private volatile boolean ended;
 
   private MergeTable(EngineContext context, MergeScheduler scheduler, CatalogTable table) {
@@ -63,7 +71,7 @@ public final class MergeTable {
     this.scheduler = scheduler;
     this.id = table.id();
     this.definition = table.definition();
-    this.quarantine = new PartQuarantine(definition::name, context);
+    this.quarantine = new PartQuarantine(() -> definition.name(), context);
     this.parts = new TableParts(quarantine, context.openViews());
     context.files().onDamage(id, this::damaged);
     this.sequences = new Sequences(DefinitionCheck.shards(definition), table);
@@ -134,6 +142,11 @@ public final class MergeTable {
   }
 
   TableShape shape() {
+    TableShape made = shape;
+    return made == null ? makeShape() : made;
+  }
+
+  private synchronized TableShape makeShape() {
     TableShape made = shape;
     if (made == null) {
       if (definition.isView()) {
@@ -214,6 +227,23 @@ public final class MergeTable {
   /// @param skipQuarantined leaves out the rows of parts in quarantine instead
   public TableView view(boolean exact, boolean skipQuarantined) {
     refuseWhenEnded();
+    while (true) {
+      int before = changes;
+      try {
+        TableView view = open(exact, skipQuarantined);
+        if (changes == before) {
+          return view;
+        }
+        view.close(); // an ALTER came between the definition and the parts
+      } catch (RuntimeException failed) {
+        if (changes == before) {
+          throw failed;
+        }
+      }
+    }
+  }
+
+  private TableView open(boolean exact, boolean skipQuarantined) {
     if (!exact) {
       return parts.views().raw(definition, skipQuarantined);
     }
@@ -226,10 +256,15 @@ public final class MergeTable {
     if (ended || definition.isView() || !rule().collapsesKeys()) {
       return;
     }
+    int before = changes;
     TableSnapshot snapshot = parts.lease();
     try {
       exactView(true).close();
       reads().store(TableViews.parts(snapshot.parts()));
+    } catch (IllegalStateException failed) {
+      if (changes == before) {
+        throw failed; // else an ALTER took the reads away under it
+      }
     } finally {
       snapshot.release();
     }
@@ -354,6 +389,89 @@ public final class MergeTable {
       }
       changing.unlock();
       throw failed;
+    }
+  }
+
+  /// Gives the table another definition, of the same table: durable when it returns, and seen whole
+  /// or not at all by every view and insert that begins.
+  ///
+  /// @param change from the definition as it is, after all changes before
+  /// @throws VarveException what is wrong with the definition, or with a row under it
+  public void alter(UnaryOperator<TableDefinition> change) {
+    refuseWhenEnded();
+    changing.lock();
+    List<HeldPart> reserved = List.of();
+    try {
+      Redefinition next = Redefinition.of(definition, change.apply(definition), context);
+      flush();
+      reserved = reserveAll();
+      next.check(reserved);
+      context.catalog().commit(CatalogChange.of(new Operation.PutTable(id, next.definition())));
+      while (!parts.showThrough(next.lens()::seen, reserved, () -> take(next))) {
+        merges.cancelAll();
+        parts.awaitChange(10);
+      }
+    } finally {
+      parts.release(reserved);
+      changing.unlock();
+    }
+    pokeMerges();
+  }
+
+  private synchronized void take(Redefinition next) {
+    if (shape != null) {
+      earlierShapes.addFirst(shape);
+    }
+    while (earlierShapes.size() > SHAPES_KEPT) {
+      earlierShapes.removeLast();
+    }
+    definition = next.definition();
+    shape = next.shape();
+    ExactReads before = reads;
+    reads = null;
+    changes++;
+    if (before != null) {
+      before.close();
+    }
+  }
+
+  /// Shows parts of earlier schema versions as the definition has them, once expressions can be
+  /// compiled.
+  void compilerPlugged() {
+    if (definition.schemaVersion() > 0 && !definition.isView()) {
+      PartLens lens =
+          new PartLens(
+              definition, shape().layout(), context.compiler().get(), context.allocator());
+      if (!parts.showThrough(lens::seen, List.of(), () -> {})) {
+        throw new IllegalStateException("a merge runs before there is a compiler");
+      }
+    }
+    pokeMerges();
+  }
+
+  /// The table goes by another name; nothing else changes. The catalog knows already.
+  void renamed(TableDefinition renamed) {
+    changing.lock();
+    try {
+      synchronized (this) {
+        definition = renamed;
+        shape = null;
+        changes++;
+      }
+      parts.views().forget();
+    } finally {
+      changing.unlock();
+    }
+  }
+
+  /// The shape for rows of these columns: of a definition just before, where they were made for it.
+  TableShape shapeFor(Batch rows) {
+    TableShape now = shape();
+    if (now.fits(rows)) {
+      return now;
+    }
+    synchronized (this) {
+      return earlierShapes.stream().filter(earlier -> earlier.fits(rows)).findFirst().orElse(now);
     }
   }
 

@@ -201,7 +201,7 @@ record PartRewrite(
     for (Part input : parts()) {
       PartInfo info = input.info();
       sequences = sequences.union(info.sequences());
-      if (input instanceof MemoryPart) {
+      if (info.bytes() == 0) {
         continue; // a run in memory is no parent: nothing outlives it that would know its id
       }
       level = Math.max(level, info.level() + 1);

@@ -4,6 +4,7 @@ package dev.varve.merge.engine;
 import dev.varve.storage.error.ErrorCode;
 import dev.varve.storage.error.VarveException;
 import dev.varve.storage.part.MemoryPart;
+import dev.varve.storage.part.Part;
 import dev.varve.storage.table.ActiveParts;
 import dev.varve.storage.table.HeldPart;
 import dev.varve.storage.table.TableSnapshot;
@@ -16,6 +17,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Predicate;
+import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 
 /// The active parts of a table, and which of them a merge, fold or flush has reserved. Safe for
@@ -29,6 +31,7 @@ final class TableParts {
   private final TableViews views;
   private final Set<HeldPart> reserved = new HashSet<>();
   private Runnable listener = () -> {};
+  private UnaryOperator<Part> lens = UnaryOperator.identity();
   private boolean ended;
 
   /// @param openViews counts the views of all tables that are open
@@ -52,7 +55,7 @@ final class TableParts {
   }
 
   static boolean isRun(HeldPart part) {
-    return part.part() instanceof MemoryPart;
+    return part.stored() instanceof MemoryPart;
   }
 
   /// Those active parts that nobody has reserved, that are wanted and not in quarantine.
@@ -98,7 +101,7 @@ final class TableParts {
 
   /// Makes a committed change visible, at one moment for all readers.
   synchronized void swap(Collection<HeldPart> out, Collection<HeldPart> in) {
-    active.swap(out, in);
+    active.swap(out, seen(in));
     Set<Long> stay = in.stream().map(HeldPart::id).collect(Collectors.toSet());
     quarantine.forget(out.stream().filter(part -> !stay.contains(part.id())).toList());
     views.forget();
@@ -123,6 +126,49 @@ final class TableParts {
       }
     }
     return most;
+  }
+
+  /// From now on all parts, those that come later included, are shown through this; unless one of
+  /// them is reserved by somebody else: then nothing happens.
+  ///
+  /// @param own parts that the caller has reserved
+  /// @param beside done at the same moment for all readers
+  synchronized boolean showThrough(
+      UnaryOperator<Part> newLens, Collection<HeldPart> own, Runnable beside) {
+    refuseWhenEnded();
+    List<HeldPart> before = active.peek();
+    if (before.stream().anyMatch(part -> reserved.contains(part) && !own.contains(part))) {
+      return false;
+    }
+    lens = newLens;
+    beside.run();
+    List<HeldPart> out = new ArrayList<>();
+    List<HeldPart> in = new ArrayList<>();
+    for (HeldPart part : before) {
+      Part seen = newLens.apply(part.stored());
+      if (seen != part.part()) {
+        out.add(part);
+        in.add(part.successor(seen, part.deleted()));
+      }
+    }
+    active.swap(out, in);
+    views.forget();
+    notifyAll();
+    return true;
+  }
+
+  private List<HeldPart> seen(Collection<HeldPart> parts) {
+    List<HeldPart> seen = new ArrayList<>();
+    for (HeldPart part : parts) {
+      Part through = lens.apply(part.stored());
+      if (through == part.part()) {
+        seen.add(part);
+      } else {
+        seen.add(part.successor(through, part.deleted()));
+        part.letGo();
+      }
+    }
+    return seen;
   }
 
   /// Waits until parts change or are released, or this long.

@@ -76,6 +76,7 @@ final class TableShape {
     private final TableDefinition definition;
     private final ExpressionCompiler compiler;
     private final List<ColumnDefinition> given;
+    private final List<ColumnDefinition> known;
     private final Map<String, Compiled> compiled = new HashMap<>();
 
     Maker(TableDefinition definition, ExpressionCompiler compiler) {
@@ -83,8 +84,10 @@ final class TableShape {
       this.compiler = compiler;
       this.given =
           definition.columns().stream()
-              .filter(c -> c.kind() == ColumnDefinition.Kind.DEFAULT)
+              .filter(ColumnDefinition::isInsertable)
               .toList();
+      this.known = new ArrayList<>(given);
+      known.addAll(Redefinition.computed(definition));
     }
 
     TableShape make() {
@@ -148,7 +151,7 @@ final class TableShape {
       if (compiler == null) {
         throw noCompiler(expression);
       }
-      return compiled.computeIfAbsent(expression, text -> compiler.compile(text, given));
+      return compiled.computeIfAbsent(expression, text -> compiler.compile(text, known));
     }
 
     private VarveException noCompiler(String expression) {
@@ -165,6 +168,40 @@ final class TableShape {
   /// The skip indexes that parts of this table have.
   SkipIndexes skipIndexes() {
     return skipIndexes;
+  }
+
+  /// Compiles what only inserts and reads evaluate.
+  ///
+  /// @throws VarveException what is wrong with an expression
+  void checkExpressions(ExpressionCompiler compiler) {
+    if (compiler == null) {
+      return;
+    }
+    List<ColumnDefinition> known = new ArrayList<>(insertColumns);
+    known.addAll(Redefinition.computed(definition));
+    for (ColumnDefinition column : definition.columns()) {
+      if (!column.expression().isEmpty()) {
+        String cast = "CAST((" + column.expression() + ") AS " + column.type().name() + ")";
+        compiler.compile(cast, known);
+      }
+    }
+    definition.constraints().forEach(c -> compiler.compile(c.expression(), known));
+    definition.ttls().forEach(ttl -> DefinitionCheck.ttl(definition, ttl.expression(), known, compiler));
+    for (ColumnDefinition column : definition.columns()) {
+      if (!column.ttl().isEmpty()) {
+        DefinitionCheck.columnTtl(definition, column, known, compiler);
+      }
+    }
+  }
+
+  /// Whether rows have as many columns, of the types that an insert brings.
+  boolean fits(Batch rows) {
+    boolean fits = rows.columns().size() == insertColumns.size();
+    for (int i = 0; fits && i < insertColumns.size(); i++) {
+      DataType wanted = insertColumns.get(i).type();
+      fits = rows.column(i).type().unwrapped().equals(wanted.unwrapped());
+    }
+    return fits;
   }
 
   TableDefinition definition() {

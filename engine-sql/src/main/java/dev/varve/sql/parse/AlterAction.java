@@ -80,6 +80,9 @@ public sealed interface AlterAction {
   record ClearColumn(String name, boolean ifExists, Optional<Statement.Partition> partition)
       implements OfRows {}
 
+  /// CLEAR COLUMN of all partitions: what rows hold of it is forgotten.
+  record ForgetColumn(String name, boolean ifExists) implements OfDefinition {}
+
   record MaterializeColumn(String name, Optional<Statement.Partition> partition)
       implements OfRows {}
 

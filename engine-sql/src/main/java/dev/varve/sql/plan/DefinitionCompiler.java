@@ -41,9 +41,12 @@ public final class DefinitionCompiler implements ExpressionCompiler {
 
   @Override
   public Compiled compile(String expression, List<ColumnDefinition> columns) {
-    SqlNode parsed = StatementParser.parseExpression(expression);
+    SqlNode parsed =
+        ComputedColumns.of(columns).inlined(StatementParser.parseExpression(expression));
+    List<ColumnDefinition> given =
+        columns.stream().filter(ColumnDefinition::isInsertable).toList();
     try {
-      return compiled(expression(parsed, columns), columns);
+      return compiled(expression(parsed, given), given);
     } catch (VarveException e) {
       throw new VarveException(
           e.code(), "in the expression \"" + expression + "\": " + e.getMessage(), e);

@@ -6,16 +6,20 @@ import dev.varve.sql.parse.AlterAction;
 import dev.varve.sql.parse.Statement;
 import dev.varve.storage.error.ErrorCode;
 import dev.varve.storage.error.VarveException;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 
 /// Runs ALTER TABLE, DELETE and UPDATE. Actions on the definition that stand together become true
 /// together; actions on rows and parts come one after another.
 final class Alters {
+  private final EngineParts parts;
   private final Names names;
   private final Mutations mutations;
   private final Running running;
 
   Alters(EngineParts parts, SessionState state, Names names, Running running) {
+    this.parts = parts;
     this.names = names;
     this.running = running;
     this.mutations = new Mutations(parts, state, running);
@@ -30,13 +34,31 @@ final class Alters {
           "\"" + table.definition().name() + "\" is a view; alter the tables it reads");
     }
     long rows = 0;
+    List<AlterAction.OfDefinition> pending = new ArrayList<>();
     for (AlterAction action : alter.actions()) {
-      rows += change(table, action);
+      switch (action) {
+        case AlterAction.OfDefinition ofDefinition -> pending.add(ofDefinition);
+        case AlterAction.OfRows ofRows -> {
+          define(table, pending);
+          rows += change(table, ofRows);
+        }
+      }
     }
+    define(table, pending);
     return rows;
   }
 
-  private long change(MergeTable table, AlterAction action) {
+  /// Actions on the definition become true together.
+  private void define(MergeTable table, List<AlterAction.OfDefinition> actions) {
+    if (!actions.isEmpty()) {
+      List<AlterAction.OfDefinition> all = List.copyOf(actions);
+      table.alter(before -> new AlteredDefinition(before, parts.compiler()).with(all));
+      parts.catalog().changed();
+      actions.clear();
+    }
+  }
+
+  private long change(MergeTable table, AlterAction.OfRows action) {
     return switch (action) {
       case AlterAction.Delete delete ->
           mutations.delete(
@@ -49,6 +71,7 @@ final class Alters {
           done(() -> table.clearIndex(index.name(), partition(table, index.partition())));
       case AlterAction.MaterializeIndex _, AlterAction.ClearIndex _ -> 0;
       case AlterAction.ApplyDeletedMask _ -> done(() -> table.optimize(Optional.empty(), true));
+      case AlterAction.ClearColumn clear -> clear(table, clear);
       default ->
           throw new VarveException(
               ErrorCode.NOT_IMPLEMENTED,
@@ -60,6 +83,19 @@ final class Alters {
   private static boolean has(MergeTable table, String index, boolean ifExists) {
     return !ifExists
         || table.definition().indexes().stream().anyMatch(i -> i.name().equals(index));
+  }
+
+  /// Gives all rows the column's default, as if it had been added just now.
+  private long clear(MergeTable table, AlterAction.ClearColumn clear) {
+    if (clear.partition().isEmpty()) {
+      define(table, new ArrayList<>(List.of(new AlterAction.ForgetColumn(clear.name(), clear.ifExists()))));
+      return 0;
+    }
+    if (clear.ifExists() && table.definition().column(clear.name()).isEmpty()) {
+      return 0;
+    }
+    return mutations.clear(
+        table, clear.name(), partition(table, clear.partition()), running.sql());
   }
 
   private static long done(Runnable work) {

@@ -171,14 +171,11 @@ final class EngineSession implements Session {
         case Statement.QuarantinedPart part -> done(() -> schema.quarantinedPart(part));
         case Statement.Check check -> answer(Answers.CHECK, schema.check(check));
         case Statement.Alter alter -> alter(alter);
-        case Statement.Rename _,
-            Statement.RenameDatabase _,
-            Statement.Exchange _,
-            Statement.Detach _,
-            Statement.Attach _ ->
-            throw new VarveException(
-                ErrorCode.NOT_IMPLEMENTED,
-                "RENAME, EXCHANGE, DETACH and ATTACH are not supported yet");
+        case Statement.Rename rename -> done(() -> schema.rename(rename));
+        case Statement.RenameDatabase rename -> done(() -> schema.renameDatabase(rename));
+        case Statement.Exchange exchange -> done(() -> schema.exchange(exchange));
+        case Statement.Detach detach -> done(() -> schema.detach(detach));
+        case Statement.Attach attach -> done(() -> schema.attach(attach));
         case Statement.Explain explain -> explain(explain);
         case Statement.DescribeQuery(Statement.Query query) ->
             answer(Answers.DESCRIBE, Answers.describe(schema.describe(query)));

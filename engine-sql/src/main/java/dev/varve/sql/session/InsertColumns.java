@@ -12,9 +12,11 @@ import dev.varve.storage.vector.Scratch;
 import dev.varve.storage.vector.Vector;
 import dev.varve.storage.vector.VectorBuilder;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.IntFunction;
 
 /// Makes whole rows of a table from rows that hold the columns an INSERT names: the others get
 /// their DEFAULT expression's value, or their type's.
@@ -23,6 +25,7 @@ final class InsertColumns {
   private final List<ColumnDefinition> given = new ArrayList<>();
   private final int[] source;
   private final ExpressionCompiler.Compiled[] defaults;
+  private final int[] order;
 
   /// @param names empty for all columns
   /// @throws VarveException UNKNOWN_IDENTIFIER with a near name, DUPLICATE_COLUMN, or BAD_ARGUMENTS
@@ -31,7 +34,12 @@ final class InsertColumns {
     this.all = table.insertColumns();
     List<String> known = all.stream().map(ColumnDefinition::name).toList();
     Set<String> seen = new HashSet<>();
-    for (String name : names.isEmpty() ? known : names) {
+    List<String> plain =
+        all.stream()
+            .filter(column -> column.kind() == ColumnDefinition.Kind.DEFAULT)
+            .map(ColumnDefinition::name)
+            .toList();
+    for (String name : names.isEmpty() ? plain : names) {
       int index = index(table, name, known);
       if (!seen.add(known.get(index))) {
         throw new VarveException(
@@ -41,14 +49,18 @@ final class InsertColumns {
     }
     this.source = new int[all.size()];
     this.defaults = new ExpressionCompiler.Compiled[all.size()];
+    List<ColumnDefinition> nameable = new ArrayList<>(all);
+    nameable.addAll(
+        table.definition().columns().stream().filter(c -> !c.isInsertable()).toList());
     for (int i = 0; i < source.length; i++) {
       ColumnDefinition column = all.get(i);
       source[i] = given.indexOf(column);
-      if (source[i] < 0 && !column.expression().isEmpty()) {
+      if (!column.expression().isEmpty()) {
         String cast = "CAST((" + column.expression() + ") AS " + column.type().name() + ")";
-        defaults[i] = compiler.compile(cast, all);
+        defaults[i] = compiler.compile(cast, nameable);
       }
     }
+    this.order = DefaultOrder.of(all, table.definition());
   }
 
   private static int index(MergeTable table, String name, List<String> known) {
@@ -82,22 +94,36 @@ final class InsertColumns {
 
   /// The rows with all columns of the table.
   Batch complete(Batch rows, Scratch scratch) {
+    return complete(rows, _ -> null, scratch);
+  }
+
+  /// As the other, where rows left out some of the columns they were to bring.
+  ///
+  /// @param omitted for each given column the rows that have none, or null for none
+  Batch complete(Batch rows, IntFunction<BitSet> omitted, Scratch scratch) {
     List<Vector> columns = new ArrayList<>(source.length);
-    boolean computed = false;
     for (int i = 0; i < source.length; i++) {
-      computed |= defaults[i] != null;
       columns.add(
           source[i] >= 0 ? rows.column(source[i]) : defaultOf(all.get(i), rows.rows(), scratch));
     }
-    Batch whole = new Batch(rows.rows(), columns);
-    for (int i = 0; computed && i < source.length; i++) {
-      if (defaults[i] != null) {
-        // One by one: a DEFAULT may use the value of a column before it.
-        columns.set(i, defaults[i].evaluate(whole, scratch));
-        whole = new Batch(rows.rows(), columns);
+    for (int i : order) {
+      BitSet missing = source[i] < 0 ? null : omitted.apply(source[i]);
+      if (defaults[i] != null && (source[i] < 0 || missing != null)) {
+        // One by one: a DEFAULT may use the value of a column that has one itself.
+        Vector values = defaults[i].evaluate(new Batch(rows.rows(), columns), scratch);
+        columns.set(
+            i, missing == null ? values : patched(columns.get(i), values, missing, scratch));
       }
     }
-    return whole;
+    return new Batch(rows.rows(), columns);
+  }
+
+  private static Vector patched(Vector given, Vector computed, BitSet missing, Scratch scratch) {
+    VectorBuilder patched = new VectorBuilder(given.type(), scratch);
+    for (int row = 0; row < given.rows(); row++) {
+      patched.append(missing.get(row) ? computed : given, row);
+    }
+    return patched.build();
   }
 
   static Vector defaultOf(ColumnDefinition column, int rows, Scratch scratch) {

@@ -10,7 +10,6 @@ import dev.varve.storage.column.ColumnDefinition;
 import dev.varve.storage.error.ErrorCode;
 import dev.varve.storage.error.VarveException;
 import dev.varve.storage.format.RowBuilders;
-import dev.varve.storage.format.RowDefaults;
 import dev.varve.storage.format.RowsFormats;
 import dev.varve.storage.format.RowsReader;
 import dev.varve.storage.type.DataType;
@@ -101,8 +100,6 @@ final class Inserts {
   private long write(MergeTable table, InsertColumns columns, RowsReader reader, Running running)
       throws IOException {
     List<ColumnDefinition> given = columns.given();
-    boolean computes = given.stream().anyMatch(column -> !column.expression().isEmpty());
-    RowDefaults defaults = computes ? new RowDefaults(given, parts.compiler()) : null;
     try (TableInsert insert = table.insert();
         Scratch scratch = new Scratch(parts.allocator())) {
       while (true) {
@@ -113,8 +110,7 @@ final class Inserts {
         if (count == 0) {
           return insert.commit();
         }
-        Batch rows = computes ? defaults.fill(builders, scratch) : builders.build();
-        insert.write(columns.complete(rows, scratch));
+        insert.write(columns.complete(builders.build(), builders::omitted, scratch));
       }
     }
   }

@@ -5,6 +5,8 @@ import dev.varve.merge.engine.MergeTable;
 import dev.varve.merge.engine.TableMutation;
 import dev.varve.sql.expression.Expression;
 import dev.varve.sql.parse.AlterAction;
+import dev.varve.sql.parse.StatementParser;
+import dev.varve.sql.parse.StringLiteral;
 import dev.varve.sql.plan.PhysicalPlan;
 import dev.varve.storage.column.ColumnDefinition;
 import dev.varve.storage.error.ErrorCode;
@@ -103,6 +105,27 @@ final class Mutations {
       }
       return mutation.commit();
     }
+  }
+
+  /// Gives the rows of a partition a column's default.
+  long clear(MergeTable table, String column, Optional<String> partition, String command) {
+    ColumnDefinition cleared =
+        table
+            .definition()
+            .column(target(table.definition(), column, fixedColumns(table)))
+            .orElseThrow();
+    String value =
+        cleared.expression().isEmpty()
+            ? "defaultValueOfTypeName(" + StringLiteral.of(cleared.type().name()) + ")"
+            : cleared.expression();
+    AlterAction.Update update =
+        new AlterAction.Update(
+            List.of(
+                new AlterAction.Assignment(
+                    cleared.name(), StatementParser.parseExpression(value))),
+            StatementParser.parseExpression("1 = 1"),
+            Optional.empty());
+    return update(table, update, partition, command);
   }
 
   /// The rows as the insert columns have them; what is not stored has its default.

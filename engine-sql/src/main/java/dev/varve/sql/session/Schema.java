@@ -15,6 +15,7 @@ import dev.varve.storage.part.PartVerifier;
 import dev.varve.storage.table.TableDefinition;
 import dev.varve.storage.table.TableName;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -110,6 +111,57 @@ final class Schema {
     }
     engine().drop(found.definition().name());
     parts.catalog().changed();
+  }
+
+  void rename(Statement.Rename rename) {
+    Map<TableName, TableName> names = new LinkedHashMap<>();
+    for (int i = 0; i < rename.from().size(); i++) {
+      // Later pairs begin with the names that earlier ones gave, as if they were renamed in turn.
+      TableName from = this.names.full(rename.from().get(i));
+      TableName to = this.names.full(rename.to().get(i));
+      TableName first =
+          names.entrySet().stream()
+              .filter(pair -> pair.getValue().equals(from))
+              .map(Map.Entry::getKey)
+              .findFirst()
+              .orElseGet(() -> existing(from));
+      names.put(first, to);
+    }
+    engine().rename(names);
+    parts.catalog().changed();
+  }
+
+  private TableName existing(TableName name) {
+    return names
+        .get(new Statement.Name(Optional.of(name.database()), name.table()))
+        .definition()
+        .name();
+  }
+
+  void renameDatabase(Statement.RenameDatabase rename) {
+    engine().renameDatabase(names.database(rename.from()), rename.to());
+    parts.catalog().changed();
+  }
+
+  void exchange(Statement.Exchange exchange) {
+    TableName one = names.get(exchange.one()).definition().name();
+    TableName other = names.get(exchange.other()).definition().name();
+    engine().rename(Map.of(one, other, other, one));
+    parts.catalog().changed();
+  }
+
+  void detach(Statement.Detach detach) {
+    if (!detach.ifExists() || names.find(detach.table()).isPresent()) {
+      engine().detach(names.get(detach.table()).definition().name());
+      parts.catalog().changed();
+    }
+  }
+
+  void attach(Statement.Attach attach) {
+    if (!attach.ifNotExists() || names.find(attach.table()).isEmpty()) {
+      engine().attach(names.full(attach.table()));
+      parts.catalog().changed();
+    }
   }
 
   void truncate(Statement.Truncate truncate) {

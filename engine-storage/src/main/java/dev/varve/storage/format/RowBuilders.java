@@ -80,7 +80,7 @@ public final class RowBuilders {
   }
 
   /// Rows that left out a column which has an expression, or null where none did.
-  BitSet omitted(int column) {
+  public BitSet omitted(int column) {
     return omitted[column] == null || omitted[column].isEmpty() ? null : omitted[column];
   }
 

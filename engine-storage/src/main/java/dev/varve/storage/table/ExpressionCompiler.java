@@ -11,7 +11,8 @@ import java.util.List;
 /// Turns SQL text of a definition (partition key, sorting key, DEFAULT) into something that runs.
 /// Storage and merge never read SQL: engine-sql implements this, engine-server plugs it in.
 public interface ExpressionCompiler {
-  /// @param columns what the expression may name; batches given to it hold them in this order
+  /// @param columns what the expression may name; batches given to it hold those of them in this
+  ///   order that are not computed (ALIAS, MATERIALIZED): in place of these stands their expression
   Compiled compile(String expression, List<ColumnDefinition> columns);
 
   /// A compiled expression; safe for threads.
