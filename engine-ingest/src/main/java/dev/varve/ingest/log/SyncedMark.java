@@ -4,6 +4,7 @@ package dev.varve.ingest.log;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.zip.CRC32C;
@@ -27,8 +28,23 @@ final class SyncedMark implements AutoCloseable {
             StandardOpenOption.CREATE);
   }
 
+  /// The offset that a partition's folder tells, without changing anything in it.
+  static long peek(Path directory) throws IOException {
+    Path file = directory.resolve("synced");
+    if (!Files.exists(file)) {
+      return 0;
+    }
+    try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
+      return read(channel);
+    }
+  }
+
   /// The offset, or 0 where none was written or the mark itself is torn.
   long read() throws IOException {
+    return read(channel);
+  }
+
+  private static long read(FileChannel channel) throws IOException {
     ByteBuffer mark = ByteBuffer.allocate(BYTES);
     long at = 0;
     while (mark.hasRemaining()) {

@@ -105,7 +105,7 @@ public final class TopicStore {
     return (int) crc.getValue();
   }
 
-  private static Topic read(Path file) throws IOException {
+  static Topic read(Path file) throws IOException {
     byte[] bytes = Files.readAllBytes(file);
     int body = bytes.length - Integer.BYTES;
     boolean whole =

@@ -19,7 +19,7 @@ final class SegmentFixtureTest {
 
   @TempDir Path directory;
 
-  private static byte[] fixture() throws IOException {
+  static byte[] fixture() throws IOException {
     try (InputStream in = SegmentFixtureTest.class.getResourceAsStream("/segment-v1/" + FILE)) {
       return in.readAllBytes();
     }

@@ -3,6 +3,7 @@ package dev.varve.storage.part;
 
 import dev.varve.storage.codec.Compressor;
 import dev.varve.storage.column.BlockCopy;
+import dev.varve.storage.error.VarveException;
 import dev.varve.storage.column.ColumnDefinition;
 import dev.varve.storage.column.ColumnWriter;
 import dev.varve.storage.column.GranuleRows;
@@ -110,6 +111,8 @@ public final class PartSection {
       String name = layout.columns().get(c).name();
       try (BlockCopy blocks = source.blocks(name, allocator)) {
         columns.get(c).copy(blocks, from, to);
+      } catch (VarveException found) {
+        throw source.damaged(found);
       }
     }
     fences.copy(source, from, to);

@@ -14,10 +14,12 @@ import dev.varve.storage.vector.VectorValues;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.memory.RootAllocator;
@@ -73,6 +75,18 @@ public final class PartVerifier {
   /// What is wrong with the part in itself; empty where nothing is.
   public static List<Problem> verify(Path directory) {
     return verify(directory, Expected.NOTHING).problems();
+  }
+
+  /// Names of the files that a part lists, and of the list itself.
+  ///
+  /// @throws VarveException if its metadata cannot be read
+  public static Set<String> files(Path directory) {
+    try (DiskPart part = DiskPart.open(directory)) {
+      Set<String> names = new HashSet<>();
+      names.add(PartMeta.FILE);
+      part.meta().files().forEach(file -> names.add(file.name()));
+      return names;
+    }
   }
 
   /// Reads the part and compares it with what is known of it.

@@ -30,14 +30,14 @@ import org.roaringbitmap.RoaringBitmap;
 /// | 24-27 | length   | bytes of the bitmap                                         |
 /// | 28-31 | checksum | CRC32C of bytes 0 to 27, then of the bitmap                 |
 /// | 32-   | bitmap   | row numbers, as Roaring's portable format lays them out     |
-final class DeletedRowsFile {
+public final class DeletedRowsFile {
   private static final int VERSION = 1;
   private static final int HEADER_BYTES = 32;
   private static final long MAGIC = 0x4C45444556524156L;
 
   private DeletedRowsFile() {}
 
-  static String name(long part, int number) {
+  public static String name(long part, int number) {
     return "part-" + part + ".deleted-" + number;
   }
 
@@ -66,7 +66,7 @@ final class DeletedRowsFile {
   }
 
   /// @param rows how many rows the catalog says are deleted
-  static RoaringBitmap read(Path directory, long part, int number, long rows) {
+  public static RoaringBitmap read(Path directory, long part, int number, long rows) {
     Path path = directory.resolve(name(part, number));
     try {
       ByteBuffer bytes =

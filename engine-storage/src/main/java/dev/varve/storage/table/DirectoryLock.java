@@ -16,7 +16,7 @@ import java.nio.file.Path;
 
 /// Keeps a data directory to one process. The operating system lets go when the process ends,
 /// however it ends; the file `lock` stays and names its last owner.
-final class DirectoryLock implements AutoCloseable {
+public final class DirectoryLock implements AutoCloseable {
   private final FileChannel channel;
 
   private DirectoryLock(FileChannel channel) {
@@ -24,7 +24,7 @@ final class DirectoryLock implements AutoCloseable {
   }
 
   /// @throws VarveException DIRECTORY_LOCKED, naming the directory and its owner
-  static DirectoryLock take(Path directory) throws IOException {
+  public static DirectoryLock take(Path directory) throws IOException {
     FileChannel channel = FileChannel.open(directory.resolve("lock"), CREATE, READ, WRITE);
     try {
       if (!tryLock(channel)) {

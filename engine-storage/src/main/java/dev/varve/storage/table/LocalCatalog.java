@@ -83,6 +83,7 @@ public final class LocalCatalog implements PartCatalog {
   }
 
   private static LocalCatalog load(Path directory, DirectoryLock lock) throws IOException {
+    deleteDrafts(directory);
     TreeMap<Long, Path> files = manifests(directory);
     if (files.isEmpty()) {
       ManifestFile created = ManifestFile.create(directory, 1, CatalogState.empty());
@@ -112,19 +113,29 @@ public final class LocalCatalog implements PartCatalog {
     return new LocalCatalog(directory, lock, loaded, number);
   }
 
-  private static TreeMap<Long, Path> manifests(Path directory) throws IOException {
+  /// The manifests of a directory by their number.
+  static TreeMap<Long, Path> manifests(Path directory) throws IOException {
     TreeMap<Long, Path> files = new TreeMap<>();
     try (Stream<Path> entries = Files.list(directory)) {
       for (Path entry : entries.toList()) {
         String name = entry.getFileName().toString();
         if (name.matches(PREFIX + "\\d{12}")) {
           files.put(Long.parseLong(name.substring(PREFIX.length())), entry);
-        } else if (name.matches(PREFIX + "\\d{12}\\.tmp")) {
-          Files.delete(entry); // a rewrite that a crash cut short; the file before it holds
         }
       }
     }
     return files;
+  }
+
+  /// Deletes rewrites that a crash cut short; the file before each holds.
+  private static void deleteDrafts(Path directory) throws IOException {
+    try (Stream<Path> entries = Files.list(directory)) {
+      for (Path entry : entries.toList()) {
+        if (entry.getFileName().toString().matches(PREFIX + "\\d{12}\\.tmp")) {
+          Files.delete(entry);
+        }
+      }
+    }
   }
 
   /// Bytes of a torn write that were cut from the manifest's end when it was opened; usually 0.

@@ -6,6 +6,7 @@ import static java.nio.file.StandardOpenOption.READ;
 import static java.nio.file.StandardOpenOption.WRITE;
 
 import dev.varve.storage.error.ErrorCode;
+import dev.varve.storage.error.FilePlace;
 import dev.varve.storage.error.VarveException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -89,7 +90,7 @@ final class ManifestFile implements AutoCloseable {
     }
   }
 
-  private static CatalogState applyRecord(
+  static CatalogState applyRecord(
       Path path, ByteBuffer bytes, int at, CatalogState before) {
     boolean first = at == ManifestLayout.HEADER_BYTES;
     long version = ManifestLayout.recordVersion(bytes, at);
@@ -115,7 +116,7 @@ final class ManifestFile implements AutoCloseable {
     }
   }
 
-  private static void checkHeader(Path path, long number, ByteBuffer bytes) {
+  static void checkHeader(Path path, long number, ByteBuffer bytes) {
     if (!ManifestLayout.hasMagic(bytes)) {
       throw damaged(path, 0, "this is no manifest of Varve: wrong magic bytes");
     }
@@ -153,7 +154,7 @@ final class ManifestFile implements AutoCloseable {
     }
   }
 
-  private static VarveException damaged(Path path, long at, String what) {
+  static VarveException damaged(Path path, long at, String what) {
     return new VarveException(
         ErrorCode.CORRUPTED_DATA,
         path
@@ -161,7 +162,9 @@ final class ManifestFile implements AutoCloseable {
             + at
             + ": "
             + what
-            + "; restore the data directory from a replica or a backup");
+            + "; restore the data directory from a replica or a backup",
+        null,
+        new FilePlace(path, at));
   }
 
   /// Appends records, at first only to the page cache. If that fails nothing of them stays, not even
