@@ -42,7 +42,8 @@ final class MetadataAnswers {
   static Optional<Operator> of(Operator input, List<AggregateCall> calls, Operator otherwise) {
     if (!(input instanceof TableScan scan)
         || !scan.conjuncts().isEmpty()
-        || scan.view().parts().isEmpty()) {
+        || scan.view().parts().isEmpty()
+        || !scan.view().isReadable()) {
       return Optional.empty();
     }
     boolean counts = calls.stream().allMatch(call -> call.arguments().isEmpty());
