@@ -21,17 +21,17 @@ enum MergeFiles {
       "MergeTree",
       "t DateTime, device Int64, kind LowCardinality(String), reading Float64, note String",
       "t",
-      "SELECT make_timestamp((1700000000 + n // 50) * 1000000)::TIMESTAMP_S AS t,"
-          + " (hash(n * 7 + 1) %% 100000)::BIGINT AS device, 'kind-' || (hash(n) %% 12) AS kind,"
-          + " (hash(n * 7 + 2) %% 1000000) / 1000.0 AS reading, 'note-' || (hash(n * 7 + 3) %% 50000) AS"
-          + " note FROM (SELECT %1$d * %2$d + range AS n FROM range(%2$d)) ORDER BY t"),
+      "SELECT make_timestamp((1700000000 + n // 50) * 1000000)::TIMESTAMP_S AS t, (hash(n * 7 + 1)"
+          + " %% 100000)::BIGINT AS device, 'kind-' || (hash(n) %% 12) AS kind, (hash(n * 7 + 2) %%"
+          + " 1000000) / 1000.0 AS reading, 'note-' || (hash(n * 7 + 3) %% 50000) AS note FROM"
+          + " (SELECT %1$d * %2$d + range AS n FROM range(%2$d)) ORDER BY t"),
   REPLACING(
       "ReplacingMergeTree(version)",
       "k Int64, version Int64, v Int64, price Float64, name String",
       "k",
-      "SELECT (hash(id) >> 1)::BIGINT AS k, n::BIGINT AS version, (hash(n * 7 + 1) %% 1000000)::BIGINT"
-          + " AS v, (hash(n * 7 + 2) %% 1000000) / 7.0 AS price, 'item-' || (hash(n * 7 + 3) %% 100000)"
-          + " AS name FROM (%3$s)"),
+      "SELECT (hash(id) >> 1)::BIGINT AS k, n::BIGINT AS version, (hash(n * 7 + 1) %%"
+          + " 1000000)::BIGINT AS v, (hash(n * 7 + 2) %% 1000000) / 7.0 AS price, 'item-' ||"
+          + " (hash(n * 7 + 3) %% 100000) AS name FROM (%3$s)"),
   COLLAPSING(
       "CollapsingMergeTree(sign)",
       "k Int64, sign Int8, version Int64, v Int64, name String",
@@ -53,26 +53,26 @@ enum MergeFiles {
       "k Int64, mean AggregateFunction(avg, Float64), most SimpleAggregateFunction(max, Int64),"
           + " total SimpleAggregateFunction(sum, Int64)",
       "k",
-      "SELECT (hash(id) >> 1)::BIGINT AS k, (hash(n * 7 + 1) %% 10000) / 4.0 AS v, (hash(n * 7 + 2) %%"
-          + " 1000000)::BIGINT AS w FROM (%3$s)");
+      "SELECT (hash(id) >> 1)::BIGINT AS k, (hash(n * 7 + 1) %% 10000) / 4.0 AS v, (hash(n * 7 + 2)"
+          + " %% 1000000)::BIGINT AS w FROM (%3$s)");
 
   static final int BATCHES = 20;
 
   private static final String KEYS =
-      "SELECT %1$d * %2$d + range AS n, CASE WHEN %1$d = 0 OR range < %2$d * 7 // 10 THEN %1$d * %2$d"
-          + " + range ELSE hash((%1$d * %2$d + range) * 7 + 5) %% (%1$d * %2$d) END AS id FROM"
+      "SELECT %1$d * %2$d + range AS n, CASE WHEN %1$d = 0 OR range < %2$d * 7 // 10 THEN %1$d *"
+          + " %2$d + range ELSE hash((%1$d * %2$d + range) * 7 + 5) %% (%1$d * %2$d) END AS id FROM"
           + " range(%2$d)";
 
   /// New states, and for 15 % of a batch the row that cancels a state of the batch before, then the
   /// state that follows it.
   private static final String CHANGES =
-      "SELECT (hash(id) >> 1)::BIGINT AS k, (CASE WHEN part = 1 THEN -1 ELSE 1 END)::TINYINT AS sign,"
-          + " (CASE WHEN part = 2 THEN 1 ELSE 0 END)::BIGINT AS version, (hash(id * 7 + part // 2) %%"
-          + " 1000000)::BIGINT AS v, 'item-' || (hash(id * 7 + part // 2 + 3) %% 100000) AS name FROM"
-          + " (SELECT part, CASE WHEN part = 0 THEN %1$d * %2$d + j ELSE (%1$d - 1) * %2$d + j - part *"
-          + " (%2$d * 3 // 20) - %2$d * 7 // 10 + %2$d * 3 // 20 END AS id FROM (SELECT range AS j, CASE"
-          + " WHEN %1$d = 0 OR range < %2$d * 7 // 10 THEN 0 WHEN range < %2$d * 17 // 20 THEN 1 ELSE 2"
-          + " END AS part FROM range(%2$d))) ORDER BY part";
+      "SELECT (hash(id) >> 1)::BIGINT AS k, (CASE WHEN part = 1 THEN -1 ELSE 1 END)::TINYINT AS"
+          + " sign, (CASE WHEN part = 2 THEN 1 ELSE 0 END)::BIGINT AS version, (hash(id * 7 + part"
+          + " // 2) %% 1000000)::BIGINT AS v, 'item-' || (hash(id * 7 + part // 2 + 3) %% 100000)"
+          + " AS name FROM (SELECT part, CASE WHEN part = 0 THEN %1$d * %2$d + j ELSE (%1$d - 1) *"
+          + " %2$d + j - part * (%2$d * 3 // 20) - %2$d * 7 // 10 + %2$d * 3 // 20 END AS id FROM"
+          + " (SELECT range AS j, CASE WHEN %1$d = 0 OR range < %2$d * 7 // 10 THEN 0 WHEN range <"
+          + " %2$d * 17 // 20 THEN 1 ELSE 2 END AS part FROM range(%2$d))) ORDER BY part";
 
   private final String engine;
   private final String columns;
@@ -99,8 +99,8 @@ enum MergeFiles {
   /// @param source an expression of FROM that reads the file
   String insert(String source) {
     return this == AGGREGATING
-        ? "INSERT INTO aggregating SELECT assumeNotNull(k) AS k, avgState(assumeNotNull(v)), max(assumeNotNull(w)),"
-            + " sum(assumeNotNull(w)) FROM "
+        ? "INSERT INTO aggregating SELECT assumeNotNull(k) AS k, avgState(assumeNotNull(v)),"
+              + " max(assumeNotNull(w)), sum(assumeNotNull(w)) FROM "
             + source
             + " GROUP BY k"
         : "INSERT INTO " + table() + " SELECT * FROM " + source;

@@ -102,8 +102,7 @@ final class MergeScenario implements Callable<Integer> {
     boolean agree = true;
     try (Connection connection = DriverManager.getConnection("jdbc:varve:" + data);
         Statement statement = connection.createStatement();
-        ClickHousePeer peer =
-            noPeer ? null : ClickHousePeer.start(data, threads).orElse(null)) {
+        ClickHousePeer peer = noPeer ? null : ClickHousePeer.start(data, threads).orElse(null)) {
       System.out.println(peer == null ? "no ClickHouse here" : "ClickHouse " + peer.version());
       for (MergeFiles files : only) {
         List<Path> batches = files.make(home.resolve("merge-batches"), rows);

@@ -312,8 +312,7 @@ final class LogTail {
         byPartition.computeIfAbsent(run.part().info().partition(), p -> new ArrayList<>()).add(run);
       }
       for (List<HeldPart> group : byPartition.values()) {
-        PartRewrite.Rewritten<DiskPart> rewritten =
-            rewriting(group, PartRewrite::toDisk);
+        PartRewrite.Rewritten<DiskPart> rewritten = rewriting(group, PartRewrite::toDisk);
         if (rewritten.part() != null) {
           made.add(rewritten.part());
           written.add(rewritten.part());
@@ -321,9 +320,8 @@ final class LogTail {
         }
       }
       table.describe(written, change);
-      offsets.forEach(
-          (partition, offset) ->
-              change.add(new Operation.SetOffset(table.id(), partition, offset)));
+      offsets.forEach((partition, offset) ->
+          change.add(new Operation.SetOffset(table.id(), partition, offset)));
     }
 
     /// Puts the parts, committed, in the place of the runs.

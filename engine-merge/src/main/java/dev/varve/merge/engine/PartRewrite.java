@@ -65,9 +65,7 @@ record PartRewrite(
     List<Part> others =
         snapshot.parts().stream().filter(p -> !own.contains(p)).map(HeldPart::part).toList();
     List<PartMerger.Input> parts =
-        inputs.stream()
-            .map(held -> input(held, mature.test(held.part().info())))
-            .toList();
+        inputs.stream().map(held -> input(held, mature.test(held.part().info()))).toList();
     if (others.size() + parts.size() != snapshot.parts().size()) {
       throw new IllegalStateException("a part to rewrite is not active");
     }
@@ -114,13 +112,10 @@ record PartRewrite(
   Rewritten<DiskPart> toDisk(Manner manner) {
     PartMerger merger = new PartMerger(shape.layout(), manner.allocator());
     return toDisk(
-        manner.duplicatesBy().isEmpty()
-            ? merger
-            : merger.withoutDuplicates(manner.duplicatesBy()),
+        manner.duplicatesBy().isEmpty() ? merger : merger.withoutDuplicates(manner.duplicatesBy()),
         manner.options(),
         manner.workers(),
-        writer ->
-            (read, written) -> manner.watcher().proceed(read, written, writer.bytes()),
+        writer -> (read, written) -> manner.watcher().proceed(read, written, writer.bytes()),
         manner.allocator());
   }
 
@@ -148,9 +143,7 @@ record PartRewrite(
 
   /// Parts of a merge that was large were compressed harder when they were written.
   private long copyAtBytes(PartOptions options) {
-    return options.zstdLevel() == 0
-        ? 0
-        : context.settings().rewrite().recompressAtBytes();
+    return options.zstdLevel() == 0 ? 0 : context.settings().rewrite().recompressAtBytes();
   }
 
   /// The merged run.

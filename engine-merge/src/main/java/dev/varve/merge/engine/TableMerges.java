@@ -56,7 +56,9 @@ final class TableMerges implements MergeSource {
     if (table.isEnded() || optimizing.get() > 0) {
       return Optional.empty(); // whoever optimizes takes the parts, and pokes afterwards
     }
-    return reserve(part -> true).map(inputs -> () -> mergeReserved(inputs, true, OptimizeRequest.of(Optional.empty(), false)));
+    return reserve(part -> true)
+        .map(inputs ->
+            () -> mergeReserved(inputs, true, OptimizeRequest.of(Optional.empty(), false)));
   }
 
   /// What the selector chooses among free parts, reserved.
@@ -85,8 +87,7 @@ final class TableMerges implements MergeSource {
     return !inputs.isEmpty() && parts.reserve(inputs) ? Optional.of(inputs) : Optional.empty();
   }
 
-  private void mergeReserved(
-      List<HeldPart> inputs, boolean inBackground, OptimizeRequest request) {
+  private void mergeReserved(List<HeldPart> inputs, boolean inBackground, OptimizeRequest request) {
     boolean complete = table.isComplete();
     TableSnapshot snapshot = parts.lease();
     RunningMerge merge = null;
@@ -164,7 +165,8 @@ final class TableMerges implements MergeSource {
         : PartOptions.DEFAULT.withZstdLevel(settings.recompressLevel());
   }
 
-  /// A merge that somebody waits for takes all cores for which its memory suffices; others take one.
+  /// A merge that somebody waits for takes all cores for which its memory suffices; others take
+  /// one.
   private PartMerger.Workers workers(List<HeldPart> inputs, boolean inBackground) {
     long columns = table.shape().layout().columns().size();
     long bytesOfOne = inputs.size() * columns * BYTES_OF_A_READER;

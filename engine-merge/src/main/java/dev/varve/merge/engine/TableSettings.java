@@ -42,8 +42,7 @@ record TableSettings(int delayAtParts, int refuseAtParts, long tombstoneGraceSec
       throw new VarveException(
           ErrorCode.BAD_ARGUMENTS, message(definition, name, least, most, text), notANumber);
     }
-    throw new VarveException(
-        ErrorCode.BAD_ARGUMENTS, message(definition, name, least, most, text));
+    throw new VarveException(ErrorCode.BAD_ARGUMENTS, message(definition, name, least, most, text));
   }
 
   private static String message(

@@ -43,10 +43,7 @@ final class TableViews {
   /// @param reads null where every row counts that is not deleted
   /// @param related whether rows of one key may be in both parts, by their partitions
   TableView exact(
-      TableDefinition definition,
-      ExactReads reads,
-      BiPredicate<Part, Part> related,
-      boolean skip) {
+      TableDefinition definition, ExactReads reads, BiPredicate<Part, Part> related, boolean skip) {
     return reads == null
         ? open(definition, true, TableViews::withoutDeleted, (_, _) -> false, skip)
         : open(
@@ -69,10 +66,14 @@ final class TableViews {
       List<VisiblePart> parts =
           skip ? readable : resolved.readable.withUnreadable(readable, related);
       openViews.incrementAndGet();
-      return new OpenView(definition, parts, exact, () -> {
-        openViews.decrementAndGet();
-        resolved.release();
-      });
+      return new OpenView(
+          definition,
+          parts,
+          exact,
+          () -> {
+            openViews.decrementAndGet();
+            resolved.release();
+          });
     } catch (RuntimeException | Error failed) {
       resolved.release();
       throw failed;
@@ -87,8 +88,7 @@ final class TableViews {
   static Resolution withoutDeleted(List<HeldPart> parts) {
     return Resolution.of(
         parts.stream()
-            .map(held ->
-                new VisiblePart(held.part(), DeadRows.of(held.part(), held.deleted())))
+            .map(held -> new VisiblePart(held.part(), DeadRows.of(held.part(), held.deleted())))
             .toList());
   }
 

@@ -76,8 +76,8 @@ public final class LoserTree {
     winner = climbing;
   }
 
-  /// Climbs from the winner's leaf. Which of two rows is less is a coin toss where inputs interleave,
-  /// so the loop swaps by masks: a branch would be mispredicted every other time.
+  /// Climbs from the winner's leaf. Which of two rows is less is a coin toss where inputs
+  /// interleave, so the loop swaps by masks: a branch would be mispredicted every other time.
   private void replay() {
     int climbing = winner;
     long head = heads[climbing];
@@ -174,8 +174,7 @@ public final class LoserTree {
 
   /// Whether all rows of a granule are below the current row of a cursor.
   private boolean isBelow(Part part, int granule, int rival) {
-    byte[] bound =
-        granule + 1 < part.granules() ? part.firstKey(granule + 1) : part.lastKey();
+    byte[] bound = granule + 1 < part.granules() ? part.firstKey(granule + 1) : part.lastKey();
     return blocks[rival].isAbove(rows[rival], bound);
   }
 

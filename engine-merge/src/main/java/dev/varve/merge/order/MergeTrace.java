@@ -59,11 +59,7 @@ public final class MergeTrace {
 
   private static int fate(Slice slice, int input, int row) {
     int inSlice = row - slice.firstRows[input];
-    return slice
-        .chunks
-        .get(input)
-        .get(inSlice / TraceChunk.ROWS)
-        .fate(inSlice % TraceChunk.ROWS);
+    return slice.chunks.get(input).get(inSlice / TraceChunk.ROWS).fate(inSlice % TraceChunk.ROWS);
   }
 
   private Slice sliceOf(int input, int row) {
@@ -211,8 +207,7 @@ public final class MergeTrace {
         }
       }
       Arrays.fill(open, null);
-      return new MergeTrace(
-          inputs, List.of(new Slice(firstRows, List.copyOf(chunks), 0)), outputs);
+      return new MergeTrace(inputs, List.of(new Slice(firstRows, List.copyOf(chunks), 0)), outputs);
     }
   }
 }

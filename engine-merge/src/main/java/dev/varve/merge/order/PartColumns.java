@@ -9,6 +9,7 @@ import dev.varve.storage.vector.Vector;
 import dev.varve.storage.vector.VectorBuilder;
 import dev.varve.storage.vector.VectorOps;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.apache.arrow.memory.BufferAllocator;
 
@@ -20,6 +21,8 @@ final class PartColumns implements AutoCloseable {
   private final List<RowGather.Wanted> wanted;
   private final int[] indexes;
   private final PartReader reader;
+  private final Vector[] standIns;
+  private final Scratch standInMemory;
   private int granule = -1;
 
   PartColumns(Part part, List<RowGather.Wanted> wanted, BufferAllocator allocator) {
@@ -40,6 +43,8 @@ final class PartColumns implements AutoCloseable {
       indexes[c] = stored.indexOf(source);
     }
     this.reader = part.open(stored, allocator);
+    this.standIns = new Vector[indexes.length];
+    this.standInMemory = new Scratch(allocator);
   }
 
   /// The granule that holds a row of the part.
@@ -67,6 +72,8 @@ final class PartColumns implements AutoCloseable {
     if (granule != wantedGranule) {
       granule = wantedGranule;
       reader.seek(granule);
+      Arrays.fill(standIns, null);
+      standInMemory.reset();
     }
   }
 
@@ -85,8 +92,11 @@ final class PartColumns implements AutoCloseable {
     if (vector.physical() == type.physical() || vector.type().equals(type)) {
       return vector.as(type);
     }
-    // A stand-in of another width: the sign for the balance, for one.
-    return VectorOps.widen(vector, type.physical(), scratch).as(type);
+    // A stand-in of another width: the sign for the balance, for one. Widened once for a granule.
+    if (standIns[column] == null) {
+      standIns[column] = VectorOps.widen(vector, type.physical(), standInMemory).as(type);
+    }
+    return standIns[column];
   }
 
   /// A run of rows inside one granule, without copying where the bytes lie as they must.
@@ -127,5 +137,6 @@ final class PartColumns implements AutoCloseable {
   @Override
   public void close() {
     reader.close();
+    standInMemory.close();
   }
 }

@@ -14,11 +14,15 @@ import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.Map;
 
-/// Byte strings. Rows of dictionaries share staged entries, and when all rows came from dictionaries
-/// the result is a dictionary vector again, with each entry once. Of flat vectors only the places of
-/// the values are kept, until they go or the column is put together.
+/// Byte strings. Rows of dictionaries share staged entries, and when all rows came from
+/// dictionaries the result is a dictionary vector again, with each entry once. Of flat vectors only
+/// the places of the values are kept, until they go or the column is put together.
 final class TextStage implements ColumnStage {
   private static final int NULL_ENTRY = -1;
+
+  /// Entries of a dictionary are looked up by their bytes, each once for a column; that pays where
+  /// so many rows of the column share one.
+  private static final int ROWS_OF_AN_ENTRY = 16;
 
   /// A value that lies at an address of its own.
   private static final int PLACED = -2;
@@ -55,6 +59,10 @@ final class TextStage implements ColumnStage {
       putFlat(vector, rows, positions, from, to);
       return;
     }
+    if (vector.base().rows() > count / ROWS_OF_AN_ENTRY) {
+      putPlaces(vector, rows, positions, from, to);
+      return;
+    }
     Vector dictionary = vector.base();
     int[] known = entriesOfDictionary.computeIfAbsent(dictionary, TextStage::unknown);
     for (int i = from; i < to; i++) {
@@ -84,26 +92,47 @@ final class TextStage implements ColumnStage {
         ByteBuffer.wrap(value.toArray(JAVA_BYTE)), _ -> append(value, 0, (int) value.byteSize()));
   }
 
-  private void putFlat(Vector vector, int[] rows, int[] positions, int from, int to) {
+  private void preparePlaces() {
     if (places == null) {
       places = new long[count];
       lengths = new int[count];
       attached = new int[count];
     }
+  }
+
+  /// Of a dictionary of many values.
+  private void putPlaces(Vector vector, int[] rows, int[] positions, int from, int to) {
+    preparePlaces();
+    MemorySegment offsets = vector.base().offsets();
+    long address = vector.base().values().address();
+    for (int i = from; i < to; i++) {
+      if (vector.isNull(rows[i])) {
+        putNull(positions[i]);
+      } else {
+        place(positions[i], address, offsets, vector.valueRow(rows[i]));
+      }
+    }
+  }
+
+  private void place(int position, long address, MemorySegment offsets, int row) {
+    int start = offsets.get(Vector.I32, row * 4L);
+    places[position] = address + start;
+    lengths[position] = offsets.get(Vector.I32, row * 4L + 4) - start;
+    entries[position] = PLACED;
+    attached[attachedCount++] = position;
+  }
+
+  private void putFlat(Vector vector, int[] rows, int[] positions, int from, int to) {
+    preparePlaces();
     MemorySegment offsets = vector.offsets();
     long address = vector.values().address();
     boolean nulls = vector.mayHaveNulls();
     for (int i = from; i < to; i++) {
-      int position = positions[i];
       if (nulls && vector.isNull(rows[i])) {
-        putNull(position);
-        continue;
+        putNull(positions[i]);
+      } else {
+        place(positions[i], address, offsets, rows[i]);
       }
-      int start = offsets.get(Vector.I32, rows[i] * 4L);
-      places[position] = address + start;
-      lengths[position] = offsets.get(Vector.I32, rows[i] * 4L + 4) - start;
-      entries[position] = PLACED;
-      attached[attachedCount++] = position;
     }
   }
 

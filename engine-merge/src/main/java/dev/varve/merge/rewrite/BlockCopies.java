@@ -19,10 +19,7 @@ final class BlockCopies implements MergeOrder.CopyRule {
   private final int[][] cuts;
 
   BlockCopies(
-      RowLayout layout,
-      List<PartMerger.Input> inputs,
-      DropRule dropRule,
-      RewriteLimits limits) {
+      RowLayout layout, List<PartMerger.Input> inputs, DropRule dropRule, RewriteLimits limits) {
     this.layout = layout;
     this.inputs = inputs;
     this.dropRule = dropRule;
@@ -53,9 +50,7 @@ final class BlockCopies implements MergeOrder.CopyRule {
     int last = found >= 0 ? found : -found - 2;
     int end = cuts[source][last];
     boolean copies =
-        end > granule
-            && isWorthIt(part(source), granule, end)
-            && staysAsItIs(source, granule, end);
+        end > granule && isWorthIt(part(source), granule, end) && staysAsItIs(source, granule, end);
     return copies ? end - granule : 0;
   }
 

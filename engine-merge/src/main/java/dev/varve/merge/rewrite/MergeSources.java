@@ -32,8 +32,7 @@ final class MergeSources implements AutoCloseable {
     try {
       for (int p = 0; p < parts.size(); p++) {
         KeyCursor cursor =
-            KeyCursor.ofRows(
-                parts.get(p), key, encoder, slice.from()[p], slice.to()[p], allocator);
+            KeyCursor.ofRows(parts.get(p), key, encoder, slice.from()[p], slice.to()[p], allocator);
         opened.add(cursor::close);
         cursors.add(cursor);
       }

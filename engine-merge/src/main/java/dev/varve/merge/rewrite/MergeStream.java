@@ -22,7 +22,9 @@ import dev.varve.storage.vector.VectorOps;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.apache.arrow.memory.BufferAllocator;
 import org.roaringbitmap.RoaringBitmap;
 
@@ -72,13 +74,8 @@ final class MergeStream implements AutoCloseable {
             parts, Arrays.stream(slice.from()).mapToInt(Math::toIntExact).toArray());
     List<String> deciding = merger.decidingColumns();
     for (ColumnDefinition column : layout.columns()) {
-      boolean combined = merger.combines(column.name());
-      if (combined || deciding.contains(column.name())) {
-        examined.add(new RowGather.Wanted(column, null));
-      }
-      if (!combined) {
-        copied.add(new RowGather.Wanted(column, null));
-      }
+      boolean isExamined = merger.combines(column.name()) || deciding.contains(column.name());
+      (isExamined ? examined : copied).add(new RowGather.Wanted(column, null));
     }
     for (ColumnDefinition state : layout.stateColumns()) {
       examined.add(new RowGather.Wanted(state, layout.fallback(state.name())));
@@ -180,21 +177,25 @@ final class MergeStream implements AutoCloseable {
   private Batch merge(SourceMap all, SourceMap.Filtered left) {
     SourceMap map = left.rows();
     KeyGroups groups = left.groups();
-    SortedColumns rows = SortedColumns.of(map.size(), examined, sources.members().gather(map, scratch));
+    SortedColumns rows =
+        SortedColumns.of(map.size(), examined, sources.members().gather(map, scratch));
     Outcome outcome = merger.decide(groups, rows, scratch);
     SourceMap kept = groups.isUnique() ? map : map.pick(outcome.base(), groups.count());
-    List<Vector> vectors = new ArrayList<>(columns.size());
     List<Vector> copies = sources.survivors().gather(kept, scratch);
+    List<Vector> vectors = new ArrayList<>(columns.size());
+    Map<String, Vector> byName = new HashMap<>();
     for (ColumnDefinition column : columns) {
-      vectors.add(
+      Vector vector =
           merger.combines(column.name())
               ? merger.combine(column, groups, rows, outcome, scratch)
-              : copies.get(indexOf(copied, column.name())));
+              : taken(column.name(), copies, rows, groups, outcome);
+      vectors.add(vector);
+      byName.put(column.name(), vector);
     }
     BitSet deletedGroups = deletedGroups(kept);
     BitSet disposable = outcome.disposable();
     addTombstones(outcome.hidden(), deletedGroups, kept, disposable);
-    BitSet dropped = dropRule.dropped(disposable, name -> copies.get(indexOf(copied, name)));
+    BitSet dropped = dropRule.dropped(disposable, byName::get);
     trace.add(all, map, groups, outcome.base(), dropped::get);
     return output(vectors, groups.count(), deletedGroups, dropped);
   }
@@ -244,13 +245,16 @@ final class MergeStream implements AutoCloseable {
             left, vectors.stream().map(v -> VectorOps.gather(v, kept, left, scratch)).toList());
   }
 
-  private static int indexOf(List<RowGather.Wanted> wanted, String name) {
-    for (int i = 0; i < wanted.size(); i++) {
-      if (wanted.get(i).column().name().equals(name)) {
-        return i;
+  /// A column of the rows that stay, from where it was fetched.
+  private Vector taken(
+      String name, List<Vector> copies, SortedColumns rows, KeyGroups groups, Outcome outcome) {
+    for (int i = 0; i < copied.size(); i++) {
+      if (copied.get(i).column().name().equals(name)) {
+        return copies.get(i);
       }
     }
-    throw new IllegalStateException("column " + name + " was not fetched");
+    Vector all = rows.column(name);
+    return groups.isUnique() ? all : VectorOps.gather(all, outcome.base(), groups.count(), scratch);
   }
 
   @Override

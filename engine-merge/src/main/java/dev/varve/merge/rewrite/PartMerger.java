@@ -120,8 +120,8 @@ public final class PartMerger {
   /// A part to merge.
   ///
   /// @param deleted rows of it that a DELETE hides; may be empty
-  /// @param isMature whether its rows are so old that no lower version of their keys is expected any
-  ///   more, so that deleted ones need not stay to beat it
+  /// @param isMature whether its rows are so old that no lower version of their keys is expected
+  ///   any more, so that deleted ones need not stay to beat it
   public record Input(Part part, RoaringBitmap deleted, boolean isMature) {
     public Input(Part part, RoaringBitmap deleted) {
       this(part, deleted, false);

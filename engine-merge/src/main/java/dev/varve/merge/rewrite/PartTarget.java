@@ -44,7 +44,8 @@ public final class PartTarget implements PartMerger.Target {
     @Override
     public int[] cuts(Part part) {
       List<String> names = layout.columns().stream().map(ColumnDefinition::name).toList();
-      return part instanceof DiskPart disk && disk.info().bytes() >= copyAtBytes
+      return part instanceof DiskPart disk
+              && disk.info().bytes() >= copyAtBytes
               && disk.isCopyable(layout)
           ? disk.cuts(names)
           : new int[0];

@@ -41,8 +41,7 @@ final class SlicedMerge {
         deleted.or(RoaringBitmap.addOffset(result.deleted, rows));
         rows += result.trace.outputRows();
       }
-      return new Result(
-          MergeTrace.stitched(results.stream().map(Result::trace).toList()), deleted);
+      return new Result(MergeTrace.stitched(results.stream().map(Result::trace).toList()), deleted);
     }
   }
 

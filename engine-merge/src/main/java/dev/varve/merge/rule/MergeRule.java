@@ -30,8 +30,8 @@ public sealed interface MergeRule {
   }
 
   /// Whether a row that a DELETE hides goes on to beat older rows of its key, so that none of them
-  /// comes back. Under the other rules rows stand alone or add up, and a deleted one adds nothing: a
-  /// DELETE marks all rows of a key, so a state of Collapsing begins anew with what comes after.
+  /// comes back. Under the other rules rows stand alone or add up, and a deleted one adds nothing:
+  /// a DELETE marks all rows of a key, so a state of Collapsing begins anew with what comes after.
   default boolean deletedRowsDominate() {
     return switch (this) {
       case Replacing _ -> true;

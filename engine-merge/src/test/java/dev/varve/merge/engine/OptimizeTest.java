@@ -81,15 +81,13 @@ final class OptimizeTest {
     insert(table, sequence(0, rows));
     insert(table, sequence(rows, rows));
     List<Integer> granules = table.parts().stream().map(Part::granules).toList();
-    long stored =
-        table.parts().stream().mapToLong(part -> part.columnBytes("v").stored()).sum();
+    long stored = table.parts().stream().mapToLong(part -> part.columnBytes("v").stored()).sum();
     table.optimize(Optional.empty(), true);
     Part merged = table.parts().getFirst();
     assertThat(table.parts()).hasSize(1);
     assertThat(merged.info().rows()).isEqualTo(2L * rows);
     // Copied granules stay as they are, short ones at the seams included.
-    assertThat(merged.granules())
-        .isEqualTo(granules.stream().mapToInt(Integer::intValue).sum());
+    assertThat(merged.granules()).isEqualTo(granules.stream().mapToInt(Integer::intValue).sum());
     assertThat(merged.columnBytes("v").stored()).isEqualTo(stored);
     assertThat(PartVerifier.verify(((DiskPart) merged).directory())).isEmpty();
     assertThat(TableRows.rows(table, allocator)).hasSize(2 * rows);
@@ -114,18 +112,13 @@ final class OptimizeTest {
         new OptimizeRequest(Optional.empty(), true, false, Optional.of(List.of("k", "v")));
     table.optimize(all);
     assertThat(TableRows.rows(table, allocator)).containsExactly("1 10", "1 11", "2 20", "3 30");
-    table.optimize(
-        new OptimizeRequest(Optional.empty(), true, false, Optional.of(List.of("k"))));
+    table.optimize(new OptimizeRequest(Optional.empty(), true, false, Optional.of(List.of("k"))));
     assertThat(TableRows.rows(table, allocator)).containsExactly("1 10", "2 20", "3 30");
   }
 
   private static TableDefinition versioned() {
     return TableRows.table(
-        "t",
-        "k Int64, version UInt64, gone UInt8",
-        "ReplacingMergeTree(version, gone)",
-        "k",
-        "");
+        "t", "k Int64, version UInt64, gone UInt8", "ReplacingMergeTree(version, gone)", "k", "");
   }
 
   @Test
@@ -141,8 +134,7 @@ final class OptimizeTest {
 
   @Test
   void tombstonesGoOnceTheirGraceIsOver() {
-    MergeTable table =
-        create(SETTINGS, with(versioned(), Map.of("tombstone_grace_seconds", "0")));
+    MergeTable table = create(SETTINGS, with(versioned(), Map.of("tombstone_grace_seconds", "0")));
     insert(table, "1 5 1", "2 5 0");
     table.optimize(Optional.empty(), true);
     assertThat(table.parts().getFirst().info().rows()).isEqualTo(1);

@@ -40,8 +40,7 @@ final class RandomParts {
       return MemoryPart.owning(draft, layout, granules, memory);
     }
     try (memory;
-        PartWriter writer =
-            PartWriter.create(directory, draft, layout, options(), allocator)) {
+        PartWriter writer = PartWriter.create(directory, draft, layout, options(), allocator)) {
       for (Batch granule : granules) {
         writer.write(granule);
         writer.endGranule();

@@ -213,8 +213,7 @@ final class TestTable implements AutoCloseable {
     slices.add(slice);
     return batch ->
         slice.add(
-            new Batch(
-                batch.rows(), batch.columns().stream().map(c -> copy(c, scratch)).toList()));
+            new Batch(batch.rows(), batch.columns().stream().map(c -> copy(c, scratch)).toList()));
   }
 
   private static Vector copy(Vector vector, Scratch scratch) {

@@ -57,10 +57,9 @@ final class Duplicates {
     }
   }
 
-  /// Rows that differ in a key never meet in a merge, so a choice without it would keep some of them
-  /// by chance.
-  private static void requireKeys(
-      TableDefinition table, List<String> chosen, List<String> stored) {
+  /// Rows that differ in a key never meet in a merge, so a choice without it would keep some of
+  /// them by chance.
+  private static void requireKeys(TableDefinition table, List<String> chosen, List<String> stored) {
     List<String> keys = new ArrayList<>(table.orderBy());
     keys.addAll(table.partitionBy());
     for (String key : keys) {

@@ -63,10 +63,10 @@ public final class EngineTables {
   private Relation.Rows tables() {
     return Rows.of(
         "tables",
-        "database String; name String; engine String; is_temporary UInt8; create_table_query String;"
-            + " engine_full String; partition_key String; sorting_key String; primary_key String;"
-            + " total_rows Nullable(UInt64); total_bytes Nullable(UInt64); parts Nullable(UInt64);"
-            + " as_select String; comment String",
+        "database String; name String; engine String; is_temporary UInt8; create_table_query"
+            + " String; engine_full String; partition_key String; sorting_key String; primary_key"
+            + " String; total_rows Nullable(UInt64); total_bytes Nullable(UInt64); parts"
+            + " Nullable(UInt64); as_select String; comment String",
         () -> {
           List<List<Object>> rows = new ArrayList<>();
           for (MergeTable table : engine.tables()) {
@@ -266,8 +266,7 @@ public final class EngineTables {
 
   private static List<Object> mergeRow(MergeProgress merge, long now) {
     double elapsed = Math.max(0, now - merge.startedMillis()) / 1000.0;
-    double progress =
-        merge.totalRows() == 0 ? 0 : (double) merge.rowsRead() / merge.totalRows();
+    double progress = merge.totalRows() == 0 ? 0 : (double) merge.rowsRead() / merge.totalRows();
     return row(
         merge.table().database(),
         merge.table().table(),

@@ -59,7 +59,8 @@ public final class ColumnWriter implements AutoCloseable {
     this.file = file;
     this.granules = granules;
     this.blockRows = blockRows;
-    this.encoder = new BlockEncoder(CodecChoice.parse(column.codec()).orZstd(zstdLevel), compressor);
+    this.encoder =
+        new BlockEncoder(CodecChoice.parse(column.codec()).orZstd(zstdLevel), compressor);
     this.memory = new Scratch(allocator);
     this.temporary = temporary;
     this.buffer = new ColumnBuffer(column.type(), memory);

@@ -229,7 +229,6 @@ public final class DiskPart implements Part, AutoCloseable {
 
   /// Whether granules can be copied into a part of this layout as they are: it stores the same
   /// columns, encoded as the layout asks for.
-  ///
   public boolean isCopyable(PartLayout layout) {
     if (!meta.indexes().isEmpty()) {
       return false;

@@ -155,11 +155,7 @@ public final class PartWriter implements AutoCloseable {
       plainBytes += piece.plainBytes();
     }
     return new StoredColumn(
-        column,
-        0,
-        plainBytes,
-        new BlockDirectory(blocks),
-        StatsTable.concat(column.type(), stats));
+        column, 0, plainBytes, new BlockDirectory(blocks), StatsTable.concat(column.type(), stats));
   }
 
   /// Rows written so far, by the column that is furthest ahead.
