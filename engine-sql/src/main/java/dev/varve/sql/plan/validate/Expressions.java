@@ -39,15 +39,19 @@ import org.apache.calcite.sql.type.SqlTypeName;
 final class Expressions {
   private final FunctionRegistry functions;
   private final Operators operators;
+  private final String database;
   private final BiFunction<SqlNode, Names, SqlNode> queries;
 
+  /// @param database what `currentDatabase()` is
   /// @param queries rewrites a query inside an expression
   Expressions(
       FunctionRegistry functions,
       Operators operators,
+      String database,
       BiFunction<SqlNode, Names, SqlNode> queries) {
     this.functions = functions;
     this.operators = operators;
+    this.database = database;
     this.queries = queries;
   }
 
@@ -591,7 +595,7 @@ final class Expressions {
     if (!(call.getOperator() instanceof SqlFunction)) {
       return otherOperator(call, names);
     }
-    return new FunctionCalls(functions, operators, this).rewrite(call, names);
+    return new FunctionCalls(functions, operators, database, this).rewrite(call, names);
   }
 
   private SqlNode otherOperator(SqlCall call, Names names) {

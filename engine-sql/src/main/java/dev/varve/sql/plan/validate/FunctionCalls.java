@@ -10,6 +10,7 @@ import dev.varve.storage.type.UnknownTypeException;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import org.apache.calcite.sql.SqlCall;
 import org.apache.calcite.sql.SqlIdentifier;
 import org.apache.calcite.sql.SqlLiteral;
@@ -48,13 +49,19 @@ final class FunctionCalls {
           Map.entry("CEILING", "ceil"),
           Map.entry("TRUNCATE", "trunc"));
 
+  private static final Set<String> CURRENT_DATABASE =
+      Set.of("currentdatabase", "current_database", "database", "schema");
+
   private final FunctionRegistry functions;
   private final Operators operators;
+  private final String database;
   private final Expressions expressions;
 
-  FunctionCalls(FunctionRegistry functions, Operators operators, Expressions expressions) {
+  FunctionCalls(
+      FunctionRegistry functions, Operators operators, String database, Expressions expressions) {
     this.functions = functions;
     this.operators = operators;
+    this.database = database;
     this.expressions = expressions;
   }
 
@@ -70,6 +77,9 @@ final class FunctionCalls {
     }
     if (name.equals("arrayJoin") && call.operandCount() == 1) {
       return operators.unnest(position, expressions.rewrite(call.operand(0), names));
+    }
+    if (CURRENT_DATABASE.contains(name.toLowerCase(Locale.ROOT)) && call.operandCount() == 0) {
+      return Operators.text(database, position);
     }
     if (name.equalsIgnoreCase("grouping")) {
       return SqlStdOperatorTable.GROUPING.createCall(

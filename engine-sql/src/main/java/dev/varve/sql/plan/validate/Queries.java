@@ -40,6 +40,7 @@ final class Queries {
         new Expressions(
             typing.functions(),
             operators,
+            context.database(),
             (query, names) -> rewrite(query, names, environmentOf(names)).node());
     this.from = new FromItems(this, expressions, relations, typing, context);
   }
