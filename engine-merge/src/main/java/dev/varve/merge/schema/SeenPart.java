@@ -149,7 +149,7 @@ final class SeenPart implements Part {
       case ColumnSource.Cast(String name, var _, var _) -> stored.columnBytes(name);
       case null -> throw new IllegalArgumentException("no column " + column);
       case ColumnSource.Computed _, ColumnSource.Sized _, ColumnSource.Constant _ ->
-          new ColumnBytes(0, 0);
+          new ColumnBytes(0, 0, 0);
     };
   }
 }
