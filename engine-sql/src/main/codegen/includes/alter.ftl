@@ -111,10 +111,16 @@ Statement AlterStatement() :
     final Statement.Name table;
     final List<AlterAction> actions = new ArrayList<AlterAction>();
     AlterAction action;
+    final Statement.Query query;
 }
 {
     <ALTER> <TABLE> table = TableName()
     [ LOOKAHEAD(2) <ON> <CLUSTER> Identifier() ]
+    [
+        LOOKAHEAD({ Trees.is(getToken(1), "MODIFY") && getToken(2).kind == QUERY })
+        Word("MODIFY") <QUERY> query = QueryStatement()
+        { return new Statement.ModifyQuery(table, query); }
+    ]
     action = AlterAction() { actions.add(action); }
     ( <COMMA> action = AlterAction() { actions.add(action); } )*
     [ <SETTINGS> SettingList(state.settings) ]

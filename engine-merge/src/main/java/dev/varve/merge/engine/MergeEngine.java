@@ -22,6 +22,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -194,6 +195,46 @@ public final class MergeEngine implements AutoCloseable {
   /// @throws VarveException as [#create], and UNKNOWN_TABLE for a source that is not there
   public void createMaterializedView(
       TableDefinition view, Optional<TableDefinition> inner, Runnable populate) {
+    MergeTable stored = sourceOf(view);
+    List<TableDefinition> definitions = new ArrayList<>();
+    inner.ifPresent(definitions::add);
+    definitions.add(view);
+    whileNothingComes(
+        List.of(stored),
+        () -> {
+          synchronized (this) {
+            create(definitions);
+          }
+          try {
+            populate.run();
+          } catch (RuntimeException | Error failed) {
+            dropNow(view.name());
+            throw failed;
+          }
+        });
+  }
+
+  /// Gives a materialized view another query. Rows that came before went through the old one.
+  ///
+  /// @throws VarveException UNKNOWN_TABLE for a source that is not there
+  public void modifyMaterializedView(TableDefinition changed) {
+    List<MergeTable> sources = new ArrayList<>(List.of(sourceOf(changed)));
+    context.feeds().source(tables.get(changed.name()).definition()).ifPresent(sources::add);
+    whileNothingComes(
+        sources,
+        () -> {
+          synchronized (this) {
+            long id = tables.get(changed.name()).id();
+            CatalogState state =
+                catalog.commit(CatalogChange.of(new Operation.PutTable(id, changed)));
+            tables.put(
+                changed.name(), MergeTable.open(context, scheduler, state.tables().get(id)));
+          }
+        });
+  }
+
+  /// The table whose inserts a view follows.
+  private MergeTable sourceOf(TableDefinition view) {
     TableName sourceName = views.get().source(view);
     MergeTable source = tables.get(sourceName);
     if (source == null) {
@@ -216,34 +257,22 @@ public final class MergeEngine implements AutoCloseable {
               + sourceName
               + ": nothing is inserted into a view; name the table that it reads");
     }
-    List<TableDefinition> definitions = new ArrayList<>();
-    inner.ifPresent(definitions::add);
-    definitions.add(view);
-    whileNothingComes(
-        stored,
-        () -> {
-          synchronized (this) {
-            create(definitions);
-          }
-          try {
-            populate.run();
-          } catch (RuntimeException | Error failed) {
-            dropNow(view.name());
-            throw failed;
-          }
-        });
+    return stored;
   }
 
-  /// Runs a change of the views over a table while no rows come into it, with all rows of the log
+  /// Runs a change of the views over tables while no rows come into them, with all rows of the log
   /// that did come in parts: what a replay brings must go through the views it went through.
-  private void whileNothingComes(MergeTable source, Runnable change) {
-    List<MergeTable> above = context.feeds().above(source);
+  private void whileNothingComes(List<MergeTable> sources, Runnable change) {
+    TreeMap<Long, MergeTable> above = new TreeMap<>();
+    for (MergeTable source : sources) {
+      context.feeds().above(source).forEach(table -> above.put(table.id(), table));
+    }
     Map<MergeTable, Long> stamps = new LinkedHashMap<>();
     try {
-      for (MergeTable table : above) { // by number, so that two changes cannot wait in a circle
+      for (MergeTable table : above.values()) { // by number: two changes never wait in a circle
         stamps.put(table, table.feeding().writeLock());
       }
-      source.flush();
+      sources.forEach(MergeTable::flush);
       change.run();
     } finally {
       stamps.forEach((table, stamp) -> table.feeding().unlockWrite(stamp));
@@ -256,7 +285,7 @@ public final class MergeEngine implements AutoCloseable {
     Optional<MergeTable> source =
         table == null ? Optional.empty() : context.feeds().source(table.definition());
     if (source.isPresent()) {
-      whileNothingComes(source.get(), () -> dropNow(name));
+      whileNothingComes(List.of(source.get()), () -> dropNow(name));
     } else {
       dropNow(name);
     }

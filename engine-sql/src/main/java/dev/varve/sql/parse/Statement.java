@@ -83,6 +83,9 @@ public sealed interface Statement {
   record CreateMaterializedView(CreateTable table, Optional<Name> to, boolean populate)
       implements Statement {}
 
+  /// ALTER TABLE … MODIFY QUERY of a materialized view.
+  record ModifyQuery(Name view, Query query) implements Statement {}
+
   /// A column of a CREATE TABLE.
   ///
   /// @param type spelling of the type, absent where the expression gives it

@@ -162,6 +162,8 @@ final class EngineSession implements Session {
         case Statement.DropDatabase drop -> done(() -> schema.dropDatabase(drop));
         case Statement.CreateView create -> done(() -> schema.createView(create));
         case Statement.CreateMaterializedView create -> createMaterializedView(create);
+        case Statement.ModifyQuery modify ->
+            done(() -> new MaterializedViewSchema(parts, names, schema).modify(modify));
         case Statement.Drop drop -> done(() -> schema.drop(drop));
         case Statement.Truncate truncate -> done(() -> schema.truncate(truncate));
         case Statement.Optimize optimize -> done(() -> schema.optimize(optimize));

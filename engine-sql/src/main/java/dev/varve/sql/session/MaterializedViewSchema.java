@@ -60,6 +60,30 @@ final class MaterializedViewSchema {
     parts.catalog().changed();
   }
 
+  /// Gives a view another query: blocks that come later go through that.
+  void modify(Statement.ModifyQuery modify) {
+    TableDefinition view = names.get(modify.view()).definition();
+    if (!view.isMaterializedView()) {
+      throw new VarveException(
+          ErrorCode.BAD_ARGUMENTS,
+          "\"" + view.name() + "\" is no materialized view: only one has a query to modify");
+    }
+    List<ColumnDefinition> columns =
+        schema.describe(modify.query()).stream()
+            .map(column -> ColumnDefinition.of(column.name(), column.type()))
+            .toList();
+    boolean hasOwnTable = parts.tables().innerTable(names.get(modify.view())).isPresent();
+    parts
+        .tables()
+        .modifyMaterializedView(
+            view.change()
+                .query(modify.query().text())
+                .columns(hasOwnTable ? view.columns() : columns)
+                .schemaVersion(view.schemaVersion() + 1)
+                .done());
+    parts.catalog().changed();
+  }
+
   private static void refuseOwnTable(Statement.CreateMaterializedView create) {
     if (create.table().engine().isPresent() || create.table().orderBy().isPresent()) {
       throw new VarveException(

@@ -175,6 +175,11 @@ public final class Arrays {
 
   private static Binding tupleElement(List<Argument> args) {
     Arguments.count("tupleElement", args, 2, 3);
+    if (args.getFirst().plain() instanceof DataType.MapOf
+        && args.get(1).constant() instanceof String name
+        && (name.equals("keys") || name.equals("values"))) {
+      return side(args.subList(0, 1), name.equals("keys") ? 0 : 1);
+    }
     if (!(args.getFirst().plain() instanceof DataType.Tuple tuple)) {
       throw Arguments.illegal("tupleElement", 0, args.getFirst().type(), "a tuple");
     }

@@ -165,7 +165,8 @@ final class Expressions {
     throw unknown(identifier, names);
   }
 
-  // table.column, database.table.column, a column whose name has a dot, or a field of a tuple.
+  // table.column, database.table.column, a column whose name has a dot, a field of a tuple, or
+  // what a column of another type has: n.null, array.size0, map.keys, map.values.
   private SqlNode compound(SqlIdentifier identifier, Names names) {
     SqlParserPos position = identifier.getParserPosition();
     List<String> parts = identifier.names;
@@ -219,7 +220,14 @@ final class Expressions {
   private SqlNode fields(SqlNode value, List<String> parts, int from, SqlParserPos position) {
     SqlNode result = value;
     for (String field : parts.subList(from, parts.size())) {
-      result = operators.scalar("tupleElement", position, result, Operators.text(field, position));
+      result =
+          switch (field) {
+            case "null" -> operators.scalar("isNull", position, result);
+            case "size0" -> operators.scalar("length", position, result);
+            default ->
+                operators.scalar(
+                    "tupleElement", position, result, Operators.text(field, position));
+          };
     }
     return result;
   }
