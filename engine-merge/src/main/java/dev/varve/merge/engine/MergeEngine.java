@@ -17,11 +17,14 @@ import dev.varve.storage.table.TableName;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
@@ -260,6 +263,21 @@ public final class MergeEngine implements AutoCloseable {
     return stored;
   }
 
+  /// The tables whose rows reach others through views that a change of these names touches.
+  private List<MergeTable> followed(Collection<TableName> names) {
+    Set<MergeTable> followed = new LinkedHashSet<>();
+    for (TableName name : names) {
+      MergeTable table = tables.get(name);
+      if (table != null && table.definition().isView()) {
+        context.feeds().source(table.definition()).ifPresent(followed::add);
+      } else if (table != null) {
+        List<MergeTable> connected = context.feeds().connected(table);
+        followed.addAll(connected.size() > 1 ? connected : List.of());
+      }
+    }
+    return List.copyOf(followed);
+  }
+
   /// Runs a change of the views over tables while no rows come into them, with all rows of the log
   /// that did come in parts: what a replay brings must go through the views it went through.
   private void whileNothingComes(List<MergeTable> sources, Runnable change) {
@@ -309,7 +327,11 @@ public final class MergeEngine implements AutoCloseable {
   ///
   /// @param names for each table the name it has and the one it gets
   /// @throws VarveException UNKNOWN_TABLE, UNKNOWN_DATABASE, TABLE_ALREADY_EXISTS
-  public synchronized void rename(Map<TableName, TableName> names) {
+  public void rename(Map<TableName, TableName> names) {
+    whileNothingComes(followed(names.keySet()), () -> renameNow(names));
+  }
+
+  private synchronized void renameNow(Map<TableName, TableName> names) {
     Map<MergeTable, TableDefinition> renamed = new LinkedHashMap<>();
     names.forEach((from, to) -> {
       requireDatabase(from.database());
@@ -346,7 +368,13 @@ public final class MergeEngine implements AutoCloseable {
   /// Gives a database another name, and with it all its tables.
   ///
   /// @throws VarveException UNKNOWN_DATABASE, DATABASE_ALREADY_EXISTS, BAD_ARGUMENTS
-  public synchronized void renameDatabase(String from, String to) {
+  public void renameDatabase(String from, String to) {
+    List<TableName> names =
+        tables.keySet().stream().filter(name -> name.database().equals(from)).toList();
+    whileNothingComes(followed(names), () -> renameDatabaseNow(from, to));
+  }
+
+  private synchronized void renameDatabaseNow(String from, String to) {
     requireDatabase(from);
     DefinitionCheck.databaseName(to);
     if (from.equals(DEFAULT_DATABASE)) {
@@ -375,7 +403,11 @@ public final class MergeEngine implements AutoCloseable {
   /// Takes a table out of sight until it is attached, or the engine opened, again. Its rows stay.
   ///
   /// @throws VarveException UNKNOWN_TABLE
-  public synchronized void detach(TableName name) {
+  public void detach(TableName name) {
+    whileNothingComes(followed(List.of(name)), () -> detachNow(name));
+  }
+
+  private synchronized void detachNow(TableName name) {
     requireDatabase(name.database());
     MergeTable table = tables.get(name);
     if (table == null) {
@@ -392,7 +424,17 @@ public final class MergeEngine implements AutoCloseable {
   /// Shows a detached table again.
   ///
   /// @throws VarveException UNKNOWN_TABLE if no such table was detached, TABLE_ALREADY_EXISTS
-  public synchronized void attach(TableName name) {
+  public void attach(TableName name) {
+    Long id = detached.get(name);
+    CatalogTable known = id == null ? null : catalog.state().tables().get(id);
+    List<MergeTable> sources =
+        known == null
+            ? List.of()
+            : context.feeds().source(known.definition()).stream().toList();
+    whileNothingComes(sources, () -> attachNow(name));
+  }
+
+  private synchronized void attachNow(TableName name) {
     if (tables.containsKey(name)) {
       throw new VarveException(ErrorCode.TABLE_ALREADY_EXISTS, "table " + name + " exists already");
     }

@@ -193,6 +193,22 @@ class MaterializedViewTest {
     assertThat(rows("c")).containsExactly("1 3");
   }
 
+  @Test
+  void rowsThatComeWhileAViewIsDetachedNeverReachIt() {
+    chain();
+    TableName ab = new TableName("default", "ab");
+    TableRows.apply(table("a"), allocator, 0, "1 1");
+    engine.detach(ab);
+    TableRows.apply(table("a"), allocator, 1, "2 2");
+    engine.attach(ab);
+    TableRows.apply(table("a"), allocator, 2, "3 3");
+    crash();
+    replay(List.of("1 1", "2 2", "3 3"));
+    assertThat(rows("a")).containsExactly("1 1", "2 2", "3 3");
+    assertThat(rows("b")).containsExactly("1 2", "3 4");
+    assertThat(rows("c")).containsExactly("1 3", "3 5");
+  }
+
   private void replay(List<String> log) {
     long from = table("a").durableOffsets().getOrDefault(0, 0L);
     if (from < log.size()) {
