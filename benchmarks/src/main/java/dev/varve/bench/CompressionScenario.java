@@ -36,8 +36,7 @@ final class CompressionScenario implements Callable<Integer> {
 
   private static final List<Source> SOURCES =
       List.of(
-          new Source(
-              "lineitem", "tpch-1", "lineitem.parquet", "l_orderkey, l_linenumber"),
+          new Source("lineitem", "tpch-1", "lineitem.parquet", "l_orderkey, l_linenumber"),
           new Source(
               "hits",
               "hits-10",
@@ -89,11 +88,11 @@ final class CompressionScenario implements Callable<Integer> {
     }
     try (Stream<Path> found = Files.list(folder)) {
       return found
-          .filter(
-              file ->
-                  folder.getFileSystem()
-                      .getPathMatcher("glob:" + source.pattern())
-                      .matches(file.getFileName()))
+          .filter(file ->
+              folder
+                  .getFileSystem()
+                  .getPathMatcher("glob:" + source.pattern())
+                  .matches(file.getFileName()))
           .sorted()
           .limit(files)
           .toList();
@@ -143,8 +142,7 @@ final class CompressionScenario implements Callable<Integer> {
   }
 
   /// The same for both engines: columns as the file has them, without NULL.
-  private static String create(Statement statement, Source source, Path file)
-      throws SQLException {
+  private static String create(Statement statement, Source source, Path file) throws SQLException {
     List<String> columns = new ArrayList<>();
     try (ResultSet none =
         statement.executeQuery("SELECT * FROM read_parquet('" + file + "') LIMIT 0")) {
@@ -222,10 +220,9 @@ final class CompressionScenario implements Callable<Integer> {
       System.out.printf(Locale.ROOT, " %,18d", sum(one));
     }
     System.out.println();
-    sizes.forEach(
-        (name, one) ->
-            System.out.printf(
-                Locale.ROOT, "varve final / %s: %.3f%n", name, total / (double) sum(one)));
+    sizes.forEach((name, one) ->
+        System.out.printf(
+            Locale.ROOT, "varve final / %s: %.3f%n", name, total / (double) sum(one)));
     sizes.forEach((name, one) -> json(table + " " + name, one));
   }
 

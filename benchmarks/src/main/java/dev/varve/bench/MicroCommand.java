@@ -40,9 +40,7 @@ final class MicroCommand implements Callable<Integer> {
       description = "measured iterations of a fork (default: ${DEFAULT-VALUE})")
   int iterations = 5;
 
-  @Option(
-      names = "--seconds",
-      description = "length of an iteration (default: ${DEFAULT-VALUE})")
+  @Option(names = "--seconds", description = "length of an iteration (default: ${DEFAULT-VALUE})")
   int seconds = 1;
 
   @Option(names = "--json", description = "also write the results there")

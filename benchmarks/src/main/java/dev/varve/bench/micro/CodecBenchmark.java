@@ -99,8 +99,7 @@ public class CodecBenchmark {
   }
 
   private DiskPart write() {
-    PartDraft draft =
-        new PartDraft(++id, 1, 1, 0, List.of(), "", new SeqRange(0, 1), List.of(), 0);
+    PartDraft draft = new PartDraft(++id, 1, 1, 0, List.of(), "", new SeqRange(0, 1), List.of(), 0);
     PartLayout layout = new PartLayout(List.of(column), List.of());
     PartOptions options = new PartOptions(65536, false);
     try (PartWriter writer = PartWriter.create(directory, draft, layout, options, allocator)) {

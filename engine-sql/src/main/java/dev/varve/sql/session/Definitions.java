@@ -82,17 +82,17 @@ final class Definitions {
     if (create.engine().isEmpty() && like.isPresent()) {
       TableDefinition other = like.get();
       return new TableDefinition(
-          name,
-          columns,
-          other.engine(),
-          other.engineArguments(),
-          create.orderBy().orElse(other.orderBy()),
-          create.primaryKey().orElse(other.primaryKey()),
-          create.partitionBy().isEmpty() ? other.partitionBy() : create.partitionBy(),
-          create.settings().isEmpty() ? other.settings() : settings(create.settings()),
-          "",
-          create.comment(),
-          0)
+              name,
+              columns,
+              other.engine(),
+              other.engineArguments(),
+              create.orderBy().orElse(other.orderBy()),
+              create.primaryKey().orElse(other.primaryKey()),
+              create.partitionBy().isEmpty() ? other.partitionBy() : create.partitionBy(),
+              create.settings().isEmpty() ? other.settings() : settings(create.settings()),
+              "",
+              create.comment(),
+              0)
           .change()
           .indexes(create.indexes().isEmpty() ? other.indexes() : create.indexes())
           .ttls(create.ttls().isEmpty() ? other.ttls() : create.ttls())
@@ -110,17 +110,17 @@ final class Definitions {
     List<String> primary = create.primaryKey().orElse(inline);
     List<String> sorting = create.orderBy().orElse(primary);
     return new TableDefinition(
-        name,
-        columns,
-        plain ? "MergeTree" : engine.name(),
-        plain ? List.of() : engine.arguments(),
-        sorting,
-        primary.isEmpty() ? sorting : primary,
-        create.partitionBy(),
-        settings(create.settings()),
-        "",
-        create.comment(),
-        0)
+            name,
+            columns,
+            plain ? "MergeTree" : engine.name(),
+            plain ? List.of() : engine.arguments(),
+            sorting,
+            primary.isEmpty() ? sorting : primary,
+            create.partitionBy(),
+            settings(create.settings()),
+            "",
+            create.comment(),
+            0)
         .change()
         .indexes(create.indexes())
         .ttls(create.ttls())
@@ -136,8 +136,7 @@ final class Definitions {
   }
 
   /// @param there columns that the expression of a column without a type may name
-  List<ColumnDefinition> columns(
-      List<Statement.Column> declared, List<ColumnDefinition> there) {
+  List<ColumnDefinition> columns(List<Statement.Column> declared, List<ColumnDefinition> there) {
     List<ColumnDefinition> columns = new ArrayList<>();
     for (Statement.Column column : declared) {
       if (column.type().isPresent() && isNested(column.type().get())) {
@@ -166,8 +165,7 @@ final class Definitions {
     try {
       CodecChoice.parse(column.codec(), type);
     } catch (VarveException e) {
-      throw new VarveException(
-          e.code(), "column \"" + column.name() + "\": " + e.getMessage(), e);
+      throw new VarveException(e.code(), "column \"" + column.name() + "\": " + e.getMessage(), e);
     }
   }
 

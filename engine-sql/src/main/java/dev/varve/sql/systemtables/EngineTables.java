@@ -109,8 +109,7 @@ public final class EngineTables {
         definition.name().table(),
         definition.engine(),
         0L,
-        TableText.createStatement(
-            definition, engine.innerTable(table).map(MergeTable::definition)),
+        TableText.createStatement(definition, engine.innerTable(table).map(MergeTable::definition)),
         view ? "" : TableText.engine(definition).replace('\n', ' '),
         String.join(", ", definition.partitionBy()),
         String.join(", ", definition.orderBy()),

@@ -41,12 +41,12 @@ final class PartTables {
   Relation.Rows parts() {
     return Rows.of(
         "parts",
-        "database String; table String; partition String; partition_id String; name String;"
-            + " active UInt8; level UInt32; rows UInt64; dead_rows UInt64; bytes_on_disk UInt64;"
+        "database String; table String; partition String; partition_id String; name String; active"
+            + " UInt8; level UInt32; rows UInt64; dead_rows UInt64; bytes_on_disk UInt64;"
             + " data_compressed_bytes UInt64; data_uncompressed_bytes UInt64; marks_bytes UInt64;"
-            + " marks UInt64; granules UInt64; part_type String; min_block_number Int64; max_block_number Int64;"
-            + " min_sequence Int64; max_sequence Int64; parents Array(String);"
-            + " modification_time DateTime; delay_cause String; engine String",
+            + " marks UInt64; granules UInt64; part_type String; min_block_number Int64;"
+            + " max_block_number Int64; min_sequence Int64; max_sequence Int64; parents"
+            + " Array(String); modification_time DateTime; delay_cause String; engine String",
         () -> {
           List<List<Object>> rows = new ArrayList<>();
           for (MergeTable table : engine.tables()) {

@@ -11,10 +11,10 @@ import java.util.Arrays;
 ///
 /// The table stands in the head behind the node's offsets: `u32` lower bits, `u32` entries, then
 /// the upper bits of each (`u64`). A section: `u32` where the lower bits begin (from its first
-/// byte), 0 (`u32`), the codes as a run of integers, zeros to a multiple of eight, the lower bits as
-/// a run. Upper bits outside the table have the code of their place behind it, and stand in full:
-/// behind the lower bits, zeros to a multiple of eight, `u32` number, `u32` bytes of a number (8),
-/// `u64` each, in the order of their rows.
+/// byte), 0 (`u32`), the codes as a run of integers, zeros to a multiple of eight, the lower bits
+/// as a run. Upper bits outside the table have the code of their place behind it, and stand in
+/// full: behind the lower bits, zeros to a multiple of eight, `u32` number, `u32` bytes of a number
+/// (8), `u64` each, in the order of their rows.
 final class AlpRd {
   private static final int MAX_ENTRIES = 7;
   private static final int SAMPLE = 512;

@@ -66,7 +66,8 @@ final class CodecText {
         KNOWN.stream()
             .filter(written::equalsIgnoreCase)
             .findFirst()
-            .orElseThrow(() -> bad("no codec \"" + written + "\"" + NearNames.suggest(written, KNOWN)));
+            .orElseThrow(
+                () -> bad("no codec \"" + written + "\"" + NearNames.suggest(written, KNOWN)));
     int close = codec.lastIndexOf(')');
     if (open >= 0 && close < open) {
       throw bad("codec " + codec + " has no closing parenthesis");
@@ -74,7 +75,10 @@ final class CodecText {
     String argument = open < 0 ? "" : codec.substring(open + 1, close).strip();
     if (!general.isEmpty()) {
       throw bad(
-          "codec " + name + " cannot follow " + general
+          "codec "
+              + name
+              + " cannot follow "
+              + general
               + ": nothing is left to encode behind a general compressor, name it last and once");
     }
     switch (name) {
@@ -123,7 +127,10 @@ final class CodecText {
         name.equals("T64") && (light.equals("Delta") || light.equals("DoubleDelta"));
     if (!light.isEmpty() && !light.equals("GCD") && !packsDifferences) {
       throw bad(
-          "codec " + name + " cannot follow " + light
+          "codec "
+              + name
+              + " cannot follow "
+              + light
               + ": one encoding of numbers, then at most one general compressor");
     }
     checkArgument(name, argument);
@@ -151,13 +158,17 @@ final class CodecText {
         };
     if (!argument.matches(allowed)) {
       throw bad(
-          "codec " + name + " takes "
+          "codec "
+              + name
+              + " takes "
               + switch (name) {
                 case "T64" -> "'bit' or 'byte'";
                 case "FPC" -> "a level and a width of 4 or 8";
                 default -> "a width of 1, 2, 4 or 8 bytes";
               }
-              + ", found \"" + argument + "\"");
+              + ", found \""
+              + argument
+              + "\"");
     }
   }
 
@@ -179,7 +190,12 @@ final class CodecText {
             default -> "integers, decimals, dates and times of up to 8 bytes";
           };
       throw bad(
-          "codec " + name + " is not applicable to " + type.name() + ": it encodes " + wanted
+          "codec "
+              + name
+              + " is not applicable to "
+              + type.name()
+              + ": it encodes "
+              + wanted
               + "; use LZ4 or ZSTD(n), or leave the codec out for the engine's choice");
     }
   }
@@ -197,5 +213,4 @@ final class CodecText {
       }
     };
   }
-
 }

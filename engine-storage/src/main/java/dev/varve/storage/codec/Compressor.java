@@ -41,9 +41,7 @@ public final class Compressor {
       case AUTOMATIC ->
           size < LEAST_BYTES
               ? new Compressed(NONE, plain)
-              : choice.level() > 0
-                  ? dense(plain, choice.level(), scratch)
-                  : quick(plain, scratch);
+              : choice.level() > 0 ? dense(plain, choice.level(), scratch) : quick(plain, scratch);
     };
   }
 

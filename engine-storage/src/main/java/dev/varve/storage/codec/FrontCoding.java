@@ -25,8 +25,7 @@ final class FrontCoding {
   private FrontCoding() {}
 
   /// Writes these rows of a flat vector in this order.
-  static void encode(
-      Vector flat, int[] rows, int count, IntegerEncoder integers, ByteSink out) {
+  static void encode(Vector flat, int[] rows, int count, IntegerEncoder integers, ByteSink out) {
     MemorySegment bytes = flat.values();
     MemorySegment offsets = flat.offsets();
     long[] shared = new long[count];

@@ -196,8 +196,7 @@ final class IntegerDecoder {
 
   /// The rows of the patches; leaves where their values begin.
   private long[] patchRows(MemorySegment in, long at, int count) {
-    long place =
-        at + Integer.toUnsignedLong(in.get(Vector.I32, at + IntegerEncoder.HEADER_BYTES));
+    long place = at + Integer.toUnsignedLong(in.get(Vector.I32, at + IntegerEncoder.HEADER_BYTES));
     int patches = in.get(Vector.I32, place + 4);
     if (patches < 0 || patches > count) {
       throw new MalformedBytesException("at most " + count + " patches", patches);

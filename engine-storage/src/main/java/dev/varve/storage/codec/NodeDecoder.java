@@ -5,7 +5,6 @@ import dev.varve.storage.type.DataType;
 import dev.varve.storage.type.DataTypes;
 import dev.varve.storage.type.Physical;
 import dev.varve.storage.vector.Scratch;
-import dev.varve.storage.vector.Validity;
 import dev.varve.storage.vector.Vector;
 import dev.varve.storage.vector.VectorOps;
 import java.lang.foreign.MemorySegment;
@@ -220,8 +219,7 @@ public final class NodeDecoder {
     return VectorOps.widen(vector, type.physical(), out);
   }
 
-  private Vector bytes(
-      MemorySegment in, long at, int rows, MemorySegment validity, Scratch out) {
+  private Vector bytes(MemorySegment in, long at, int rows, MemorySegment validity, Scratch out) {
     int lengthBytes = in.get(Vector.I32, at);
     int valueBytes = in.get(Vector.I32, at + 4);
     MemorySegment offsets = offsets(in, at + 8, rows, out);
@@ -254,8 +252,7 @@ public final class NodeDecoder {
     return signs >= 0;
   }
 
-  private Vector coded(
-      MemorySegment in, long at, int rows, MemorySegment validity, Scratch out) {
+  private Vector coded(MemorySegment in, long at, int rows, MemorySegment validity, Scratch out) {
     int bytes = isNarrow() ? 8 : Integers.bytes(type.physical());
     if (bytes > 0) {
       return numbers(in, at, rows, bytes, validity, out);

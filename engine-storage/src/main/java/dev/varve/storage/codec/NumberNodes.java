@@ -51,8 +51,7 @@ final class NumberNodes {
       int bytes,
       BlockSink out) {
     int granules = ends.length;
-    long node =
-        out.begin(NodeLayout.INTEGERS, NodeEncoder.flags(values) | flags, 0, granules);
+    long node = out.begin(NodeLayout.INTEGERS, NodeEncoder.flags(values) | flags, 0, granules);
     for (int g = 0; g < granules; g++) {
       ByteSink sink = NodeEncoder.section(node, g, values, ends, integers, out);
       int count = piece(ends, g);
@@ -77,8 +76,7 @@ final class NumberNodes {
   private void coded(
       Vector values, int[] ends, int flags, int bytes, long[] dictionary, BlockSink out) {
     int granules = ends.length;
-    long node =
-        out.begin(NodeLayout.DICTIONARY, NodeEncoder.flags(values) | flags, 1, granules);
+    long node = out.begin(NodeLayout.DICTIONARY, NodeEncoder.flags(values) | flags, 1, granules);
     for (int g = 0; g < granules; g++) {
       int from = NodeEncoder.from(ends, g);
       ByteSink sink = NodeEncoder.section(node, g, values, ends, integers, out);

@@ -5,13 +5,15 @@ import dev.varve.storage.type.Physical;
 import dev.varve.storage.vector.Vector;
 import java.lang.foreign.MemorySegment;
 
-/// Floats that were decimals once as integers over a power of ten, as blocks of format version 1 hold
-/// them; [Alp] took their place. Those that the division does not give stand beside as exceptions.
+/// Floats that were decimals once as integers over a power of ten, as blocks of format version 1
+/// hold them; [Alp] took their place. Those that the division does not give stand beside as
+/// exceptions.
 ///
 /// A section: exponent (`u32`), number of exceptions (`u32`), the row of each (`u32`), zeros to a
 /// multiple of eight, the bits of each (`u64`), the integers as a run.
 final class ScaledFloats {
   private static final double[] POWERS = {1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10};
+
   private ScaledFloats() {}
 
   /// Reads a section into a segment of as many floats.

@@ -86,7 +86,6 @@ final class BlockLayout {
     long at = framesOffset(granules) + 8L * frame;
     block.set(Vector.I32, at, stored);
     block.set(Vector.I32, at + 4, plain);
-    block.set(
-        JAVA_BYTE, framesOffset(granules) + 8L * (granules + 1) + frame, (byte) compression);
+    block.set(JAVA_BYTE, framesOffset(granules) + 8L * (granules + 1) + frame, (byte) compression);
   }
 }

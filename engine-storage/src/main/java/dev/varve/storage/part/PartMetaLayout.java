@@ -29,6 +29,7 @@ final class PartMetaLayout {
 
   /// The first version with a list of skip indexes.
   private static final int WITH_INDEXES = 2;
+
   static final int HEADER_BYTES = 16;
   static final int FOOTER_BYTES = 4;
 

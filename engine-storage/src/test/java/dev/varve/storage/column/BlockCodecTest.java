@@ -83,8 +83,7 @@ final class BlockCodecTest {
   }
 
   private static Vector strings(RandomGenerator random, int rows, Scratch scratch) {
-    VectorBuilder builder =
-        new VectorBuilder(DataTypes.parse("Nullable(String)"), scratch);
+    VectorBuilder builder = new VectorBuilder(DataTypes.parse("Nullable(String)"), scratch);
     int distinct = 1 + random.nextInt(2 * rows);
     boolean sorted = random.nextBoolean();
     int nulls = random.nextInt(3) == 0 ? random.nextInt(2, 200) : Integer.MAX_VALUE;
@@ -166,8 +165,7 @@ final class BlockCodecTest {
       Vector rows = VectorOps.flatten(rows(random, scratch), scratch);
       CodecChoice choice = choice(random, rows.type());
       int[] ends = ends(random, rows.rows());
-      MemorySegment block =
-          new BlockEncoder(choice, new Compressor()).encode(rows, ends, scratch);
+      MemorySegment block = new BlockEncoder(choice, new Compressor()).encode(rows, ends, scratch);
       NodeDecoder decoder =
           new NodeDecoder(rows.type(), frames(block, ends.length, memory), scratch);
       List<Integer> order = new ArrayList<>();
@@ -200,8 +198,7 @@ final class BlockCodecTest {
       int[] ends = ends(random, rows.rows());
       CodecChoice choice =
           new CodecChoice(choice(random, rows.type()).encoding(), Compression.NONE, 0);
-      MemorySegment block =
-          new BlockEncoder(choice, new Compressor()).encode(rows, ends, scratch);
+      MemorySegment block = new BlockEncoder(choice, new Compressor()).encode(rows, ends, scratch);
       long start = BlockLayout.framesOffset(ends.length);
       for (int flips = 1 + random.nextInt(3); flips > 0; flips--) {
         long at = start + random.nextLong(Math.min(200, block.byteSize() - start));
