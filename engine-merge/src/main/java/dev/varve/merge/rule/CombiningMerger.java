@@ -17,11 +17,12 @@ import java.util.Map;
 
 /// Summing and Aggregating: some columns are combined over the rows of a key, the others come from
 /// the row with the greatest `_seq`. Under Summing a key whose sums are all zero is hidden, unless
-/// it has aggregate states or nothing is summed at all.
+/// it has aggregate states or maps or nothing is summed at all.
 final class CombiningMerger implements RowMerger {
   private final Map<String, ColumnCombiner> combiners = new LinkedHashMap<>();
   private final Map<String, OrderedChoice> choices = new LinkedHashMap<>();
   private final Map<String, OrderedChoice> choicesBySeqColumn = new LinkedHashMap<>();
+  private final Map<String, NestedSums> maps = new LinkedHashMap<>();
   private final List<String> summed = new ArrayList<>();
   private boolean hidesZeros;
 
@@ -32,7 +33,10 @@ final class CombiningMerger implements RowMerger {
       merger.combiners.put(column, new SumCombiner());
       merger.summed.add(column);
     }
-    merger.hidesZeros = !states && !merger.summed.isEmpty();
+    for (NestedSums map : NestedSums.of(layout, rule.columns())) {
+      map.columns().forEach(column -> merger.maps.put(column, map));
+    }
+    merger.hidesZeros = !states && !merger.summed.isEmpty() && merger.maps.isEmpty();
     return merger;
   }
 
@@ -60,7 +64,8 @@ final class CombiningMerger implements RowMerger {
                 !layout.key().contains(c.name())
                     && (c.type() instanceof DataType.SimpleAggregate
                         || c.type() instanceof DataType.AggregateState));
-    return states ? List.of() : summedColumns(layout, rule);
+    boolean maps = !NestedSums.of(layout, rule.columns()).isEmpty();
+    return states || maps ? List.of() : summedColumns(layout, rule);
   }
 
   static CombiningMerger aggregating(RowLayout layout) {
@@ -146,6 +151,7 @@ final class CombiningMerger implements RowMerger {
   public boolean combines(String column) {
     return combiners.containsKey(column)
         || choices.containsKey(column)
+        || maps.containsKey(column)
         || choicesBySeqColumn.containsKey(column);
   }
 
@@ -164,6 +170,9 @@ final class CombiningMerger implements RowMerger {
     Vector values = rows.column(name);
     if (groups.isUnique()) {
       return values;
+    }
+    if (maps.containsKey(name)) {
+      return maps.get(name).combine(column, groups, rows, scratch);
     }
     OrderedChoice choice = choices.getOrDefault(name, choicesBySeqColumn.get(name));
     if (choice == null) {

@@ -6,6 +6,7 @@ import java.math.BigDecimal;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.random.RandomGenerator;
 import org.junit.jupiter.api.Nested;
 
@@ -101,6 +102,63 @@ final class SummingMergeTest {
           (nullable(rows, "n") == null || nullable(rows, "n") == 0)
               && decimal(rows, "d").signum() == 0;
       return zero ? List.of() : List.of(result);
+    }
+  }
+
+  @Nested
+  final class MapsTest extends MergeRuleContract {
+    @Override
+    String engine() {
+      return "SummingMergeTree";
+    }
+
+    @Override
+    List<String> arguments() {
+      return List.of();
+    }
+
+    @Override
+    List<ColumnDefinition> values(RandomGenerator random) {
+      return List.of(
+          column("hitsMap.page", "Array(String)"),
+          column("hitsMap.kindID", "Array(UInt8)"),
+          column("hitsMap.n", "Array(Int8)"));
+    }
+
+    @Override
+    Object value(ColumnDefinition column, RandomGenerator random) {
+      return switch (column.name()) {
+        case "hitsMap.page" -> List.of("p" + random.nextInt(2), "p" + random.nextInt(2));
+        case "hitsMap.kindID" -> List.of((long) random.nextInt(2), (long) random.nextInt(2));
+        default -> List.of(random.nextInt(200) - 100L, random.nextInt(3) - 1L);
+      };
+    }
+
+    @Override
+    List<Map<String, Object>> model(List<HistoryRow> rows) {
+      Map<String, Object> result = new LinkedHashMap<>(rows.getLast().values());
+      if (rows.size() > 1) {
+        Map<String, Byte> sums = new TreeMap<>();
+        for (HistoryRow row : rows) {
+          for (int i = 0; i < 2; i++) {
+            String key = item(row, "page", i) + " " + item(row, "kindID", i);
+            byte n = ((Long) item(row, "n", i)).byteValue();
+            sums.merge(key, n, (a, b) -> (byte) (a + b));
+          }
+        }
+        sums.values().removeIf(sum -> sum == 0);
+        List<String> keys = List.copyOf(sums.keySet());
+        result.put("hitsMap.page", keys.stream().map(k -> (Object) k.split(" ")[0]).toList());
+        result.put(
+            "hitsMap.kindID",
+            keys.stream().map(k -> (Object) Long.parseLong(k.split(" ")[1])).toList());
+        result.put("hitsMap.n", sums.values().stream().map(n -> (Object) (long) n).toList());
+      }
+      return List.of(result);
+    }
+
+    private static Object item(HistoryRow row, String column, int i) {
+      return ((List<?>) row.get("hitsMap." + column)).get(i);
     }
   }
 }
