@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
@@ -84,7 +85,15 @@ final class KillTest {
 
   @Test
   void everyAcknowledgedRecordIsThereOnceHoweverOftenTheServerIsKilled() throws Exception {
-    RandomGenerator random = RandomGenerator.of("L64X128MixRandom");
+    String fixed = System.getProperty("varve.seed", "");
+    long seed = fixed.isEmpty() ? System.nanoTime() : Long.parseUnsignedLong(fixed, 16);
+    System.out.println(
+        "kill times from seed "
+            + Long.toHexString(seed)
+            + "; reproduce with: mvn test -pl engine-ingest -am"
+            + " -Dsurefire.failIfNoSpecifiedTests=false -Dtest=KillTest -Dvarve.seed="
+            + Long.toHexString(seed));
+    RandomGenerator random = new Random(seed);
     Server server = new Server(0);
     AtomicLong acknowledged = new AtomicLong();
     AtomicReference<Exception> failure = new AtomicReference<>();

@@ -41,6 +41,7 @@ public final class LocalCatalog implements PartCatalog {
   private final AtomicLong nextTable;
   private final Thread committer;
   private final long cutBytes;
+  private final long rewriteAboveBytes;
   private volatile CatalogState state;
   private volatile VarveException broken;
   private volatile boolean closed;
@@ -49,8 +50,13 @@ public final class LocalCatalog implements PartCatalog {
   private long snapshotBytes;
 
   private LocalCatalog(
-      Path directory, DirectoryLock lock, ManifestFile.Loaded loaded, long fileNumber) {
+      Path directory,
+      DirectoryLock lock,
+      ManifestFile.Loaded loaded,
+      long fileNumber,
+      long rewriteAboveBytes) {
     this.directory = directory;
+    this.rewriteAboveBytes = rewriteAboveBytes;
     this.lock = lock;
     this.manifest = loaded.file();
     this.state = loaded.state();
@@ -66,11 +72,16 @@ public final class LocalCatalog implements PartCatalog {
   ///
   /// @throws VarveException DIRECTORY_LOCKED, CORRUPTED_DATA, UNSUPPORTED_FORMAT_VERSION, IO_ERROR
   public static LocalCatalog open(Path directory) {
+    return open(directory, REWRITE_ABOVE_BYTES);
+  }
+
+  /// @param rewriteAboveBytes a manifest is not written anew before it has this size
+  static LocalCatalog open(Path directory, long rewriteAboveBytes) {
     try {
       ManifestFile.createDirectory(directory);
       DirectoryLock lock = DirectoryLock.take(directory);
       try {
-        LocalCatalog catalog = load(directory, lock);
+        LocalCatalog catalog = load(directory, lock, rewriteAboveBytes);
         catalog.committer.start();
         return catalog;
       } catch (IOException | RuntimeException failed) {
@@ -82,7 +93,8 @@ public final class LocalCatalog implements PartCatalog {
     }
   }
 
-  private static LocalCatalog load(Path directory, DirectoryLock lock) throws IOException {
+  private static LocalCatalog load(
+      Path directory, DirectoryLock lock, long rewriteAboveBytes) throws IOException {
     deleteDrafts(directory);
     TreeMap<Long, Path> files = manifests(directory);
     if (files.isEmpty()) {
@@ -91,7 +103,8 @@ public final class LocalCatalog implements PartCatalog {
           directory,
           lock,
           new ManifestFile.Loaded(created, CatalogState.empty(), 0, ManifestLayout.VERSION),
-          1);
+          1,
+          rewriteAboveBytes);
     }
     long number = files.lastKey();
     ManifestFile.Loaded loaded = ManifestFile.open(files.lastEntry().getValue(), number);
@@ -108,9 +121,10 @@ public final class LocalCatalog implements PartCatalog {
           lock,
           new ManifestFile.Loaded(
               next, loaded.state(), loaded.cutBytes(), ManifestLayout.VERSION),
-          number + 1);
+          number + 1,
+          rewriteAboveBytes);
     }
-    return new LocalCatalog(directory, lock, loaded, number);
+    return new LocalCatalog(directory, lock, loaded, number, rewriteAboveBytes);
   }
 
   /// The manifests of a directory by their number.
@@ -272,7 +286,7 @@ public final class LocalCatalog implements PartCatalog {
 
   /// Starts a new file from the state once the records behind the last snapshot outweigh it.
   private void rewriteIfLarge() {
-    if (manifest.bytes() < Math.max(REWRITE_ABOVE_BYTES, REWRITE_FACTOR * snapshotBytes)) {
+    if (manifest.bytes() < Math.max(rewriteAboveBytes, REWRITE_FACTOR * snapshotBytes)) {
       return;
     }
     try {
