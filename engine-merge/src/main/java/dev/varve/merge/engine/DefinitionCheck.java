@@ -2,12 +2,10 @@
 package dev.varve.merge.engine;
 
 import dev.varve.merge.rule.MergeRules;
-import dev.varve.merge.rule.RowLayout;
 import dev.varve.storage.column.ColumnDefinition;
 import dev.varve.storage.error.ErrorCode;
 import dev.varve.storage.error.NearNames;
 import dev.varve.storage.error.VarveException;
-import dev.varve.storage.table.ExpressionCompiler;
 import dev.varve.storage.table.TableDefinition;
 import dev.varve.storage.table.TableName;
 import dev.varve.storage.type.DataType;
@@ -177,52 +175,22 @@ final class DefinitionCheck {
     }
   }
 
-  /// @throws VarveException BAD_TTL_EXPRESSION
-  static void ttl(
-      TableDefinition definition,
-      String expression,
-      List<ColumnDefinition> columns,
-      ExpressionCompiler compiler) {
-    DataType type = compiler.compile(expression, columns).type().unwrapped();
-    boolean isMoment =
-        switch (type) {
-          case DataType.Date _, DataType.Date32 _, DataType.DateTime _, DataType.DateTime64 _ ->
-              true;
-          default -> false;
-        };
-    if (!isMoment) {
+  /// @throws VarveException NOT_IMPLEMENTED for a TTL or a CHECK, which would be passed over
+  static void refuseWhatNobodyApplies(TableDefinition definition) {
+    boolean ages =
+        !definition.ttls().isEmpty()
+            || definition.columns().stream().anyMatch(column -> !column.ttl().isEmpty());
+    if (ages) {
       throw new VarveException(
-          ErrorCode.BAD_TTL_EXPRESSION,
+          ErrorCode.NOT_IMPLEMENTED,
           "table "
               + definition.name()
-              + ": TTL "
-              + expression
-              + " is "
-              + type.name()
-              + "; it must be a Date or a DateTime, such as day + INTERVAL 1 MONTH");
+              + ": TTL is not supported yet; leave it out and DELETE old rows");
     }
-  }
-
-  /// @throws VarveException BAD_TTL_EXPRESSION, or ILLEGAL_COLUMN for a column of a key
-  static void columnTtl(
-      TableDefinition definition,
-      ColumnDefinition column,
-      List<ColumnDefinition> columns,
-      ExpressionCompiler compiler) {
-    ttl(definition, column.ttl(), columns, compiler);
-    boolean isKey =
-        RowLayout.columnsIn(definition, String.join(", ", definition.orderBy()))
-                .contains(column.name())
-            || RowLayout.columnsIn(definition, String.join(", ", definition.partitionBy()))
-                .contains(column.name());
-    if (isKey) {
+    if (definition.constraints().stream().anyMatch(constraint -> constraint.checked())) {
       throw new VarveException(
-          ErrorCode.BAD_ARGUMENTS,
-          "table "
-              + definition.name()
-              + ": column \""
-              + column.name()
-              + "\" is part of a key and cannot have a TTL; give the table one");
+          ErrorCode.NOT_IMPLEMENTED,
+          "table " + definition.name() + ": CHECK constraints are not supported yet");
     }
   }
 

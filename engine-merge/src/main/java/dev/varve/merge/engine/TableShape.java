@@ -185,13 +185,7 @@ final class TableShape {
         compiler.compile(cast, known);
       }
     }
-    definition.constraints().forEach(c -> compiler.compile(c.expression(), known));
-    definition.ttls().forEach(ttl -> DefinitionCheck.ttl(definition, ttl.expression(), known, compiler));
-    for (ColumnDefinition column : definition.columns()) {
-      if (!column.ttl().isEmpty()) {
-        DefinitionCheck.columnTtl(definition, column, known, compiler);
-      }
-    }
+    DefinitionCheck.refuseWhatNobodyApplies(definition);
   }
 
   /// Whether rows have as many columns, of the types that an insert brings.
