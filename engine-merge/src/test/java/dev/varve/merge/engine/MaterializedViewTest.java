@@ -213,10 +213,7 @@ class MaterializedViewTest {
     long from = table("a").durableOffsets().getOrDefault(0, 0L);
     if (from < log.size()) {
       TableRows.apply(
-          table("a"),
-          allocator,
-          from,
-          log.subList((int) from, log.size()).toArray(String[]::new));
+          table("a"), allocator, from, log.subList((int) from, log.size()).toArray(String[]::new));
     }
   }
 

@@ -17,10 +17,7 @@ public final class ExpressionText {
               ? "'" + value + "':" + type.unwrapped().name()
               : value + ":" + type.unwrapped().name();
       case Expression.Call call ->
-          call.function().name()
-              + ":"
-              + call.type().unwrapped().name()
-              + list(call, columns);
+          call.function().name() + ":" + call.type().unwrapped().name() + list(call, columns);
       case Expression.Case _ -> "case" + list(expression, columns);
       case Expression.And _ -> "and" + list(expression, columns);
       case Expression.Or _ -> "or" + list(expression, columns);

@@ -57,8 +57,7 @@ public record BlockScan(List<DataType> types, List<Integer> columns, List<Batch>
       List<Vector> given = new ArrayList<>(columns.size());
       for (int i = 0; i < columns.size(); i++) {
         Vector column = batch.column(columns.get(i)).as(types.get(i));
-        given.add(
-            count == batch.rows() ? column : VectorOps.slice(column, from, count, scratch));
+        given.add(count == batch.rows() ? column : VectorOps.slice(column, from, count, scratch));
       }
       from += count;
       if (from == batch.rows()) {

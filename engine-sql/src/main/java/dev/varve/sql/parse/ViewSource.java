@@ -9,7 +9,6 @@ import org.apache.calcite.sql.SqlBasicCall;
 import org.apache.calcite.sql.SqlCall;
 import org.apache.calcite.sql.SqlIdentifier;
 import org.apache.calcite.sql.SqlJoin;
-import org.apache.calcite.sql.SqlKind;
 import org.apache.calcite.sql.SqlNode;
 import org.apache.calcite.sql.SqlOrderBy;
 import org.apache.calcite.sql.SqlSelect;
@@ -17,8 +16,8 @@ import org.apache.calcite.sql.SqlTableRef;
 import org.apache.calcite.sql.SqlWith;
 import org.apache.calcite.sql.SqlWithItem;
 
-/// Finds the table that a materialized view follows: the first in its FROM, through subqueries, WITH
-/// and the left sides of joins.
+/// Finds the table that a materialized view follows: the first in its FROM, through subqueries,
+/// WITH and the left sides of joins.
 public final class ViewSource {
   private final Map<String, SqlNode> withs = new HashMap<>();
   private final String database;

@@ -43,8 +43,7 @@ public final class DefinitionCompiler implements ExpressionCompiler {
   public Compiled compile(String expression, List<ColumnDefinition> columns) {
     SqlNode parsed =
         ComputedColumns.of(columns).inlined(StatementParser.parseExpression(expression));
-    List<ColumnDefinition> given =
-        columns.stream().filter(ColumnDefinition::isInsertable).toList();
+    List<ColumnDefinition> given = columns.stream().filter(ColumnDefinition::isInsertable).toList();
     try {
       return compiled(expression(parsed, given), given);
     } catch (VarveException e) {

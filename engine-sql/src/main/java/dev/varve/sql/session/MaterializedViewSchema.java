@@ -88,7 +88,8 @@ final class MaterializedViewSchema {
     if (create.table().engine().isPresent() || create.table().orderBy().isPresent()) {
       throw new VarveException(
           ErrorCode.BAD_ARGUMENTS,
-          "a materialized view with TO keeps its rows in that table; leave ENGINE and ORDER BY out");
+          "a materialized view with TO keeps its rows in that table; leave ENGINE and ORDER BY"
+              + " out");
     }
     if (create.populate()) {
       throw new VarveException(

@@ -78,7 +78,8 @@ final class MaterializedViews implements ViewCompiler {
             List.of(),
             Map.of(),
             StatementParser::parseQuery);
-    PhysicalPlan plan = parts.planner().plan(StatementParser.parseQuery(block.view().query()), context);
+    PhysicalPlan plan =
+        parts.planner().plan(StatementParser.parseQuery(block.view().query()), context);
     try (plan;
         BufferAllocator allocator =
             parts

@@ -50,13 +50,13 @@ class SkipIndexTest {
         + from
         + " AS i, intDiv(i, 100) % 500 + "
         + version
-        + ", if(i % 7 = 0 OR i < 10000, NULL, intDiv(i, 300)),"
-        + " concat('w', toString(intDiv(i, 1000)), ' and-x', toString(i % 3), ' tail', toString(intDiv(i, 9000))),"
-        + " concat('kind ', toString(intDiv(i, 20000))), concat('f', toString(intDiv(i, 10000))),"
-        + " [concat('tag', toString(intDiv(i, 5000))), 'all of', toString(i % 2)],"
-        + " map(concat('k', toString(intDiv(i, 15000))), i % 3, 'common', 1),"
-        + " toDate('2024-01-01') + intDiv(i, 1000), toDateTime('2024-01-01 00:00:00', 'UTC') + i * 60,"
-        + " if(i % 1000 = 0, toFloat64('nan'), i / 8), "
+        + ", if(i % 7 = 0 OR i < 10000, NULL, intDiv(i, 300)), concat('w', toString(intDiv(i,"
+        + " 1000)), ' and-x', toString(i % 3), ' tail', toString(intDiv(i, 9000))), concat('kind ',"
+        + " toString(intDiv(i, 20000))), concat('f', toString(intDiv(i, 10000))), [concat('tag',"
+        + " toString(intDiv(i, 5000))), 'all of', toString(i % 2)], map(concat('k',"
+        + " toString(intDiv(i, 15000))), i % 3, 'common', 1), toDate('2024-01-01') + intDiv(i,"
+        + " 1000), toDateTime('2024-01-01 00:00:00', 'UTC') + i * 60, if(i % 1000 = 0,"
+        + " toFloat64('nan'), i / 8), "
         + version
         + " FROM numbers("
         + count
@@ -107,8 +107,7 @@ class SkipIndexTest {
     int kind = random.nextInt(depth == 0 ? 6 : 10);
     return switch (kind) {
       case 6 -> condition(random, depth - 1) + " AND " + condition(random, depth - 1);
-      case 7, 8 ->
-          "(" + condition(random, depth - 1) + " OR " + condition(random, depth - 1) + ")";
+      case 7, 8 -> "(" + condition(random, depth - 1) + " OR " + condition(random, depth - 1) + ")";
       case 9 -> "NOT (" + condition(random, depth - 1) + ")";
       default -> leaf(random);
     };

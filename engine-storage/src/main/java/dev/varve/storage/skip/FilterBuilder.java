@@ -97,8 +97,7 @@ final class FilterBuilder implements EntryBuilder {
     boolean nulls = vector.mayHaveNulls();
     for (int row = from; row < to; row++) {
       if (!nulls || !vector.isNull(row)) {
-        remember(
-            column, SkipHash.of(keys.bytes(), keys.offset(row), keys.offset(row + 1), 0));
+        remember(column, SkipHash.of(keys.bytes(), keys.offset(row), keys.offset(row + 1), 0));
       }
     }
   }

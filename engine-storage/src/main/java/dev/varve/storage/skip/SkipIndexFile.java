@@ -148,8 +148,7 @@ final class SkipIndexFile {
       return false;
     }
     int end = file.length - FOOTER_BYTES;
-    int expected =
-        ByteBuffer.wrap(file, end, FOOTER_BYTES).order(ByteOrder.LITTLE_ENDIAN).getInt();
+    int expected = ByteBuffer.wrap(file, end, FOOTER_BYTES).order(ByteOrder.LITTLE_ENDIAN).getInt();
     return expected == Checksum.of(file, 0, end);
   }
 

@@ -45,8 +45,7 @@ class SkipIndexFileTest {
   @BeforeEach
   void writePart() throws IOException {
     Files.createDirectories(directory);
-    PartDraft draft =
-        new PartDraft(7, 1, 0, 0, List.of(), "all", new SeqRange(1, 1), List.of(), 0);
+    PartDraft draft = new PartDraft(7, 1, 0, 0, List.of(), "all", new SeqRange(1, 1), List.of(), 0);
     PartLayout layout = new PartLayout(COLUMNS, List.of());
     try (Scratch scratch = new Scratch(allocator);
         PartWriter writer =

@@ -77,8 +77,7 @@ sealed interface BoundsCondition {
     return any(all);
   }
 
-  private static Optional<BoundsCondition> comparison(
-      Expression.Call call, IndexedValue values) {
+  private static Optional<BoundsCondition> comparison(Expression.Call call, IndexedValue values) {
     Expression left = IndexedValue.unwidened(call.arguments().get(0));
     Expression right = IndexedValue.unwidened(call.arguments().get(1));
     if (right instanceof Expression.Literal(Object value, DataType from)) {

@@ -108,7 +108,8 @@ sealed interface FilterCondition {
       if (expression < 0) {
         return Optional.empty();
       }
-      boolean isArray = values.index().types().get(expression).unwrapped() instanceof DataType.Array;
+      boolean isArray =
+          values.index().types().get(expression).unwrapped() instanceof DataType.Array;
       return switch (name) {
         case "equals" -> isArray ? Optional.empty() : equal(expression, value, from);
         case "has" -> isArray ? equal(expression, value, from) : Optional.empty();
@@ -166,8 +167,7 @@ sealed interface FilterCondition {
           || list.size() > 1000) {
         return Optional.empty();
       }
-      return any(
-          list.stream().filter(v -> v != null).map(v -> equal(expression, v, from)));
+      return any(list.stream().filter(v -> v != null).map(v -> equal(expression, v, from)));
     }
 
     /// A value equal to this one.

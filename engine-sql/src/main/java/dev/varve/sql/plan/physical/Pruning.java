@@ -90,7 +90,9 @@ final class Pruning implements GranuleFilter {
     return columns.stream()
         .allMatch(column ->
             key.stream()
-                .anyMatch(e -> e.matches("(?s)(.*\\W)?" + java.util.regex.Pattern.quote(column) + "(\\W.*)?")));
+                .anyMatch(e ->
+                    e.matches(
+                        "(?s)(.*\\W)?" + java.util.regex.Pattern.quote(column) + "(\\W.*)?")));
   }
 
   private static void refuseUnused(

@@ -93,9 +93,7 @@ final class Scans {
             stored.skipIndexes(),
             options,
             calls.allocator());
-    return new Read(
-        new TableScan(
-            views.of(stored), columns, conditions, output, granules));
+    return new Read(new TableScan(views.of(stored), columns, conditions, output, granules));
   }
 
   // Counting rows needs some column; the narrowest costs least.

@@ -19,7 +19,8 @@ import java.util.Optional;
 import java.util.function.IntPredicate;
 import org.apache.arrow.memory.BufferAllocator;
 
-/// Rules out granules by one skip index. A part without it keeps all its granules. Safe for threads.
+/// Rules out granules by one skip index. A part without it keeps all its granules. Safe for
+/// threads.
 final class SkipPruning implements GranuleFilter {
   private final SkipIndexes indexes;
   private final SkipIndexes.Index index;
@@ -51,8 +52,7 @@ final class SkipPruning implements GranuleFilter {
       List<TableScan.Column> columns,
       BufferAllocator allocator) {
     IndexedValue values = new IndexedValue(index, columns, allocator);
-    Expression all =
-        conjuncts.size() == 1 ? conjuncts.getFirst() : new Expression.And(conjuncts);
+    Expression all = conjuncts.size() == 1 ? conjuncts.getFirst() : new Expression.And(conjuncts);
     Optional<Demand> demand =
         switch (index.type()) {
           case SkipIndexType.MinMax _ -> BoundsCondition.of(all, values).map(Demand.OfBounds::new);
