@@ -14,6 +14,7 @@ import dev.varve.storage.part.PartOptions;
 import dev.varve.storage.table.HeldPart;
 import dev.varve.storage.table.TableSnapshot;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -65,7 +66,9 @@ final class TableMerges implements MergeSource {
   private Optional<List<HeldPart>> reserve(Predicate<HeldPart> wanted) {
     List<HeldPart> free = parts.free(part -> !TableParts.isRun(part) && wanted.test(part));
     MergeSelector selector =
-        new MergeSelector(context.settings().maxPartBytes(), context.settings().maxMergeFanIn());
+        new MergeSelector(
+            context.settings().maxPartBytes(),
+            Math.min(context.settings().maxMergeFanIn(), inputsWithinMemory()));
     Map<Long, Long> dead = table.deadRows();
     long now = context.clock().millis();
     List<Candidate> candidates = new ArrayList<>();
@@ -168,8 +171,7 @@ final class TableMerges implements MergeSource {
   /// A merge that somebody waits for takes all cores for which its memory suffices; others take
   /// one.
   private PartMerger.Workers workers(List<HeldPart> inputs, boolean inBackground) {
-    long columns = table.shape().layout().columns().size();
-    long bytesOfOne = inputs.size() * columns * BYTES_OF_A_READER;
+    long bytesOfOne = inputs.size() * bytesOfAnInput();
     long fitting = context.settings().rewrite().memoryBytes() / bytesOfOne;
     int cores = Runtime.getRuntime().availableProcessors();
     return inBackground || fitting < 2
@@ -239,7 +241,14 @@ final class TableMerges implements MergeSource {
       if (all.isEmpty() || (all.size() == 1 && isClean(all.getFirst(), request))) {
         return;
       }
-      if (parts.reserve(all)) {
+      if (all.size() > inputsWithinMemory()) {
+        // Too many to have a block of each column of each in memory: some first, then the rest.
+        List<HeldPart> some = smallest(all, inputsWithinMemory());
+        if (parts.reserve(some)) {
+          mergeReserved(some, false, request);
+          continue;
+        }
+      } else if (parts.reserve(all)) {
         // Dead rows may be left: other partitions or parts to come can hold their keys.
         mergeReserved(all, false, request);
         return;
@@ -247,6 +256,24 @@ final class TableMerges implements MergeSource {
       cancelInBackground(partition);
       parts.awaitChange(100);
     }
+  }
+
+  /// Parts that one merge can read at once, at least two.
+  private int inputsWithinMemory() {
+    return (int)
+        Math.clamp(context.settings().rewrite().memoryBytes() / bytesOfAnInput(), 2, 1_000);
+  }
+
+  /// A block of each column, and what its three readers hold of a granule.
+  private long bytesOfAnInput() {
+    return (table.shape().layout().columns().size() + 4) * BYTES_OF_A_READER;
+  }
+
+  private static List<HeldPart> smallest(List<HeldPart> parts, int count) {
+    return parts.stream()
+        .sorted(Comparator.comparingLong(part -> part.part().info().bytes()))
+        .limit(count)
+        .toList();
   }
 
   /// Whether a part that stands alone has nothing to give up.

@@ -189,6 +189,19 @@ final class OptimizeTest {
   }
 
   @Test
+  void partsThatDoNotFitIntoMemoryAtOnceAreMergedInRounds() {
+    MergeSettings few = SETTINGS.withRewrite(RewriteSettings.DEFAULT.withMemory(32 << 20));
+    MergeTable table = create(few, plain());
+    for (int i = 0; i < 11; i++) {
+      insert(table, i + " 1", i + 100 + " 2");
+    }
+    table.optimize(Optional.empty(), true);
+    assertThat(table.parts()).hasSize(1);
+    assertThat(table.parts().getFirst().info().level()).isGreaterThan(1);
+    assertThat(TableRows.rows(table, allocator)).hasSize(22);
+  }
+
+  @Test
   void largeMergesCompressHarder() {
     RewriteSettings hard = RewriteSettings.DEFAULT.withRecompression(1, 3);
     MergeTable table = create(SETTINGS.withRewrite(hard), texts());
