@@ -55,7 +55,12 @@ final class CommonTypes {
       case DataType.Float _ -> b instanceof DataType.Float ? DataTypes.FLOAT64 : null;
       case DataType.Text _ -> isTextLike(b) ? a : null;
       case DataType.FixedText _ -> b instanceof DataType.FixedText ? DataTypes.STRING : null;
-      case DataType.Enumeration _ -> b instanceof DataType.Enumeration ? DataTypes.STRING : null;
+      case DataType.Enumeration x ->
+          switch (b) {
+            case DataType.Enumeration _ -> DataTypes.STRING;
+            case DataType.Int y -> withInt(new DataType.Int(x.bits(), true), y);
+            default -> null;
+          };
       case DataType.Date _ ->
           b instanceof DataType.Date32
                   || b instanceof DataType.DateTime

@@ -9,6 +9,7 @@ import dev.varve.storage.format.RowBuilders;
 import dev.varve.storage.format.RowsReader;
 import dev.varve.storage.format.TextValues;
 import dev.varve.storage.table.ExpressionCompiler;
+import dev.varve.storage.type.DataType;
 import dev.varve.storage.vector.Batch;
 import dev.varve.storage.vector.Scratch;
 import dev.varve.storage.vector.Vector;
@@ -215,13 +216,25 @@ final class ValuesReader implements RowsReader {
     if (expression.equalsIgnoreCase("DEFAULT")) {
       return;
     }
-    String cast = "CAST((" + expression + ") AS " + columns.get(column).type().name() + ")";
+    String cast = converted("(" + expression + ")", columns.get(column).type());
     Vector value = compiler.compile(cast, List.of()).evaluate(new Batch(1, List.of()), scratch);
     if (value.isNull(0)) {
       values[column].appendNull(to);
     } else {
       to.append(value, 0);
     }
+  }
+
+  /// The expression as the column's type. Integers wrap as those of a query do: -2 is the greatest
+  /// UInt32 but one.
+  private static String converted(String expression, DataType type) {
+    if (type instanceof DataType.Int) {
+      return "to" + type.name() + expression;
+    }
+    if (type instanceof DataType.Array(DataType.Int element)) {
+      return "arrayMap(x -> to" + element.name() + "(x), " + expression + ")";
+    }
+    return "CAST(" + expression + " AS " + type.name() + ")";
   }
 
   private static boolean isOpening(byte b) {

@@ -235,10 +235,17 @@ final class TypeParser {
     Set<String> texts = new HashSet<>();
     Set<Integer> values = new HashSet<>();
     int next = 1;
+    boolean counted = false;
     do {
       skipSpace();
       String label = quoted('\'');
-      int value = tryTake('=') ? integer() : next;
+      boolean given = tryTake('=');
+      // Numbers go on from the first label's; either that one alone has its own, or all have.
+      if (given && counted || !given && labels.size() > 1 && !counted) {
+        throw unknown("Enum labels have numbers all, or none but the first");
+      }
+      counted |= !given;
+      int value = given ? integer() : next;
       next = value + 1;
       if (!texts.add(label) || !values.add(value)) {
         throw unknown("Enum label '" + label + "' = " + value + " stands twice");

@@ -5,6 +5,7 @@ import dev.varve.sql.expression.Kernel;
 import dev.varve.sql.function.conversion.Conversion;
 import dev.varve.sql.function.definition.Argument;
 import dev.varve.sql.function.definition.Arguments;
+import dev.varve.sql.function.definition.RowBinding;
 import dev.varve.sql.function.definition.ScalarFunction;
 import dev.varve.sql.function.definition.ScalarFunction.Binding;
 import dev.varve.sql.function.number.ValueOrder;
@@ -175,10 +176,11 @@ public final class Arrays {
 
   private static Binding tupleElement(List<Argument> args) {
     Arguments.count("tupleElement", args, 2, 3);
-    if (args.getFirst().plain() instanceof DataType.MapOf
-        && args.get(1).constant() instanceof String name
-        && (name.equals("keys") || name.equals("values"))) {
-      return side(args.subList(0, 1), name.equals("keys") ? 0 : 1);
+    if (args.get(1).constant() instanceof String part) {
+      Binding subcolumn = subcolumn(args.getFirst(), part);
+      if (subcolumn != null) {
+        return subcolumn;
+      }
     }
     if (!(args.getFirst().plain() instanceof DataType.Tuple tuple)) {
       throw Arguments.illegal("tupleElement", 0, args.getFirst().type(), "a tuple");
@@ -197,6 +199,29 @@ public final class Arrays {
         (v, _, scratch) -> VectorOps.flatten(v.getFirst(), scratch).children().get(index));
   }
 
+  /// `map.keys`, `map.values`, `array.size0`, `x.null`; null where the type has no such part.
+  private static Binding subcolumn(Argument value, String part) {
+    DataType type = value.plain();
+    return switch (part) {
+      case "keys" -> type instanceof DataType.MapOf ? side(List.of(value), 0) : null;
+      case "values" -> type instanceof DataType.MapOf ? side(List.of(value), 1) : null;
+      case "size0" ->
+          type.physical() == dev.varve.storage.type.Physical.LIST
+              ? RowBinding.ofAll(
+                  DataTypes.UINT64,
+                  (v, row, to) ->
+                      to.appendLong(v.getFirst().listTo(row) - v.getFirst().listFrom(row)))
+              : null;
+      case "null" ->
+          value.type().isNullable()
+              ? RowBinding.ofAll(
+                  DataTypes.UINT8,
+                  (v, row, to) -> to.appendLong(v.getFirst().isNull(row) ? 1 : 0))
+              : null;
+      default -> null;
+    };
+  }
+
   private static Binding element(List<Argument> args) {
     Arguments.count("arrayElement", args, 2, 2);
     if (args.getFirst().plain() instanceof DataType.MapOf map) {
@@ -204,8 +229,14 @@ public final class Arrays {
           map.value(),
           (v, rows, scratch) -> {
             Vector flat = VectorOps.flatten(v.getFirst(), scratch);
-            Vector key =
-                cast(
+            boolean tooLong =
+                map.key() instanceof DataType.FixedText(int bytes)
+                    && v.get(1).type().unwrapped() instanceof DataType.FixedText(int own)
+                    && own > bytes;
+            // A longer key is no key of the map, its zero bytes count.
+            Vector key = tooLong
+                ? v.get(1)
+                : cast(
                     v.get(1),
                     v.get(1).type().isNullable() ? DataTypes.nullable(map.key()) : map.key(),
                     rows,
@@ -277,6 +308,9 @@ public final class Arrays {
 
   private static Binding has(List<Argument> args) {
     Arguments.count("has", args, 2, 2);
+    if (args.getFirst().plain() instanceof DataType.MapOf) {
+      return mapContains(args);
+    }
     Kernel positions = positions(element("has", args, 0));
     return new Binding(
         DataTypes.BOOL,
@@ -462,6 +496,10 @@ public final class Arrays {
   private static Binding mapContains(List<Argument> args) {
     Arguments.count("mapContains", args, 2, 2);
     DataType.MapOf map = mapType("mapContains", args);
+    if (Arguments.isText(map.key()) != Arguments.isText(args.get(1).type())
+        && !(args.get(1).plain() instanceof DataType.Nothing)) {
+      throw Arguments.illegal("mapContains", 1, args.get(1).type(), map.key().name());
+    }
     return new Binding(
         DataTypes.BOOL,
         (v, rows, scratch) -> {

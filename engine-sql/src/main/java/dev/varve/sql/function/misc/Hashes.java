@@ -140,7 +140,7 @@ public final class Hashes {
         });
   }
 
-  private static MessageDigest digest(String algorithm) {
+  static MessageDigest digest(String algorithm) {
     try {
       return MessageDigest.getInstance(algorithm);
     } catch (NoSuchAlgorithmException e) {

@@ -63,7 +63,7 @@ public final class Values {
                 args ->
                     RowBinding.ofAll(
                         DataTypes.UINT8,
-                        (v, _, to) -> to.appendLong(v.getFirst().isConstant() ? 1 : 0)))
+                        (_, _, to) -> to.appendLong(args.getFirst().isConstant() ? 1 : 0)))
             .handlingNulls());
     all.add(
         ScalarFunction.of(
@@ -165,7 +165,7 @@ public final class Values {
     }
     return (value.type().isNullable() ? 1 : 0)
         + switch (value.physical()) {
-          case BYTES -> value.getSegment(row).byteSize() + 9;
+          case BYTES -> value.getSegment(row).byteSize() + 8;
           case LIST -> {
             long sum = 8;
             for (int e = value.listFrom(row); e < value.listTo(row); e++) {

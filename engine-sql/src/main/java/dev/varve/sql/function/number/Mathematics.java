@@ -33,6 +33,10 @@ public final class Mathematics {
     all.add(unary("exp", "e to the power of x.", Math::exp));
     all.add(unary("exp2", "2 to the power of x.", x -> Math.pow(2, x)));
     all.add(unary("exp10", "10 to the power of x.", x -> Math.pow(10, x)));
+    all.add(unary("erf", "Error function.", SpecialFunctions::erf));
+    all.add(unary("erfc", "1 less the error function.", SpecialFunctions::erfc));
+    all.add(unary("tgamma", "Gamma function.", SpecialFunctions::gamma));
+    all.add(unary("lgamma", "Logarithm of the gamma function.", SpecialFunctions::logGamma));
     all.add(unary("log", "Natural logarithm.", Math::log).alias("ln"));
     all.add(unary("log2", "Logarithm to base 2.", Mathematics::log2));
     all.add(unary("log10", "Logarithm to base 10.", Math::log10));

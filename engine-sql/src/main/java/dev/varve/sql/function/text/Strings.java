@@ -231,7 +231,9 @@ public final class Strings {
           if (numbersToo && Arguments.isInteger(args.getFirst().type())) {
             return new Binding(DataTypes.STRING, Strings::hexOfNumber);
           }
-          Arguments.requireText(name, args, 0);
+          if (!(args.getFirst().plain() instanceof DataType.AggregateState)) {
+            Arguments.requireText(name, args, 0);
+          }
           return new Binding(DataTypes.STRING, each(map));
         });
   }

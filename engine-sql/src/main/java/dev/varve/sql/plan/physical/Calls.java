@@ -93,8 +93,7 @@ public final class Calls {
       return expression;
     }
     // Addresses read as text and are written as bytes, so they stay the call that makes them.
-    if (expression.type().unwrapped() instanceof DataType.Ipv4
-        || expression.type().unwrapped() instanceof DataType.Ipv6) {
+    if (holdsAddress(expression.type())) {
       return expression;
     }
     try {
@@ -103,6 +102,16 @@ public final class Calls {
       // The row that would fail may never come, as in a branch of CASE; if it comes, it fails then.
       return expression;
     }
+  }
+
+  private static boolean holdsAddress(DataType type) {
+    return switch (type.unwrapped()) {
+      case DataType.Ipv4 _, DataType.Ipv6 _ -> true;
+      case DataType.Array(DataType element) -> holdsAddress(element);
+      case DataType.Tuple tuple -> tuple.fields().stream().anyMatch(Calls::holdsAddress);
+      case DataType.MapOf map -> holdsAddress(map.key()) || holdsAddress(map.value());
+      default -> false;
+    };
   }
 
   /// The value of a constant IPv4 or IPv6, as a vector takes it: a number, or bytes.

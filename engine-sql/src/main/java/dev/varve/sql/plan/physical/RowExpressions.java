@@ -196,6 +196,8 @@ final class RowExpressions {
     for (Expression constant : constants) {
       InValues.add(calls, constant, type, values);
     }
+    // A NULL in the list equals nothing, and leaves what is not found not found.
+    values.removeIf(java.util.Objects::isNull);
     try (Scratch scratch = new Scratch(calls.allocator())) {
       return calls.fold(new Expression.InList(operand, new ValueSet(type, values, scratch)));
     }

@@ -124,6 +124,15 @@ final class Convertlets implements SqlRexConvertletTable {
       return node;
     }
     if (own.bare() instanceof DataType.Text) {
+      // A whole number that the type does not hold is compared as the number it is.
+      String text = literal.getValueAs(String.class);
+      if (wanted.bare() instanceof DataType.Int && text.matches("-?\\d{1,70}")) {
+        BigDecimal number = new BigDecimal(text);
+        if (!holds(wanted.bare(), number)) {
+          return builder.makeExactLiteral(
+              number, typing.types().of(NumberLiteral.typeOf(number)));
+        }
+      }
       return wanted.bare() instanceof DataType.FixedText
               || wanted.bare() instanceof DataType.Nothing
           ? node

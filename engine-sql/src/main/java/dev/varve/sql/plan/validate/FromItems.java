@@ -76,6 +76,20 @@ final class FromItems {
     };
   }
 
+  /// Finds the queries that have an alias among the items of FROM: `FROM (…) AS a, a AS b` reads
+  /// one twice.
+  static void collectSubqueries(SqlNode item, Names names) {
+    if (item instanceof SqlJoin join) {
+      collectSubqueries(join.getLeft(), names);
+      collectSubqueries(join.getRight(), names);
+    } else if (item.getKind() == SqlKind.AS
+        && ((SqlCall) item).operandCount() == 2
+        && ((SqlCall) item).operand(0).isA(SqlKind.QUERY)) {
+      SqlCall as = (SqlCall) item;
+      names.subquery(as.<SqlIdentifier>operand(1).getSimple(), as.operand(0));
+    }
+  }
+
   private static boolean isTableFunction(SqlCall call) {
     return call.getKind() == SqlKind.COLLECTION_TABLE || call.getKind() == SqlKind.OTHER_FUNCTION;
   }
@@ -329,6 +343,14 @@ final class FromItems {
     List<SqlNode> columns = as.getOperandList().subList(2, as.operandCount());
     if (item instanceof SqlTableRef reference) {
       item = reference.operand(0);
+    }
+    if (columns.isEmpty()
+        && item instanceof SqlIdentifier table
+        && table.isSimple()
+        && !table.getSimple().equals(alias)
+        && names.subquery(table.getSimple()).isPresent()) {
+      SqlNode query = names.subquery(table.getSimple()).get();
+      return subquery(query, alias, List.of(), names, environment);
     }
     if (columns.isEmpty() && item instanceof SqlIdentifier table) {
       return table(table, alias, false, names, environment);

@@ -37,6 +37,7 @@ final class Names {
   private final Map<String, SqlNode> aliases = new LinkedHashMap<>();
   private final Set<String> parameters = new HashSet<>();
   private final Set<String> expanding = new HashSet<>();
+  private final Map<String, SqlNode> subqueries = new LinkedHashMap<>();
   private final Map<String, String> redirected = new LinkedHashMap<>();
   private final Map<String, Source> preferred = new LinkedHashMap<>();
   private final Set<String> using = new HashSet<>();
@@ -120,6 +121,15 @@ final class Names {
   /// The item whose column `*` shows for that of this one.
   Source shownIn(Source source, String column) {
     return preferred.getOrDefault(column, source);
+  }
+
+  /// Remembers the query behind an alias of FROM, which other items may name.
+  void subquery(String alias, SqlNode query) {
+    subqueries.put(alias, query);
+  }
+
+  Optional<SqlNode> subquery(String alias) {
+    return Optional.ofNullable(subqueries.get(alias));
   }
 
   Names outer() {

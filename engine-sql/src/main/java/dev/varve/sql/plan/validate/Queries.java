@@ -290,6 +290,7 @@ final class Queries {
       }
     }
     if (select.getFrom() != null) {
+      FromItems.collectSubqueries(select.getFrom(), names);
       copy.setFrom(from.rewrite(select.getFrom(), names, environment));
     } else {
       // Without FROM there is one row, whose one column is named so.
