@@ -21,11 +21,12 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
 /// What does an exact read cost over a raw one, before any merge: 20 overlapping parts, of whose
-/// rows 30 % share their key with others? And what does one changed row cost? Beside ClickHouse with
-/// and without `FINAL`.
+/// rows 30 % share their key with others? And what does one changed row cost? Beside ClickHouse
+/// with and without `FINAL`.
 ///
-/// Arithmetic says for 10 million rows: to find the shared keys once, 15 ns a row; after that a mask
-/// of one bit a row, which is nothing beside decoding the row's values, and 30 % fewer rows to add.
+/// Arithmetic says for 10 million rows: to find the shared keys once, 15 ns a row; after that a
+/// mask of one bit a row, which is nothing beside decoding the row's values, and 30 % fewer rows to
+/// add.
 @Command(
     name = "exact",
     description = "exact reads against raw reads of 20 overlapping parts, beside ClickHouse FINAL",
@@ -60,8 +61,7 @@ final class ExactScenario implements Callable<Integer> {
     boolean agree = true;
     try (Connection connection = DriverManager.getConnection("jdbc:varve:" + data);
         Statement statement = connection.createStatement();
-        ClickHousePeer peer =
-            noPeer ? null : ClickHousePeer.start(data, threads).orElse(null)) {
+        ClickHousePeer peer = noPeer ? null : ClickHousePeer.start(data, threads).orElse(null)) {
       System.out.println(peer == null ? "no ClickHouse here" : "ClickHouse " + peer.version());
       for (MergeFiles files : RULES) {
         if (only.contains(files)) {

@@ -100,7 +100,7 @@ enum MergeFiles {
   String insert(String source) {
     return this == AGGREGATING
         ? "INSERT INTO aggregating SELECT assumeNotNull(k) AS k, avgState(assumeNotNull(v)),"
-              + " max(assumeNotNull(w)), sum(assumeNotNull(w)) FROM "
+            + " max(assumeNotNull(w)), sum(assumeNotNull(w)) FROM "
             + source
             + " GROUP BY k"
         : "INSERT INTO " + table() + " SELECT * FROM " + source;

@@ -97,8 +97,7 @@ public final class SegmentVerifier {
     if (Files.exists(index)
         && new SparseIndex().restore(Files.readAllBytes(index), Files.size(segment)) == null) {
       problems.add(
-          new Problem(
-              index, 0, "does not fit its segment or its checksum; it is rebuilt", false));
+          new Problem(index, 0, "does not fit its segment or its checksum; it is rebuilt", false));
     }
   }
 

@@ -68,8 +68,7 @@ public final class MergeTableSink implements TableSink {
     Columns known = columns;
     List<ColumnDefinition> list = table.insertColumns();
     if (known == null || known.list() != list) {
-      known =
-          new Columns(list, new RowDefaults(list, compiler), new ConcurrentLinkedQueue<>());
+      known = new Columns(list, new RowDefaults(list, compiler), new ConcurrentLinkedQueue<>());
       columns = known;
     }
     return known;

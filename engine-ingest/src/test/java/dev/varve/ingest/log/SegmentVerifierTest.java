@@ -55,8 +55,7 @@ final class SegmentVerifierTest {
   }
 
   @Randomized(times = 60)
-  void aFlippedBitOrATruncationIsDamageThatNamesItsByte(RandomGenerator random)
-      throws IOException {
+  void aFlippedBitOrATruncationIsDamageThatNamesItsByte(RandomGenerator random) throws IOException {
     List<Path> files = segments();
     Path file = files.get(random.nextInt(2));
     byte[] bytes = Files.readAllBytes(file);

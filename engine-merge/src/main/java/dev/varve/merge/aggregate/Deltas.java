@@ -33,8 +33,7 @@ final class Deltas {
       if (isFloat) {
         real += now.asDouble() - before.asDouble();
       } else {
-        whole =
-            whole.add(now.vector().getInteger(0).subtract(before.vector().getInteger(0)));
+        whole = whole.add(now.vector().getInteger(0).subtract(before.vector().getInteger(0)));
       }
     }
     if (isFloat) {
@@ -102,8 +101,7 @@ final class Deltas {
         exact = exact.add(new BigDecimal(rows.get(i)[0].vector().getInteger(0)));
         if (i >= width) {
           exact =
-              exact.subtract(
-                  new BigDecimal(rows.get((int) (i - width))[0].vector().getInteger(0)));
+              exact.subtract(new BigDecimal(rows.get((int) (i - width))[0].vector().getInteger(0)));
         }
         elements.appendInteger(exact.toBigInteger());
       }

@@ -32,7 +32,11 @@ final class EventPattern {
       if (!matcher.find(at) || matcher.start() != at) {
         throw new VarveException(
             ErrorCode.BAD_ARGUMENTS,
-            "in the pattern of sequenceMatch \"" + text + "\": unexpected \"" + text.substring(at) + "\"");
+            "in the pattern of sequenceMatch \""
+                + text
+                + "\": unexpected \""
+                + text.substring(at)
+                + "\"");
       }
       if (matcher.group(1) != null) {
         int event = Integer.parseInt(matcher.group(1));

@@ -39,9 +39,7 @@ final class EventStates {
           DataTypes.UINT8,
           () ->
               new RowsState(
-                  function,
-                  types,
-                  (rows, to) -> to.appendLong(Funnel.level(rows, window, modes))));
+                  function, types, (rows, to) -> to.appendLong(Funnel.level(rows, window, modes))));
     }
     call.requireParameters(1, 1);
     EventPattern pattern = EventPattern.parse(call.textParameter(0, ""), types.size() - 1);

@@ -59,9 +59,7 @@ final class ExactQuantileState implements AggregateState {
           case DataType.Float _ -> HeapValue.little(Double.doubleToLongBits(value), 8);
           case DataType.Decimal decimal ->
               HeapValue.little(
-                  exact
-                      .setScale(decimal.scale(), java.math.RoundingMode.HALF_UP)
-                      .unscaledValue(),
+                  exact.setScale(decimal.scale(), java.math.RoundingMode.HALF_UP).unscaledValue(),
                   type.width());
           default -> HeapValue.little(exact.toBigInteger(), type.width());
         };

@@ -60,8 +60,12 @@ public final class KeyedState implements AggregateState {
       if (values.listTo(valueRow) - valueFrom != count) {
         throw new dev.varve.storage.error.VarveException(
             dev.varve.storage.error.ErrorCode.BAD_ARGUMENTS,
-            function + " takes arrays of one length, found " + count + " keys and "
-                + (values.listTo(valueRow) - valueFrom) + " values");
+            function
+                + " takes arrays of one length, found "
+                + count
+                + " keys and "
+                + (values.listTo(valueRow) - valueFrom)
+                + " values");
       }
       List<Vector> argument = List.of(elements);
       for (int e = 0; e < count; e++) {

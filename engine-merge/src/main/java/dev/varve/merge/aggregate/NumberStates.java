@@ -118,8 +118,7 @@ final class NumberStates {
     DataType type = call.number(0);
     AggregateFunction sum = AggregateStates.of("sum", List.of(), List.of(type));
     AggregateFunction count = AggregateStates.of("count", List.of(), List.of(type));
-    DataType result =
-        new DataType.Tuple(List.of(), List.of(sum.resultType(), count.resultType()));
+    DataType result = new DataType.Tuple(List.of(), List.of(sum.resultType(), count.resultType()));
     return call.skippingNulls(
         result, () -> new TupleState("sumCount", List.of(sum.newState(), count.newState())));
   }

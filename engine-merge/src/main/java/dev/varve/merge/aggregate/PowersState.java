@@ -53,11 +53,7 @@ final class PowersState implements AggregateState {
       throw reader.bad("a count of " + other);
     }
     combine(
-        other,
-        reader.readDouble(),
-        reader.readDouble(),
-        reader.readDouble(),
-        reader.readDouble());
+        other, reader.readDouble(), reader.readDouble(), reader.readDouble(), reader.readDouble());
     reader.end();
   }
 

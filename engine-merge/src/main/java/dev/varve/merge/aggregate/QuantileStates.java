@@ -117,17 +117,12 @@ final class QuantileStates {
     boolean isTime = !(type instanceof DataType.Float) && !isNumber(type);
     if (isTime) {
       return result(
-          call,
-          type,
-          list,
-          () -> new ExactQuantileState(call.function(), type, levels, list));
+          call, type, list, () -> new ExactQuantileState(call.function(), type, levels, list));
     }
-    DataType result =
-        list ? DataTypes.array(DataTypes.FLOAT64) : call.resultOf(DataTypes.FLOAT64);
+    DataType result = list ? DataTypes.array(DataTypes.FLOAT64) : call.resultOf(DataTypes.FLOAT64);
     int scale = type instanceof DataType.Decimal decimal ? decimal.scale() : 0;
     return call.bound(
-        result,
-        () -> new QuantileState(call.function(), levels, list, false, scale, nullable));
+        result, () -> new QuantileState(call.function(), levels, list, false, scale, nullable));
   }
 
   private static boolean isNumber(DataType type) {
@@ -166,8 +161,7 @@ final class QuantileStates {
   }
 
   /// The first value by which the weights up to it reach their share of all.
-  private static void appendAt(
-      TreeMap<HeapValue, Long> weights, double level, VectorBuilder to) {
+  private static void appendAt(TreeMap<HeapValue, Long> weights, double level, VectorBuilder to) {
     double total = 0;
     for (long weight : weights.values()) {
       total += weight;
@@ -192,8 +186,7 @@ final class QuantileStates {
   }
 
   /// The value at a share of all weights, in proportion between two neighbours.
-  private static void between(
-      TreeMap<HeapValue, Long> weights, double level, VectorBuilder to) {
+  private static void between(TreeMap<HeapValue, Long> weights, double level, VectorBuilder to) {
     List<Double> values = new ArrayList<>();
     List<Double> places = new ArrayList<>();
     double total = 0;
@@ -218,8 +211,7 @@ final class QuantileStates {
       append(values.get(Math.max(0, above - 1)), to);
     } else {
       double low = values.get(above - 1);
-      double share =
-          (level - places.get(above - 1)) / (places.get(above) - places.get(above - 1));
+      double share = (level - places.get(above - 1)) / (places.get(above) - places.get(above - 1));
       append(low + share * (values.get(above) - low), to);
     }
   }
@@ -232,8 +224,7 @@ final class QuantileStates {
       to.appendDefault();
     } else {
       int scale = type instanceof DataType.Decimal decimal ? decimal.scale() : 0;
-      to.appendInteger(
-          new BigDecimal(value).setScale(scale, RoundingMode.DOWN).unscaledValue());
+      to.appendInteger(new BigDecimal(value).setScale(scale, RoundingMode.DOWN).unscaledValue());
     }
   }
 

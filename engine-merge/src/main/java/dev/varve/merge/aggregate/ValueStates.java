@@ -87,8 +87,7 @@ final class ValueStates {
     DataType type = call.types(1, 1).getFirst();
     boolean nullable = call.isNullable();
     String function = call.function();
-    return call.bound(
-        call.resultOf(type), () -> new ChoiceState(function, choice, type, nullable));
+    return call.bound(call.resultOf(type), () -> new ChoiceState(function, choice, type, nullable));
   }
 
   private static AggregateFunction respectingNulls(StateCall call) {

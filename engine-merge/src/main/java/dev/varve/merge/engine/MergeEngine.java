@@ -230,8 +230,7 @@ public final class MergeEngine implements AutoCloseable {
             long id = tables.get(changed.name()).id();
             CatalogState state =
                 catalog.commit(CatalogChange.of(new Operation.PutTable(id, changed)));
-            tables.put(
-                changed.name(), MergeTable.open(context, scheduler, state.tables().get(id)));
+            tables.put(changed.name(), MergeTable.open(context, scheduler, state.tables().get(id)));
           }
         });
   }
@@ -428,9 +427,7 @@ public final class MergeEngine implements AutoCloseable {
     Long id = detached.get(name);
     CatalogTable known = id == null ? null : catalog.state().tables().get(id);
     List<MergeTable> sources =
-        known == null
-            ? List.of()
-            : context.feeds().source(known.definition()).stream().toList();
+        known == null ? List.of() : context.feeds().source(known.definition()).stream().toList();
     whileNothingComes(sources, () -> attachNow(name));
   }
 

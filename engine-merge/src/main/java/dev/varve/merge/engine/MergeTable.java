@@ -82,8 +82,8 @@ public final class MergeTable {
     this.readAhead = new ReadAhead(context.workers(), this::resolveAndStore);
   }
 
-  /// A table as the catalog has it. A part that cannot be opened goes into quarantine: who needs its
-  /// rows is told the reason, and everything else goes on.
+  /// A table as the catalog has it. A part that cannot be opened goes into quarantine: who needs
+  /// its rows is told the reason, and everything else goes on.
   static MergeTable open(EngineContext context, MergeScheduler scheduler, CatalogTable state) {
     MergeTable table = new MergeTable(context, scheduler, state);
     List<HeldPart> opened = new ArrayList<>();
@@ -201,8 +201,8 @@ public final class MergeTable {
 
   private synchronized ExactReads reads() {
     if (reads == null) {
-      reads = new ExactReads(
-              shape().layout(), new StoredPairs(context.files()), context.allocator());
+      reads =
+          new ExactReads(shape().layout(), new StoredPairs(context.files()), context.allocator());
     }
     return reads;
   }
@@ -217,9 +217,9 @@ public final class MergeTable {
 
   /// The rows that count, as of now: everything acknowledged before this call is in it.
   ///
-  /// @param exact false shows raw rows (`final = 0`)
-  /// A part in quarantine is in it too, and whoever reads it, or a part whose rows it may beat, gets
-  /// CORRUPTED_DATA; who does not need it goes on.
+  /// @param exact false shows raw rows (`final = 0`) A part in quarantine is in it too, and whoever
+  ///   reads it, or a part whose rows it may beat, gets CORRUPTED_DATA; who does not need it goes
+  ///   on.
   public TableView view(boolean exact) {
     return view(exact, false);
   }
@@ -440,8 +440,7 @@ public final class MergeTable {
   void compilerPlugged() {
     if (definition.schemaVersion() > 0 && !definition.isView()) {
       PartLens lens =
-          new PartLens(
-              definition, shape().layout(), context.compiler().get(), context.allocator());
+          new PartLens(definition, shape().layout(), context.compiler().get(), context.allocator());
       if (!parts.showThrough(lens::seen, List.of(), () -> {})) {
         throw new IllegalStateException("a merge runs before there is a compiler");
       }

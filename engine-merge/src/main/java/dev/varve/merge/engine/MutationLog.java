@@ -5,8 +5,8 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 
-/// The mutations of one table since it was opened, the last hundred of them, for `system.mutations`.
-/// Safe for threads.
+/// The mutations of one table since it was opened, the last hundred of them, for
+/// `system.mutations`. Safe for threads.
 public final class MutationLog {
   private static final int KEPT = 100;
 

@@ -21,9 +21,10 @@ import java.util.function.Supplier;
 
 /// The damaged parts of a table. Safe for threads.
 ///
-/// A part comes here at the moment a reader meets damage in it, and the manifest is told. It stays a
-/// part of the table: nobody may take its rows for gone but whoever says so. A merge that had read
-/// it whole before may still replace it; then it leaves with all parts that the merge replaced.
+/// A part comes here at the moment a reader meets damage in it, and the manifest is told. It stays
+/// a part of the table: nobody may take its rows for gone but whoever says so. A merge that had
+/// read it whole before may still replace it; then it leaves with all parts that the merge
+/// replaced.
 final class PartQuarantine {
   private final Supplier<TableName> table;
   private final EngineContext context;
@@ -110,15 +111,14 @@ final class PartQuarantine {
   /// @param active the parts whose bounds are known
   List<UnreadablePart> unreadable(Collection<HeldPart> active) {
     return parts().stream()
-        .map(
-            part ->
-                new UnreadablePart(
-                    part.part(),
-                    active.stream()
-                        .filter(held -> held.id() == part.part().id())
-                        .map(HeldPart::part)
-                        .findFirst(),
-                    refusal(part)))
+        .map(part ->
+            new UnreadablePart(
+                part.part(),
+                active.stream()
+                    .filter(held -> held.id() == part.part().id())
+                    .map(HeldPart::part)
+                    .findFirst(),
+                refusal(part)))
         .toList();
   }
 

@@ -26,8 +26,7 @@ record QuarantineRemedies(
     List<PartVerifier.Problem> problems =
         PartVerifier.verify(
                 context.files().of(part.part()),
-                new PartVerifier.Expected(
-                    Optional.of(part.part()), table.rule().collapsesKeys()))
+                new PartVerifier.Expected(Optional.of(part.part()), table.rule().collapsesKeys()))
             .problems();
     if (!problems.isEmpty()) {
       throw new VarveException(
@@ -92,17 +91,16 @@ record QuarantineRemedies(
   private QuarantinedPart find(String name) {
     return quarantine
         .find(name)
-        .orElseThrow(
-            () ->
-                new VarveException(
-                    ErrorCode.BAD_ARGUMENTS,
-                    "table "
-                        + table.definition().name()
-                        + " has no part \""
-                        + name
-                        + "\" in quarantine"
-                        + NearNames.suggest(
-                            name, quarantine.parts().stream().map(q -> q.part().name()).toList())
-                        + "; system.quarantined_parts lists them"));
+        .orElseThrow(() ->
+            new VarveException(
+                ErrorCode.BAD_ARGUMENTS,
+                "table "
+                    + table.definition().name()
+                    + " has no part \""
+                    + name
+                    + "\" in quarantine"
+                    + NearNames.suggest(
+                        name, quarantine.parts().stream().map(q -> q.part().name()).toList())
+                    + "; system.quarantined_parts lists them"));
   }
 }

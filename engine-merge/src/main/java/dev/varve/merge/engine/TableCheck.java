@@ -38,9 +38,7 @@ record TableCheck(
         all.add(part.part().info());
       }
     }
-    quarantine.parts().stream()
-        .filter(QuarantinedPart::lost)
-        .forEach(lost -> all.add(lost.part()));
+    quarantine.parts().stream().filter(QuarantinedPart::lost).forEach(lost -> all.add(lost.part()));
     if (only.isEmpty()) {
       return all;
     }
@@ -48,17 +46,16 @@ record TableCheck(
         all.stream()
             .filter(part -> part.name().equals(only.get()))
             .findFirst()
-            .orElseThrow(
-                () ->
-                    new VarveException(
-                        ErrorCode.BAD_ARGUMENTS,
-                        "table "
-                            + table.definition().name()
-                            + " has no part \""
-                            + only.get()
-                            + "\""
-                            + NearNames.suggest(
-                                only.get(), all.stream().map(PartInfo::name).toList()))));
+            .orElseThrow(() ->
+                new VarveException(
+                    ErrorCode.BAD_ARGUMENTS,
+                    "table "
+                        + table.definition().name()
+                        + " has no part \""
+                        + only.get()
+                        + "\""
+                        + NearNames.suggest(
+                            only.get(), all.stream().map(PartInfo::name).toList()))));
   }
 
   private PartCheck check(PartInfo part, PartFiles.Damage damage) {

@@ -17,8 +17,8 @@ import java.util.List;
 import org.roaringbitmap.RoaringBitmap;
 
 /// A DELETE or UPDATE under way, over the rows that count and were there when it began. Rows that
-/// are inserted meanwhile are not touched; no merge touches the parts meanwhile. All it does becomes
-/// durable and visible in one commit. One thread; closing without a commit changes nothing.
+/// are inserted meanwhile are not touched; no merge touches the parts meanwhile. All it does
+/// becomes durable and visible in one commit. One thread; closing without a commit changes nothing.
 ///
 /// Under the rules that collapse keys, deleting a row deletes every stored row of its key, so that
 /// no older one comes back: what is inserted later begins anew.

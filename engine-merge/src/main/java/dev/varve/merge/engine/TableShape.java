@@ -82,10 +82,7 @@ final class TableShape {
     Maker(TableDefinition definition, ExpressionCompiler compiler) {
       this.definition = definition;
       this.compiler = compiler;
-      this.given =
-          definition.columns().stream()
-              .filter(ColumnDefinition::isInsertable)
-              .toList();
+      this.given = definition.columns().stream().filter(ColumnDefinition::isInsertable).toList();
       this.known = new ArrayList<>(given);
       known.addAll(Redefinition.computed(definition));
     }

@@ -216,7 +216,8 @@ public final class KeyMatcher {
     return compareTo(entry, cursor.block(), cursor.row() + other - firstEntries[a]) < 0;
   }
 
-  /// Keys were found by one cursor after another, in order for each: so there are a few sorted runs.
+  /// Keys were found by one cursor after another, in order for each: so there are a few sorted
+  /// runs.
   private void sortShared() {
     while (runs.size() > 2) {
       for (int r = 0; r + 1 < runs.size() - 1; r++) {
@@ -230,8 +231,7 @@ public final class KeyMatcher {
     int left = from;
     int right = middle;
     for (int at = from; at < to; at++) {
-      boolean takesLeft =
-          right == to || (left < middle && !isBefore(shared[right], shared[left]));
+      boolean takesLeft = right == to || (left < middle && !isBefore(shared[right], shared[left]));
       merged[at] = takesLeft ? shared[left++] : shared[right++];
     }
     System.arraycopy(merged, from, shared, from, to - from);

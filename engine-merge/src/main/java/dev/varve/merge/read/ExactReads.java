@@ -104,8 +104,7 @@ public final class ExactReads implements AutoCloseable {
     return resolver.comparedPairs();
   }
 
-  private ScopeState advance(
-      String scope, List<Part> parts, Map<Part, RoaringBitmap> deleted) {
+  private ScopeState advance(String scope, List<Part> parts, Map<Part, RoaringBitmap> deleted) {
     ScopeState before = states.getOrDefault(scope, ScopeState.EMPTY);
     ScopeState after = resolver.advance(before, parts, deleted);
     if (closed) {

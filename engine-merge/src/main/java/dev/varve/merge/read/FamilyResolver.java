@@ -122,8 +122,7 @@ final class FamilyResolver {
       try (RowGather keyRows = new RowGather(parts, keys, allocator)) {
         SourceMap representatives = families.representatives();
         scratch.reset();
-        block =
-            KeyBlock.of(encoder, keyRows.gather(representatives, scratch), families.count());
+        block = KeyBlock.of(encoder, keyRows.gather(representatives, scratch), families.count());
       }
       int[] sorted = block.sortedRows();
       int[] place = new int[sorted.length];

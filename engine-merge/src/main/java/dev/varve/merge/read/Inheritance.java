@@ -128,16 +128,14 @@ final class Inheritance {
           };
       before.masks().get(trace.inputs().get(i)).dead().forEach(follow);
     }
-    return new ScopeState(
-        parts, before.deleted(), masks(before, mask.done()), before.overlays());
+    return new ScopeState(parts, before.deleted(), masks(before, mask.done()), before.overlays());
   }
 
   /// The same where rows of several parts are shown as one: what only the inputs held is now in the
   /// merged part, and the overlay shows the rest.
   ///
   /// @param hidden rows of the merged part that do not count whatever other parts hold
-  ScopeState combined(
-      ScopeState before, List<Part> parts, RoaringBitmap hidden) {
+  ScopeState combined(ScopeState before, List<Part> parts, RoaringBitmap hidden) {
     BitSet colliding = new BitSet();
     for (Part other : parts) {
       if (other != merged) {
@@ -190,11 +188,7 @@ final class Inheritance {
 
   /// Leaves out the sources that no row names any more.
   private OverlaySegment packed(
-      MemoryPart rows,
-      RowMasks masks,
-      Part[] sources,
-      int[] sourceOf,
-      int[] rowOf) {
+      MemoryPart rows, RowMasks masks, Part[] sources, int[] sourceOf, int[] rowOf) {
     Set<Part> gone = Set.copyOf(trace.inputs());
     List<Part> left = new ArrayList<>();
     int[] numbers = new int[sources.length];

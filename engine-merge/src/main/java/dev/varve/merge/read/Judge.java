@@ -15,8 +15,8 @@ import java.util.List;
 import org.apache.arrow.memory.BufferAllocator;
 
 /// Decides which row of a key beats which, under the Replacing rule. Where the inserts of the parts
-/// did not overlap in time, the parts tell the order of inserts and only versions are read, if there
-/// are any.
+/// did not overlap in time, the parts tell the order of inserts and only versions are read, if
+/// there are any.
 final class Judge implements AutoCloseable {
   private final Precedence precedence;
   private final List<RowGather.Wanted> deciding;

@@ -96,11 +96,7 @@ final class OverlayBuilder implements AutoCloseable {
         MemoryPart.owning(
             draft(parts), new PartLayout(layout.columns(), layout.key()), batches, kept);
     return new OverlaySegment(
-        part,
-        RowMasks.clean(part),
-        parts.toArray(Part[]::new),
-        sources.toArray(),
-        rows.toArray());
+        part, RowMasks.clean(part), parts.toArray(Part[]::new), sources.toArray(), rows.toArray());
   }
 
   static PartDraft draft(List<Part> parts) {

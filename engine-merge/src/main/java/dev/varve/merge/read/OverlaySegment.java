@@ -4,7 +4,8 @@ package dev.varve.merge.read;
 import dev.varve.storage.part.MemoryPart;
 import dev.varve.storage.part.Part;
 
-/// Rows that Summing or Aggregating show for keys that several parts hold, sorted by key. Immutable.
+/// Rows that Summing or Aggregating show for keys that several parts hold, sorted by key.
+/// Immutable.
 ///
 /// For each row it keeps one of the stored rows that went into it, so that a merge of parts can be
 /// followed without comparing keys.

@@ -77,8 +77,7 @@ final class ScopeResolver {
   /// @param parts of the scope as of now
   /// @param deleted the deleted rows of those parts that have any
   /// @return a state that takes over the overlays it shares with the one before
-  ScopeState advance(
-      ScopeState before, List<Part> parts, Map<Part, RoaringBitmap> deleted) {
+  ScopeState advance(ScopeState before, List<Part> parts, Map<Part, RoaringBitmap> deleted) {
     List<Part> ordered = new ArrayList<>(parts);
     ordered.sort(INSERT_ORDER);
     ScopeState state = before;

@@ -16,7 +16,8 @@ import org.apache.arrow.memory.BufferAllocator;
 
 /// Stands in a view for a part whose rows cannot be told: it is damaged, or rows of its keys are in
 /// a part that is. Its bounds may be asked for, so that a query that does not need it goes on; who
-/// opens it gets the error. Numbers that need no reading, like `count()`, must not be taken from it.
+/// opens it gets the error. Numbers that need no reading, like `count()`, must not be taken from
+/// it.
 ///
 /// Safe for threads.
 public final class UnreadablePart implements Part {

@@ -68,9 +68,16 @@ record NestedSums(List<ColumnDefinition> keys, List<ColumnDefinition> values) {
 
   private static boolean isSorted(DataType type) {
     return switch (type) {
-      case DataType.Int _, DataType.Text _, DataType.Date _, DataType.Date32 _,
-          DataType.DateTime _, DataType.DateTime64 _, DataType.Bool _, DataType.Uuid _,
-          DataType.Decimal _, DataType.Enumeration _ ->
+      case DataType.Int _,
+          DataType.Text _,
+          DataType.Date _,
+          DataType.Date32 _,
+          DataType.DateTime _,
+          DataType.DateTime64 _,
+          DataType.Bool _,
+          DataType.Uuid _,
+          DataType.Decimal _,
+          DataType.Enumeration _ ->
           true;
       default -> false;
     };
@@ -94,8 +101,10 @@ record NestedSums(List<ColumnDefinition> keys, List<ColumnDefinition> values) {
         continue;
       }
       List<Object> column = new ArrayList<>();
-      sums(groups, g, rows).forEach((key, sums) ->
-          column.add(position < keys.size() ? key.get(position) : sums[position - keys.size()]));
+      sums(groups, g, rows)
+          .forEach((key, sums) ->
+              column.add(
+                  position < keys.size() ? key.get(position) : sums[position - keys.size()]));
       VectorValues.append(builder, column);
     }
     return builder.build();

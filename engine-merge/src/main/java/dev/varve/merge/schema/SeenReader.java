@@ -96,8 +96,7 @@ final class SeenReader implements PartReader {
       }
       case ColumnSource.Computed(var expression, List<String> inputs, DataType type) ->
           typed(
-              expression.evaluate(
-                  new Batch(rows, inputs.stream().map(this::value).toList()), made),
+              expression.evaluate(new Batch(rows, inputs.stream().map(this::value).toList()), made),
               type);
       case ColumnSource.Sized(String sibling, DataType type) -> sized(value(sibling), type);
       case ColumnSource.Constant(DataType type) -> Defaults.constant(type, rows, made);

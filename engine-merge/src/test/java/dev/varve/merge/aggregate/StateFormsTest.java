@@ -67,8 +67,7 @@ final class StateFormsTest {
     }
   }
 
-  private static byte[] ofRows(
-      AggregateFunction function, List<DataType> types, Scratch scratch) {
+  private static byte[] ofRows(AggregateFunction function, List<DataType> types, Scratch scratch) {
     Object[][] columns = {{1L, 2L, 3L}, {5L, 5L, 7L}};
     Object[] floats = {1.0, 2.0, 3.0};
     List<Vector> arguments = new ArrayList<>();

@@ -27,9 +27,9 @@ import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.memory.RootAllocator;
 import org.junit.jupiter.api.Test;
 
-/// A short life of a table, broken off at each of its operations on files: whatever was acknowledged
-/// is there, what was under way is there whole or not at all, and no file is left over. The same
-/// with a disk that is full for one operation, where nothing may need a restart.
+/// A short life of a table, broken off at each of its operations on files: whatever was
+/// acknowledged is there, what was under way is there whole or not at all, and no file is left
+/// over. The same with a disk that is full for one operation, where nothing may need a restart.
 class EngineFaultTest {
   private static final MergeSettings SETTINGS =
       new MergeSettings(0, 1L << 40, 4, 2, 1 << 20, 1L << 40, 300, 3000);
@@ -98,7 +98,10 @@ class EngineFaultTest {
       long durable = table().durableOffsets().getOrDefault(0, 0L);
       if (durable < log.size()) {
         TableRows.apply(
-            table(), allocator, durable, log.subList((int) durable, log.size()).toArray(String[]::new));
+            table(),
+            allocator,
+            durable,
+            log.subList((int) durable, log.size()).toArray(String[]::new));
       }
     }
 
@@ -135,8 +138,7 @@ class EngineFaultTest {
           named.add(part.info().name());
           assertThat(
                   PartVerifier.verify(
-                          directory,
-                          new PartVerifier.Expected(Optional.of(part.info()), true))
+                          directory, new PartVerifier.Expected(Optional.of(part.info()), true))
                       .problems())
               .as(when)
               .isEmpty();

@@ -55,8 +55,7 @@ class QuarantineTest {
   }
 
   private void create(String engineName, String partitionBy) {
-    engine.create(
-        TableRows.table("t", "k Int64, v Int64, p Int64", engineName, "k", partitionBy));
+    engine.create(TableRows.table("t", "k Int64, v Int64, p Int64", engineName, "k", partitionBy));
   }
 
   private MergeTable table() {
@@ -141,11 +140,13 @@ class QuarantineTest {
         "SYSTEM DROP QUARANTINED PART",
         "skip_quarantined_parts");
     for (int life = 0; life < 2; life++) {
-      assertThat(table().quarantined()).singleElement().satisfies(q -> {
-        assertThat(q.part().id()).isEqualTo(damaged.id());
-        assertThat(q.kept()).isTrue();
-        assertThat(q.why().reason()).contains("expected checksum");
-      });
+      assertThat(table().quarantined())
+          .singleElement()
+          .satisfies(q -> {
+            assertThat(q.part().id()).isEqualTo(damaged.id());
+            assertThat(q.kept()).isTrue();
+            assertThat(q.why().reason()).contains("expected checksum");
+          });
       assertRefused(this::rows, ErrorCode.CORRUPTED_DATA, damaged.name(), "byte 24");
       assertThat(rows("0")).as("who does not need it").containsExactly("1 10 0");
       assertThat(rowsWithoutQuarantined()).containsExactly("1 10 0");

@@ -85,7 +85,8 @@ class StoredPairsTest {
   @Test
   void aDamagedOrMissingFileIsFoundOutAgain() throws IOException {
     open();
-    engine.create(TableRows.table("t", "k Int64, sign Int8, v Int64", "ReplacingMergeTree", "k", ""));
+    engine.create(
+        TableRows.table("t", "k Int64, sign Int8, v Int64", "ReplacingMergeTree", "k", ""));
     insert(0, 1, "1");
     insert(10, 3, "2");
     List<String> before = TableRows.rows(table(), allocator);
@@ -111,7 +112,8 @@ class StoredPairsTest {
   @Test
   void aFileOfAPartThatIsGoneIsClearedAway() throws IOException {
     open();
-    engine.create(TableRows.table("t", "k Int64, sign Int8, v Int64", "ReplacingMergeTree", "k", ""));
+    engine.create(
+        TableRows.table("t", "k Int64, sign Int8, v Int64", "ReplacingMergeTree", "k", ""));
     insert(0, 1, "1");
     close();
     Files.write(data.resolve("parts").resolve("part-1.pair-0"), new byte[] {1});

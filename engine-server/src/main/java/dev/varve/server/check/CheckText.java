@@ -33,8 +33,7 @@ public final class CheckText {
             report.nanos() / 1e9,
             report.megabytesPerSecond()));
     report.findings().forEach(finding -> text.append(finding.line()).append('\n'));
-    long bad =
-        report.findings().size() - report.count(Finding.Kind.NOTE);
+    long bad = report.findings().size() - report.count(Finding.Kind.NOTE);
     return text.append(bad == 0 ? "no damage found" : bad + " problems found").toString();
   }
 

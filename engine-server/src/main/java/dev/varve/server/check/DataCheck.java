@@ -68,7 +68,8 @@ public final class DataCheck {
         noteOrphans(state);
       }
     }
-    SegmentVerifier.Report log = withLog ? checkLog() : new SegmentVerifier.Report(0, 0, 0, List.of());
+    SegmentVerifier.Report log =
+        withLog ? checkLog() : new SegmentVerifier.Report(0, 0, 0, List.of());
     return new CheckReport(
         manifest.state().map(CatalogState::version).orElse(-1L),
         tables,
@@ -116,8 +117,7 @@ public final class DataCheck {
       return;
     }
     PartVerifier.Report report =
-        PartVerifier.verify(
-            directory, new PartVerifier.Expected(Optional.of(part), uniqueKeys));
+        PartVerifier.verify(directory, new PartVerifier.Expected(Optional.of(part), uniqueKeys));
     bytes += report.bytes();
     rows += report.rows();
     for (PartVerifier.Problem problem : report.problems()) {
@@ -138,11 +138,9 @@ public final class DataCheck {
     if (deletes == null) {
       return;
     }
-    Path file =
-        data.resolve("parts").resolve(DeletedRowsFile.name(part.id(), deletes.number()));
+    Path file = data.resolve("parts").resolve(DeletedRowsFile.name(part.id(), deletes.number()));
     try {
-      DeletedRowsFile.read(
-          data.resolve("parts"), part.id(), deletes.number(), deletes.rows());
+      DeletedRowsFile.read(data.resolve("parts"), part.id(), deletes.number(), deletes.rows());
       bytes += Files.size(file);
     } catch (VarveException found) {
       Path wrong = found.place().map(place -> place.file()).orElse(file);
@@ -183,22 +181,19 @@ public final class DataCheck {
     Set<String> named = new HashSet<>();
     for (CatalogTable table : state.tables().values()) {
       table.parts().values().forEach(part -> named.add(part.name()));
-      table
-          .deletes()
-          .forEach((part, rows) -> named.add(DeletedRowsFile.name(part, rows.number())));
+      table.deletes().forEach((part, rows) -> named.add(DeletedRowsFile.name(part, rows.number())));
     }
     try (Stream<Path> entries = Files.list(directory)) {
       entries
           .sorted()
           .filter(entry -> !named.contains(entry.getFileName().toString()))
-          .forEach(
-              entry ->
-                  findings.add(
-                      Finding.of(
-                          Finding.Kind.NOTE,
-                          entry,
-                          -1,
-                          "no record of the manifest names it; the next start removes it")));
+          .forEach(entry ->
+              findings.add(
+                  Finding.of(
+                      Finding.Kind.NOTE,
+                      entry,
+                      -1,
+                      "no record of the manifest names it; the next start removes it")));
     }
   }
 

@@ -17,7 +17,8 @@ public final class QuarantineAll {
   private QuarantineAll() {}
 
   /// @return the parts that are new in quarantine
-  /// @throws dev.varve.storage.error.VarveException CORRUPTED_DATA if the manifest itself is damaged
+  /// @throws dev.varve.storage.error.VarveException CORRUPTED_DATA if the manifest itself is
+  ///   damaged
   public static List<String> of(Path data, CheckReport report) {
     List<String> names = new ArrayList<>();
     try (LocalCatalog catalog = LocalCatalog.open(data)) {
@@ -29,12 +30,11 @@ public final class QuarantineAll {
               table.quarantined().containsKey(part.id())
                   ? Optional.empty()
                   : damageOf(table, part, report);
-          damage.ifPresent(
-              finding -> {
-                Quarantine why = new Quarantine(finding.message(), now);
-                change.add(new Operation.QuarantinePart(table.id(), part.id(), why));
-                names.add(table.definition().name() + " " + part.name());
-              });
+          damage.ifPresent(finding -> {
+            Quarantine why = new Quarantine(finding.message(), now);
+            change.add(new Operation.QuarantinePart(table.id(), part.id(), why));
+            names.add(table.definition().name() + " " + part.name());
+          });
         }
       }
       if (!change.isEmpty()) {
@@ -44,8 +44,7 @@ public final class QuarantineAll {
     return names;
   }
 
-  private static Optional<Finding> damageOf(
-      CatalogTable table, PartInfo part, CheckReport report) {
+  private static Optional<Finding> damageOf(CatalogTable table, PartInfo part, CheckReport report) {
     return report.findings().stream()
         .filter(finding -> finding.kind() == Finding.Kind.DAMAGED)
         .filter(finding -> finding.table().equals(table.definition().name().toString()))

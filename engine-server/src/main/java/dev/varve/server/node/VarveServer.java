@@ -41,7 +41,9 @@ public final class VarveServer implements AutoCloseable {
       metrics.gauge("varve_memory_limit_bytes", "Off-heap bytes there may be", config::memoryBytes);
       MergeEngine tables = closing.add(MergeEngine.open(config.data(), config.merges(), allocator));
       metrics.gauge(
-          "varve_quarantined_parts", "Parts not read as they are damaged", tables::quarantinedParts);
+          "varve_quarantined_parts",
+          "Parts not read as they are damaged",
+          tables::quarantinedParts);
       AtomicReference<Broker> log = new AtomicReference<>();
       SqlEngine sql =
           closing.add(

@@ -123,14 +123,13 @@ final class ServerKillTest {
         long delay = random.nextLong(20_000_000);
         Thread killer =
             Thread.ofPlatform()
-                .start(
-                    () -> {
-                      long until = System.nanoTime() + delay;
-                      while (System.nanoTime() < until) {
-                        Thread.onSpinWait();
-                      }
-                      server.process.destroyForcibly();
-                    });
+                .start(() -> {
+                  long until = System.nanoTime() + delay;
+                  while (System.nanoTime() < until) {
+                    Thread.onSpinWait();
+                  }
+                  server.process.destroyForcibly();
+                });
         try {
           run(server, sql);
           acknowledged.clear();

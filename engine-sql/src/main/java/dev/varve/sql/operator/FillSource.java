@@ -142,8 +142,7 @@ final class FillSource implements BatchSource {
   private BigDecimal[] values() {
     BigDecimal[] values = new BigDecimal[goal.length];
     for (int k = 0; k < goal.length; k++) {
-      values[k] =
-          FillStep.stored(batch.column(plan.keys().get(k).columns().getFirst()), row);
+      values[k] = FillStep.stored(batch.column(plan.keys().get(k).columns().getFirst()), row);
     }
     return values;
   }

@@ -66,8 +66,7 @@ public record FillStep(DataType type, BigDecimal amount, String unit) {
         Instant start = VectorValues.instant(value.longValue(), precision);
         Instant end = later(start.atZone(VectorValues.zone(zone)), count).toInstant();
         BigDecimal seconds =
-            BigDecimal.valueOf(end.getEpochSecond())
-                .add(BigDecimal.valueOf(end.getNano(), 9));
+            BigDecimal.valueOf(end.getEpochSecond()).add(BigDecimal.valueOf(end.getNano(), 9));
         yield seconds.scaleByPowerOfTen(precision);
       }
       default -> value.add(amount);

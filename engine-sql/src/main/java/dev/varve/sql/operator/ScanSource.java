@@ -46,8 +46,7 @@ final class ScanSource implements ParallelSource {
     return new ScanSource(scan, context, morsels);
   }
 
-  private static long cut(
-      VisiblePart visible, int index, long[] wanted, List<Morsel> morsels) {
+  private static long cut(VisiblePart visible, int index, long[] wanted, List<Morsel> morsels) {
     Part part = visible.part();
     List<Integer> granules = new ArrayList<>();
     long total = 0;

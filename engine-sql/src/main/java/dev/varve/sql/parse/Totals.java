@@ -28,9 +28,7 @@ final class Totals {
   static SqlNode of(ParseState state, SqlNode query) {
     if (query instanceof SqlWith with) {
       SqlNode totals = of(state, with.body);
-      return totals == null
-          ? null
-          : new SqlWith(with.getParserPosition(), with.withList, totals);
+      return totals == null ? null : new SqlWith(with.getParserPosition(), with.withList, totals);
     }
     if (!(query instanceof SelectNode select)) {
       return null;
@@ -55,12 +53,11 @@ final class Totals {
     List<SqlNode> operands = new ArrayList<>();
     operands.add(totals);
     if (aliased) {
-      operands.addAll(((SqlCall) from).getOperandList().subList(1, ((SqlCall) from).operandCount()));
+      operands.addAll(
+          ((SqlCall) from).getOperandList().subList(1, ((SqlCall) from).operandCount()));
     }
     SqlNode newFrom =
-        aliased
-            ? SqlStdOperatorTable.AS.createCall(from.getParserPosition(), operands)
-            : totals;
+        aliased ? SqlStdOperatorTable.AS.createCall(from.getParserPosition(), operands) : totals;
     return select(select, select.getSelectList(), newFrom, null);
   }
 
@@ -69,8 +66,7 @@ final class Totals {
         || (item.getKind() == SqlKind.AS && ((SqlCall) item).operand(0) instanceof SqlIdentifier);
   }
 
-  private static SqlSelect select(
-      SqlSelect like, SqlNodeList items, SqlNode from, SqlNode where) {
+  private static SqlSelect select(SqlSelect like, SqlNodeList items, SqlNode from, SqlNode where) {
     return new SqlSelect(
         like.getParserPosition(),
         SqlNodeList.EMPTY,
@@ -154,8 +150,7 @@ final class Totals {
     for (SqlNode key : keys) {
       if (item.equalsDeep(key, Litmus.IGNORE)) {
         SqlParserPos pos = item.getParserPosition();
-        SqlNode value =
-            Trees.call("defaultValueOfArgumentType", pos, Trees.call("any", pos, item));
+        SqlNode value = Trees.call("defaultValueOfArgumentType", pos, Trees.call("any", pos, item));
         return item instanceof SqlIdentifier id
             ? SqlStdOperatorTable.AS.createCall(
                 pos, value, new SqlIdentifier(id.names.getLast(), pos))
@@ -207,8 +202,7 @@ final class Totals {
     }
     AliasSubstitution substitution = new AliasSubstitution(aliases);
     groups.setHaving(substitution.apply(SqlNode.clone(select.getHaving())));
-    SqlNode left =
-        own.size() == 1 ? own.getFirst() : SqlStdOperatorTable.ROW.createCall(pos, own);
+    SqlNode left = own.size() == 1 ? own.getFirst() : SqlStdOperatorTable.ROW.createCall(pos, own);
     return SqlStdOperatorTable.IN.createCall(pos, left, groups);
   }
 

@@ -26,8 +26,7 @@ final class ComputedColumns extends SqlShuttle {
     for (ColumnDefinition column : columns) {
       if (!column.isInsertable()) {
         computed.expressions.put(
-            column.name(),
-            "CAST((" + column.expression() + ") AS " + column.type().name() + ")");
+            column.name(), "CAST((" + column.expression() + ") AS " + column.type().name() + ")");
       }
     }
     return computed;

@@ -44,8 +44,7 @@ public final class Planner {
   }
 
   /// As the other, where some tables are read as these views show them, which stay the caller's.
-  public PhysicalPlan plan(
-      SqlNode query, PlanContext context, Map<MergeTable, TableView> pinned) {
+  public PhysicalPlan plan(SqlNode query, PlanContext context, Map<MergeTable, TableView> pinned) {
     RelOptCluster cluster = cluster();
     Validation valid = Validation.of(query, context, typing, cluster);
     Views views = new Views(context.exact(), context.skipQuarantined(), pinned);

@@ -57,10 +57,11 @@ final class AlteredDefinition {
       case AlterAction.CommentColumn(String name, String comment, boolean ifExists) ->
           find(name, ifExists).ifPresent(at -> change(at, c -> c.withComment(comment)));
       case AlterAction.ForgetColumn(String name, boolean ifExists) ->
-          find(name, ifExists).ifPresent(at -> {
-            refuseInKey(columns.get(at));
-            change(at, this::since);
-          });
+          find(name, ifExists)
+              .ifPresent(at -> {
+                refuseInKey(columns.get(at));
+                change(at, this::since);
+              });
       case AlterAction.ModifyComment(String comment) -> now = now.change().comment(comment).done();
       case AlterAction.ModifyOrderBy(List<String> key) -> orderBy(key);
       case AlterAction.ModifyTtl(var rules) -> now = now.change().ttls(rules).done();
@@ -76,25 +77,47 @@ final class AlteredDefinition {
       }
       case AlterAction.AddIndex add -> {
         if (isNew("index", add.index().name(), now.indexes(), i -> i.name(), add.ifNotExists())) {
-          now = now.change().indexes(placed(now.indexes(), add.index(), i -> i.name(), add.place())).done();
+          now =
+              now.change()
+                  .indexes(placed(now.indexes(), add.index(), i -> i.name(), add.place()))
+                  .done();
         }
       }
       case AlterAction.DropIndex(String name, boolean ifExists) ->
-          now = now.change().indexes(without("index", name, now.indexes(), i -> i.name(), ifExists)).done();
+          now =
+              now.change()
+                  .indexes(without("index", name, now.indexes(), i -> i.name(), ifExists))
+                  .done();
       case AlterAction.AddConstraint(var constraint, boolean ifNotExists) -> {
         if (isNew("constraint", constraint.name(), now.constraints(), c -> c.name(), ifNotExists)) {
-          now = now.change().constraints(placed(now.constraints(), constraint, c -> c.name(), Optional.empty())).done();
+          now =
+              now.change()
+                  .constraints(
+                      placed(now.constraints(), constraint, c -> c.name(), Optional.empty()))
+                  .done();
         }
       }
       case AlterAction.DropConstraint(String name, boolean ifExists) ->
-          now = now.change().constraints(without("constraint", name, now.constraints(), c -> c.name(), ifExists)).done();
+          now =
+              now.change()
+                  .constraints(
+                      without("constraint", name, now.constraints(), c -> c.name(), ifExists))
+                  .done();
       case AlterAction.AddProjection(var projection, boolean ifNotExists) -> {
         if (isNew("projection", projection.name(), now.projections(), p -> p.name(), ifNotExists)) {
-          now = now.change().projections(placed(now.projections(), projection, p -> p.name(), Optional.empty())).done();
+          now =
+              now.change()
+                  .projections(
+                      placed(now.projections(), projection, p -> p.name(), Optional.empty()))
+                  .done();
         }
       }
       case AlterAction.DropProjection(String name, boolean ifExists) ->
-          now = now.change().projections(without("projection", name, now.projections(), p -> p.name(), ifExists)).done();
+          now =
+              now.change()
+                  .projections(
+                      without("projection", name, now.projections(), p -> p.name(), ifExists))
+                  .done();
       case AlterAction.TouchProjection(String name, boolean ifExists) ->
           without("projection", name, now.projections(), p -> p.name(), ifExists);
     }
@@ -262,15 +285,18 @@ final class AlteredDefinition {
 
   private void refuseInExpressions(ColumnDefinition column) {
     List<String> uses = new ArrayList<>();
-    columns.stream().filter(c -> c != column).forEach(c -> {
-      uses.add(c.expression());
-      uses.add(c.ttl());
-      uses.add(c.fill());
-    });
-    now.ttls().forEach(ttl -> {
-      uses.add(ttl.expression());
-      uses.add(ttl.where());
-    });
+    columns.stream()
+        .filter(c -> c != column)
+        .forEach(c -> {
+          uses.add(c.expression());
+          uses.add(c.ttl());
+          uses.add(c.fill());
+        });
+    now.ttls()
+        .forEach(ttl -> {
+          uses.add(ttl.expression());
+          uses.add(ttl.where());
+        });
     now.constraints().forEach(constraint -> uses.add(constraint.expression()));
     now.indexes().forEach(index -> uses.add(index.expression()));
     for (String use : uses) {

@@ -81,21 +81,21 @@ final class Alters {
 
   /// Whether an index is to be touched: one that is not there is an error unless IF EXISTS stands.
   private static boolean has(MergeTable table, String index, boolean ifExists) {
-    return !ifExists
-        || table.definition().indexes().stream().anyMatch(i -> i.name().equals(index));
+    return !ifExists || table.definition().indexes().stream().anyMatch(i -> i.name().equals(index));
   }
 
   /// Gives all rows the column's default, as if it had been added just now.
   private long clear(MergeTable table, AlterAction.ClearColumn clear) {
     if (clear.partition().isEmpty()) {
-      define(table, new ArrayList<>(List.of(new AlterAction.ForgetColumn(clear.name(), clear.ifExists()))));
+      define(
+          table,
+          new ArrayList<>(List.of(new AlterAction.ForgetColumn(clear.name(), clear.ifExists()))));
       return 0;
     }
     if (clear.ifExists() && table.definition().column(clear.name()).isEmpty()) {
       return 0;
     }
-    return mutations.clear(
-        table, clear.name(), partition(table, clear.partition()), running.sql());
+    return mutations.clear(table, clear.name(), partition(table, clear.partition()), running.sql());
   }
 
   private static long done(Runnable work) {

@@ -50,8 +50,7 @@ final class InsertColumns {
     this.source = new int[all.size()];
     this.defaults = new ExpressionCompiler.Compiled[all.size()];
     List<ColumnDefinition> nameable = new ArrayList<>(all);
-    nameable.addAll(
-        table.definition().columns().stream().filter(c -> !c.isInsertable()).toList());
+    nameable.addAll(table.definition().columns().stream().filter(c -> !c.isInsertable()).toList());
     for (int i = 0; i < source.length; i++) {
       ColumnDefinition column = all.get(i);
       source[i] = given.indexOf(column);

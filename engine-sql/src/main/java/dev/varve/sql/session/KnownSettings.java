@@ -22,8 +22,7 @@ final class KnownSettings {
               "max_threads", "UInt64", "0", "threads of a query; 0: as many as the server has"),
           new Setting(
               "max_memory_usage", "UInt64", "0", "bytes a query may use; 0: as the server has"),
-          new Setting(
-              "max_execution_time", "Seconds", "0", "seconds a query may run; 0: no limit"),
+          new Setting("max_execution_time", "Seconds", "0", "seconds a query may run; 0: no limit"),
           new Setting(
               "skip_quarantined_parts",
               "Bool",

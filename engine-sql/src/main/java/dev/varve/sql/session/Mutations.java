@@ -75,7 +75,8 @@ final class Mutations {
   }
 
   /// Returns how many rows were changed.
-  long update(MergeTable table, AlterAction.Update update, Optional<String> partition, String command) {
+  long update(
+      MergeTable table, AlterAction.Update update, Optional<String> partition, String command) {
     Set<String> fixed = fixedColumns(table);
     Map<String, SqlNode> values = new java.util.LinkedHashMap<>();
     for (AlterAction.Assignment assignment : update.assignments()) {
@@ -121,8 +122,7 @@ final class Mutations {
     AlterAction.Update update =
         new AlterAction.Update(
             List.of(
-                new AlterAction.Assignment(
-                    cleared.name(), StatementParser.parseExpression(value))),
+                new AlterAction.Assignment(cleared.name(), StatementParser.parseExpression(value))),
             StatementParser.parseExpression("1 = 1"),
             Optional.empty());
     return update(table, update, partition, command);

@@ -10,7 +10,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
-/// What a statement calls a partition: `'2024-01-31'`, `202401`, `(1, 'a')`, `tuple()`, `ID '202401'`.
+/// What a statement calls a partition: `'2024-01-31'`, `202401`, `(1, 'a')`, `tuple()`, `ID
+/// '202401'`.
 final class PartitionText {
   private PartitionText() {}
 

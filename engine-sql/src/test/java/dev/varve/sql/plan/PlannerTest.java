@@ -57,7 +57,8 @@ final class PlannerTest {
   @Test
   void aBareNameThatTwoTablesHaveIsThatOfTheFirst() {
     assertThat(
-            sql.rows("SELECT number FROM numbers(2) x LEFT JOIN numbers(1) y ON x.number = y.number"))
+            sql.rows(
+                "SELECT number FROM numbers(2) x LEFT JOIN numbers(1) y ON x.number = y.number"))
         .containsExactlyInAnyOrder("0", "1");
   }
 

@@ -25,8 +25,9 @@ final class QuarantineSqlTest {
   void open() {
     engine = new EngineFixture(directory);
     session = engine.session();
-    run("CREATE TABLE t (k UInt32, p UInt8, v String) ENGINE = ReplacingMergeTree PARTITION BY p"
-        + " ORDER BY (p, k)");
+    run(
+        "CREATE TABLE t (k UInt32, p UInt8, v String) ENGINE = ReplacingMergeTree PARTITION BY p"
+            + " ORDER BY (p, k)");
     run("SYSTEM STOP MERGES t");
     run("INSERT INTO t VALUES (1, 0, 'a')");
     run("INSERT INTO t VALUES (2, 1, 'b')");
@@ -76,8 +77,9 @@ final class QuarantineSqlTest {
     assertThat(run("SELECT count(*) FROM t SETTINGS skip_quarantined_parts = 1"))
         .containsExactly("1");
     assertThat(
-            run("SELECT table, partition, name, rows, is_durable, reason LIKE '%byte 24%'"
-                + " FROM system.quarantined_parts"))
+            run(
+                "SELECT table, partition, name, rows, is_durable, reason LIKE '%byte 24%'"
+                    + " FROM system.quarantined_parts"))
         .containsExactly("t\t1\t" + part + "\t1\t1\ttrue");
     flipBit(part);
     run("SYSTEM RESTORE QUARANTINED PART '" + part + "' ON t");

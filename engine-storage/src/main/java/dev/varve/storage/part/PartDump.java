@@ -25,7 +25,11 @@ public final class PartDump {
       lines.add(
           "part " + draft.id() + " of table " + draft.table() + ", partition " + draft.partition());
       lines.add(
-          "level " + draft.level() + ", parents " + draft.parents() + ", schema version "
+          "level "
+              + draft.level()
+              + ", parents "
+              + draft.parents()
+              + ", schema version "
               + draft.schemaVersion());
       lines.add("sequences " + draft.sequences() + ", log ranges " + draft.sources());
       meta.files().forEach(stored -> lines.add("file " + stored.name() + ": " + stored.bytes()));
@@ -40,11 +44,18 @@ public final class PartDump {
 
   private static void keys(PartMeta meta, List<String> lines) {
     lines.add(
-        meta.granules().totalRows() + " rows in " + meta.granules().granules()
-            + " granules, sorted by " + meta.sortingKey());
+        meta.granules().totalRows()
+            + " rows in "
+            + meta.granules().granules()
+            + " granules, sorted by "
+            + meta.sortingKey());
     for (int granule = 0; granule < meta.granules().granules(); granule++) {
       lines.add(
-          "granule " + granule + ": " + meta.granules().rows(granule) + " rows from key "
+          "granule "
+              + granule
+              + ": "
+              + meta.granules().rows(granule)
+              + " rows from key "
               + HexFormat.of().formatHex(meta.index().firstKey(granule)));
     }
     lines.add("last key " + HexFormat.of().formatHex(meta.index().lastKey()));
@@ -52,14 +63,27 @@ public final class PartDump {
 
   private static void column(PartMeta meta, StoredColumn column, List<String> lines) {
     lines.add(
-        "column " + column.definition().name() + " " + column.definition().type().name() + ", "
-            + column.plainBytes() + " plain bytes");
+        "column "
+            + column.definition().name()
+            + " "
+            + column.definition().type().name()
+            + ", "
+            + column.plainBytes()
+            + " plain bytes");
     String file = meta.files().get(column.file()).name();
     for (int block = 0; block < column.blocks().blocks(); block++) {
       BlockPlace place = column.blocks().place(block);
       lines.add(
-          "  " + file + " byte " + place.offset() + ": block of " + place.length() + " bytes, "
-              + place.granules() + " granules, checksum " + Checksum.text(place.checksum()));
+          "  "
+              + file
+              + " byte "
+              + place.offset()
+              + ": block of "
+              + place.length()
+              + " bytes, "
+              + place.granules()
+              + " granules, checksum "
+              + Checksum.text(place.checksum()));
     }
   }
 }

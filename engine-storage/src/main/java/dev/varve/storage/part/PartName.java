@@ -30,10 +30,7 @@ public final class PartName {
       return pieceId(value);
     }
     List<String> pieces = pieces(value.substring(1, value.length() - 1));
-    return pieces.stream()
-        .map(PartName::pieceId)
-        .reduce((a, b) -> a + "-" + b)
-        .orElse(value);
+    return pieces.stream().map(PartName::pieceId).reduce((a, b) -> a + "-" + b).orElse(value);
   }
 
   private static String pieceId(String value) {

@@ -3,11 +3,11 @@ package dev.varve.storage.part;
 
 import dev.varve.storage.codec.Compressor;
 import dev.varve.storage.column.BlockCopy;
-import dev.varve.storage.error.VarveException;
 import dev.varve.storage.column.ColumnDefinition;
 import dev.varve.storage.column.ColumnWriter;
 import dev.varve.storage.column.GranuleRows;
 import dev.varve.storage.column.RowBytes;
+import dev.varve.storage.error.VarveException;
 import dev.varve.storage.file.OutputFile;
 import dev.varve.storage.vector.Batch;
 import dev.varve.storage.vector.Scratch;

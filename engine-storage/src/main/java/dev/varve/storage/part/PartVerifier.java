@@ -128,7 +128,11 @@ public final class PartVerifier {
   private void differs(String what, Object told, Object found) {
     if (!told.equals(found)) {
       metaProblem(
-          "the manifest and the part do not agree on " + what + ": expected " + told + ", found "
+          "the manifest and the part do not agree on "
+              + what
+              + ": expected "
+              + told
+              + ", found "
               + found);
     }
   }
@@ -148,8 +152,7 @@ public final class PartVerifier {
     files.forEach(this::verifyPlaces);
   }
 
-  private void place(
-      Map<Integer, TreeMap<Long, Long>> files, int file, long offset, long length) {
+  private void place(Map<Integer, TreeMap<Long, Long>> files, int file, long offset, long length) {
     Long before = files.computeIfAbsent(file, _ -> new TreeMap<>()).put(offset, length);
     if (before != null && length > 0) {
       metaProblem("two blocks begin at byte " + offset + " of " + path(file).getFileName());
@@ -161,8 +164,12 @@ public final class PartVerifier {
     for (Map.Entry<Long, Long> place : places.entrySet()) {
       if (place.getKey() != end) {
         metaProblem(
-            "expected a block at byte " + end + " of " + path(file).getFileName()
-                + ", found one at byte " + place.getKey());
+            "expected a block at byte "
+                + end
+                + " of "
+                + path(file).getFileName()
+                + ", found one at byte "
+                + place.getKey());
         return;
       }
       end += place.getValue();
@@ -170,8 +177,12 @@ public final class PartVerifier {
     long bytes = part.meta().files().get(file).bytes();
     if (end != bytes) {
       metaProblem(
-          "the last block of " + path(file).getFileName() + " ends at byte " + end
-              + ", the file at byte " + bytes);
+          "the last block of "
+              + path(file).getFileName()
+              + " ends at byte "
+              + end
+              + ", the file at byte "
+              + bytes);
     }
   }
 

@@ -43,8 +43,7 @@ public sealed interface SkipIndexType {
 
   /// @throws VarveException what is wrong with the spelling, and what to write
   static SkipIndexType parse(String spelling) {
-    Matcher matcher =
-        Pattern.compile("(?s)\\s*(\\w+)\\s*(?:\\((.*)\\))?\\s*").matcher(spelling);
+    Matcher matcher = Pattern.compile("(?s)\\s*(\\w+)\\s*(?:\\((.*)\\))?\\s*").matcher(spelling);
     if (!matcher.matches()) {
       throw wrong(spelling, "is no type of a skip index; use one of " + NAMES);
     }
@@ -98,9 +97,7 @@ public sealed interface SkipIndexType {
       default ->
           wrong(
               spelling,
-              "is no type of a skip index; use one of "
-                  + NAMES
-                  + NearNames.suggest(name, NAMES));
+              "is no type of a skip index; use one of " + NAMES + NearNames.suggest(name, NAMES));
     };
   }
 
@@ -151,7 +148,8 @@ public sealed interface SkipIndexType {
       DataType inner = elementType(type);
       boolean fits =
           switch (this) {
-            case Tokens _, Ngrams _ -> inner instanceof DataType.Text || inner instanceof DataType.FixedText;
+            case Tokens _, Ngrams _ ->
+                inner instanceof DataType.Text || inner instanceof DataType.FixedText;
             case Bloom _ -> isPlain(inner);
             case MinMax _, ValueSet _, Bitmap _ -> isPlain(type.unwrapped());
           };

@@ -113,8 +113,7 @@ public final class SkipIndexes {
     SkipIndexType type = SkipIndexType.parse(definition.type());
     if (definition.granularity() < 1) {
       throw new VarveException(
-          ErrorCode.BAD_ARGUMENTS,
-          "index \"" + definition.name() + "\": GRANULARITY is 1 or more");
+          ErrorCode.BAD_ARGUMENTS, "index \"" + definition.name() + "\": GRANULARITY is 1 or more");
     }
     List<ColumnDefinition> inputs =
         stored.stream().filter(c -> definition.expression().contains(c.name())).toList();
@@ -142,12 +141,7 @@ public final class SkipIndexes {
     List<String> known = indexes.stream().map(index -> index.definition().name()).toList();
     throw new VarveException(
         ErrorCode.UNKNOWN_IDENTIFIER,
-        "table "
-            + table
-            + " has no skip index \""
-            + name
-            + "\""
-            + NearNames.suggest(name, known));
+        "table " + table + " has no skip index \"" + name + "\"" + NearNames.suggest(name, known));
   }
 
   /// Makes all indexes of a part whose columns they need are there.

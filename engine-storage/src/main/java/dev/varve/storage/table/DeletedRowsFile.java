@@ -69,8 +69,7 @@ public final class DeletedRowsFile {
   public static RoaringBitmap read(Path directory, long part, int number, long rows) {
     Path path = directory.resolve(name(part, number));
     try {
-      ByteBuffer bytes =
-          ByteBuffer.wrap(Files.readAllBytes(path)).order(ByteOrder.LITTLE_ENDIAN);
+      ByteBuffer bytes = ByteBuffer.wrap(Files.readAllBytes(path)).order(ByteOrder.LITTLE_ENDIAN);
       check(path, bytes, part, number);
       RoaringBitmap deleted = new RoaringBitmap();
       deleted.deserialize(

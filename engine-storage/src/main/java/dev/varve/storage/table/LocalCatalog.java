@@ -93,8 +93,8 @@ public final class LocalCatalog implements PartCatalog {
     }
   }
 
-  private static LocalCatalog load(
-      Path directory, DirectoryLock lock, long rewriteAboveBytes) throws IOException {
+  private static LocalCatalog load(Path directory, DirectoryLock lock, long rewriteAboveBytes)
+      throws IOException {
     deleteDrafts(directory);
     TreeMap<Long, Path> files = manifests(directory);
     if (files.isEmpty()) {
@@ -119,8 +119,7 @@ public final class LocalCatalog implements PartCatalog {
       return new LocalCatalog(
           directory,
           lock,
-          new ManifestFile.Loaded(
-              next, loaded.state(), loaded.cutBytes(), ManifestLayout.VERSION),
+          new ManifestFile.Loaded(next, loaded.state(), loaded.cutBytes(), ManifestLayout.VERSION),
           number + 1,
           rewriteAboveBytes);
     }

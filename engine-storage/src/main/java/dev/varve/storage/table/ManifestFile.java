@@ -90,8 +90,7 @@ final class ManifestFile implements AutoCloseable {
     }
   }
 
-  static CatalogState applyRecord(
-      Path path, ByteBuffer bytes, int at, CatalogState before) {
+  static CatalogState applyRecord(Path path, ByteBuffer bytes, int at, CatalogState before) {
     boolean first = at == ManifestLayout.HEADER_BYTES;
     long version = ManifestLayout.recordVersion(bytes, at);
     if (!first && version != before.version() + 1) {
@@ -167,8 +166,8 @@ final class ManifestFile implements AutoCloseable {
         new FilePlace(path, at));
   }
 
-  /// Appends records, at first only to the page cache. If that fails nothing of them stays, not even
-  /// after a power cut: the caller tells somebody that they do not hold.
+  /// Appends records, at first only to the page cache. If that fails nothing of them stays, not
+  /// even after a power cut: the caller tells somebody that they do not hold.
   ///
   /// @throws Unknown if what failed could not be cut off again
   void append(ByteBuffer records) throws IOException {

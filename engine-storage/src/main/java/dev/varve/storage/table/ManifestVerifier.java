@@ -40,12 +40,12 @@ public final class ManifestVerifier {
   public static Report verify(Path data) {
     Path file =
         latest(data)
-            .orElseThrow(
-                () ->
-                    new VarveException(
-                        ErrorCode.CORRUPTED_DATA,
-                        data + " holds no manifest: it is no data directory, or its manifest is"
-                            + " lost; restore it from a backup"));
+            .orElseThrow(() ->
+                new VarveException(
+                    ErrorCode.CORRUPTED_DATA,
+                    data
+                        + " holds no manifest: it is no data directory, or its manifest is"
+                        + " lost; restore it from a backup"));
     try {
       ByteBuffer bytes = ByteBuffer.wrap(Files.readAllBytes(file)).order(ByteOrder.LITTLE_ENDIAN);
       return read(file, bytes, (_, _) -> {});
@@ -127,8 +127,7 @@ public final class ManifestVerifier {
   }
 
   private static VarveException noFirstRecord(Path file, int at) {
-    return ManifestFile.damaged(
-        file, at, "no sound first record, which holds the whole catalog");
+    return ManifestFile.damaged(file, at, "no sound first record, which holds the whole catalog");
   }
 
   /// What stands behind a bad record, if anything sound does.

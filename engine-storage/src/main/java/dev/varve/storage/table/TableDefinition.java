@@ -6,8 +6,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/// A table as declared in `CREATE TABLE` and changed by `ALTER TABLE`. Expressions are SQL text; who
-/// needs one evaluated asks an [ExpressionCompiler].
+/// A table as declared in `CREATE TABLE` and changed by `ALTER TABLE`. Expressions are SQL text;
+/// who needs one evaluated asks an [ExpressionCompiler].
 ///
 /// Made by the short constructor, then [#change()], so that a component more breaks no caller.
 ///

@@ -103,19 +103,17 @@ final class RandomChanges {
               .parts()
               .keySet()
               .forEach(part ->
-                  change.add(
-                      new Operation.PutDeletes(id, part, 1 + random.nextInt(9), salt)));
+                  change.add(new Operation.PutDeletes(id, part, 1 + random.nextInt(9), salt)));
       case 4 -> change.add(new Operation.RaisePartIds(state.nextPart() + 10));
       case 5 -> change.add(new Operation.PutTable(id, definition("altered", salt)));
       case 6 ->
           table
               .parts()
               .keySet()
-              .forEach(
-                  part ->
-                      change.add(
-                          new Operation.QuarantinePart(
-                              id, part, new Quarantine("byte " + salt, offset(random)))));
+              .forEach(part ->
+                  change.add(
+                      new Operation.QuarantinePart(
+                          id, part, new Quarantine("byte " + salt, offset(random)))));
       case 7 ->
           table
               .quarantined()

@@ -40,8 +40,7 @@ public final class Combinators {
   public static Optional<Split> split(String name) {
     for (String ending : ENDINGS) {
       if (name.endsWith(ending) && name.length() > ending.length()) {
-        return Optional.of(
-            new Split(name.substring(0, name.length() - ending.length()), ending));
+        return Optional.of(new Split(name.substring(0, name.length() - ending.length()), ending));
       }
     }
     return Optional.empty();
@@ -163,7 +162,9 @@ public final class Combinators {
   private static AggregateFunction simple(StateCall call, String base) {
     AggregateFunction inner = inner(call, base, call.arguments());
     String spelled =
-        call.parameters().isEmpty() ? base : base + "(" + String.join(", ", call.parameters()) + ")";
+        call.parameters().isEmpty()
+            ? base
+            : base + "(" + String.join(", ", call.parameters()) + ")";
     DataType type = new DataType.SimpleAggregate(spelled, inner.resultType());
     return of(type, () -> new SerializedState(inner.newState(), false, false));
   }
@@ -174,8 +175,7 @@ public final class Combinators {
         || !sameForm(state.function(), base)) {
       throw call.wrongType("AggregateFunction(" + base + ", …)", 0);
     }
-    List<String> parameters =
-        call.parameters().isEmpty() ? state.parameters() : call.parameters();
+    List<String> parameters = call.parameters().isEmpty() ? state.parameters() : call.parameters();
     // A condition has done its work before the state was stored.
     List<DataType> arguments = state.arguments();
     AggregateFunction inner = AggregateStates.of(state.function(), parameters, arguments);

@@ -12,8 +12,8 @@ import dev.varve.storage.vector.VectorBuilder;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
 
-/// `-ArgMin` and `-ArgMax`: takes the rows of which the last argument is the least or greatest. Form
-/// 1: that value; the other state, a blob.
+/// `-ArgMin` and `-ArgMax`: takes the rows of which the last argument is the least or greatest.
+/// Form 1: that value; the other state, a blob.
 final class ExtremeRowsState implements AggregateState {
   private final String name;
   private final AggregateFunction function;
@@ -42,8 +42,7 @@ final class ExtremeRowsState implements AggregateState {
 
   @Override
   public void update(List<Vector> arguments, int row) {
-    if (!arguments.getLast().isNull(row)
-        && take(HeapValue.of(arguments.getLast(), row, keyType))) {
+    if (!arguments.getLast().isNull(row) && take(HeapValue.of(arguments.getLast(), row, keyType))) {
       state.update(arguments.subList(0, arguments.size() - 1), row);
     }
   }

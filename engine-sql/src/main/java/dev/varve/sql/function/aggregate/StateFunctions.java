@@ -60,8 +60,7 @@ public final class StateFunctions {
     if (!(args.getFirst().plain() instanceof DataType.AggregateState type)) {
       throw new VarveException(
           ErrorCode.ILLEGAL_TYPE_OF_ARGUMENT,
-          "finalizeAggregation takes an AggregateFunction, found "
-              + args.getFirst().type().name());
+          "finalizeAggregation takes an AggregateFunction, found " + args.getFirst().type().name());
     }
     AggregateFunction function = of(type);
     return new Binding(
@@ -80,8 +79,7 @@ public final class StateFunctions {
   }
 
   /// The function that a constant names: `'quantiles(0.5, 0.9)'`.
-  private static AggregateFunction named(
-      String caller, List<Argument> args, List<DataType> types) {
+  private static AggregateFunction named(String caller, List<Argument> args, List<DataType> types) {
     String call = Arguments.constantText(caller, args, 0);
     int parenthesis = call.indexOf('(');
     if (parenthesis < 0 || !call.endsWith(")")) {
@@ -106,8 +104,7 @@ public final class StateFunctions {
 
   private static Binding reduce(List<Argument> args) {
     Arguments.count("arrayReduce", args, 2, Integer.MAX_VALUE);
-    AggregateFunction function =
-        named("arrayReduce", args, elements("arrayReduce", args, 1));
+    AggregateFunction function = named("arrayReduce", args, elements("arrayReduce", args, 1));
     return new Binding(
         function.resultType(),
         (v, rows, scratch) -> {
@@ -134,8 +131,7 @@ public final class StateFunctions {
     List<Vector> elements = new ArrayList<>();
     for (Vector list : lists) {
       if (list.listTo(row) - list.listFrom(row) != count) {
-        throw new VarveException(
-            ErrorCode.BAD_ARGUMENTS, "the arrays to reduce differ in length");
+        throw new VarveException(ErrorCode.BAD_ARGUMENTS, "the arrays to reduce differ in length");
       }
       elements.add(
           lists.size() == 1

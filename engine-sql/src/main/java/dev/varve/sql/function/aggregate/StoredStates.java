@@ -50,8 +50,7 @@ public final class StoredStates {
                   dev.varve.merge.aggregate.AggregateFunction states =
                       AggregateStates.of(name, texts(parameters), types);
                   return new AggregateFunction.Binding(
-                      states.resultType(),
-                      () -> new StateAccumulator(states, states.resultType()));
+                      states.resultType(), () -> new StateAccumulator(states, states.resultType()));
                 })
             .seeingNulls();
     return switch (name) {

@@ -215,8 +215,7 @@ public final class Arrays {
       case "null" ->
           value.type().isNullable()
               ? RowBinding.ofAll(
-                  DataTypes.UINT8,
-                  (v, row, to) -> to.appendLong(v.getFirst().isNull(row) ? 1 : 0))
+                  DataTypes.UINT8, (v, row, to) -> to.appendLong(v.getFirst().isNull(row) ? 1 : 0))
               : null;
       default -> null;
     };
@@ -234,13 +233,14 @@ public final class Arrays {
                     && v.get(1).type().unwrapped() instanceof DataType.FixedText(int own)
                     && own > bytes;
             // A longer key is no key of the map, its zero bytes count.
-            Vector key = tooLong
-                ? v.get(1)
-                : cast(
-                    v.get(1),
-                    v.get(1).type().isNullable() ? DataTypes.nullable(map.key()) : map.key(),
-                    rows,
-                    scratch);
+            Vector key =
+                tooLong
+                    ? v.get(1)
+                    : cast(
+                        v.get(1),
+                        v.get(1).type().isNullable() ? DataTypes.nullable(map.key()) : map.key(),
+                        rows,
+                        scratch);
             VectorBuilder builder = new VectorBuilder(map.value(), scratch);
             for (int i = 0; i < rows; i++) {
               int at =

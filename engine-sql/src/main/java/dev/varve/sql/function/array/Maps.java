@@ -46,7 +46,10 @@ public final class Maps {
             args -> merged("mapConcat", args, commonType)),
         sums("mapAdd", "sumMap"),
         ScalarFunction.of(
-            "mapSort", "mapSort(map)", "The entries in the order of keys.", args -> sorted(args, 1)),
+            "mapSort",
+            "mapSort(map)",
+            "The entries in the order of keys.",
+            args -> sorted(args, 1)),
         ScalarFunction.of(
             "mapReverseSort",
             "mapReverseSort(map)",

@@ -111,8 +111,7 @@ public final class MoreArrays {
                     Map<HeapValue, Long> numbers = new HashMap<>();
                     for (HeapValue value : values(v.getFirst(), row, element)) {
                       to.child(0)
-                          .appendLong(
-                              numbers.computeIfAbsent(value, _ -> numbers.size() + 1L));
+                          .appendLong(numbers.computeIfAbsent(value, _ -> numbers.size() + 1L));
                     }
                     to.endList();
                   });
@@ -155,17 +154,14 @@ public final class MoreArrays {
           DataType sum =
               AggregateStates.of("sum", List.of(), List.of(element.unwrapped())).resultType();
           boolean isFloat = sum instanceof DataType.Float;
-          DataType result = sums || isFloat || sum instanceof DataType.Decimal
-              ? sum
-              : DataTypes.INT64;
+          DataType result =
+              sums || isFloat || sum instanceof DataType.Decimal ? sum : DataTypes.INT64;
           return RowBinding.of(
-              DataTypes.array(result),
-              (v, row, to) -> run(name, v.getFirst(), row, isFloat, to));
+              DataTypes.array(result), (v, row, to) -> run(name, v.getFirst(), row, isFloat, to));
         });
   }
 
-  private static void run(
-      String name, Vector list, int row, boolean isFloat, VectorBuilder to) {
+  private static void run(String name, Vector list, int row, boolean isFloat, VectorBuilder to) {
     java.math.BigInteger whole = java.math.BigInteger.ZERO;
     double real = 0;
     for (int e = list.listFrom(row); e < list.listTo(row); e++) {
@@ -205,8 +201,7 @@ public final class MoreArrays {
               DataTypes.array(element),
               (v, row, to) -> {
                 List<HeapValue> values = values(v.getFirst(), row, element);
-                append(
-                    values.isEmpty() ? values : values.subList(front, values.size() - back), to);
+                append(values.isEmpty() ? values : values.subList(front, values.size() - back), to);
               });
         });
   }

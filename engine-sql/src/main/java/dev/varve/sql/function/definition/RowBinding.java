@@ -53,12 +53,10 @@ public final class RowBinding {
         });
   }
 
-  private static List<Vector> flat(
-      List<Vector> vectors, dev.varve.storage.vector.Scratch scratch) {
+  private static List<Vector> flat(List<Vector> vectors, dev.varve.storage.vector.Scratch scratch) {
     List<Vector> flat = new ArrayList<>(vectors.size());
     for (Vector vector : vectors) {
-      boolean nested =
-          vector.physical() == Physical.LIST || vector.physical() == Physical.STRUCT;
+      boolean nested = vector.physical() == Physical.LIST || vector.physical() == Physical.STRUCT;
       flat.add(nested ? VectorOps.flatten(vector, scratch) : vector);
     }
     return flat;

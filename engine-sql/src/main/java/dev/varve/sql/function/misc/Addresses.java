@@ -35,16 +35,13 @@ public final class Addresses {
         fromText("IPv6StringToNum", new DataType.FixedText(16), OnError.FAIL),
         fromText("IPv6StringToNumOrDefault", new DataType.FixedText(16), OnError.DEFAULT),
         fromText(
-            "IPv6StringToNumOrNull",
-            DataTypes.nullable(new DataType.FixedText(16)),
-            OnError.NULL),
+            "IPv6StringToNumOrNull", DataTypes.nullable(new DataType.FixedText(16)), OnError.NULL),
         one(
             "IPv6NumToString",
             DataTypes.STRING,
             "The address of 16 bytes as text.",
             (v, row, to) ->
-                RowBinding.append(
-                    text6(Arrays.copyOf(v.getFirst().getBytes(row), 16)), to)),
+                RowBinding.append(text6(Arrays.copyOf(v.getFirst().getBytes(row), 16)), to)),
         one(
             "IPv4ToIPv6",
             DataTypes.IPV6,
@@ -54,8 +51,7 @@ public final class Addresses {
             "isIPv4String",
             DataTypes.UINT8,
             "Whether the text is an IPv4 address.",
-            (v, row, to) ->
-                to.appendLong(parse4(RowBinding.text(v.getFirst(), row)) >= 0 ? 1 : 0)),
+            (v, row, to) -> to.appendLong(parse4(RowBinding.text(v.getFirst(), row)) >= 0 ? 1 : 0)),
         one(
             "isIPv6String",
             DataTypes.UINT8,

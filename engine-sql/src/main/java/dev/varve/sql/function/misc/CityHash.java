@@ -138,7 +138,6 @@ final class CityHash {
       z = x;
       x = swap;
     }
-    return join(
-        join(v.first(), w.first()) + mixed(y) * K1 + z, join(v.second(), w.second()) + x);
+    return join(join(v.first(), w.first()) + mixed(y) * K1 + z, join(v.second(), w.second()) + x);
   }
 }

@@ -39,8 +39,7 @@ public final class ValueHashes {
 
   public static List<ScalarFunction> functions() {
     Scheme city = new Scheme(CityHash::hash, CityHash::join, true);
-    Scheme sip =
-        new Scheme(SipHash::hash, (a, b) -> SipHash.hash(two(a, b)), false);
+    Scheme sip = new Scheme(SipHash::hash, (a, b) -> SipHash.hash(two(a, b)), false);
     return List.of(
         ofValues("cityHash64", city),
         ofValues("sipHash64", sip),
@@ -57,15 +56,15 @@ public final class ValueHashes {
             "murmurHash3_32",
             DataTypes.UINT32,
             bytes ->
-                little(
-                    com.dynatrace.hash4j.hashing.Hashing.murmur3_32().hashBytesToInt(bytes), 4)),
+                little(com.dynatrace.hash4j.hashing.Hashing.murmur3_32().hashBytesToInt(bytes), 4)),
         ofText("murmurHash3_64", ValueHashes::murmur3),
         ofText("murmurHash3_128", new DataType.FixedText(16), ValueHashes::murmur128),
         ofText(
             "farmFingerprint64",
             bytes -> com.dynatrace.hash4j.hashing.Hashing.farmHashNa().hashBytesToLong(bytes)),
         ofText(
-            "xxh3", bytes -> com.dynatrace.hash4j.hashing.Hashing.xxh3_64().hashBytesToLong(bytes)));
+            "xxh3",
+            bytes -> com.dynatrace.hash4j.hashing.Hashing.xxh3_64().hashBytesToLong(bytes)));
   }
 
   private static byte[] two(long a, long b) {
@@ -119,8 +118,7 @@ public final class ValueHashes {
     }
     if (base.physical() == Physical.LIST) {
       long size = base.listTo(at) - base.listFrom(at);
-      long own =
-          scheme.numbersByIntHash() ? intHash64(size) : scheme.bytes().of(little(size, 8));
+      long own = scheme.numbersByIntHash() ? intHash64(size) : scheme.bytes().of(little(size, 8));
       long joined = first ? own : scheme.join().of(hash, own);
       for (int e = base.listFrom(at); e < base.listTo(at); e++) {
         joined = with(joined, false, base.elements(), e, scheme);
@@ -222,8 +220,7 @@ public final class ValueHashes {
         name, name + "(text)", "Hash of the bytes.", args -> text(name, args, type, digest));
   }
 
-  private static Binding text(
-      String name, List<Argument> args, DataType type, Digest digest) {
+  private static Binding text(String name, List<Argument> args, DataType type, Digest digest) {
     Arguments.count(name, args, 1, 1);
     Arguments.requireText(name, args, 0);
     return RowBinding.of(

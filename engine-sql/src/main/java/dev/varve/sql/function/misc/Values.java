@@ -30,8 +30,7 @@ public final class Values {
                 "The value that a column of x's type has by default.",
                 args -> {
                   Arguments.count("defaultValueOfArgumentType", args, 1, 1);
-                  return RowBinding.ofAll(
-                      args.getFirst().type(), (_, _, to) -> to.appendDefault());
+                  return RowBinding.ofAll(args.getFirst().type(), (_, _, to) -> to.appendDefault());
                 })
             .handlingNulls());
     all.add(
@@ -102,9 +101,7 @@ public final class Values {
                 "generateUUIDv7",
                 "generateUUIDv7()",
                 "A UUID that begins with the time.",
-                _ ->
-                    RowBinding.ofAll(
-                        DataTypes.UUID, (_, _, to) -> to.appendBytes(uuid7())))
+                _ -> RowBinding.ofAll(DataTypes.UUID, (_, _, to) -> to.appendBytes(uuid7())))
             .that(Stability.VOLATILE));
     all.add(
         ScalarFunction.of(
@@ -139,8 +136,15 @@ public final class Values {
                     args,
                     1000,
                     List.of(
-                        "", "thousand", "million", "billion", "trillion", "quadrillion",
-                        "quintillion", "sextillion", "septillion"))));
+                        "",
+                        "thousand",
+                        "million",
+                        "billion",
+                        "trillion",
+                        "quadrillion",
+                        "quintillion",
+                        "sextillion",
+                        "septillion"))));
     all.add(
         ScalarFunction.of(
                 "toJSONString",

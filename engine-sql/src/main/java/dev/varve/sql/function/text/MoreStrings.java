@@ -107,15 +107,13 @@ public final class MoreStrings {
         one(
             "domainWithoutWWW",
             url -> domain(url).startsWith("www.") ? domain(url).substring(4) : domain(url)));
+    all.add(one("topLevelDomain", url -> domain(url).substring(domain(url).lastIndexOf('.') + 1)));
     all.add(
         one(
-            "topLevelDomain",
-            url -> domain(url).substring(domain(url).lastIndexOf('.') + 1)));
-    all.add(one("protocol", url -> url.matches("[a-zA-Z][\\w+.-]*:.*")
-        ? url.substring(0, url.indexOf(':')) : ""));
+            "protocol",
+            url -> url.matches("[a-zA-Z][\\w+.-]*:.*") ? url.substring(0, url.indexOf(':')) : ""));
     all.add(one("path", url -> group("^(?:[a-zA-Z][\\w+.-]*:)?//[^/?#]*([^?#]*)", url)));
-    all.add(
-        one("pathFull", url -> group("^(?:[a-zA-Z][\\w+.-]*:)?//[^/?#]*(.*)$", url)));
+    all.add(one("pathFull", url -> group("^(?:[a-zA-Z][\\w+.-]*:)?//[^/?#]*(.*)$", url)));
     all.add(one("queryString", url -> group("\\?([^#]*)", url)));
     all.add(one("fragment", url -> group("#(.*)$", url)));
     all.add(one("cutQueryString", url -> url.replaceFirst("\\?[^#]*", "")));
@@ -128,8 +126,7 @@ public final class MoreStrings {
             DataTypes.STRING,
             "The value of a parameter of a URL.",
             (url, name, to) ->
-                RowBinding.append(
-                    group("[?&#]" + Pattern.quote(name) + "=([^&#]*)", url), to)));
+                RowBinding.append(group("[?&#]" + Pattern.quote(name) + "=([^&#]*)", url), to)));
     all.add(one("soundex", MoreStrings::soundex));
     all.add(one("regexpQuoteMeta", t -> t.replaceAll("([\\\\^$.|?*+()\\[\\]{}])", "\\\\$1")));
     all.add(one("toValidUTF8", text -> text));
@@ -138,7 +135,10 @@ public final class MoreStrings {
     all.add(one("normalizeUTF8NFKC", text -> normalized(text, java.text.Normalizer.Form.NFKC)));
     all.add(
         ScalarFunction.of(
-            "format", "format('pattern {} {0}', x, …)", "A text with values.", MoreStrings::format));
+            "format",
+            "format('pattern {} {0}', x, …)",
+            "A text with values.",
+            MoreStrings::format));
     all.add(
         ScalarFunction.of("char", "char(n, …)", "The bytes of these numbers.", MoreStrings::chars)
             .inAnyCase());
@@ -300,7 +300,9 @@ public final class MoreStrings {
   }
 
   private static String encodeUrl(String text) {
-    return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20").replace("*", "%2A")
+    return URLEncoder.encode(text, StandardCharsets.UTF_8)
+        .replace("+", "%20")
+        .replace("*", "%2A")
         .replace("%7E", "~");
   }
 
@@ -393,30 +395,30 @@ public final class MoreStrings {
 
   private static ScalarFunction bits(String name) {
     return ScalarFunction.of(
-        name,
-        name + "(x)",
-        "The bits of a number or text.",
-        args -> {
-          Arguments.count(name, args, 1, 1);
-          return RowBinding.of(
-              DataTypes.STRING,
-              (v, row, to) -> {
-                Vector value = v.getFirst();
-                StringBuilder bits = new StringBuilder();
-                if (Arguments.isText(args.getFirst().plain())) {
-                  for (byte b : value.getBytes(row)) {
-                    bits.append(Integer.toBinaryString(b & 0xFF | 0x100).substring(1));
-                  }
-                } else {
-                  int width = args.getFirst().plain().width() * 8;
-                  long mask = width == 64 ? -1 : (1L << width) - 1;
-                  String plain = Long.toBinaryString(value.getLong(row) & mask);
-                  int whole = Math.max(8, Math.ceilDiv(plain.length(), 8) * 8);
-                  bits.append("0".repeat(whole - plain.length())).append(plain);
-                }
-                RowBinding.append(bits.toString(), to);
-              });
-        })
+            name,
+            name + "(x)",
+            "The bits of a number or text.",
+            args -> {
+              Arguments.count(name, args, 1, 1);
+              return RowBinding.of(
+                  DataTypes.STRING,
+                  (v, row, to) -> {
+                    Vector value = v.getFirst();
+                    StringBuilder bits = new StringBuilder();
+                    if (Arguments.isText(args.getFirst().plain())) {
+                      for (byte b : value.getBytes(row)) {
+                        bits.append(Integer.toBinaryString(b & 0xFF | 0x100).substring(1));
+                      }
+                    } else {
+                      int width = args.getFirst().plain().width() * 8;
+                      long mask = width == 64 ? -1 : (1L << width) - 1;
+                      String plain = Long.toBinaryString(value.getLong(row) & mask);
+                      int whole = Math.max(8, Math.ceilDiv(plain.length(), 8) * 8);
+                      bits.append("0".repeat(whole - plain.length())).append(plain);
+                    }
+                    RowBinding.append(bits.toString(), to);
+                  });
+            })
         .inAnyCase();
   }
 }

@@ -85,22 +85,21 @@ public final class MoreTimes {
             at -> day(at).getYear() * 4L + (day(at).getMonthValue() - 1) / 3));
     all.add(
         ScalarFunction.of(
-            "toDaysSinceYearZero",
-            "toDaysSinceYearZero(date)",
-            "Days since 0000-01-01.",
-            args -> {
-              requireTime("toDaysSinceYearZero", args);
-              LocalTimes times = LocalTimes.of(args.getFirst().plain());
-              return RowBinding.of(
-                  DataTypes.UINT32,
-                  (v, row, to) ->
-                      to.appendLong(
-                          Math.floorDiv(times.localSeconds(v.getFirst().getLong(row)), DAY)
-                              + 719_528));
-            })
+                "toDaysSinceYearZero",
+                "toDaysSinceYearZero(date)",
+                "Days since 0000-01-01.",
+                args -> {
+                  requireTime("toDaysSinceYearZero", args);
+                  LocalTimes times = LocalTimes.of(args.getFirst().plain());
+                  return RowBinding.of(
+                      DataTypes.UINT32,
+                      (v, row, to) ->
+                          to.appendLong(
+                              Math.floorDiv(times.localSeconds(v.getFirst().getLong(row)), DAY)
+                                  + 719_528));
+                })
             .alias("TO_DAYS"));
-    all.add(
-        fromUnix("fromUnixTimestamp64Milli", 3));
+    all.add(fromUnix("fromUnixTimestamp64Milli", 3));
     all.add(fromUnix("fromUnixTimestamp64Micro", 6));
     all.add(fromUnix("fromUnixTimestamp64Nano", 9));
     all.add(fromUnix("fromUnixTimestamp64Second", 0));
@@ -185,8 +184,7 @@ public final class MoreTimes {
         });
   }
 
-  private static int[] parts(
-      List<dev.varve.storage.vector.Vector> v, int row, int without) {
+  private static int[] parts(List<dev.varve.storage.vector.Vector> v, int row, int without) {
     int[] parts = new int[v.size() - without];
     for (int i = 0; i < parts.length; i++) {
       parts[i] = (int) dev.varve.merge.aggregate.Numeric.longOf(v.get(i), row);
@@ -245,8 +243,7 @@ public final class MoreTimes {
           case "month", "months", "mm", "m" -> java.time.temporal.ChronoUnit.MONTHS;
           case "quarter", "quarters", "qq", "q" -> java.time.temporal.ChronoUnit.MONTHS;
           case "year", "years", "yyyy", "yy" -> java.time.temporal.ChronoUnit.YEARS;
-          default ->
-              throw new VarveException(ErrorCode.BAD_ARGUMENTS, "age knows no unit " + unit);
+          default -> throw new VarveException(ErrorCode.BAD_ARGUMENTS, "age knows no unit " + unit);
         };
     int factor = unit.startsWith("q") ? 3 : 1;
     DataType from = args.get(1).plain();

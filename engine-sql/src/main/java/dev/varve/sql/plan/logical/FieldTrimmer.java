@@ -32,8 +32,7 @@ public final class FieldTrimmer extends RelFieldTrimmer {
   public TrimResult trimFields(
       ArrayJoin join, ImmutableBitSet fieldsUsed, Set<RelDataTypeField> extraFields) {
     int width = join.getRowType().getFieldCount();
-    ImmutableBitSet wanted =
-        fieldsUsed.union(ImmutableBitSet.range(width - join.arrays(), width));
+    ImmutableBitSet wanted = fieldsUsed.union(ImmutableBitSet.range(width - join.arrays(), width));
     TrimResult input = trimChild(join, join.getInput(), wanted, Set.of());
     Mapping mapping = input.right;
     RelDataTypeFactory.Builder row = join.getCluster().getTypeFactory().builder();

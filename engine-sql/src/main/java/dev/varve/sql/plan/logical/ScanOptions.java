@@ -16,8 +16,7 @@ public record ScanOptions(
     Set<String> forced,
     boolean forcePrimaryKey,
     boolean forcePartitionKey) {
-  public static final ScanOptions DEFAULT =
-      new ScanOptions(true, Set.of(), Set.of(), false, false);
+  public static final ScanOptions DEFAULT = new ScanOptions(true, Set.of(), Set.of(), false, false);
 
   public ScanOptions {
     ignored = Set.copyOf(ignored);

@@ -23,9 +23,7 @@ public final class Views implements AutoCloseable {
 
   public TableView of(MergeTable table) {
     TableView held = pinned.get(table);
-    return held != null
-        ? held
-        : views.computeIfAbsent(table, t -> t.view(exact, skipQuarantined));
+    return held != null ? held : views.computeIfAbsent(table, t -> t.view(exact, skipQuarantined));
   }
 
   @Override

@@ -223,8 +223,7 @@ sealed interface Bound {
     String column = columns.get(function.get().column()).name();
     return switch (comparison) {
       case "equals" -> Optional.of(new Monotone(column, function.get(), raw, raw));
-      case "less", "lessOrEquals" ->
-          Optional.of(new Monotone(column, function.get(), null, raw));
+      case "less", "lessOrEquals" -> Optional.of(new Monotone(column, function.get(), null, raw));
       case "greater", "greaterOrEquals" ->
           Optional.of(new Monotone(column, function.get(), raw, null));
       default -> Optional.empty();

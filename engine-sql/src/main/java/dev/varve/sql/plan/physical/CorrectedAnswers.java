@@ -11,8 +11,8 @@ import dev.varve.storage.type.DataType;
 import java.util.List;
 import java.util.Optional;
 
-/// Aggregates over a whole table from what is kept of its granules, less what the dead rows of a few
-/// granules add; these are read.
+/// Aggregates over a whole table from what is kept of its granules, less what the dead rows of a
+/// few granules add; these are read.
 ///
 /// @param otherwise aggregates all rows, where the parts turn out not to know an answer
 record CorrectedAnswers(TableScan scan, List<AggregateCall> calls, Operator otherwise)

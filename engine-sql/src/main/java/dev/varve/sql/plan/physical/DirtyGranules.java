@@ -71,8 +71,7 @@ final class DirtyGranules implements AutoCloseable {
   }
 
   /// The least or greatest value of the rows that count, or null where all of them are NULL.
-  Object extreme(
-      VisiblePart visible, int granule, String wanted, DataType type, boolean greatest) {
+  Object extreme(VisiblePart visible, int granule, String wanted, DataType type, boolean greatest) {
     Vector values = read(visible, granule, wanted);
     long[] alive = visible.dead().alive(granule);
     Object best = null;

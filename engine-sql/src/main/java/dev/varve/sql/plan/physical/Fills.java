@@ -29,10 +29,7 @@ final class Fills {
   Operator of(FillRows node, Operator input) {
     RowExpressions rows =
         new RowExpressions(
-            calls,
-            node.getCluster().getRexBuilder(),
-            input.types(),
-            IntUnaryOperator.identity());
+            calls, node.getCluster().getRexBuilder(), input.types(), IntUnaryOperator.identity());
     List<Fill.Key> keys = new ArrayList<>();
     for (FillRows.Key key : node.keys()) {
       keys.add(key(key, input.types().get(key.columns().getFirst()), rows));
@@ -54,7 +51,8 @@ final class Fills {
     }
     FillStep step = step(key.step(), key.unit(), type, rows);
     if (step == null) {
-      step = new FillStep(type, BigDecimal.valueOf(key.descending() ? -1 : 1).multiply(one(type)), "");
+      step =
+          new FillStep(type, BigDecimal.valueOf(key.descending() ? -1 : 1).multiply(one(type)), "");
     }
     boolean forward = step.amount().signum() > 0;
     if (step.amount().signum() == 0 || forward == key.descending()) {

@@ -96,8 +96,7 @@ final class Joins {
     };
   }
 
-  private Key key(
-      RexBuilder builder, RexNode conjunct, Operator left, Operator right, int width) {
+  private Key key(RexBuilder builder, RexNode conjunct, Operator left, Operator right, int width) {
     boolean nullSafe = conjunct.getKind() == SqlKind.IS_NOT_DISTINCT_FROM;
     if (!nullSafe
         && conjunct.getKind() != SqlKind.EQUALS
@@ -136,8 +135,7 @@ final class Joins {
     int width = left.types().size();
     List<DataType> both = new ArrayList<>(left.types());
     both.addAll(right.types());
-    RowExpressions onPair =
-        new RowExpressions(calls, builder, both, IntUnaryOperator.identity());
+    RowExpressions onPair = new RowExpressions(calls, builder, both, IntUnaryOperator.identity());
     List<Expression> leftColumns = columns(left);
     List<Expression> rightColumns = columns(right);
     List<Integer> leftKeys = new ArrayList<>();
@@ -208,7 +206,9 @@ final class Joins {
     int leftWidth = left.types().size();
     int rightWidth = right.types().size();
     List<Key> turned =
-        keys.stream().map(key -> new Key(key.right(), key.left(), key.nullSafe(), !key.straight())).toList();
+        keys.stream()
+            .map(key -> new Key(key.right(), key.left(), key.nullSafe(), !key.straight()))
+            .toList();
     List<Expression> moved =
         residual.stream()
             .map(condition ->

@@ -187,9 +187,7 @@ final class MetadataAnswers {
     BigInteger sum = sum(column.name());
     Long present = sum == null ? null : present(column.name());
     // Over NULLs alone, and beyond the result's type, the rows give the answer or the error.
-    return present != null && present > 0
-        ? sumValue(sum, column.type().unwrapped(), result)
-        : null;
+    return present != null && present > 0 ? sumValue(sum, column.type().unwrapped(), result) : null;
   }
 
   private BigInteger sum(String column) {
@@ -209,7 +207,8 @@ final class MetadataAnswers {
     return sum;
   }
 
-  /// As the aggregate over rows has it: an exact sum, divided once by the unit and once by the count.
+  /// As the aggregate over rows has it: an exact sum, divided once by the unit and once by the
+  /// count.
   private Object average(TableScan.Column column) {
     int scale =
         switch (column.type().unwrapped()) {

@@ -150,8 +150,7 @@ record MonotoneFunction(
           new Expression.InputColumn(0, type.unwrapped());
       case Expression.Call call ->
           new Expression.Call(
-              call.function(),
-              call.arguments().stream().map(MonotoneFunction::overFirst).toList());
+              call.function(), call.arguments().stream().map(MonotoneFunction::overFirst).toList());
       default -> expression;
     };
   }

@@ -153,8 +153,7 @@ final class ArrayJoins extends RelHomogeneousShuttle {
       boolean outer = ((ArrayJoinMark) calls.getFirst().getOperator()).isOuter();
       RelDataType type = row.build();
       node =
-          new ArrayJoin(
-              node.getCluster(), node.getTraitSet(), arrays, calls.size(), outer, type);
+          new ArrayJoin(node.getCluster(), node.getTraitSet(), arrays, calls.size(), outer, type);
       for (int i = 0; i < calls.size(); i++) {
         known.put(calls.get(i), RexInputRef.of(width + i, type));
       }

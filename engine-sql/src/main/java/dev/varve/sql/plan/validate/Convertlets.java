@@ -129,8 +129,7 @@ final class Convertlets implements SqlRexConvertletTable {
       if (wanted.bare() instanceof DataType.Int && text.matches("-?\\d{1,70}")) {
         BigDecimal number = new BigDecimal(text);
         if (!holds(wanted.bare(), number)) {
-          return builder.makeExactLiteral(
-              number, typing.types().of(NumberLiteral.typeOf(number)));
+          return builder.makeExactLiteral(number, typing.types().of(NumberLiteral.typeOf(number)));
         }
       }
       return wanted.bare() instanceof DataType.FixedText

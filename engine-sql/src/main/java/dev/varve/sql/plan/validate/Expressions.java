@@ -175,8 +175,7 @@ final class Expressions {
     List<String> parts = identifier.names;
     Optional<String> moved = names.redirected(String.join(".", parts));
     if (moved.isPresent()) {
-      return new SqlIdentifier(
-          List.of(names.sources().getFirst().alias(), moved.get()), position);
+      return new SqlIdentifier(List.of(names.sources().getFirst().alias(), moved.get()), position);
     }
     Optional<String> dotted = names.column(String.join(".", parts));
     if (dotted.isPresent()) {
@@ -228,8 +227,7 @@ final class Expressions {
             case "null" -> operators.scalar("isNull", position, result);
             case "size0" -> operators.scalar("length", position, result);
             default ->
-                operators.scalar(
-                    "tupleElement", position, result, Operators.text(field, position));
+                operators.scalar("tupleElement", position, result, Operators.text(field, position));
           };
     }
     return result;

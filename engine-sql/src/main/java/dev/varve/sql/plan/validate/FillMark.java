@@ -125,15 +125,13 @@ final class FillMark extends SqlFunction {
             project.getVariablesSet());
     RelNode sorted = LogicalSort.create(plain, RelCollations.of(collations), null, null);
     RelNode filled =
-        new FillRows(
-            sort.getCluster(), plain.getTraitSet(), sorted, prefix, keys, interpolations);
+        new FillRows(sort.getCluster(), plain.getTraitSet(), sorted, prefix, keys, interpolations);
     return sort.offset == null && sort.fetch == null
         ? filled
         : LogicalSort.create(filled, RelCollations.EMPTY, sort.offset, sort.fetch);
   }
 
-  private static FillRows.Key key(
-      RexCall call, RelFieldCollation field, List<RexNode> values) {
+  private static FillRows.Key key(RexCall call, RelFieldCollation field, List<RexNode> values) {
     RexNode value = call.getOperands().getFirst();
     List<Integer> columns = new ArrayList<>();
     columns.add(field.getFieldIndex());

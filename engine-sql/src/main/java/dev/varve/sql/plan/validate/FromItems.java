@@ -148,7 +148,9 @@ final class FromItems {
           case USING -> byColumns(join, names, leftSources, rightSide);
           case NONE ->
               throw Place.error(
-                  ErrorCode.SYNTAX_ERROR, position, "a join that picks a partner needs ON or USING");
+                  ErrorCode.SYNTAX_ERROR,
+                  position,
+                  "a join that picks a partner needs ON or USING");
         };
     JoinType type =
         pick.keepsUnmatched()
@@ -167,8 +169,7 @@ final class FromItems {
 
   // Equalities say what USING says; of an ASOF JOIN the last column is the one to be near. The
   // column of the side that stays is the one that its bare name means.
-  private SqlNode byColumns(
-      PickedJoin join, Names names, int leftSources, boolean rightSide) {
+  private SqlNode byColumns(PickedJoin join, Names names, int leftSources, boolean rightSide) {
     SqlParserPos position = join.getParserPosition();
     SqlNodeList using = (SqlNodeList) join.getCondition();
     List<Names.Source> all = List.copyOf(names.sources());
@@ -179,8 +180,7 @@ final class FromItems {
     for (int i = 0; i < using.size(); i++) {
       String name = ((SqlIdentifier) using.get(i)).getSimple();
       SqlParserPos at = using.get(i).getParserPosition();
-      boolean nearest =
-          join.strictness() == PickedJoin.Strictness.ASOF && i == using.size() - 1;
+      boolean nearest = join.strictness() == PickedJoin.Strictness.ASOF && i == using.size() - 1;
       conditions.add(
           (nearest ? SqlStdOperatorTable.GREATER_THAN_OR_EQUAL : SqlStdOperatorTable.EQUALS)
               .createCall(position, qualified(left, name, at), qualified(right, name, at)));
@@ -218,10 +218,11 @@ final class FromItems {
     Map<String, SqlNode> elements = new LinkedHashMap<>();
     List<String> added = new ArrayList<>();
     for (SqlNode item : (SqlNodeList) call.operand(1)) {
-      unnested(item, names).forEach((name, array) -> {
-        elements.put(name, operators(array, clause, outer));
-        added.add(name);
-      });
+      unnested(item, names)
+          .forEach((name, array) -> {
+            elements.put(name, operators(array, clause, outer));
+            added.add(name);
+          });
     }
     List<SqlNode> items = new ArrayList<>();
     List<String> columns = new ArrayList<>();
@@ -250,8 +251,7 @@ final class FromItems {
       columns.add(name);
     });
     Names.Source first = sources.getFirst();
-    Names.Source joined =
-        new Names.Source(first.alias(), first.database(), columns, starred);
+    Names.Source joined = new Names.Source(first.alias(), first.database(), columns, starred);
     names.replaceSources(joined, sources.size() > 1 ? moved : Map.of());
     return as(query(items, from, position), joined.alias(), List.of());
   }
@@ -280,8 +280,7 @@ final class FromItems {
               String field = column.substring(name.length());
               unnested.put(
                   (alias == null ? name : alias) + field,
-                  new SqlIdentifier(
-                      List.of(source.alias(), column), item.getParserPosition()));
+                  new SqlIdentifier(List.of(source.alias(), column), item.getParserPosition()));
             }
           }
         }
@@ -550,8 +549,7 @@ final class FromItems {
     for (String column : given) {
       SqlNode value = expressions.rewrite(new SqlIdentifier(column, position), inside);
       items.add(
-          SqlStdOperatorTable.AS.createCall(
-              position, value, new SqlIdentifier(column, position)));
+          SqlStdOperatorTable.AS.createCall(position, value, new SqlIdentifier(column, position)));
     }
     return query(items, as(leaf, name.table(), List.of()), position);
   }

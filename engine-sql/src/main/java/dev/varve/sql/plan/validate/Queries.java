@@ -197,8 +197,7 @@ final class Queries {
 
   private static SqlNode all(SqlNode item, SqlNode ordinal) {
     return item instanceof SqlCall call
-        ? call.getOperator()
-            .createCall(item.getParserPosition(), all(call.operand(0), ordinal))
+        ? call.getOperator().createCall(item.getParserPosition(), all(call.operand(0), ordinal))
         : ordinal;
   }
 
