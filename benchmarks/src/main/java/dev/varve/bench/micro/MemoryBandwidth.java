@@ -13,7 +13,6 @@ import org.openjdk.jmh.annotations.OutputTimeUnit;
 import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
-import org.openjdk.jmh.annotations.TearDown;
 
 /// How many bytes a second can one core read that lie in no cache?
 ///
@@ -26,19 +25,12 @@ public class MemoryBandwidth {
   private static final int BYTES = 1 << 28;
   private static final int SLICE = 1 << 16;
 
-  private Arena arena;
   private MemorySegment memory;
 
   @Setup
   public void fill() {
-    arena = Arena.ofShared();
-    memory = arena.allocate(BYTES, 64);
+    memory = Arena.ofAuto().allocate(BYTES, 64);
     memory.fill((byte) 1);
-  }
-
-  @TearDown
-  public void free() {
-    arena.close();
   }
 
   @Benchmark

@@ -11,6 +11,7 @@ import dev.varve.storage.vector.VectorBuilder;
 import java.lang.foreign.MemorySegment;
 import java.math.BigInteger;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 
 /// A value that outlives its batch: one row, on the heap, in the width of its type. Its bytes are
@@ -86,7 +87,7 @@ public record HeapValue(DataType type, byte[] bytes) implements Comparable<HeapV
 
   /// The value as a column of one row.
   public Vector vector() {
-    return HeapVectors.of(type, bytes == null ? Arrays.asList((byte[]) null) : List.of(bytes));
+    return HeapVectors.of(type, bytes == null ? Collections.singletonList(null) : List.of(bytes));
   }
 
   /// Appends the value to a column of its type.

@@ -16,6 +16,7 @@ import dev.varve.storage.type.DataType;
 import dev.varve.storage.type.DataTypes;
 import dev.varve.storage.vector.Vector;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -157,7 +158,7 @@ public final class Maps {
         (v, row, to) -> {
           Map<HeapValue, HeapValue> found = entries(v.getFirst(), row, type);
           List<HeapValue> keys = new ArrayList<>(found.keySet());
-          keys.sort((a, b) -> direction * a.compareTo(b));
+          keys.sort(direction < 0 ? Comparator.reverseOrder() : Comparator.naturalOrder());
           Map<HeapValue, HeapValue> ordered = new LinkedHashMap<>();
           keys.forEach(key -> ordered.put(key, found.get(key)));
           append(ordered, to);

@@ -255,7 +255,7 @@ public final class ValueHashes {
 
   private static long murmur3(byte[] bytes) {
     ByteBuffer whole = ByteBuffer.wrap(murmur128(bytes)).order(ByteOrder.LITTLE_ENDIAN);
-    return whole.getLong() ^ whole.getLong();
+    return whole.getLong(0) ^ whole.getLong(8);
   }
 
   private static byte[] murmur128(byte[] bytes) {
