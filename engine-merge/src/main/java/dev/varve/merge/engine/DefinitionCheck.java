@@ -6,8 +6,10 @@ import dev.varve.storage.column.ColumnDefinition;
 import dev.varve.storage.error.ErrorCode;
 import dev.varve.storage.error.NearNames;
 import dev.varve.storage.error.VarveException;
+import dev.varve.storage.table.ExpressionCompiler;
 import dev.varve.storage.table.TableDefinition;
 import dev.varve.storage.table.TableName;
+import dev.varve.storage.table.TtlRule;
 import dev.varve.storage.type.DataType;
 import dev.varve.storage.type.Physical;
 import java.util.Collection;
@@ -175,22 +177,65 @@ final class DefinitionCheck {
     }
   }
 
-  /// @throws VarveException NOT_IMPLEMENTED for a TTL or a CHECK, which would be passed over
-  static void refuseWhatNobodyApplies(TableDefinition definition) {
-    boolean ages =
-        !definition.ttls().isEmpty()
-            || definition.columns().stream().anyMatch(column -> !column.ttl().isEmpty());
-    if (ages) {
+  /// @throws VarveException NOT_IMPLEMENTED for all but DELETE
+  static void action(TtlRule rule) {
+    String remedy =
+        switch (rule.action()) {
+          case DELETE -> "";
+          case GROUP_BY -> "TTL … GROUP BY is not supported; keep the rollup in a materialized view";
+          case RECOMPRESS ->
+              "TTL … RECOMPRESS is not supported; large merges compress harder by themselves, leave"
+                  + " it out";
+        };
+    if (!remedy.isEmpty()) {
+      throw new VarveException(ErrorCode.NOT_IMPLEMENTED, remedy);
+    }
+  }
+
+  /// @throws VarveException BAD_TTL_EXPRESSION
+  static void ttl(
+      TableDefinition definition,
+      String expression,
+      List<ColumnDefinition> columns,
+      ExpressionCompiler compiler) {
+    DataType type = compiler.compile(expression, columns).type().unwrapped();
+    boolean isMoment =
+        switch (type) {
+          case DataType.Date _, DataType.Date32 _, DataType.DateTime _, DataType.DateTime64 _ ->
+              true;
+          default -> false;
+        };
+    if (!isMoment) {
       throw new VarveException(
-          ErrorCode.NOT_IMPLEMENTED,
+          ErrorCode.BAD_TTL_EXPRESSION,
           "table "
               + definition.name()
-              + ": TTL is not supported yet; leave it out and DELETE old rows");
+              + ": TTL "
+              + expression
+              + " is "
+              + type.name()
+              + "; it must be a Date or a DateTime, such as day + INTERVAL 1 MONTH");
     }
-    if (definition.constraints().stream().anyMatch(constraint -> constraint.checked())) {
+  }
+
+  /// @param fixed columns whose values never change
+  /// @throws VarveException BAD_TTL_EXPRESSION, or BAD_ARGUMENTS for a column that never changes
+  static void columnTtl(
+      TableDefinition definition,
+      ColumnDefinition column,
+      Collection<String> fixed,
+      List<ColumnDefinition> columns,
+      ExpressionCompiler compiler) {
+    ttl(definition, column.ttl(), columns, compiler);
+    if (fixed.contains(column.name())) {
       throw new VarveException(
-          ErrorCode.NOT_IMPLEMENTED,
-          "table " + definition.name() + ": CHECK constraints are not supported yet");
+          ErrorCode.BAD_ARGUMENTS,
+          "table "
+              + definition.name()
+              + ": column \""
+              + column.name()
+              + "\" is part of a key or of what the engine merges by and cannot have a TTL; give the"
+              + " table one");
     }
   }
 

@@ -36,6 +36,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.concurrent.locks.StampedLock;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 
 /// One table: its parts, its runs in memory, its merge rule. Safe for threads.
@@ -664,6 +665,28 @@ public final class MergeTable {
       lost.forEach(quarantine::forget);
     } finally {
       parts.release(all);
+    }
+  }
+
+  /// Drops parts with all their rows, as if they had never been inserted, those of the log that are
+  /// visible included. Returns whether there were any.
+  public boolean dropParts(Predicate<PartInfo> wanted) {
+    refuseWhenEnded();
+    changing.lock();
+    List<HeldPart> all = List.of();
+    try {
+      flush();
+      all = reserveAll();
+      PartExchange exchange = new PartExchange(context, id);
+      all.stream().filter(part -> wanted.test(part.part().info())).forEach(exchange::remove);
+      if (exchange.isEmpty()) {
+        return false;
+      }
+      exchange(exchange);
+      return true;
+    } finally {
+      parts.release(all);
+      changing.unlock();
     }
   }
 

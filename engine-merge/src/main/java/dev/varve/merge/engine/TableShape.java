@@ -182,7 +182,17 @@ final class TableShape {
         compiler.compile(cast, known);
       }
     }
-    DefinitionCheck.refuseWhatNobodyApplies(definition);
+    definition.constraints().forEach(c -> compiler.compile(c.expression(), known));
+    definition.ttls().forEach(DefinitionCheck::action);
+    definition
+        .ttls()
+        .forEach(ttl -> DefinitionCheck.ttl(definition, ttl.expression(), known, compiler));
+    for (ColumnDefinition column : definition.columns()) {
+      if (!column.ttl().isEmpty()) {
+        DefinitionCheck.columnTtl(
+            definition, column, layout.fixedColumns(), known, compiler);
+      }
+    }
   }
 
   /// Whether rows have as many columns, of the types that an insert brings.

@@ -72,6 +72,10 @@ final class Alters {
       case AlterAction.MaterializeIndex _, AlterAction.ClearIndex _ -> 0;
       case AlterAction.ApplyDeletedMask _ -> done(() -> table.optimize(Optional.empty(), true));
       case AlterAction.ClearColumn clear -> clear(table, clear);
+      case AlterAction.MaterializeTtl(Optional<Statement.Partition> partition) ->
+          done(() -> new Ttl(mutations, table).apply(partition(table, partition)));
+      case AlterAction.DropPartition(Statement.Partition partition) ->
+          done(() -> PartitionText.drop(table, partition));
       default ->
           throw new VarveException(
               ErrorCode.NOT_IMPLEMENTED,

@@ -166,7 +166,7 @@ final class EngineSession implements Session {
             done(() -> new MaterializedViewSchema(parts, names, schema).modify(modify));
         case Statement.Drop drop -> done(() -> schema.drop(drop));
         case Statement.Truncate truncate -> done(() -> schema.truncate(truncate));
-        case Statement.Optimize optimize -> done(() -> schema.optimize(optimize));
+        case Statement.Optimize optimize -> done(() -> optimize(optimize));
         case Statement.SystemMerges merges -> done(() -> schema.merges(merges));
         case Statement.SystemFlush flush -> done(() -> schema.flush(flush));
         case Statement.Checkpoint _ -> done(schema::checkpoint);
@@ -228,6 +228,15 @@ final class EngineSession implements Session {
               : inserts.read(insert, request, running);
       running.wrote(rows);
       return FixedResult.done(rows, running, parts.allocator());
+    }
+
+    /// What has reached its age goes first, so that one OPTIMIZE … FINAL leaves nothing of it.
+    private void optimize(Statement.Optimize optimize) {
+      MergeTable table = names.get(optimize.table());
+      if (optimize.whole() && !table.definition().isView()) {
+        new Ttl(new Mutations(parts, state, running), table).apply(Optional.empty());
+      }
+      schema.optimize(optimize);
     }
 
     private Result alter(Statement.Alter alter) {

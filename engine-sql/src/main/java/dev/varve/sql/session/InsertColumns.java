@@ -26,6 +26,7 @@ final class InsertColumns {
   private final int[] source;
   private final ExpressionCompiler.Compiled[] defaults;
   private final int[] order;
+  private final Constraints constraints;
 
   /// @param names empty for all columns
   /// @throws VarveException UNKNOWN_IDENTIFIER with a near name, DUPLICATE_COLUMN, or BAD_ARGUMENTS
@@ -59,6 +60,7 @@ final class InsertColumns {
         defaults[i] = compiler.compile(cast, nameable);
       }
     }
+    this.constraints = Constraints.of(table.definition(), nameable, compiler);
     this.order = DefaultOrder.of(all, table.definition());
   }
 
@@ -114,7 +116,9 @@ final class InsertColumns {
             i, missing == null ? values : patched(columns.get(i), values, missing, scratch));
       }
     }
-    return new Batch(rows.rows(), columns);
+    Batch whole = new Batch(rows.rows(), columns);
+    constraints.check(whole, scratch);
+    return whole;
   }
 
   private static Vector patched(Vector given, Vector computed, BitSet missing, Scratch scratch) {

@@ -115,10 +115,7 @@ final class Mutations {
             .definition()
             .column(target(table.definition(), column, fixedColumns(table)))
             .orElseThrow();
-    String value =
-        cleared.expression().isEmpty()
-            ? "defaultValueOfTypeName(" + StringLiteral.of(cleared.type().name()) + ")"
-            : cleared.expression();
+    String value = defaultText(cleared);
     AlterAction.Update update =
         new AlterAction.Update(
             List.of(
@@ -126,6 +123,13 @@ final class Mutations {
             StatementParser.parseExpression("1 = 1"),
             Optional.empty());
     return update(table, update, partition, command);
+  }
+
+  /// An expression for the value of a column that a row leaves out.
+  static String defaultText(ColumnDefinition column) {
+    return column.expression().isEmpty()
+        ? "defaultValueOfTypeName(" + StringLiteral.of(column.type().name()) + ")"
+        : column.expression();
   }
 
   /// The rows as the insert columns have them; what is not stored has its default.

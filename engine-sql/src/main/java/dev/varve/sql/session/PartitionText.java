@@ -5,6 +5,9 @@ import dev.varve.merge.engine.MergeTable;
 import dev.varve.sql.parse.Statement;
 import dev.varve.sql.parse.StatementParser;
 import dev.varve.sql.parse.StringLiteral;
+import dev.varve.storage.error.ErrorCode;
+import dev.varve.storage.error.NearNames;
+import dev.varve.storage.error.VarveException;
 import dev.varve.storage.part.PartName;
 import java.util.List;
 import java.util.Optional;
@@ -22,6 +25,29 @@ final class PartitionText {
       case ID, PART -> Optional.of(partition.text());
       case VALUE -> Optional.of(PartName.partitionId(value(partition.text())));
     };
+  }
+
+  /// Drops a partition, all of them, or one part.
+  static void drop(MergeTable table, Statement.Partition partition) {
+    if (partition.kind() != Statement.Partition.Kind.PART) {
+      Optional<String> id = id(table, partition);
+      table.dropParts(
+          part -> id.isEmpty() || PartName.partitionId(part.partition()).equals(id.get()));
+      return;
+    }
+    boolean found = table.dropParts(part -> PartName.of(part).equals(partition.text()));
+    if (!found) {
+      throw new VarveException(
+          ErrorCode.NO_SUCH_DATA_PART,
+          "table "
+              + table.definition().name()
+              + " has no part \""
+              + partition.text()
+              + "\""
+              + NearNames.suggest(
+                  partition.text(),
+                  table.parts().stream().map(part -> PartName.of(part.info())).toList()));
+    }
   }
 
   /// The value as parts have it: `2024-01-31`, `202401`, `(1,'a')`, `all`.

@@ -2,13 +2,17 @@
 package dev.varve.sql.systemtables;
 
 import dev.varve.storage.column.ColumnDefinition;
+import dev.varve.storage.table.Constraint;
+import dev.varve.storage.table.Projection;
 import dev.varve.storage.table.SkipIndex;
 import dev.varve.storage.table.TableDefinition;
 import dev.varve.storage.table.TableName;
+import dev.varve.storage.table.TtlRule;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /// A definition as the statement that makes it.
 public final class TableText {
@@ -50,6 +54,20 @@ public final class TableText {
     return text.toString();
   }
 
+  private static String ttl(TtlRule rule) {
+    return switch (rule.action()) {
+      case DELETE -> rule.expression() + (rule.where().isEmpty() ? "" : " WHERE " + rule.where());
+      case RECOMPRESS -> rule.expression() + " RECOMPRESS CODEC(" + rule.codec() + ")";
+      case GROUP_BY ->
+          rule.expression()
+              + " GROUP BY "
+              + String.join(", ", rule.groupBy())
+              + (rule.assignments().isEmpty()
+                  ? ""
+                  : " SET " + String.join(", ", rule.assignments()));
+    };
+  }
+
   private static String full(TableName table) {
     return name(table.database()) + "." + name(table.table());
   }
@@ -60,6 +78,14 @@ public final class TableText {
     for (ColumnDefinition column : definition.columns()) {
       text.append(separator).append(column(column));
       separator = ",\n    ";
+    }
+    for (Constraint constraint : definition.constraints()) {
+      text.append(separator).append("CONSTRAINT ").append(name(constraint.name()));
+      text.append(constraint.checked() ? " CHECK " : " ASSUME ").append(constraint.expression());
+    }
+    for (Projection projection : definition.projections()) {
+      text.append(separator).append("PROJECTION ").append(name(projection.name()));
+      text.append(" (").append(projection.query()).append(')');
     }
     for (SkipIndex index : definition.indexes()) {
       text.append(separator).append("INDEX ").append(name(index.name())).append(' ');
@@ -76,6 +102,9 @@ public final class TableText {
     }
     if (!column.codec().isEmpty()) {
       text.append(" CODEC(").append(column.codec()).append(')');
+    }
+    if (!column.ttl().isEmpty()) {
+      text.append(" TTL ").append(column.ttl());
     }
     if (!column.comment().isEmpty()) {
       text.append(" COMMENT ").append(string(column.comment()));
@@ -97,6 +126,10 @@ public final class TableText {
       text.append("\nPRIMARY KEY ").append(key(definition.primaryKey()));
     }
     text.append("\nORDER BY ").append(key(definition.orderBy()));
+    if (!definition.ttls().isEmpty()) {
+      text.append("\nTTL ")
+          .append(definition.ttls().stream().map(TableText::ttl).collect(Collectors.joining(", ")));
+    }
     if (!definition.settings().isEmpty()) {
       text.append("\nSETTINGS ");
       String separator = "";

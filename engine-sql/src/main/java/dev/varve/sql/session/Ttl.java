@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.varve.sql.session;
+
+import dev.varve.merge.engine.MergeTable;
+import dev.varve.sql.parse.AlterAction;
+import dev.varve.sql.parse.StatementParser;
+import dev.varve.sql.parse.StringLiteral;
+import dev.varve.storage.column.ColumnDefinition;
+import dev.varve.storage.table.TtlRule;
+import dev.varve.storage.type.DataType;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import org.apache.calcite.sql.SqlIdentifier;
+import org.apache.calcite.sql.SqlNode;
+import org.apache.calcite.sql.fun.SqlStdOperatorTable;
+import org.apache.calcite.sql.parser.SqlParserPos;
+import org.apache.calcite.sql.util.SqlShuttle;
+
+/// Takes away what has reached its age: rows by a DELETE, values of a column by an UPDATE. So a row
+/// that expires takes the older rows of its key with it, whatever parts they lie in.
+final class Ttl {
+  private final Mutations mutations;
+  private final MergeTable table;
+
+  Ttl(Mutations mutations, MergeTable table) {
+    this.mutations = mutations;
+    this.table = table;
+  }
+
+  /// @param partition the id of the only partition to look at
+  void apply(Optional<String> partition) {
+    for (TtlRule rule : table.definition().ttls()) {
+      if (rule.action() == TtlRule.Action.DELETE) {
+        SqlNode over = isOver(rule.expression());
+        mutations.delete(
+            table,
+            rule.where().isEmpty() ? over : and(over, rule.where()),
+            partition,
+            "MATERIALIZE TTL " + rule.expression());
+      }
+    }
+    for (ColumnDefinition column : table.definition().columns()) {
+      if (!column.ttl().isEmpty() && column.kind() == ColumnDefinition.Kind.DEFAULT) {
+        clear(column, partition);
+      }
+    }
+  }
+
+  private void clear(ColumnDefinition column, Optional<String> partition) {
+    String value = Mutations.defaultText(column);
+    AlterAction.Assignment cleared =
+        new AlterAction.Assignment(column.name(), StatementParser.parseExpression(value));
+    AlterAction.Update update =
+        new AlterAction.Update(
+            List.of(cleared), and(isOver(column.ttl()), isOther(column, value)), Optional.empty());
+    mutations.update(
+        table, update, partition, "MATERIALIZE TTL OF " + StringLiteral.of(column.name()));
+  }
+
+  /// That the value is not yet the default, as far as its type can be compared.
+  private static String isOther(ColumnDefinition column, String value) {
+    String name = quoted(column);
+    return switch (column.type().physical()) {
+      case LIST -> column.expression().isEmpty() ? "notEmpty(" + name + ")" : "1 = 1";
+      case STRUCT -> "1 = 1";
+      default -> name + " IS DISTINCT FROM (" + value + ")";
+    };
+  }
+
+  /// The moment is computed in types that hold every moment, so that none wraps around into the
+  /// past. The epoch stands for never, as in a column left out.
+  private SqlNode isOver(String expression) {
+    Map<String, SqlNode> wide =
+        table.definition().columns().stream()
+            .filter(column -> !widened(column).isEmpty())
+            .collect(
+                Collectors.toMap(
+                    ColumnDefinition::name,
+                    column -> StatementParser.parseExpression(widened(column))));
+    SqlNode moment = StatementParser.parseExpression(expression).accept(new Named(wide));
+    String at = "toDateTime64(moment, 0, 'UTC')";
+    String over = at + " <= now64(0) AND " + at + " <> toDateTime64(0, 0, 'UTC')";
+    return StatementParser.parseExpression(over).accept(new Named(Map.of("moment", moment)));
+  }
+
+  private static String widened(ColumnDefinition column) {
+    return switch (column.type().unwrapped()) {
+      case DataType.Date _ -> "toDate32(" + quoted(column) + ")";
+      case DataType.DateTime _ -> "toDateTime64(" + quoted(column) + ", 0)";
+      default -> "";
+    };
+  }
+
+  private static SqlNode and(SqlNode condition, String more) {
+    return SqlStdOperatorTable.AND.createCall(
+        SqlParserPos.ZERO, condition, StatementParser.parseExpression(more));
+  }
+
+  private static String quoted(ColumnDefinition column) {
+    return "`" + column.name().replace("`", "``") + "`";
+  }
+
+  /// Puts expressions in the place of names.
+  private static final class Named extends SqlShuttle {
+    private final Map<String, SqlNode> expressions;
+
+    Named(Map<String, SqlNode> expressions) {
+      this.expressions = expressions;
+    }
+
+    @Override
+    public SqlNode visit(SqlIdentifier name) {
+      SqlNode expression = name.isSimple() ? expressions.get(name.getSimple()) : null;
+      return expression == null ? name : expression;
+    }
+  }
+}
