@@ -36,6 +36,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.concurrent.locks.StampedLock;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 
@@ -671,19 +672,36 @@ public final class MergeTable {
   /// Drops parts with all their rows, as if they had never been inserted, those of the log that are
   /// visible included. Returns whether there were any.
   public boolean dropParts(Predicate<PartInfo> wanted) {
+    PartExchange exchange = new PartExchange(context, id);
+    change(
+        all -> {
+          all.stream().filter(part -> wanted.test(part.part().info())).forEach(exchange::remove);
+          return exchange;
+        });
+    return !exchange.isEmpty();
+  }
+
+  /// Detaches, attaches, copies and freezes parts.
+  public TableKept kept() {
+    refuseWhenEnded();
+    return new TableKept(this, context, parts);
+  }
+
+  /// Runs a change of the parts after others of this table, with what was acknowledged before on
+  /// disk, and all parts reserved.
+  ///
+  /// @param work gives the change to commit, or null for none
+  void change(Function<List<HeldPart>, PartExchange> work) {
     refuseWhenEnded();
     changing.lock();
     List<HeldPart> all = List.of();
     try {
       flush();
       all = reserveAll();
-      PartExchange exchange = new PartExchange(context, id);
-      all.stream().filter(part -> wanted.test(part.part().info())).forEach(exchange::remove);
-      if (exchange.isEmpty()) {
-        return false;
+      PartExchange exchange = work.apply(all);
+      if (exchange != null && !exchange.isEmpty()) {
+        exchange(exchange);
       }
-      exchange(exchange);
-      return true;
     } finally {
       parts.release(all);
       changing.unlock();
@@ -776,6 +794,9 @@ public final class MergeTable {
     ExactReads known = reads;
     if (known != null) {
       known.close();
+    }
+    if (dropped) {
+      context.files().kept().deleteAll(context.files().kept().detached(id));
     }
   }
 }

@@ -44,7 +44,7 @@ final class Sequences {
   ///
   /// @param count how many in a row are taken
   /// @return the first of them
-  synchronized long ofInsert(int count) {
+  synchronized long ofInsert(long count) {
     long first = greatest + 1;
     greatest += count;
     unpublished++;

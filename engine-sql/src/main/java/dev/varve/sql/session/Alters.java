@@ -76,6 +76,17 @@ final class Alters {
           done(() -> new Ttl(mutations, table).apply(partition(table, partition)));
       case AlterAction.DropPartition(Statement.Partition partition) ->
           done(() -> PartitionText.drop(table, partition));
+      case AlterAction.DetachPartition(Statement.Partition partition) ->
+          done(() -> new PartitionActions(table).detach(partition));
+      case AlterAction.AttachPartition(Statement.Partition partition) ->
+          done(() -> new PartitionActions(table).attach(partition));
+      case AlterAction.DropDetached(Statement.Partition partition) ->
+          done(() -> new PartitionActions(table).dropDetached(partition));
+      case AlterAction.CopyPartition copy ->
+          done(() -> new PartitionActions(table).copy(copy, names.get(copy.from())));
+      case AlterAction.MovePartition move ->
+          done(() -> new PartitionActions(table).move(move.partition(), names.get(move.to())));
+      case AlterAction.Freeze freeze -> done(() -> new PartitionActions(table).freeze(freeze));
       default ->
           throw new VarveException(
               ErrorCode.NOT_IMPLEMENTED,

@@ -67,7 +67,8 @@ final class KnownSettings {
   private static final Set<String> IGNORED =
       Set.of(
           ("""
-          add_http_cors_header allow_ddl allow_distributed_ddl allow_experimental_analyzer
+          add_http_cors_header allow_ddl allow_distributed_ddl allow_drop_detached
+          allow_experimental_analyzer
           allow_experimental_alter_materialized_view_structure allow_experimental_codecs
           allow_experimental_database_materialized_postgresql allow_experimental_dynamic_type
           allow_experimental_full_text_index allow_experimental_inverted_index

@@ -15,7 +15,9 @@ import dev.varve.storage.column.ColumnDefinition;
 import dev.varve.storage.part.DiskPart;
 import dev.varve.storage.part.Part;
 import dev.varve.storage.part.PartInfo;
+import dev.varve.storage.part.PartName;
 import dev.varve.storage.skip.SkipIndexes;
+import dev.varve.storage.table.KeptParts;
 import dev.varve.storage.table.SkipIndex;
 import dev.varve.storage.table.TableDefinition;
 import java.util.ArrayList;
@@ -45,6 +47,7 @@ public final class EngineTables {
         parts.columns(),
         merges(),
         quarantinedParts(),
+        detachedParts(),
         skipIndexes());
   }
 
@@ -246,6 +249,40 @@ public final class EngineTables {
         time(quarantined.why().sinceMillis()),
         quarantined.why().reason(),
         flag(quarantined.kept()));
+  }
+
+  private Relation.Rows detachedParts() {
+    return Rows.of(
+        "detached_parts",
+        "database String; table String; partition_id String; name String; bytes_on_disk UInt64;"
+            + " modification_time DateTime; path String; reason String; min_block_number Int64;"
+            + " max_block_number Int64; level UInt32; rows UInt64",
+        () -> {
+          List<List<Object>> rows = new ArrayList<>();
+          for (MergeTable table : engine.tables()) {
+            if (!table.definition().isView()) {
+              table.kept().detached().forEach(part -> rows.add(detachedRow(table, part)));
+            }
+          }
+          return rows;
+        });
+  }
+
+  private static List<Object> detachedRow(MergeTable table, KeptParts.Kept part) {
+    PartInfo info = part.info();
+    return row(
+        table.definition().name().database(),
+        table.definition().name().table(),
+        PartName.partitionId(info.partition()),
+        PartName.of(info),
+        count(info.bytes()),
+        time(info.createdMillis()),
+        part.directory().toString(),
+        "",
+        info.sequences().first(),
+        info.sequences().last(),
+        (long) info.level(),
+        count(info.rows()));
   }
 
   private Relation.Rows merges() {

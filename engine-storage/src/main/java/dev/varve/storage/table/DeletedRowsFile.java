@@ -67,6 +67,19 @@ public final class DeletedRowsFile {
 
   /// @param rows how many rows the catalog says are deleted
   public static RoaringBitmap read(Path directory, long part, int number, long rows) {
+    RoaringBitmap deleted = read(directory, part, number);
+    if (deleted.getLongCardinality() != rows) {
+      throw FileErrors.corrupt(
+          directory.resolve(name(part, number)),
+          HEADER_BYTES,
+          rows + " deleted rows, as the catalog says",
+          deleted.getLongCardinality() + " of them");
+    }
+    return deleted;
+  }
+
+  /// The rows of a part that no catalog tells of.
+  static RoaringBitmap read(Path directory, long part, int number) {
     Path path = directory.resolve(name(part, number));
     try {
       ByteBuffer bytes = ByteBuffer.wrap(Files.readAllBytes(path)).order(ByteOrder.LITTLE_ENDIAN);
@@ -74,13 +87,6 @@ public final class DeletedRowsFile {
       RoaringBitmap deleted = new RoaringBitmap();
       deleted.deserialize(
           bytes.slice(HEADER_BYTES, bytes.getInt(24)).order(ByteOrder.LITTLE_ENDIAN));
-      if (deleted.getLongCardinality() != rows) {
-        throw FileErrors.corrupt(
-            path,
-            HEADER_BYTES,
-            rows + " deleted rows, as the catalog says",
-            deleted.getLongCardinality() + " of them");
-      }
       return deleted;
     } catch (IOException failed) {
       throw FileErrors.of("read", path, failed);

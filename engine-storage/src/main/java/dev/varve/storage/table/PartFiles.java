@@ -39,8 +39,11 @@ public final class PartFiles {
   private final Map<Long, Damage> damage = new ConcurrentHashMap<>();
   private final List<String> undeleted = new CopyOnWriteArrayList<>();
 
-  private PartFiles(Path directory) {
+  private final KeptParts kept;
+
+  private PartFiles(Path data, Path directory) {
     this.directory = directory;
+    this.kept = new KeptParts(data);
   }
 
   /// Who hears that a part's bytes are damaged, and says what the reader throws.
@@ -74,7 +77,7 @@ public final class PartFiles {
             .deletes()
             .forEach((part, rows) -> named.add(DeletedRowsFile.name(part, rows.number())));
       }
-      PartFiles files = new PartFiles(directory);
+      PartFiles files = new PartFiles(data, directory);
       for (Path orphan : entries(directory)) {
         String name = orphan.getFileName().toString();
         boolean isPair = PAIR.matcher(name).matches();
@@ -91,6 +94,9 @@ public final class PartFiles {
       }
       for (CatalogTable table : state.tables().values()) {
         table.deletes().forEach((part, rows) -> files.deletes.put(part, rows.number()));
+      }
+      if (cutBytes == 0) {
+        files.kept.sweep(state);
       }
       return files;
     } catch (IOException failed) {
@@ -176,6 +182,11 @@ public final class PartFiles {
   /// Where [dev.varve.storage.part.PartWriter] puts new parts.
   public Path directory() {
     return directory;
+  }
+
+  /// Parts that were detached or frozen.
+  public KeptParts kept() {
+    return kept;
   }
 
   /// Where a part's files are.
