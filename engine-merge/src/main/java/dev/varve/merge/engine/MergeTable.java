@@ -673,11 +673,10 @@ public final class MergeTable {
   /// visible included. Returns whether there were any.
   public boolean dropParts(Predicate<PartInfo> wanted) {
     PartExchange exchange = new PartExchange(context, id);
-    change(
-        all -> {
-          all.stream().filter(part -> wanted.test(part.part().info())).forEach(exchange::remove);
-          return exchange;
-        });
+    change(all -> {
+      all.stream().filter(part -> wanted.test(part.part().info())).forEach(exchange::remove);
+      return exchange;
+    });
     return !exchange.isEmpty();
   }
 

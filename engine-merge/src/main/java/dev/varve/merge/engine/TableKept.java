@@ -4,7 +4,6 @@ package dev.varve.merge.engine;
 import dev.varve.merge.schema.PartLens;
 import dev.varve.storage.error.VarveException;
 import dev.varve.storage.part.DiskPart;
-import dev.varve.storage.part.Part;
 import dev.varve.storage.part.PartInfo;
 import dev.varve.storage.table.CatalogChange.Operation;
 import dev.varve.storage.table.HeldPart;
@@ -44,14 +43,13 @@ public final class TableKept {
     List<HeldPart> chosen = new ArrayList<>();
     Path directory = files().detached(table.id());
     try {
-      table.change(
-          all -> {
-            all.stream().filter(part -> wanted.test(part.part().info())).forEach(chosen::add);
-            chosen.forEach(part -> files().keep(part, directory));
-            PartExchange exchange = new PartExchange(context, table.id());
-            chosen.forEach(exchange::remove);
-            return exchange;
-          });
+      table.change(all -> {
+        all.stream().filter(part -> wanted.test(part.part().info())).forEach(chosen::add);
+        chosen.forEach(part -> files().keep(part, directory));
+        PartExchange exchange = new PartExchange(context, table.id());
+        chosen.forEach(exchange::remove);
+        return exchange;
+      });
     } catch (RuntimeException | Error failed) {
       // What the catalog did not take out stays a part of the table.
       for (HeldPart part : chosen) {
@@ -81,11 +79,10 @@ public final class TableKept {
   /// @throws VarveException what is damaged, or does not fit the table's columns
   public int attach(Predicate<PartInfo> wanted) {
     List<KeptParts.Kept> chosen = new ArrayList<>();
-    table.change(
-        _ -> {
-          detached().stream().filter(part -> wanted.test(part.info())).forEach(chosen::add);
-          return chosen.isEmpty() ? null : attached(chosen);
-        });
+    table.change(_ -> {
+      detached().stream().filter(part -> wanted.test(part.info())).forEach(chosen::add);
+      return chosen.isEmpty() ? null : attached(chosen);
+    });
     chosen.forEach(part -> files().delete(part.directory()));
     return chosen.size();
   }
@@ -104,8 +101,7 @@ public final class TableKept {
         DiskPart part = DiskPart.open(kept.directory());
         opened.add(part);
         RoaringBitmap deleted = KeptParts.deletedRows(kept);
-        sources.add(
-            new PartAdoption.Source(lens.seen(part), deleted, List.of(part.info().id())));
+        sources.add(new PartAdoption.Source(lens.seen(part), deleted, List.of(part.info().id())));
       }
       return new PartAdoption(table, context).of(sources);
     } finally {
@@ -145,15 +141,16 @@ public final class TableKept {
   public void moveTo(MergeTable to, Predicate<PartInfo> wanted) {
     PartAdoption.checkSame(table, to);
     List<HeldPart> moved = new ArrayList<>();
-    to.kept().inOrder(
-        table,
-        (ours, _) -> {
-          moved.addAll(wanted(ours, wanted));
-          PartExchange exchange = to.kept().adopted(moved);
-          moved.forEach(part -> exchange.also(new Operation.RemovePart(table.id(), part.id())));
-          return exchange;
-        },
-        () -> parts.swap(moved, List.of()));
+    to.kept()
+        .inOrder(
+            table,
+            (ours, _) -> {
+              moved.addAll(wanted(ours, wanted));
+              PartExchange exchange = to.kept().adopted(moved);
+              moved.forEach(part -> exchange.also(new Operation.RemovePart(table.id(), part.id())));
+              return exchange;
+            },
+            () -> parts.swap(moved, List.of()));
   }
 
   private static List<HeldPart> wanted(List<HeldPart> all, Predicate<PartInfo> wanted) {
@@ -184,21 +181,19 @@ public final class TableKept {
   private void inOrder(MergeTable from, Exchange exchange, Runnable then) {
     MergeTable first = from.id() < table.id() ? from : table;
     MergeTable second = first == from ? table : from;
-    first.change(
-        one -> {
-          second.change(
-              two -> {
-                List<HeldPart> theirs = first == from ? one : two;
-                List<HeldPart> ours = first == from ? two : one;
-                PartExchange made = exchange.of(theirs, ours);
-                if (!made.isEmpty()) {
-                  table.exchange(made);
-                  then.run();
-                }
-                return null;
-              });
-          return null;
-        });
+    first.change(one -> {
+      second.change(two -> {
+        List<HeldPart> theirs = first == from ? one : two;
+        List<HeldPart> ours = first == from ? two : one;
+        PartExchange made = exchange.of(theirs, ours);
+        if (!made.isEmpty()) {
+          table.exchange(made);
+          then.run();
+        }
+        return null;
+      });
+      return null;
+    });
   }
 
   /// Keeps a copy of parts under `shadow/<name>`; they stay in the table.
@@ -208,11 +203,10 @@ public final class TableKept {
   public String freeze(String name, Predicate<PartInfo> wanted) {
     String shadow = name.isEmpty() ? files().nextName() : PartAdoption.fileName(name);
     Path directory = files().frozen(shadow, table.id());
-    table.change(
-        all -> {
-          wanted(all, wanted).forEach(part -> files().keep(part, directory));
-          return null;
-        });
+    table.change(all -> {
+      wanted(all, wanted).forEach(part -> files().keep(part, directory));
+      return null;
+    });
     return shadow;
   }
 
