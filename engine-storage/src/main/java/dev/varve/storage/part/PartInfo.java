@@ -9,7 +9,8 @@ import java.util.List;
 /// @param table the catalog's number of the table
 /// @param schemaVersion the table's schema version when the part was written
 /// @param level 0 for a fresh part, else one more than the highest level merged into it
-/// @param parents the parts merged into this one, empty for a fresh part
+/// @param parents the parts merged into this one, or the detached part it was attached from; empty
+///   for a fresh part
 /// @param partition the value of the partition key as text, `all` where the table has none
 /// @param rows rows stored, hidden ones included
 /// @param sequences range of `_seq`
