@@ -262,6 +262,7 @@ AlterAction AlterDrop() :
     Word("DETACHED") partition = PartitionOrPart()
     { return new AlterAction.DropDetached(partition); }
 |
+    LOOKAHEAD({ Trees.is(getToken(1), "PART") || getToken(1).kind == PARTITION })
     partition = PartitionOrPart()
     { return new AlterAction.DropPartition(partition); }
 }

@@ -17,11 +17,13 @@ final class Alters {
   private final Names names;
   private final Mutations mutations;
   private final Running running;
+  private final boolean appliesTtl;
 
   Alters(EngineParts parts, SessionState state, Names names, Running running) {
     this.parts = parts;
     this.names = names;
     this.running = running;
+    this.appliesTtl = state.querySettings().appliesTtl();
     this.mutations = new Mutations(parts, state, running);
   }
 
@@ -55,7 +57,18 @@ final class Alters {
       table.alter(before -> new AlteredDefinition(before, parts.compiler()).with(all));
       parts.catalog().changed();
       actions.clear();
+      if (appliesTtl && all.stream().anyMatch(Alters::setsTtl)) {
+        new Ttl(mutations, table).apply(Optional.empty());
+      }
     }
+  }
+
+  private static boolean setsTtl(AlterAction.OfDefinition action) {
+    return switch (action) {
+      case AlterAction.ModifyTtl modify -> !modify.rules().isEmpty();
+      case AlterAction.ModifyColumn modify -> modify.column().ttl().isPresent();
+      default -> false;
+    };
   }
 
   private long change(MergeTable table, AlterAction.OfRows action) {

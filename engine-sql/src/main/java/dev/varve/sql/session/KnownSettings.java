@@ -61,7 +61,8 @@ final class KnownSettings {
           "ignore_data_skipping_indices",
           "force_data_skipping_indices",
           "force_primary_key",
-          "force_index_by_date");
+          "force_index_by_date",
+          "materialize_ttl_after_modify");
 
   /// Settings of ClickHouse that steer how it works, not what it answers.
   private static final Set<String> IGNORED =
@@ -109,7 +110,7 @@ final class KnownSettings {
           local_filesystem_read_prefetch lock_acquire_timeout log_comment log_profile_events
           log_queries log_queries_min_type log_query_settings log_query_threads low_cardinality_allow_in_native_format
           low_cardinality_max_dictionary_size low_cardinality_use_single_dictionary_for_part
-          materialize_ttl_after_modify max_ast_depth max_ast_elements max_block_size
+          max_ast_depth max_ast_elements max_block_size
           max_bytes_before_external_group_by max_bytes_before_external_sort
           max_bytes_ratio_before_external_group_by max_bytes_ratio_before_external_sort
           max_columns_to_read max_compress_block_size max_concurrent_queries_for_user

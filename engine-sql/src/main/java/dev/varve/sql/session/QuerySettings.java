@@ -17,12 +17,14 @@ import java.util.stream.Collectors;
 /// @param memoryBytes what it may use, 0 for the engine's limit
 /// @param timeoutNanos how long it may run, 0 for no limit
 /// @param scans how scans may leave granules out
+/// @param appliesTtl whether a new TTL acts on the rows there are, at once
 /// @param skipQuarantined leaves the rows of damaged parts out instead of failing
 record QuerySettings(
     boolean exact,
     int threads,
     long memoryBytes,
     long timeoutNanos,
+    boolean appliesTtl,
     boolean skipQuarantined,
     ScanOptions scans) {
   private static final double NANOS = 1e9;
@@ -36,6 +38,7 @@ record QuerySettings(
         (int) Math.min(MAX_THREADS, number(values, "max_threads")),
         number(values, "max_memory_usage"),
         (long) (seconds(values, "max_execution_time") * NANOS),
+        flag(values, "materialize_ttl_after_modify", true),
         flag(values, "skip_quarantined_parts", false),
         new ScanOptions(
             flag(values, "use_skip_indexes", true),

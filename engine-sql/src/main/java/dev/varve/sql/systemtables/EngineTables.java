@@ -9,6 +9,7 @@ import static dev.varve.sql.systemtables.Rows.time;
 import dev.varve.merge.engine.MergeEngine;
 import dev.varve.merge.engine.MergeProgress;
 import dev.varve.merge.engine.MergeTable;
+import dev.varve.merge.engine.MutationLog;
 import dev.varve.merge.engine.QuarantinedPart;
 import dev.varve.sql.catalog.Relation;
 import dev.varve.storage.column.ColumnDefinition;
@@ -25,7 +26,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.function.Supplier;
 
-/// The tables about tables: databases, tables, columns, merges, and those of [PartTables].
+/// The tables about tables: databases, tables, columns, merges, mutations, and those of [PartTables].
 public final class EngineTables {
   private final MergeEngine engine;
   private final Supplier<Collection<Relation.Rows>> system;
@@ -46,6 +47,7 @@ public final class EngineTables {
         parts.parts(),
         parts.columns(),
         merges(),
+        mutations(),
         quarantinedParts(),
         detachedParts(),
         skipIndexes());
@@ -283,6 +285,33 @@ public final class EngineTables {
         info.sequences().last(),
         (long) info.level(),
         count(info.rows()));
+  }
+
+  private Relation.Rows mutations() {
+    return Rows.of(
+        "mutations",
+        "database String; table String; mutation_id String; command String; create_time DateTime;"
+            + " parts_to_do Int64; is_done UInt8; is_failed UInt8; affected_rows UInt64",
+        () -> {
+          List<List<Object>> rows = new ArrayList<>();
+          for (MergeTable table : engine.tables()) {
+            table.mutations().forEach(entry -> rows.add(mutationRow(table, entry)));
+          }
+          return rows;
+        });
+  }
+
+  private static List<Object> mutationRow(MergeTable table, MutationLog.Entry entry) {
+    return row(
+        table.definition().name().database(),
+        table.definition().name().table(),
+        entry.id(),
+        entry.command(),
+        time(entry.createdMillis()),
+        (long) entry.partsToDo(),
+        flag(entry.isDone()),
+        flag(entry.isFailed()),
+        count(entry.rows()));
   }
 
   private Relation.Rows merges() {
