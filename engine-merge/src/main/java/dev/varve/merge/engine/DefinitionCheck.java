@@ -182,7 +182,8 @@ final class DefinitionCheck {
     String remedy =
         switch (rule.action()) {
           case DELETE -> "";
-          case GROUP_BY -> "TTL … GROUP BY is not supported; keep the rollup in a materialized view";
+          case GROUP_BY ->
+              "TTL … GROUP BY is not supported; keep the rollup in a materialized view";
           case RECOMPRESS ->
               "TTL … RECOMPRESS is not supported; large merges compress harder by themselves, leave"
                   + " it out";

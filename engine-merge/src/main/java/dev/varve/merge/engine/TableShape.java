@@ -189,8 +189,7 @@ final class TableShape {
         .forEach(ttl -> DefinitionCheck.ttl(definition, ttl.expression(), known, compiler));
     for (ColumnDefinition column : definition.columns()) {
       if (!column.ttl().isEmpty()) {
-        DefinitionCheck.columnTtl(
-            definition, column, layout.fixedColumns(), known, compiler);
+        DefinitionCheck.columnTtl(definition, column, layout.fixedColumns(), known, compiler);
       }
     }
   }

@@ -26,7 +26,8 @@ import java.util.Collection;
 import java.util.List;
 import java.util.function.Supplier;
 
-/// The tables about tables: databases, tables, columns, merges, mutations, and those of [PartTables].
+/// The tables about tables: databases, tables, columns, merges, mutations, and those of
+/// [PartTables].
 public final class EngineTables {
   private final MergeEngine engine;
   private final Supplier<Collection<Relation.Rows>> system;
