@@ -3,6 +3,7 @@ package dev.varve.merge.read;
 
 import dev.varve.merge.order.MergeTrace;
 import dev.varve.merge.rule.RowLayout;
+import dev.varve.storage.error.ErrorCode;
 import dev.varve.storage.error.VarveException;
 import dev.varve.storage.part.Part;
 import java.util.ArrayList;
@@ -105,11 +106,13 @@ public final class ExactReads implements AutoCloseable {
   }
 
   private ScopeState advance(String scope, List<Part> parts, Map<Part, RoaringBitmap> deleted) {
+    if (closed) {
+      throw new VarveException(
+          ErrorCode.UNKNOWN_TABLE,
+          "the table was dropped, or its engine closed, while it was about to be read");
+    }
     ScopeState before = states.getOrDefault(scope, ScopeState.EMPTY);
     ScopeState after = resolver.advance(before, parts, deleted);
-    if (closed) {
-      throw new IllegalStateException("a read of a table that has ended");
-    }
     states.put(scope, after);
     ScopeResolver.release(before, after);
     return after;
