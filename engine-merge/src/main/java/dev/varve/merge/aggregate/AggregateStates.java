@@ -59,7 +59,7 @@ public final class AggregateStates {
         Combinators.split(function).filter(found -> isKnown(found.base()));
     if (split.isPresent()) {
       // What another function keeps is not known here; most keep little.
-      return Combinators.bind(call, split.get());
+      return new Combinators(AggregateStates::of).bind(call, split.get());
     }
     throw new VarveException(
         ErrorCode.UNKNOWN_FUNCTION,

@@ -263,7 +263,7 @@ public final class MergeTable {
     try {
       exactView(true).close();
       reads().store(TableViews.parts(snapshot.parts()));
-    } catch (IllegalStateException failed) {
+    } catch (RuntimeException failed) {
       if (changes == before) {
         throw failed; // else an ALTER took the reads away under it
       }

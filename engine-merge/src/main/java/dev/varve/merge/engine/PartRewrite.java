@@ -20,7 +20,6 @@ import dev.varve.storage.vector.Scratch;
 import dev.varve.storage.vector.Vector;
 import dev.varve.storage.vector.VectorOps;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Function;
@@ -191,9 +190,11 @@ record PartRewrite(
     List<Long> parents = new ArrayList<>();
     PartInfo first = inputs.getFirst().part().info();
     SeqRange sequences = first.sequences();
+    List<LogRange> sources = new ArrayList<>();
     for (Part input : parts()) {
       PartInfo info = input.info();
       sequences = sequences.union(info.sequences());
+      sources.addAll(info.sources());
       if (info.bytes() == 0) {
         continue; // a run in memory is no parent: nothing outlives it that would know its id
       }
@@ -208,27 +209,7 @@ record PartRewrite(
         parents,
         first.partition(),
         sequences,
-        sources(parts()),
+        LogRange.united(sources),
         context.clock().millis());
-  }
-
-  /// The log ranges of all inputs, those that touch made one.
-  static List<LogRange> sources(List<Part> inputs) {
-    List<LogRange> ranges =
-        inputs.stream()
-            .flatMap(part -> part.info().sources().stream())
-            .sorted(Comparator.comparingInt(LogRange::partition).thenComparingLong(LogRange::from))
-            .toList();
-    List<LogRange> united = new ArrayList<>();
-    for (LogRange range : ranges) {
-      LogRange last = united.isEmpty() ? null : united.getLast();
-      if (last != null && last.partition() == range.partition() && range.from() <= last.to()) {
-        united.removeLast();
-        united.add(new LogRange(last.partition(), last.from(), Math.max(last.to(), range.to())));
-      } else {
-        united.add(range);
-      }
-    }
-    return united;
   }
 }

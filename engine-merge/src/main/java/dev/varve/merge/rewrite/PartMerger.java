@@ -6,10 +6,7 @@ import dev.varve.merge.rule.RowLayout;
 import dev.varve.storage.column.ColumnDefinition;
 import dev.varve.storage.error.VarveException;
 import dev.varve.storage.index.KeyEncoder;
-import dev.varve.storage.part.LogRange;
 import dev.varve.storage.part.Part;
-import dev.varve.storage.part.PartInfo;
-import dev.varve.storage.part.SeqRange;
 import dev.varve.storage.vector.Batch;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -102,20 +99,17 @@ public final class PartMerger {
     Watcher NONE = (_, _) -> true;
   }
 
-  /// What the merged part's `PartInfo` needs.
+  /// What became of the rows.
   ///
-  /// @param rows rows given to the sink; 0 means that nothing was left and there is no part
   /// @param trace what became of each row of the inputs
   /// @param deleted rows given to the sink that a DELETE hides and that had to stay, as they beat
   ///   older rows of their keys
-  public record Merged(
-      long rows,
-      int level,
-      List<Long> parents,
-      SeqRange sequences,
-      List<LogRange> sources,
-      MergeTrace trace,
-      RoaringBitmap deleted) {}
+  public record Merged(MergeTrace trace, RoaringBitmap deleted) {
+    /// Rows given to the sink; 0 means that nothing was left and there is no part.
+    public long rows() {
+      return trace.outputRows();
+    }
+  }
 
   /// A part to merge.
   ///
@@ -206,7 +200,7 @@ public final class PartMerger {
                         allocator),
                 watcher)
             .run(workers.executor(), workers.atOnce());
-    return merged(parts, result.trace(), result.deleted());
+    return new Merged(result.trace(), result.deleted());
   }
 
   /// More slices than threads, as some take longer; but not so small that the short granules at
@@ -217,38 +211,5 @@ public final class PartMerger {
     }
     long rows = parts.stream().mapToLong(part -> part.info().rows()).sum();
     return (int) Math.clamp(rows / limits.sliceRows(), 1, 2L * workers.atOnce());
-  }
-
-  private static Merged merged(List<Part> inputs, MergeTrace trace, RoaringBitmap deleted) {
-    int level = 0;
-    List<Long> parents = new ArrayList<>();
-    SeqRange sequences = inputs.getFirst().info().sequences();
-    List<LogRange> sources = new ArrayList<>();
-    for (Part input : inputs) {
-      PartInfo info = input.info();
-      level = Math.max(level, info.level());
-      parents.add(info.id());
-      sequences = sequences.union(info.sequences());
-      sources.addAll(info.sources());
-    }
-    return new Merged(
-        trace.outputRows(), level + 1, parents, sequences, united(sources), trace, deleted);
-  }
-
-  /// Joins ranges that touch or overlap.
-  static List<LogRange> united(List<LogRange> ranges) {
-    List<LogRange> sorted = new ArrayList<>(ranges);
-    sorted.sort(Comparator.comparingInt(LogRange::partition).thenComparingLong(LogRange::from));
-    List<LogRange> united = new ArrayList<>();
-    for (LogRange range : sorted) {
-      LogRange last = united.isEmpty() ? null : united.getLast();
-      if (last != null && last.partition() == range.partition() && range.from() <= last.to()) {
-        united.removeLast();
-        united.add(new LogRange(last.partition(), last.from(), Math.max(last.to(), range.to())));
-      } else {
-        united.add(range);
-      }
-    }
-    return united;
   }
 }

@@ -9,7 +9,6 @@ import dev.varve.merge.read.Resolution;
 import dev.varve.storage.column.ColumnDefinition;
 import dev.varve.storage.error.ErrorCode;
 import dev.varve.storage.error.VarveException;
-import dev.varve.storage.part.LogRange;
 import dev.varve.storage.part.Part;
 import dev.varve.storage.table.TableDefinition;
 import dev.varve.storage.table.TableName;
@@ -186,17 +185,5 @@ final class MergeAndReadTest {
           .extracting(e -> ((VarveException) e).code())
           .isEqualTo(ErrorCode.QUERY_WAS_CANCELLED);
     }
-  }
-
-  @Test
-  void logRangesThatTouchAreJoined() {
-    assertThat(
-            PartMerger.united(
-                List.of(
-                    new LogRange(1, 5, 9),
-                    new LogRange(0, 0, 4),
-                    new LogRange(1, 0, 5),
-                    new LogRange(0, 6, 7))))
-        .containsExactly(new LogRange(0, 0, 4), new LogRange(0, 6, 7), new LogRange(1, 0, 9));
   }
 }

@@ -2,7 +2,7 @@
 package dev.varve.merge.aggregate.combinator;
 
 import dev.varve.merge.aggregate.AggregateFunction;
-import dev.varve.merge.aggregate.AggregateStates;
+import dev.varve.merge.aggregate.AggregateState;
 import dev.varve.merge.aggregate.KeyedState;
 import dev.varve.merge.aggregate.StateCall;
 import dev.varve.storage.type.DataType;
@@ -10,6 +10,7 @@ import dev.varve.storage.type.DataTypes;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /// Binds a function whose name has an ending. The last ending is the outermost: `sumArrayIf` tests
 /// its condition for a row, `sumIfArray` for each element.
@@ -32,7 +33,18 @@ public final class Combinators {
           "ArgMin",
           "ArgMax");
 
-  private Combinators() {}
+  private final Resolver functions;
+
+  /// @param functions finds the function that an ending stands behind
+  public Combinators(Resolver functions) {
+    this.functions = functions;
+  }
+
+  /// Finds an aggregate function, which may have endings itself.
+  @FunctionalInterface
+  public interface Resolver {
+    AggregateFunction of(String function, List<String> parameters, List<DataType> argumentTypes);
+  }
 
   /// A name without its last ending, and the ending.
   public record Split(String base, String ending) {}
@@ -46,7 +58,7 @@ public final class Combinators {
     return Optional.empty();
   }
 
-  public static AggregateFunction bind(StateCall call, Split split) {
+  public AggregateFunction bind(StateCall call, Split split) {
     String name = call.function();
     String base = split.base();
     List<DataType> arguments = call.arguments();
@@ -102,8 +114,7 @@ public final class Combinators {
     };
   }
 
-  private static AggregateFunction of(
-      DataType type, java.util.function.Supplier<dev.varve.merge.aggregate.AggregateState> states) {
+  private static AggregateFunction of(DataType type, Supplier<AggregateState> states) {
     return new AggregateFunction(type, states);
   }
 
@@ -112,8 +123,8 @@ public final class Combinators {
     return call.arguments().getLast().unwrapped();
   }
 
-  private static AggregateFunction inner(StateCall call, String base, List<DataType> arguments) {
-    return AggregateStates.of(base, call.parameters(), arguments);
+  private AggregateFunction inner(StateCall call, String base, List<DataType> arguments) {
+    return functions.of(base, call.parameters(), arguments);
   }
 
   private static List<DataType> elements(StateCall call) {
@@ -128,7 +139,7 @@ public final class Combinators {
     return elements;
   }
 
-  private static AggregateFunction map(StateCall call, String base) {
+  private AggregateFunction map(StateCall call, String base) {
     call.requireArguments(1, 1);
     if (!(call.arguments().getFirst().unwrapped() instanceof DataType.MapOf map)) {
       throw call.wrongType("a Map", 0);
@@ -139,7 +150,7 @@ public final class Combinators {
         () -> new KeyedState(call.function(), map.key(), List.of(inner), true, false));
   }
 
-  private static AggregateFunction resample(StateCall call, String base) {
+  private AggregateFunction resample(StateCall call, String base) {
     int own = call.parameters().size() - 3;
     if (own < 0) {
       throw call.bad(call.function() + " takes parameters start, end, step");
@@ -152,14 +163,13 @@ public final class Combinators {
       throw call.bad(call.function() + " takes up to 1000000 intervals");
     }
     List<DataType> arguments = call.arguments().subList(0, call.arguments().size() - 1);
-    AggregateFunction inner =
-        AggregateStates.of(base, call.parameters().subList(0, own), arguments);
+    AggregateFunction inner = functions.of(base, call.parameters().subList(0, own), arguments);
     return of(
         DataTypes.array(inner.resultType()),
         () -> new IntervalsState(call.function(), inner, start, end, step));
   }
 
-  private static AggregateFunction simple(StateCall call, String base) {
+  private AggregateFunction simple(StateCall call, String base) {
     AggregateFunction inner = inner(call, base, call.arguments());
     String spelled =
         call.parameters().isEmpty()
@@ -169,7 +179,7 @@ public final class Combinators {
     return of(type, () -> new SerializedState(inner.newState(), false, false));
   }
 
-  private static AggregateFunction merge(StateCall call, String base, boolean givesState) {
+  private AggregateFunction merge(StateCall call, String base, boolean givesState) {
     call.requireArguments(1, 1);
     if (!(call.arguments().getFirst().unwrapped() instanceof DataType.AggregateState state)
         || !sameForm(state.function(), base)) {
@@ -178,9 +188,9 @@ public final class Combinators {
     List<String> parameters = call.parameters().isEmpty() ? state.parameters() : call.parameters();
     // A condition has done its work before the state was stored.
     List<DataType> arguments = state.arguments();
-    AggregateFunction inner = AggregateStates.of(state.function(), parameters, arguments);
+    AggregateFunction inner = functions.of(state.function(), parameters, arguments);
     if (!state.function().equals(base) && isQuantile(base)) {
-      inner = AggregateStates.of(base, parameters, arguments);
+      inner = functions.of(base, parameters, arguments);
     }
     AggregateFunction merged = inner;
     DataType type = givesState ? state : merged.resultType();
