@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.varve.merge.read;
 
+import dev.varve.storage.file.Checksum;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -103,6 +104,39 @@ final class PairLayout {
     int[] second = first == null ? null : rows(bytes, olderRows);
     boolean fits = second != null && (!shared || first.length == second.length);
     return fits && !bytes.hasRemaining() ? new Rows(first, second) : null;
+  }
+
+  /// Where a file is not what was written, and in which way.
+  record Fault(long offset, String message) {}
+
+  /// What is wrong with the file of a pair, or null where nothing is.
+  static Fault fault(byte[] file, long younger, long older, long youngerRows, long olderRows) {
+    ByteBuffer bytes = ByteBuffer.wrap(file).order(ByteOrder.LITTLE_ENDIAN);
+    if (file.length < BODY + 2 * FORM_BYTES) {
+      return new Fault(file.length, "it ends here, before its rows");
+    }
+    if (bytes.getLong(0) != MAGIC) {
+      return new Fault(0, "wrong magic bytes");
+    }
+    if (bytes.getInt(CHECKSUM) != checksum(file)) {
+      return new Fault(
+          0,
+          "expected checksum "
+              + Checksum.text(bytes.getInt(CHECKSUM))
+              + ", found "
+              + Checksum.text(checksum(file)));
+    }
+    if (bytes.getInt(8) != VERSION) {
+      return new Fault(8, "expected version " + VERSION + ", found " + bytes.getInt(8));
+    }
+    if (bytes.getLong(16) != younger || bytes.getLong(24) != older) {
+      return new Fault(
+          16, "it is of the parts " + bytes.getLong(16) + " and " + bytes.getLong(24));
+    }
+    boolean shared = bytes.getInt(12) == 2;
+    return read(file, younger, older, shared, youngerRows, olderRows) == null
+        ? new Fault(BODY, "rows that the two parts do not have")
+        : null;
   }
 
   private static int[] rows(ByteBuffer from, long rowsOfPart) {

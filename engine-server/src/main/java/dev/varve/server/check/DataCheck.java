@@ -29,6 +29,7 @@ public final class DataCheck {
   private final Predicate<CatalogTable> wanted;
   private final Consumer<String> progress;
   private final List<Finding> findings = new ArrayList<>();
+  private DerivedFiles derived;
   private int tables;
   private int parts;
   private long rows;
@@ -59,6 +60,7 @@ public final class DataCheck {
     }
     if (manifest.state().isPresent()) {
       CatalogState state = manifest.state().get();
+      derived = new DerivedFiles(state, findings);
       for (CatalogTable table : state.tables().values()) {
         if (wanted.test(table)) {
           check(table);
@@ -67,6 +69,9 @@ public final class DataCheck {
       if (manifest.damage().isEmpty()) {
         noteOrphans(state);
       }
+      bytes += derived.bytes();
+    } else {
+      new UnnamedParts(findings).check(data, progress);
     }
     SegmentVerifier.Report log =
         withLog ? checkLog() : new SegmentVerifier.Report(0, 0, 0, List.of());
@@ -162,7 +167,8 @@ public final class DataCheck {
     try (Stream<Path> entries = Files.list(directory)) {
       Set<String> own = PartVerifier.files(directory);
       for (Path entry : entries.sorted().toList()) {
-        if (!own.contains(entry.getFileName().toString())) {
+        if (!own.contains(entry.getFileName().toString())
+            && !derived.isSkipIndex(table, part, entry)) {
           tell(Finding.Kind.NOTE, table, part, entry, -1, "the part does not list this file");
         }
       }
@@ -187,6 +193,7 @@ public final class DataCheck {
       entries
           .sorted()
           .filter(entry -> !named.contains(entry.getFileName().toString()))
+          .filter(entry -> !derived.isPair(entry))
           .forEach(entry ->
               findings.add(
                   Finding.of(

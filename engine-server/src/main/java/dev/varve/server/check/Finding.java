@@ -6,7 +6,7 @@ import java.nio.file.Path;
 /// Something that is not as it should be.
 ///
 /// @param offset first byte of what is wrong, or -1 where the message alone tells
-/// @param part the part that is concerned, or an empty text
+/// @param part the part that should be set aside, or an empty text
 /// @param table its table, or an empty text
 public record Finding(
     Kind kind, Path file, long offset, String message, String table, String part) {
@@ -31,7 +31,8 @@ public record Finding(
   String line() {
     return kind
         + " "
-        + (table.isEmpty() ? "" : table + " " + part + " ")
+        + (table.isEmpty() ? "" : table + " ")
+        + (part.isEmpty() ? "" : part + " ")
         + file
         + (offset < 0 ? "" : " at byte " + offset)
         + ": "

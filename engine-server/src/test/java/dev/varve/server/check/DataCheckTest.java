@@ -12,12 +12,16 @@ import dev.varve.sql.session.SqlEngine;
 import dev.varve.storage.error.VarveException;
 import dev.varve.test.Randomized;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.random.RandomGenerator;
 import java.util.stream.Stream;
+import java.util.zip.CRC32C;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.memory.RootAllocator;
 import org.junit.jupiter.api.Test;
@@ -115,6 +119,109 @@ final class DataCheckTest {
         .containsExactly(finding.table() + " " + finding.part());
     assertThat(check(data).findings()).anyMatch(f -> f.kind() == Finding.Kind.QUARANTINED);
     run(data, "SELECT count(*) FROM t SETTINGS skip_quarantined_parts = 1");
+  }
+
+  private Path dataWithDerivedFiles() throws IOException {
+    Path data = Files.createTempDirectory(directory, "data");
+    run(
+        data,
+        "CREATE TABLE s (k UInt32, v String, INDEX \"by v\" v TYPE bloom_filter(0.01) GRANULARITY 1)"
+            + " ENGINE = ReplacingMergeTree ORDER BY k",
+        "INSERT INTO s SELECT number, toString(number) FROM numbers(10000)",
+        "INSERT INTO s SELECT number * 2, 'new' FROM numbers(10000)");
+    writePair(data);
+    return data;
+  }
+
+  /// The file of the two parts as `docs/format/pairs.md` draws it: the younger beats rows 0 and
+  /// 2 of the older one.
+  private static void writePair(Path data) throws IOException {
+    List<Long> ids =
+        partFiles(data).stream()
+            .filter(file -> file.endsWith("part.meta"))
+            .map(file -> file.getParent().getFileName().toString().substring("part-".length()))
+            .map(Long::parseLong)
+            .sorted()
+            .toList();
+    ByteBuffer pair = ByteBuffer.allocate(54).order(ByteOrder.LITTLE_ENDIAN);
+    pair.put("VARVPAIR".getBytes(StandardCharsets.US_ASCII)).putInt(1).putInt(1);
+    pair.putLong(ids.get(1)).putLong(ids.get(0)).putInt(0);
+    pair.put((byte) 0).putInt(0);
+    pair.put((byte) 1).putInt(8).putInt(0).putInt(2);
+    CRC32C checksum = new CRC32C();
+    checksum.update(pair.array(), 0, 32);
+    checksum.update(pair.array(), 36, 18);
+    pair.putInt(32, (int) checksum.getValue());
+    String name = "part-" + ids.get(1) + ".pair-" + ids.get(0);
+    Files.write(data.resolve("parts").resolve(name), pair.array());
+  }
+
+  private static List<Path> derivedFiles(Path data) throws IOException {
+    return partFiles(data).stream()
+        .filter(file -> file.getFileName().toString().matches("skip-.*|part-.*\\.pair-.*"))
+        .toList();
+  }
+
+  @Test
+  void soundSkipIndexesAndPairsAreNoNews() throws IOException {
+    Path data = dataWithDerivedFiles();
+    assertThat(derivedFiles(data))
+        .extracting(file -> file.getFileName().toString().replaceAll("\\d+", "N"))
+        .containsExactlyInAnyOrder("part-N.pair-N", "skip-by+v.index", "skip-by+v.index");
+    assertThat(check(data).findings()).isEmpty();
+  }
+
+  @Randomized(times = 15)
+  void damageOfASkipIndexOrAPairIsNamedAndCostsNoPart(RandomGenerator random) throws IOException {
+    Path data = dataWithDerivedFiles();
+    List<Path> files = derivedFiles(data);
+    Path file = files.get(random.nextInt(files.size()));
+    byte[] bytes = Files.readAllBytes(file);
+    int at = random.nextInt(bytes.length);
+    if (random.nextBoolean()) {
+      bytes = Arrays.copyOf(bytes, at);
+    } else {
+      bytes[at] ^= (byte) (1 << random.nextInt(8));
+    }
+    Files.write(file, bytes);
+    CheckReport report = check(data);
+    assertThat(report.status()).as(file + " at " + at).isEqualTo(1);
+    assertThat(report.findings())
+        .singleElement()
+        .satisfies(
+            finding -> {
+              assertThat(finding.file()).isEqualTo(file);
+              assertThat(finding.offset()).isBetween(0L, (long) bytes(file));
+              assertThat(finding.message()).contains(file.getFileName().toString());
+            });
+    assertThat(QuarantineAll.of(data, report)).isEmpty();
+    run(data, "SELECT count(*) FROM s WHERE v = 'new'");
+  }
+
+  private static int bytes(Path file) {
+    try {
+      return (int) Files.size(file);
+    } catch (IOException failed) {
+      throw new java.io.UncheckedIOException(failed);
+    }
+  }
+
+  @Test
+  void aManifestWithoutItsFirstRecordTellsWhatLiesInTheParts() throws IOException {
+    Path data = data();
+    Path manifest = newestManifest(data);
+    byte[] bytes = Files.readAllBytes(manifest);
+    bytes[24 + 20] ^= 1;
+    Files.write(manifest, bytes);
+    CheckReport report = check(data);
+    assertThat(report.status()).isEqualTo(1);
+    assertThat(report.findings().getFirst().message())
+        .contains("corrupt at byte 24", "holds the whole catalog", "sound records follow", "keep");
+    assertThat(report.findings())
+        .filteredOn(finding -> finding.kind() == Finding.Kind.NOTE)
+        .extracting(Finding::message)
+        .anySatisfy(text -> assertThat(text).contains("k, s, d", "2 parts with 20010 rows"))
+        .anySatisfy(text -> assertThat(text).contains("1 parts with 2 rows", "0 of them damaged"));
   }
 
   @Test

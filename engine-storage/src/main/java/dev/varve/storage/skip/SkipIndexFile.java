@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.varve.storage.skip;
 
+import dev.varve.storage.error.ErrorCode;
+import dev.varve.storage.error.VarveException;
 import dev.varve.storage.file.Checksum;
 import dev.varve.storage.file.FieldReader;
 import dev.varve.storage.file.FieldWriter;
@@ -12,6 +14,7 @@ import dev.varve.storage.skip.SkipIndexData.Bounds;
 import dev.varve.storage.skip.SkipIndexData.Filters;
 import dev.varve.storage.skip.SkipIndexData.ValueSets;
 import java.io.IOException;
+import java.net.URLDecoder;
 import java.net.URLEncoder;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -29,7 +32,9 @@ import org.roaringbitmap.RoaringBitmap;
 ///
 /// It says itself what it indexes, and is used only where that is what the table declares and where
 /// its checksum is right. Else it is as if it were not there.
-final class SkipIndexFile {
+public final class SkipIndexFile {
+  private static final String PREFIX = "skip-";
+  private static final String SUFFIX = ".index";
   private static final byte[] MAGIC = "VARVSKIP".getBytes(StandardCharsets.US_ASCII);
   private static final int VERSION = 1;
   private static final int HEADER_BYTES = 12;
@@ -43,7 +48,74 @@ final class SkipIndexFile {
 
   static Path path(DiskPart part, String name) {
     return part.directory()
-        .resolve("skip-" + URLEncoder.encode(name, StandardCharsets.UTF_8) + ".index");
+        .resolve(PREFIX + URLEncoder.encode(name, StandardCharsets.UTF_8) + SUFFIX);
+  }
+
+  /// The name of the index that a file in a part's directory belongs to; empty where it is none.
+  public static Optional<String> indexOf(Path file) {
+    String name = file.getFileName().toString();
+    if (!name.startsWith(PREFIX) || !name.endsWith(SUFFIX)) {
+      return Optional.empty();
+    }
+    String encoded = name.substring(PREFIX.length(), name.length() - SUFFIX.length());
+    try {
+      return Optional.of(URLDecoder.decode(encoded, StandardCharsets.UTF_8));
+    } catch (IllegalArgumentException foreign) {
+      return Optional.empty();
+    }
+  }
+
+  /// Checks every byte of a file against its checksum, and that it belongs to the part.
+  ///
+  /// @return how many bytes were read
+  /// @throws VarveException CORRUPTED_DATA or CHECKSUM_DOESNT_MATCH with file and byte;
+  ///   UNSUPPORTED_FORMAT_VERSION; IO_ERROR where it cannot be read
+  public static long verify(Path file, long part) {
+    byte[] bytes = bytes(file);
+    if (bytes.length < HEADER_BYTES + FOOTER_BYTES) {
+      throw FileErrors.corrupt(
+          file,
+          bytes.length,
+          "at least " + (HEADER_BYTES + FOOTER_BYTES) + " bytes",
+          bytes.length + " bytes");
+    }
+    ByteBuffer fields = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
+    int end = bytes.length - FOOTER_BYTES;
+    if (!hasMagic(bytes)) {
+      throw FileErrors.corrupt(file, 0, "the magic bytes of a skip index", "others");
+    }
+    int expected = fields.getInt(end);
+    int found = Checksum.of(bytes, 0, end);
+    if (expected != found) {
+      throw FileErrors.checksum(file, 0, expected, found);
+    }
+    if (fields.getShort(MAGIC.length) != VERSION) {
+      throw new VarveException(
+          ErrorCode.UNSUPPORTED_FORMAT_VERSION,
+          file
+              + " has format version "
+              + fields.getShort(MAGIC.length)
+              + ", this program reads version "
+              + VERSION
+              + "; use the version that wrote it, or a later one");
+    }
+    if (fields.getLong(HEADER_BYTES) != part) {
+      throw FileErrors.corrupt(
+          file, HEADER_BYTES, "an index of part " + part, "of " + fields.getLong(HEADER_BYTES));
+    }
+    return bytes.length;
+  }
+
+  private static byte[] bytes(Path file) {
+    try {
+      return Files.readAllBytes(file);
+    } catch (IOException e) {
+      throw FileErrors.of("read", file, e);
+    }
+  }
+
+  private static boolean hasMagic(byte[] file) {
+    return Arrays.equals(file, 0, MAGIC.length, MAGIC, 0, MAGIC.length);
   }
 
   /// Whole or not there when it returns; a file of the same name is replaced.
@@ -143,7 +215,7 @@ final class SkipIndexFile {
 
   private static boolean isWhole(byte[] file) {
     if (file.length < HEADER_BYTES + FOOTER_BYTES
-        || !Arrays.equals(file, 0, MAGIC.length, MAGIC, 0, MAGIC.length)
+        || !hasMagic(file)
         || file[MAGIC.length] != VERSION) {
       return false;
     }

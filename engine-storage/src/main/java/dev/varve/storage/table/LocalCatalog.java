@@ -106,8 +106,8 @@ public final class LocalCatalog implements PartCatalog {
           1,
           rewriteAboveBytes);
     }
+    ManifestFile.Loaded loaded = ManifestFallback.open(files);
     long number = files.lastKey();
-    ManifestFile.Loaded loaded = ManifestFile.open(files.lastEntry().getValue(), number);
     for (Path older : files.headMap(number).values()) {
       Files.delete(older);
     }
