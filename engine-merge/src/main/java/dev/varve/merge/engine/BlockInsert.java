@@ -115,7 +115,6 @@ final class BlockInsert implements TableInsert {
   private void end() {
     table.sequences().published(sequences);
     sequences = 0;
-    table.endInsert(this);
     if (stamp != 0) {
       table.feeding().unlockRead(stamp);
       stamp = 0;
@@ -147,7 +146,7 @@ final class BlockInsert implements TableInsert {
       insert.written.clear(); // from here on they are the table's, whatever comes of it
     }
     if (!parts.isEmpty()) {
-      MergeTable.commitInserts(parts);
+      InsertCommit.run(context, parts);
     }
     all.forEach(BlockInsert::end);
     return rows;

@@ -319,7 +319,7 @@ final class LogTail {
           traces.add(rewritten.merged().trace());
         }
       }
-      table.describe(written, change);
+      InsertCommit.describe(table, written, change);
       offsets.forEach((partition, offset) ->
           change.add(new Operation.SetOffset(table.id(), partition, offset)));
     }
@@ -327,7 +327,7 @@ final class LogTail {
     /// Puts the parts, committed, in the place of the runs.
     void show(List<HeldPart> held) {
       for (int i = 0; i < written.size(); i++) {
-        table.inherit(written.get(i), traces.get(i));
+        table.reads().inherit(written.get(i), traces.get(i));
       }
       synchronized (applied) {
         parts.swap(runs, held);
@@ -404,7 +404,7 @@ final class LogTail {
     try {
       PartRewrite.Rewritten<MemoryPart> rewritten = rewriting(runs, PartRewrite::toMemory);
       MemoryPart folded = rewritten.part();
-      table.inherit(folded, rewritten.merged().trace());
+      table.reads().inherit(folded, rewritten.merged().trace());
       parts.swap(runs, folded == null ? List.of() : List.of(hold(folded)));
     } finally {
       parts.release(runs);

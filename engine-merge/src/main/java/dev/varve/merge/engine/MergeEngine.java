@@ -3,7 +3,6 @@ package dev.varve.merge.engine;
 
 import dev.varve.merge.schedule.MergeScheduler;
 import dev.varve.storage.error.ErrorCode;
-import dev.varve.storage.error.NearNames;
 import dev.varve.storage.error.VarveException;
 import dev.varve.storage.table.CatalogChange;
 import dev.varve.storage.table.CatalogChange.Operation;
@@ -17,16 +16,10 @@ import dev.varve.storage.table.TableName;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.Comparator;
-import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
-import java.util.TreeMap;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -47,8 +40,9 @@ public final class MergeEngine implements AutoCloseable {
   private final MergeScheduler scheduler;
   private final AtomicReference<ExpressionCompiler> compiler;
   private final AtomicReference<ViewCompiler> views = new AtomicReference<>();
-  private final Map<TableName, MergeTable> tables = new ConcurrentHashMap<>();
-  private final Map<TableName, Long> detached = new ConcurrentHashMap<>();
+  private final TableRegistry tables;
+  private final Renaming renaming;
+  private final ViewChanges changes;
   private boolean closed;
 
   private MergeEngine(
@@ -59,6 +53,8 @@ public final class MergeEngine implements AutoCloseable {
       AtomicReference<ExpressionCompiler> compiler) {
     this.catalog = catalog;
     this.compiler = compiler;
+    this.tables = new TableRegistry(catalog);
+    this.renaming = new Renaming(catalog, tables);
     ExecutorService workers =
         Executors.newFixedThreadPool(
             Runtime.getRuntime().availableProcessors(),
@@ -76,9 +72,10 @@ public final class MergeEngine implements AutoCloseable {
             timer,
             compiler::get,
             InstantSource.system(),
-            new TableFeeds(tables::values, tables::get, views::get),
+            new TableFeeds(tables::all, tables::get, views::get),
             new AtomicInteger());
     this.scheduler = new MergeScheduler(settings.mergeThreads(), timer);
+    this.changes = new ViewChanges(context, tables, views::get);
   }
 
   /// Opens or creates a data directory and takes its lock.
@@ -95,8 +92,7 @@ public final class MergeEngine implements AutoCloseable {
       MergeEngine engine =
           new MergeEngine(catalog, files, settings, allocator, new AtomicReference<>());
       for (CatalogTable table : catalog.state().tables().values()) {
-        engine.tables.put(
-            table.definition().name(), MergeTable.open(engine.context, engine.scheduler, table));
+        engine.tables.put(MergeTable.open(engine.context, engine.scheduler, table));
       }
       return engine;
     } catch (RuntimeException | Error failed) {
@@ -109,7 +105,7 @@ public final class MergeEngine implements AutoCloseable {
   /// Background merges begin with it.
   public void plug(ExpressionCompiler expressions) {
     compiler.set(expressions);
-    tables.values().forEach(MergeTable::compilerPlugged);
+    tables.all().forEach(MergeTable::compilerPlugged);
   }
 
   /// What runs the queries of materialized views. Set once, before the first row is inserted.
@@ -135,16 +131,14 @@ public final class MergeEngine implements AutoCloseable {
   ///
   /// @throws VarveException UNKNOWN_DATABASE, or BAD_ARGUMENTS for `default`
   public synchronized void dropDatabase(String name) {
-    requireDatabase(name);
+    tables.requireDatabase(name);
     if (name.equals(DEFAULT_DATABASE)) {
       throw new VarveException(
           ErrorCode.BAD_ARGUMENTS,
           "the database \"" + name + "\" is always there; drop its tables one by one");
     }
     List<MergeTable> inIt =
-        tables.values().stream()
-            .filter(t -> t.definition().name().database().equals(name))
-            .toList();
+        tables.all().stream().filter(t -> t.definition().name().database().equals(name)).toList();
     CatalogChange.Builder change = CatalogChange.builder();
     inIt.forEach(table -> change.add(new Operation.DropTable(table.id())));
     catalog.commit(change.add(new Operation.DropDatabase(name)).build());
@@ -164,14 +158,8 @@ public final class MergeEngine implements AutoCloseable {
     List<Long> ids = new ArrayList<>();
     for (TableDefinition definition : definitions) {
       TableName name = definition.name();
-      requireDatabase(name.database());
-      if (tables.containsKey(name) || detached.containsKey(name)) {
-        throw new VarveException(
-            ErrorCode.TABLE_ALREADY_EXISTS,
-            "table "
-                + name
-                + (tables.containsKey(name) ? " exists already" : " is detached; attach it"));
-      }
+      tables.requireDatabase(name.database());
+      tables.requireFree(name);
       DefinitionCheck.definition(definition);
       if (!definition.isView()) {
         TableShape.of(definition, compiler.get()).checkExpressions(compiler.get());
@@ -183,7 +171,7 @@ public final class MergeEngine implements AutoCloseable {
     List<MergeTable> created = new ArrayList<>();
     for (long id : ids) {
       MergeTable table = MergeTable.open(context, scheduler, state.tables().get(id));
-      tables.put(table.definition().name(), table);
+      tables.put(table);
       created.add(table);
     }
     return created;
@@ -198,11 +186,11 @@ public final class MergeEngine implements AutoCloseable {
   /// @throws VarveException as [#create], and UNKNOWN_TABLE for a source that is not there
   public void createMaterializedView(
       TableDefinition view, Optional<TableDefinition> inner, Runnable populate) {
-    MergeTable stored = sourceOf(view);
+    MergeTable stored = changes.sourceOf(view);
     List<TableDefinition> definitions = new ArrayList<>();
     inner.ifPresent(definitions::add);
     definitions.add(view);
-    whileNothingComes(
+    changes.whileNothingComes(
         List.of(stored),
         () -> {
           synchronized (this) {
@@ -221,79 +209,18 @@ public final class MergeEngine implements AutoCloseable {
   ///
   /// @throws VarveException UNKNOWN_TABLE for a source that is not there
   public void modifyMaterializedView(TableDefinition changed) {
-    List<MergeTable> sources = new ArrayList<>(List.of(sourceOf(changed)));
+    List<MergeTable> sources = new ArrayList<>(List.of(changes.sourceOf(changed)));
     context.feeds().source(tables.get(changed.name()).definition()).ifPresent(sources::add);
-    whileNothingComes(
+    changes.whileNothingComes(
         sources,
         () -> {
           synchronized (this) {
             long id = tables.get(changed.name()).id();
             CatalogState state =
                 catalog.commit(CatalogChange.of(new Operation.PutTable(id, changed)));
-            tables.put(changed.name(), MergeTable.open(context, scheduler, state.tables().get(id)));
+            tables.put(MergeTable.open(context, scheduler, state.tables().get(id)));
           }
         });
-  }
-
-  /// The table whose inserts a view follows.
-  private MergeTable sourceOf(TableDefinition view) {
-    TableName sourceName = views.get().source(view);
-    MergeTable source = tables.get(sourceName);
-    if (source == null) {
-      throw new VarveException(
-          ErrorCode.UNKNOWN_TABLE,
-          "no table "
-              + sourceName
-              + " for the materialized view "
-              + view.name()
-              + " to follow"
-              + nearTables(sourceName));
-    }
-    MergeTable stored = context.feeds().storedBehind(source);
-    if (stored.definition().isView()) {
-      throw new VarveException(
-          ErrorCode.BAD_ARGUMENTS,
-          "the materialized view "
-              + view.name()
-              + " cannot follow "
-              + sourceName
-              + ": nothing is inserted into a view; name the table that it reads");
-    }
-    return stored;
-  }
-
-  /// The tables whose rows reach others through views that a change of these names touches.
-  private List<MergeTable> followed(Collection<TableName> names) {
-    Set<MergeTable> followed = new LinkedHashSet<>();
-    for (TableName name : names) {
-      MergeTable table = tables.get(name);
-      if (table != null && table.definition().isView()) {
-        context.feeds().source(table.definition()).ifPresent(followed::add);
-      } else if (table != null) {
-        List<MergeTable> connected = context.feeds().connected(table);
-        followed.addAll(connected.size() > 1 ? connected : List.of());
-      }
-    }
-    return List.copyOf(followed);
-  }
-
-  /// Runs a change of the views over tables while no rows come into them, with all rows of the log
-  /// that did come in parts: what a replay brings must go through the views it went through.
-  private void whileNothingComes(List<MergeTable> sources, Runnable change) {
-    TreeMap<Long, MergeTable> above = new TreeMap<>();
-    for (MergeTable source : sources) {
-      context.feeds().above(source).forEach(table -> above.put(table.id(), table));
-    }
-    Map<MergeTable, Long> stamps = new LinkedHashMap<>();
-    try {
-      for (MergeTable table : above.values()) { // by number: two changes never wait in a circle
-        stamps.put(table, table.feeding().writeLock());
-      }
-      sources.forEach(MergeTable::flush);
-      change.run();
-    } finally {
-      stamps.forEach((table, stamp) -> table.feeding().unlockWrite(stamp));
-    }
   }
 
   /// @throws VarveException UNKNOWN_TABLE or UNKNOWN_DATABASE, with a near name
@@ -302,18 +229,14 @@ public final class MergeEngine implements AutoCloseable {
     Optional<MergeTable> source =
         table == null ? Optional.empty() : context.feeds().source(table.definition());
     if (source.isPresent()) {
-      whileNothingComes(List.of(source.get()), () -> dropNow(name));
+      changes.whileNothingComes(List.of(source.get()), () -> dropNow(name));
     } else {
       dropNow(name);
     }
   }
 
   private synchronized void dropNow(TableName name) {
-    requireDatabase(name.database());
-    MergeTable table = tables.get(name);
-    if (table == null) {
-      throw new VarveException(ErrorCode.UNKNOWN_TABLE, "no table " + name + nearTables(name));
-    }
+    MergeTable table = tables.require(name);
     List<MergeTable> gone = new ArrayList<>(List.of(table));
     context.feeds().innerTable(table.definition()).ifPresent(gone::add);
     CatalogChange.Builder change = CatalogChange.builder();
@@ -327,41 +250,13 @@ public final class MergeEngine implements AutoCloseable {
   /// @param names for each table the name it has and the one it gets
   /// @throws VarveException UNKNOWN_TABLE, UNKNOWN_DATABASE, TABLE_ALREADY_EXISTS
   public void rename(Map<TableName, TableName> names) {
-    whileNothingComes(followed(names.keySet()), () -> renameNow(names));
-  }
-
-  private synchronized void renameNow(Map<TableName, TableName> names) {
-    Map<MergeTable, TableDefinition> renamed = new LinkedHashMap<>();
-    names.forEach((from, to) -> {
-      requireDatabase(from.database());
-      requireDatabase(to.database());
-      MergeTable table = tables.get(from);
-      if (table == null) {
-        throw new VarveException(ErrorCode.UNKNOWN_TABLE, "no table " + from + nearTables(from));
-      }
-      if (tables.containsKey(to) && !names.containsKey(to)) {
-        throw new VarveException(ErrorCode.TABLE_ALREADY_EXISTS, "table " + to + " exists already");
-      }
-      TableDefinition definition = table.definition().change().name(to).done();
-      DefinitionCheck.tableName(definition);
-      renamed.put(table, definition);
-    });
-    if (renamed.values().stream().map(TableDefinition::name).distinct().count() < renamed.size()) {
-      throw new VarveException(
-          ErrorCode.TABLE_ALREADY_EXISTS, "two tables cannot get the same name");
-    }
-    CatalogChange.Builder change = CatalogChange.builder();
-    renamed.forEach((table, as) -> change.add(new Operation.PutTable(table.id(), as)));
-    catalog.commit(change.build());
-    show(renamed);
-  }
-
-  private void show(Map<MergeTable, TableDefinition> renamed) {
-    renamed.keySet().forEach(table -> tables.remove(table.definition().name()));
-    renamed.forEach((table, as) -> {
-      table.renamed(as);
-      tables.put(as.name(), table);
-    });
+    changes.whileNothingComes(
+        changes.followed(names.keySet()),
+        () -> {
+          synchronized (this) {
+            renaming.tables(names);
+          }
+        });
   }
 
   /// Gives a database another name, and with it all its tables.
@@ -369,54 +264,29 @@ public final class MergeEngine implements AutoCloseable {
   /// @throws VarveException UNKNOWN_DATABASE, DATABASE_ALREADY_EXISTS, BAD_ARGUMENTS
   public void renameDatabase(String from, String to) {
     List<TableName> names =
-        tables.keySet().stream().filter(name -> name.database().equals(from)).toList();
-    whileNothingComes(followed(names), () -> renameDatabaseNow(from, to));
-  }
-
-  private synchronized void renameDatabaseNow(String from, String to) {
-    requireDatabase(from);
-    DefinitionCheck.databaseName(to);
-    if (from.equals(DEFAULT_DATABASE)) {
-      throw new VarveException(
-          ErrorCode.BAD_ARGUMENTS, "the database \"" + from + "\" is always there");
-    }
-    if (catalog.state().databases().contains(to)) {
-      throw new VarveException(
-          ErrorCode.DATABASE_ALREADY_EXISTS, "database \"" + to + "\" exists already");
-    }
-    Map<MergeTable, TableDefinition> renamed = new LinkedHashMap<>();
-    CatalogChange.Builder change = CatalogChange.builder().add(new Operation.CreateDatabase(to));
-    for (MergeTable table : tables()) {
-      TableName name = table.definition().name();
-      if (name.database().equals(from)) {
-        TableDefinition as =
-            table.definition().change().name(new TableName(to, name.table())).done();
-        renamed.put(table, as);
-        change.add(new Operation.PutTable(table.id(), as));
-      }
-    }
-    catalog.commit(change.add(new Operation.DropDatabase(from)).build());
-    show(renamed);
+        tables.names().stream().filter(name -> name.database().equals(from)).toList();
+    changes.whileNothingComes(
+        changes.followed(names),
+        () -> {
+          synchronized (this) {
+            renaming.database(from, to);
+          }
+        });
   }
 
   /// Takes a table out of sight until it is attached, or the engine opened, again. Its rows stay.
   ///
   /// @throws VarveException UNKNOWN_TABLE
   public void detach(TableName name) {
-    whileNothingComes(followed(List.of(name)), () -> detachNow(name));
+    changes.whileNothingComes(changes.followed(List.of(name)), () -> detachNow(name));
   }
 
   private synchronized void detachNow(TableName name) {
-    requireDatabase(name.database());
-    MergeTable table = tables.get(name);
-    if (table == null) {
-      throw new VarveException(ErrorCode.UNKNOWN_TABLE, "no table " + name + nearTables(name));
-    }
+    MergeTable table = tables.require(name);
     if (!table.definition().isView()) {
       table.flush();
     }
-    tables.remove(name);
-    detached.put(name, table.id());
+    tables.detach(table);
     table.end(false);
   }
 
@@ -424,53 +294,25 @@ public final class MergeEngine implements AutoCloseable {
   ///
   /// @throws VarveException UNKNOWN_TABLE if no such table was detached, TABLE_ALREADY_EXISTS
   public void attach(TableName name) {
-    Long id = detached.get(name);
-    CatalogTable known = id == null ? null : catalog.state().tables().get(id);
     List<MergeTable> sources =
-        known == null ? List.of() : context.feeds().source(known.definition()).stream().toList();
-    whileNothingComes(sources, () -> attachNow(name));
+        tables.detached(name).stream()
+            .flatMap(known -> context.feeds().source(known.definition()).stream())
+            .toList();
+    changes.whileNothingComes(sources, () -> attachNow(name));
   }
 
   private synchronized void attachNow(TableName name) {
-    if (tables.containsKey(name)) {
+    if (tables.get(name) != null) {
       throw new VarveException(ErrorCode.TABLE_ALREADY_EXISTS, "table " + name + " exists already");
     }
-    Long id = detached.get(name);
-    CatalogTable known = id == null ? null : catalog.state().tables().get(id);
-    if (known == null) {
-      throw new VarveException(
-          ErrorCode.UNKNOWN_TABLE,
-          "no detached table "
-              + name
-              + NearNames.suggest(
-                  name.table(), detached.keySet().stream().map(TableName::table).toList()));
-    }
-    MergeTable table = MergeTable.open(context, scheduler, known);
+    MergeTable table = MergeTable.open(context, scheduler, tables.requireDetached(name));
     table.compilerPlugged();
-    detached.remove(name);
-    tables.put(name, table);
-  }
-
-  private String nearTables(TableName name) {
-    List<String> known =
-        tables.keySet().stream()
-            .filter(other -> other.database().equals(name.database()))
-            .map(TableName::table)
-            .toList();
-    return NearNames.suggest(name.table(), known);
+    tables.attached(table);
   }
 
   private void end(MergeTable table) {
-    tables.remove(table.definition().name());
+    tables.remove(table);
     table.end(true);
-  }
-
-  private void requireDatabase(String name) {
-    if (!catalog.state().databases().contains(name)) {
-      throw new VarveException(
-          ErrorCode.UNKNOWN_DATABASE,
-          "no database \"" + name + "\"" + NearNames.suggest(name, databases()));
-    }
   }
 
   public Optional<MergeTable> table(TableName name) {
@@ -479,7 +321,7 @@ public final class MergeEngine implements AutoCloseable {
 
   /// All tables and views, by name.
   public List<MergeTable> tables() {
-    return tables.values().stream()
+    return tables.all().stream()
         .sorted(Comparator.comparing(table -> table.definition().name().toString()))
         .toList();
   }
@@ -503,7 +345,7 @@ public final class MergeEngine implements AutoCloseable {
 
   /// Parts of all tables that are not read because they are damaged.
   public long quarantinedParts() {
-    return tables.values().stream().mapToLong(table -> table.quarantined().size()).sum();
+    return tables.all().stream().mapToLong(table -> table.quarantined().size()).sum();
   }
 
   /// Background merges that went well, and that failed, since the engine was opened.
@@ -522,14 +364,14 @@ public final class MergeEngine implements AutoCloseable {
     }
     closed = true;
     VarveException unwritten = null;
-    for (MergeTable table : tables.values()) {
+    for (MergeTable table : tables.all()) {
       try {
         table.flush();
       } catch (VarveException failed) {
         unwritten = failed;
       }
     }
-    tables.values().forEach(table -> table.end(false));
+    tables.all().forEach(table -> table.end(false));
     scheduler.close();
     context.timer().shutdownNow();
     context.workers().close();

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.varve.merge.engine;
 
-import dev.varve.merge.order.MergeTrace;
-import dev.varve.merge.read.ExactReads;
 import dev.varve.merge.read.TableView;
 import dev.varve.merge.rule.MergeRule;
 import dev.varve.merge.schedule.MergeScheduler;
@@ -10,32 +8,22 @@ import dev.varve.merge.schema.PartLens;
 import dev.varve.storage.column.ColumnDefinition;
 import dev.varve.storage.error.ErrorCode;
 import dev.varve.storage.error.VarveException;
-import dev.varve.storage.part.DiskPart;
 import dev.varve.storage.part.LogRange;
 import dev.varve.storage.part.Part;
 import dev.varve.storage.part.PartInfo;
 import dev.varve.storage.skip.SkipIndexes;
-import dev.varve.storage.table.CatalogChange;
-import dev.varve.storage.table.CatalogChange.Operation;
 import dev.varve.storage.table.CatalogTable;
 import dev.varve.storage.table.HeldPart;
 import dev.varve.storage.table.Quarantine;
-import dev.varve.storage.table.SeqStep;
 import dev.varve.storage.table.TableDefinition;
-import dev.varve.storage.table.TableSnapshot;
 import dev.varve.storage.vector.Batch;
-import java.nio.file.Files;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.locks.ReentrantLock;
 import java.util.concurrent.locks.StampedLock;
-import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
@@ -44,44 +32,37 @@ import java.util.function.UnaryOperator;
 ///
 /// A view has no parts and takes no rows: only its definition may be asked for.
 public final class MergeTable {
-  private static final int SHAPES_KEPT = 8;
-
   private final EngineContext context;
   private final MergeScheduler scheduler;
   private final long id;
-  private volatile TableDefinition definition;
+  private final TableSchema schema;
   private final PartQuarantine quarantine;
   private final TableParts parts;
   private final StampedLock feeding = new StampedLock();
-  private final Set<TableInsert> inserts = ConcurrentHashMap.newKeySet();
-  private final MutationLog mutations = new MutationLog();
-  private final ReentrantLock changing = new ReentrantLock();
   private final Sequences sequences;
   private final InsertGate gate;
   private final LogTail tail;
   private final TableMerges merges;
   private final BlockWriter writer;
-  private volatile TableShape shape;
-  private volatile ExactReads reads;
-  private final ReadAhead readAhead;
-  private final Deque<TableShape> earlierShapes = new ArrayDeque<>();
-  private volatile int changes;
+  private final TableReads reads;
+  private final TableChanges changes;
   private volatile boolean ended;
 
   private MergeTable(EngineContext context, MergeScheduler scheduler, CatalogTable table) {
     this.context = context;
     this.scheduler = scheduler;
     this.id = table.id();
-    this.definition = table.definition();
-    this.quarantine = new PartQuarantine(() -> definition.name(), context);
+    this.schema = new TableSchema(context, table.definition());
+    this.quarantine = new PartQuarantine(() -> definition().name(), context);
     this.parts = new TableParts(quarantine, context.openViews());
     context.files().onDamage(id, this::damaged);
-    this.sequences = new Sequences(DefinitionCheck.shards(definition), table);
+    this.sequences = new Sequences(DefinitionCheck.shards(definition()), table);
     this.gate = new InsertGate(() -> definition().name(), this::settings, parts);
     this.writer = new BlockWriter(context, id);
     this.tail = new LogTail(this, context, parts, writer, table.offsets());
     this.merges = new TableMerges(this, context, parts);
-    this.readAhead = new ReadAhead(context.workers(), this::resolveAndStore);
+    this.reads = new TableReads(context, schema, parts);
+    this.changes = new TableChanges(this, context, schema, parts, reads, merges, quarantine);
   }
 
   /// A table as the catalog has it. A part that cannot be opened goes into quarantine: who needs
@@ -91,36 +72,13 @@ public final class MergeTable {
     List<HeldPart> opened = new ArrayList<>();
     for (PartInfo info : state.parts().values()) {
       Optional<Quarantine> known = Optional.ofNullable(state.quarantined().get(info.id()));
-      table.open(info, state.deletes().get(info.id()), known).ifPresent(opened::add);
+      table.quarantine.open(info, state.deletes().get(info.id()), known).ifPresent(opened::add);
     }
     table.parts.swap(List.of(), opened);
     if (context.settings().mergeThreads() > 0) {
-      table.parts.onChange(table.readAhead::changed);
+      table.reads.readAhead();
     }
     return table;
-  }
-
-  private Optional<HeldPart> open(
-      PartInfo info, CatalogTable.Deletes deletes, Optional<Quarantine> known) {
-    try {
-      HeldPart opened = context.files().open(info, deletes);
-      known.ifPresent(why -> quarantine.add(info, why, true, false));
-      return Optional.of(opened);
-    } catch (VarveException found) {
-      if (known.isPresent()) {
-        quarantine.add(info, known.get(), true, true);
-      } else if (DiskPart.isDamage(found) && Files.exists(context.files().of(info))) {
-        quarantine.report(info, found, true);
-      } else {
-        // Not there, or the system cannot read it: that may be put right without our knowing.
-        quarantine.add(info, new Quarantine(found.getMessage(), now()), false, true);
-      }
-      return Optional.empty();
-    }
-  }
-
-  private long now() {
-    return context.clock().millis();
   }
 
   private VarveException damaged(PartInfo part, VarveException found) {
@@ -136,7 +94,7 @@ public final class MergeTable {
   }
 
   public TableDefinition definition() {
-    return definition;
+    return schema.definition();
   }
 
   public MergeRule rule() {
@@ -144,22 +102,7 @@ public final class MergeTable {
   }
 
   TableShape shape() {
-    TableShape made = shape;
-    return made == null ? makeShape() : made;
-  }
-
-  private synchronized TableShape makeShape() {
-    TableShape made = shape;
-    if (made == null) {
-      if (definition.isView()) {
-        throw new VarveException(
-            ErrorCode.BAD_ARGUMENTS,
-            definition.name() + " is a view: it has no rows of its own, use the tables it reads");
-      }
-      made = TableShape.of(definition, context.compiler().get());
-      shape = made;
-    }
-    return made;
+    return schema.shape();
   }
 
   /// The skip indexes that parts of this table have.
@@ -172,41 +115,14 @@ public final class MergeTable {
   /// @param partition only of this one, or of all
   /// @throws VarveException UNKNOWN_IDENTIFIER
   public void materializeIndex(String name, Optional<String> partition) {
-    SkipIndexes indexes = skipIndexes();
-    SkipIndexes.Index index = indexes.named(name, definition().name());
-    flush();
-    eachPart(partition, part -> indexes.build(part, index, context.allocator()));
+    new IndexedParts(this, context, parts).materialize(name, partition);
   }
 
   /// Removes a skip index from the parts that are there; new parts get it again.
   ///
   /// @throws VarveException UNKNOWN_IDENTIFIER
   public void clearIndex(String name, Optional<String> partition) {
-    SkipIndexes indexes = skipIndexes();
-    indexes.named(name, definition().name());
-    eachPart(partition, part -> indexes.clear(part, name));
-  }
-
-  private void eachPart(Optional<String> partition, Consumer<DiskPart> work) {
-    TableSnapshot snapshot = parts.lease();
-    try {
-      for (HeldPart held : snapshot.parts()) {
-        boolean isWanted = partition.map(held.part().info().partition()::equals).orElse(true);
-        if (isWanted && held.part() instanceof DiskPart part) {
-          work.accept(part);
-        }
-      }
-    } finally {
-      snapshot.release();
-    }
-  }
-
-  private synchronized ExactReads reads() {
-    if (reads == null) {
-      reads =
-          new ExactReads(shape().layout(), new StoredPairs(context.files()), context.allocator());
-    }
-    return reads;
+    new IndexedParts(this, context, parts).clear(name, partition);
   }
 
   TableSettings settings() {
@@ -229,64 +145,16 @@ public final class MergeTable {
   /// @param skipQuarantined leaves out the rows of parts in quarantine instead
   public TableView view(boolean exact, boolean skipQuarantined) {
     refuseWhenEnded();
-    while (true) {
-      int before = changes;
-      try {
-        TableView view = open(exact, skipQuarantined);
-        if (changes == before) {
-          return view;
-        }
-        view.close(); // an ALTER came between the definition and the parts
-      } catch (RuntimeException failed) {
-        if (changes == before) {
-          throw failed;
-        }
-      }
-    }
+    return reads.view(exact, skipQuarantined);
   }
 
-  private TableView open(boolean exact, boolean skipQuarantined) {
-    if (!exact) {
-      return parts.views().raw(definition, skipQuarantined);
-    }
-    readAhead.read();
-    return exactView(skipQuarantined);
-  }
-
-  /// Finds the rows that count, for the next view to show, and stores what was found out.
-  void resolveAndStore() {
-    if (ended || definition.isView() || !rule().collapsesKeys()) {
-      return;
-    }
-    int before = changes;
-    TableSnapshot snapshot = parts.lease();
-    try {
-      exactView(true).close();
-      reads().store(TableViews.parts(snapshot.parts()));
-    } catch (RuntimeException failed) {
-      if (changes == before) {
-        throw failed; // else an ALTER took the reads away under it
-      }
-    } finally {
-      snapshot.release();
-    }
+  TableReads reads() {
+    return reads;
   }
 
   /// Pairs of parts whose keys exact reads had to compare since the start.
   public long comparedPairs() {
-    ExactReads known = reads;
-    return known == null ? 0 : known.comparedPairs();
-  }
-
-  private TableView exactView(boolean skipQuarantined) {
-    boolean independent = shape().layout().partitionsIndependent();
-    return parts
-        .views()
-        .exact(
-            definition,
-            rule().collapsesKeys() ? reads() : null,
-            (a, b) -> !independent || a.info().partition().equals(b.info().partition()),
-            skipQuarantined);
+    return reads.comparedPairs();
   }
 
   /// Parts that are not read because they are damaged, each with the reason.
@@ -330,9 +198,7 @@ public final class MergeTable {
   /// @param above the tables whose views lead here
   BlockInsert insertBelow(List<MergeTable> above) {
     refuseWhenEnded();
-    BlockInsert insert = new BlockInsert(this, context, shape(), writer, above);
-    inserts.add(insert);
-    return insert;
+    return new BlockInsert(this, context, shape(), writer, above);
   }
 
   /// Held for reading while rows come into the table, and for writing while a view over it, or over
@@ -367,31 +233,7 @@ public final class MergeTable {
   /// @param command what `system.mutations` shows of it
   public TableMutation mutate(String command) {
     refuseWhenEnded();
-    changing.lock();
-    List<HeldPart> reserved = List.of();
-    TableSnapshot snapshot = null;
-    try {
-      flush();
-      quarantine.refuseIfAny();
-      reserved = reserveAll();
-      snapshot = parts.lease();
-      List<HeldPart> held = reserved;
-      ExactReads exact = rule().collapsesKeys() ? reads() : null;
-      Runnable release =
-          () -> {
-            parts.release(held);
-            changing.unlock();
-          };
-      MutationLog.Entry entry = mutations.begin(command, held.size(), now());
-      return new TableMutation(this, context, held, snapshot, exact, entry, release);
-    } catch (RuntimeException | Error failed) {
-      parts.release(reserved);
-      if (snapshot != null) {
-        snapshot.release();
-      }
-      changing.unlock();
-      throw failed;
-    }
+    return changes.mutate(command);
   }
 
   /// Gives the table another definition, of the same table: durable when it returns, and seen whole
@@ -401,49 +243,18 @@ public final class MergeTable {
   /// @throws VarveException what is wrong with the definition, or with a row under it
   public void alter(UnaryOperator<TableDefinition> change) {
     refuseWhenEnded();
-    changing.lock();
-    List<HeldPart> reserved = List.of();
-    try {
-      Redefinition next = Redefinition.of(definition, change.apply(definition), context);
-      flush();
-      reserved = reserveAll();
-      next.check(reserved);
-      context.catalog().commit(CatalogChange.of(new Operation.PutTable(id, next.definition())));
-      while (!parts.showThrough(next.lens()::seen, reserved, () -> take(next))) {
-        merges.cancelAll();
-        parts.awaitChange(10);
-      }
-    } finally {
-      parts.release(reserved);
-      changing.unlock();
-    }
+    changes.alter(change);
     pokeMerges();
-  }
-
-  private synchronized void take(Redefinition next) {
-    if (shape != null) {
-      earlierShapes.addFirst(shape);
-    }
-    while (earlierShapes.size() > SHAPES_KEPT) {
-      earlierShapes.removeLast();
-    }
-    definition = next.definition();
-    shape = next.shape();
-    ExactReads before = reads;
-    reads = null;
-    changes++;
-    if (before != null) {
-      before.close();
-    }
   }
 
   /// Shows parts of earlier schema versions as the definition has them, once expressions can be
   /// compiled.
   void compilerPlugged() {
-    if (definition.schemaVersion() > 0 && !definition.isView()) {
+    if (definition().schemaVersion() > 0 && !definition().isView()) {
       PartLens lens =
-          new PartLens(definition, shape().layout(), context.compiler().get(), context.allocator());
-      if (!parts.showThrough(lens::seen, List.of(), () -> {})) {
+          new PartLens(
+              definition(), shape().layout(), context.compiler().get(), context.allocator());
+      if (!parts.showThrough(lens::seen, List.of(), () -> {}, () -> {})) {
         throw new IllegalStateException("a merge runs before there is a compiler");
       }
     }
@@ -452,51 +263,23 @@ public final class MergeTable {
 
   /// The table goes by another name; nothing else changes. The catalog knows already.
   void renamed(TableDefinition renamed) {
-    changing.lock();
-    try {
-      synchronized (this) {
-        definition = renamed;
-        shape = null;
-        changes++;
-      }
-      parts.views().forget();
-    } finally {
-      changing.unlock();
-    }
+    changes.renamed(renamed);
   }
 
   /// The shape for rows of these columns: of a definition just before, where they were made for it.
   TableShape shapeFor(Batch rows) {
-    TableShape now = shape();
-    if (now.fits(rows)) {
-      return now;
-    }
-    synchronized (this) {
-      return earlierShapes.stream().filter(earlier -> earlier.fits(rows)).findFirst().orElse(now);
-    }
+    return schema.fitting(rows);
   }
 
   /// Mutations since the engine was opened, for `system.mutations`.
   public List<MutationLog.Entry> mutations() {
-    return mutations.entries();
+    return changes.mutations();
   }
 
   /// Columns whose values of a stored row can never change: those of the keys, and those by which
   /// the merge rule finds the row that counts.
   public List<String> fixedColumns() {
     return shape().layout().fixedColumns();
-  }
-
-  /// All parts on disk, reserved: merges that hold some are stopped.
-  private List<HeldPart> reserveAll() {
-    while (true) {
-      List<HeldPart> all = parts.peek().stream().filter(part -> !TableParts.isRun(part)).toList();
-      if (parts.reserve(all)) {
-        return all;
-      }
-      merges.cancelAll();
-      parts.awaitChange(10);
-    }
   }
 
   BlockInsert blockInsert() {
@@ -510,80 +293,10 @@ public final class MergeTable {
     pokeMerges();
   }
 
-  /// Commits parts of one INSERT, of all tables in one change, and shows them in this order.
-  static void commitInserts(Map<MergeTable, List<DiskPart>> written) {
-    CatalogChange.Builder change = CatalogChange.builder();
-    List<DiskPart> all = new ArrayList<>();
-    for (Map.Entry<MergeTable, List<DiskPart>> entry : written.entrySet()) {
-      entry.getKey().describe(entry.getValue(), change);
-      all.addAll(entry.getValue());
-    }
-    List<HeldPart> held = written.keySet().iterator().next().commit(change.build(), all);
-    int from = 0;
-    for (Map.Entry<MergeTable, List<DiskPart>> entry : written.entrySet()) {
-      int to = from + entry.getValue().size();
-      entry.getKey().parts.swap(List.of(), held.subList(from, to));
-      entry.getKey().pokeMerges();
-      from = to;
-    }
-  }
-
-  /// The parts of an insert and the sequences they rely on.
-  void describe(List<DiskPart> written, CatalogChange.Builder change) {
-    written.forEach(part -> change.addPart(part.info()));
-    describeSequences(written, change::add);
-  }
-
-  /// What a commit of new parts says of the sequences they rely on.
-  void describeSequences(List<DiskPart> written, Consumer<Operation> change) {
-    long greatest = 0;
-    for (DiskPart part : written) {
-      greatest = Math.max(greatest, part.info().sequences().last());
-    }
-    change.accept(new Operation.RaiseSequence(id, greatest));
-    for (SeqStep step : sequences.steps()) {
-      change.accept(new Operation.PutStep(id, step));
-    }
-  }
-
-  void endInsert(TableInsert insert) {
-    inserts.remove(insert);
-  }
-
-  /// Commits a change and holds the parts made for it. If the catalog refuses, they are deleted;
-  /// unless nobody knows whether it did: then they stay, and the next start finds out.
-  List<HeldPart> commit(CatalogChange change, List<DiskPart> made) {
-    try {
-      context.catalog().commit(change);
-    } catch (VarveException refused) {
-      if (refused.code() == ErrorCode.IO_ERROR) {
-        made.forEach(DiskPart::close);
-      } else {
-        writer.discard(made);
-      }
-      throw refused;
-    }
-    return made.stream().map(context.files()::hold).toList();
-  }
-
-  /// Tells exact reads what a merge made of its inputs, before a view shows the merged part.
-  ///
-  /// @param merged null when no row was left
-  void inherit(Part merged, MergeTrace trace) {
-    ExactReads known = reads;
-    if (known == null || merged == null) {
-      return;
-    }
-    TableSnapshot snapshot = parts.lease();
-    try {
-      known.inherit(
-          merged,
-          trace,
-          TableViews.parts(snapshot.parts()),
-          TableViews.deletedRows(snapshot.parts()));
-    } finally {
-      snapshot.release();
-    }
+  /// Shows parts of an INSERT that are committed.
+  void show(List<HeldPart> inserted) {
+    parts.swap(List.of(), inserted);
+    pokeMerges();
   }
 
   void pokeMerges() {
@@ -645,28 +358,14 @@ public final class MergeTable {
     if (partition.isPresent()) {
       Set<String> known = ConcurrentHashMap.newKeySet();
       parts.peek().forEach(part -> known.add(part.part().info().partition()));
-      DefinitionCheck.partitionExists(definition.name(), partition.get(), known);
+      DefinitionCheck.partitionExists(definition().name(), partition.get(), known);
     }
     merges.optimize(request);
   }
 
   /// Removes all rows, those of the log that are visible included.
   public void truncate() {
-    flush();
-    merges.cancelAll();
-    List<HeldPart> all = reserveAll();
-    try {
-      PartExchange exchange = new PartExchange(context, id);
-      all.forEach(exchange::remove);
-      List<QuarantinedPart> lost =
-          quarantine.parts().stream().filter(QuarantinedPart::lost).toList();
-      lost.forEach(part -> exchange.also(new Operation.RemovePart(id, part.part().id())));
-      parts.swap(all, exchange.commit());
-      lost.forEach(part -> context.files().delete(part.part()));
-      lost.forEach(quarantine::forget);
-    } finally {
-      parts.release(all);
-    }
+    changes.truncate();
   }
 
   /// Drops parts with all their rows, as if they had never been inserted, those of the log that are
@@ -692,19 +391,7 @@ public final class MergeTable {
   /// @param work gives the change to commit, or null for none
   void change(Function<List<HeldPart>, PartExchange> work) {
     refuseWhenEnded();
-    changing.lock();
-    List<HeldPart> all = List.of();
-    try {
-      flush();
-      all = reserveAll();
-      PartExchange exchange = work.apply(all);
-      if (exchange != null && !exchange.isEmpty()) {
-        exchange(exchange);
-      }
-    } finally {
-      parts.release(all);
-      changing.unlock();
-    }
+    changes.change(work);
   }
 
   /// Whether no part still to come, and none in quarantine that cannot even tell its keys, can hold
@@ -755,22 +442,6 @@ public final class MergeTable {
     return parts.views().deadRows();
   }
 
-  long deadRowsOf(HeldPart part) {
-    if (!rule().collapsesKeys()) {
-      return 0;
-    }
-    try (TableView view = view(true, true)) {
-      return part.part().info().rows() - visibleRows(view, part.part());
-    }
-  }
-
-  private static long visibleRows(TableView view, Part part) {
-    return view.parts().stream()
-        .filter(visible -> visible.part() == part)
-        .mapToLong(visible -> part.info().rows() - visible.dead().total())
-        .sum();
-  }
-
   boolean isEnded() {
     return ended;
   }
@@ -779,7 +450,7 @@ public final class MergeTable {
     if (ended) {
       throw new VarveException(
           ErrorCode.UNKNOWN_TABLE,
-          "table " + definition.name() + " was dropped or its engine was closed");
+          "table " + definition().name() + " was dropped or its engine was closed");
     }
   }
 
@@ -790,10 +461,7 @@ public final class MergeTable {
     merges.cancelAll();
     parts.end(dropped);
     context.files().forget(id);
-    ExactReads known = reads;
-    if (known != null) {
-      known.close();
-    }
+    reads.end();
     if (dropped) {
       context.files().kept().deleteAll(context.files().kept().detached(id));
     }

@@ -69,7 +69,7 @@ record PartAdoption(MergeTable table, EngineContext context) {
       RoaringBitmap deleted = sources.get(i).deleted();
       exchange.add(made.get(i), deleted == null ? new RoaringBitmap() : deleted);
     }
-    table.describeSequences(made, exchange::also);
+    InsertCommit.describeSequences(table, made, exchange::also);
     return exchange;
   }
 

@@ -4,12 +4,15 @@ package dev.varve.merge.engine;
 import dev.varve.merge.read.UnreadablePart;
 import dev.varve.storage.error.ErrorCode;
 import dev.varve.storage.error.VarveException;
+import dev.varve.storage.part.DiskPart;
 import dev.varve.storage.part.PartInfo;
 import dev.varve.storage.table.CatalogChange;
 import dev.varve.storage.table.CatalogChange.Operation;
+import dev.varve.storage.table.CatalogTable;
 import dev.varve.storage.table.HeldPart;
 import dev.varve.storage.table.Quarantine;
 import dev.varve.storage.table.TableName;
+import java.nio.file.Files;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.Comparator;
@@ -64,8 +67,29 @@ final class PartQuarantine {
     return parts.values().stream().anyMatch(QuarantinedPart::lost);
   }
 
-  /// A part as it is found when the table is opened.
-  void add(PartInfo info, Quarantine why, boolean kept, boolean lost) {
+  /// Opens a part of the table; one that cannot be opened comes here, with the reason.
+  ///
+  /// @param known why it is here already, if it is
+  Optional<HeldPart> open(PartInfo info, CatalogTable.Deletes deletes, Optional<Quarantine> known) {
+    try {
+      HeldPart opened = context.files().open(info, deletes);
+      known.ifPresent(why -> add(info, why, true, false));
+      return Optional.of(opened);
+    } catch (VarveException found) {
+      if (known.isPresent()) {
+        add(info, known.get(), true, true);
+      } else if (DiskPart.isDamage(found) && Files.exists(context.files().of(info))) {
+        report(info, found, true);
+      } else {
+        // Not there, or the system cannot read it: that may be put right without our knowing.
+        long now = context.clock().millis();
+        add(info, new Quarantine(found.getMessage(), now), false, true);
+      }
+      return Optional.empty();
+    }
+  }
+
+  private void add(PartInfo info, Quarantine why, boolean kept, boolean lost) {
     parts.put(info.id(), new QuarantinedPart(info, why, kept, lost));
   }
 
@@ -151,8 +175,8 @@ final class PartQuarantine {
         + context.files().of(part)
         + " are repaired: SYSTEM RESTORE QUARANTINED PART "
         + on
-        + "; or read without its rows (SET skip_quarantined_parts = 1), or give them up (SYSTEM DROP"
-        + " QUARANTINED PART "
+        + "; or read without its rows (SET skip_quarantined_parts = 1), or give them up (SYSTEM"
+        + " DROP QUARANTINED PART "
         + on
         + ")";
   }

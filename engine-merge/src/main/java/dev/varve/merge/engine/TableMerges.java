@@ -187,7 +187,7 @@ final class TableMerges implements MergeSource {
       exchange.add(merged, rewritten.merged().deleted());
     }
     List<HeldPart> made = exchange.commit();
-    table.inherit(merged, rewritten.merged().trace());
+    table.reads().inherit(merged, rewritten.merged().trace());
     parts.swap(inputs, made);
   }
 
@@ -278,6 +278,8 @@ final class TableMerges implements MergeSource {
 
   /// Whether a part that stands alone has nothing to give up.
   private boolean isClean(HeldPart part, OptimizeRequest request) {
-    return !request.rewritesAlways() && part.deleted() == null && table.deadRowsOf(part) == 0;
+    return !request.rewritesAlways()
+        && part.deleted() == null
+        && table.reads().deadRowsOf(part) == 0;
   }
 }

@@ -104,7 +104,7 @@ public final class TableMutation implements AutoCloseable {
     List<DiskPart> made = rows == null ? List.of() : rows.finish();
     made.forEach(exchange::add);
     if (!made.isEmpty()) {
-      table.describeSequences(made, exchange::also);
+      InsertCommit.describeSequences(table, made, exchange::also);
     }
     if (!exchange.isEmpty()) {
       table.exchange(exchange);

@@ -132,27 +132,32 @@ final class TableParts {
   /// them is reserved by somebody else: then nothing happens.
   ///
   /// @param own parts that the caller has reserved
-  /// @param beside done at the same moment for all readers
+  /// @param before done just before the parts are shown so
+  /// @param after done just after
   synchronized boolean showThrough(
-      UnaryOperator<Part> newLens, Collection<HeldPart> own, Runnable beside) {
+      UnaryOperator<Part> newLens, Collection<HeldPart> own, Runnable before, Runnable after) {
     refuseWhenEnded();
-    List<HeldPart> before = active.peek();
-    if (before.stream().anyMatch(part -> reserved.contains(part) && !own.contains(part))) {
+    List<HeldPart> shown = active.peek();
+    if (shown.stream().anyMatch(part -> reserved.contains(part) && !own.contains(part))) {
       return false;
     }
     lens = newLens;
-    beside.run();
-    List<HeldPart> out = new ArrayList<>();
-    List<HeldPart> in = new ArrayList<>();
-    for (HeldPart part : before) {
-      Part seen = newLens.apply(part.stored());
-      if (seen != part.part()) {
-        out.add(part);
-        in.add(part.successor(seen, part.deleted()));
+    before.run();
+    try {
+      List<HeldPart> out = new ArrayList<>();
+      List<HeldPart> in = new ArrayList<>();
+      for (HeldPart part : shown) {
+        Part seen = newLens.apply(part.stored());
+        if (seen != part.part()) {
+          out.add(part);
+          in.add(part.successor(seen, part.deleted()));
+        }
       }
+      active.swap(out, in);
+      views.forget();
+    } finally {
+      after.run();
     }
-    active.swap(out, in);
-    views.forget();
     notifyAll();
     return true;
   }

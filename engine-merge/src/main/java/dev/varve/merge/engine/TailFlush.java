@@ -81,7 +81,7 @@ final class TailFlush {
     if (change.isEmpty()) {
       return;
     }
-    List<HeldPart> held = table.commit(change.build(), made);
+    List<HeldPart> held = InsertCommit.commit(context, change.build(), made);
     for (int i = ends.length - 1; i >= 0; i--) {
       taken.get(i).show(held.subList(i == 0 ? 0 : ends[i - 1], ends[i]));
     }

@@ -70,7 +70,7 @@ class StoredPairsTest {
     insert(0, 1, "1");
     insert(10, 3, "2");
     List<String> before = TableRows.rows(table(), allocator);
-    table().resolveAndStore();
+    table().reads().resolveAndStore();
     assertThat(files()).hasSize(1);
     close();
     open();
@@ -90,7 +90,7 @@ class StoredPairsTest {
     insert(0, 1, "1");
     insert(10, 3, "2");
     List<String> before = TableRows.rows(table(), allocator);
-    table().resolveAndStore();
+    table().reads().resolveAndStore();
     close();
     Path file = files().getFirst();
     byte[] bytes = Files.readAllBytes(file);
