@@ -35,6 +35,7 @@ public final class MergeEngine implements AutoCloseable {
   /// The database that is always there.
   public static final String DEFAULT_DATABASE = "default";
 
+  private final Path directory;
   private final LocalCatalog catalog;
   private final EngineContext context;
   private final MergeScheduler scheduler;
@@ -46,11 +47,13 @@ public final class MergeEngine implements AutoCloseable {
   private boolean closed;
 
   private MergeEngine(
+      Path directory,
       LocalCatalog catalog,
       PartFiles files,
       MergeSettings settings,
       BufferAllocator allocator,
       AtomicReference<ExpressionCompiler> compiler) {
+    this.directory = directory;
     this.catalog = catalog;
     this.compiler = compiler;
     this.tables = new TableRegistry(catalog);
@@ -90,7 +93,7 @@ public final class MergeEngine implements AutoCloseable {
       }
       PartFiles files = PartFiles.open(directory, catalog.state(), catalog.cutBytes());
       MergeEngine engine =
-          new MergeEngine(catalog, files, settings, allocator, new AtomicReference<>());
+          new MergeEngine(directory, catalog, files, settings, allocator, new AtomicReference<>());
       for (CatalogTable table : catalog.state().tables().values()) {
         engine.tables.put(MergeTable.open(engine.context, engine.scheduler, table));
       }
@@ -99,6 +102,11 @@ public final class MergeEngine implements AutoCloseable {
       catalog.close();
       throw failed;
     }
+  }
+
+  /// The data directory, which is this engine's alone while it is open.
+  public Path directory() {
+    return directory;
   }
 
   /// What evaluates the expressions of definitions. Set once, before the first table is touched.

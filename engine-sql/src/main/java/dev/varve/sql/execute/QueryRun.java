@@ -53,7 +53,7 @@ public final class QueryRun implements BatchSource {
       return new QueryRun(context.open(plan), context);
     } catch (OutOfMemoryException e) {
       context.close();
-      throw context.memoryLimit();
+      throw context.memoryLimit("the result");
     } catch (RuntimeException | Error e) {
       context.close();
       throw e;
@@ -66,7 +66,7 @@ public final class QueryRun implements BatchSource {
       return take();
     } catch (OutOfMemoryException e) {
       context.fail();
-      throw context.memoryLimit();
+      throw context.memoryLimit("the result");
     } catch (RuntimeException e) {
       context.fail();
       synchronized (lock) {
@@ -235,7 +235,7 @@ public final class QueryRun implements BatchSource {
         }
         return true;
       } catch (OutOfMemoryException e) {
-        fail(context.memoryLimit());
+        fail(context.memoryLimit("the result"));
       } catch (RuntimeException e) {
         fail(e);
       }

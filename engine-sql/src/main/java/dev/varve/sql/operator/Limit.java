@@ -31,7 +31,11 @@ public record Limit(Operator input, long offset, long limit) implements Operator
 
   @Override
   public ParallelSource open(QueryContext context) {
-    ParallelSource source = context.open(input);
+    return over(context.open(input), context);
+  }
+
+  /// Cuts the rows of a source that is open already, and closes it.
+  ParallelSource over(ParallelSource source, QueryContext context) {
     // One worker: a limit is about few rows, and the order of a sorted input must stay.
     return new ParallelSource() {
       @Override

@@ -3,7 +3,6 @@ package dev.varve.sql.operator;
 
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.IntConsumer;
-import org.apache.arrow.memory.OutOfMemoryException;
 
 /// Tasks of one step, claimed one by one by the caller and by workers that happen to be free. A
 /// worker that comes after the last claim finds the step closed and leaves, so nobody waits for a
@@ -60,8 +59,6 @@ final class ParallelStep {
     for (int i = next.getAndIncrement(); i < tasks; i = next.getAndIncrement()) {
       try {
         task.accept(i);
-      } catch (OutOfMemoryException e) {
-        fail(context.memoryLimit(), null);
       } catch (RuntimeException e) {
         fail(e, null);
       } catch (Error e) {

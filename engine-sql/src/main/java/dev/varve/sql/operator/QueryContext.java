@@ -5,22 +5,23 @@ import dev.varve.storage.error.ErrorCode;
 import dev.varve.storage.error.VarveException;
 import dev.varve.storage.vector.BatchSource;
 import dev.varve.storage.vector.Scratch;
-import java.util.ArrayList;
 import java.util.IdentityHashMap;
-import java.util.List;
+import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SequencedSet;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.IntConsumer;
 import java.util.function.LongSupplier;
 import org.apache.arrow.memory.BufferAllocator;
+import org.apache.arrow.memory.OutOfMemoryException;
 
 /// What a running query shares: memory and its limit, workers, cancellation, progress. Safe for
 /// threads. The owner of the query closes it when no worker runs any more, and the allocator after
 /// it.
 public final class QueryContext implements AutoCloseable {
-  private final BufferAllocator allocator;
+  private final QueryMemory memory;
   private final int threads;
   private final Executor workers;
   private final LongSupplier nanoTime;
@@ -28,19 +29,16 @@ public final class QueryContext implements AutoCloseable {
   private final long timeoutNanos;
   private final boolean measured;
   private final Map<Operator, OperatorStats> stats = new IdentityHashMap<>();
-  private final AtomicLong heapBytes = new AtomicLong();
   private final AtomicLong readRows = new AtomicLong();
   private final AtomicLong readBytes = new AtomicLong();
   private final AtomicLong totalRows = new AtomicLong();
-  private final List<AutoCloseable> resources = new ArrayList<>();
+  private final SequencedSet<AutoCloseable> resources = new LinkedHashSet<>();
   private volatile boolean cancelled;
   private volatile boolean failed;
 
+  /// A query that never spills.
+  ///
   /// @param allocator memory of this query; its limit is the query's limit
-  /// @param threads workers to use at most, the calling thread among them
-  /// @param workers lends its threads to parallel steps; may be busy, nothing waits for it
-  /// @param timeoutNanos 0 for none
-  /// @param measured whether to count rows and time of each operator, for EXPLAIN ANALYZE
   public QueryContext(
       BufferAllocator allocator,
       int threads,
@@ -48,7 +46,22 @@ public final class QueryContext implements AutoCloseable {
       LongSupplier nanoTime,
       long timeoutNanos,
       boolean measured) {
-    this.allocator = allocator;
+    this(new QueryMemory(allocator), threads, workers, nanoTime, timeoutNanos, measured);
+  }
+
+  /// @param memory stays the caller's
+  /// @param threads workers to use at most, the calling thread among them
+  /// @param workers lends its threads to parallel steps; may be busy, nothing waits for it
+  /// @param timeoutNanos 0 for none
+  /// @param measured whether to count rows and time of each operator, for EXPLAIN ANALYZE
+  public QueryContext(
+      QueryMemory memory,
+      int threads,
+      Executor workers,
+      LongSupplier nanoTime,
+      long timeoutNanos,
+      boolean measured) {
+    this.memory = memory;
     this.threads = threads;
     this.workers = workers;
     this.nanoTime = nanoTime;
@@ -58,7 +71,11 @@ public final class QueryContext implements AutoCloseable {
   }
 
   public BufferAllocator allocator() {
-    return allocator;
+    return memory.allocator();
+  }
+
+  public QueryMemory memory() {
+    return memory;
   }
 
   public int threads() {
@@ -69,12 +86,19 @@ public final class QueryContext implements AutoCloseable {
     return workers;
   }
 
-  /// Opens an operator, counting what it gives where that is wanted.
+  /// Opens an operator, counting what it gives where that is wanted. Memory that runs out in it
+  /// becomes an error that names it.
   public ParallelSource open(Operator operator) {
     check();
-    if (!measured) {
-      return operator.open(this);
+    try {
+      return new GuardedSource(
+          measured ? measured(operator) : operator.open(this), operator, this);
+    } catch (OutOfMemoryException e) {
+      throw memoryLimit(operator);
     }
+  }
+
+  private ParallelSource measured(Operator operator) {
     OperatorStats own;
     synchronized (stats) {
       own = stats.computeIfAbsent(operator, _ -> new OperatorStats());
@@ -124,21 +148,30 @@ public final class QueryContext implements AutoCloseable {
 
   /// Accounts for memory on the Java heap; a negative number gives it back.
   ///
-  /// @throws VarveException MEMORY_LIMIT_EXCEEDED
+  /// @throws OutOfMemoryException where it is too much, which [#open] turns into an error
   public void reserveHeap(long bytes) {
-    long held = heapBytes.addAndGet(bytes);
-    if (bytes > 0 && held + allocator.getAllocatedMemory() > allocator.getLimit()) {
-      throw memoryLimit();
-    }
+    memory.reserveHeap(bytes);
   }
 
-  /// The error of a query that needs more memory than it may have.
-  public VarveException memoryLimit() {
+  /// The error of a query that needs more memory than it may have, in this operator.
+  VarveException memoryLimit(Operator operator) {
+    String what = operator.describe();
+    int end = what.indexOf(' ');
+    return memoryLimit(end < 0 ? what : what.substring(0, end));
+  }
+
+  /// @param where what was to hold more
+  public VarveException memoryLimit(String where) {
     return new VarveException(
         ErrorCode.MEMORY_LIMIT_EXCEEDED,
         "the query needs more than its limit of "
-            + allocator.getLimit()
-            + " bytes; raise max_memory_usage, or aggregate, filter or limit more");
+            + memory.limit()
+            + " bytes, "
+            + memory.held()
+            + " are held (in "
+            + where
+            + "); raise max_memory_usage or the server's --memory, or aggregate, filter or limit"
+            + " more");
   }
 
   public void addRead(long rows, long bytes) {
@@ -167,11 +200,6 @@ public final class QueryContext implements AutoCloseable {
     return nanoTime.getAsLong() - startNanos;
   }
 
-  /// Bytes held now, off the heap and on it.
-  public long memory() {
-    return allocator.getAllocatedMemory() + heapBytes.get();
-  }
-
   /// Runs `task` for 0 to `tasks - 1`, the caller's thread included, and returns when all are done.
   /// Helps itself to workers that are free; with none it runs everything alone.
   public void parallel(int tasks, IntConsumer task) {
@@ -197,7 +225,7 @@ public final class QueryContext implements AutoCloseable {
   /// Memory for one worker of one operator. Whoever takes it closes it when done; what a failed
   /// query leaves open is closed with this context.
   public Scratch newScratch() {
-    Scratch scratch = new Scratch(allocator);
+    Scratch scratch = new Scratch(memory.allocator());
     register(scratch);
     return scratch;
   }
@@ -206,6 +234,13 @@ public final class QueryContext implements AutoCloseable {
   public void register(AutoCloseable resource) {
     synchronized (resources) {
       resources.add(resource);
+    }
+  }
+
+  /// Undoes [#register] of what was closed before, where very many come and go.
+  void forget(AutoCloseable resource) {
+    synchronized (resources) {
+      resources.remove(resource);
     }
   }
 

@@ -14,12 +14,14 @@ import java.util.List;
 /// Rows kept beyond the life of their batches, as copies in memory of the query. One thread adds.
 final class RowStore implements AutoCloseable {
   private final List<DataType> types;
-  private final Scratch scratch;
+  private final QueryContext context;
+  private Scratch scratch;
   private final List<Batch> batches = new ArrayList<>();
   private long rows;
 
   RowStore(List<DataType> types, QueryContext context) {
     this.types = types;
+    this.context = context;
     this.scratch = context.newScratch();
   }
 
@@ -39,6 +41,20 @@ final class RowStore implements AutoCloseable {
 
   List<Batch> batches() {
     return batches;
+  }
+
+  /// Bytes held.
+  long bytes() {
+    return scratch.capacity();
+  }
+
+  /// Forgets all rows and gives their memory back.
+  void release() {
+    batches.clear();
+    rows = 0;
+    context.forget(scratch);
+    scratch.close();
+    scratch = context.newScratch();
   }
 
   void clear() {

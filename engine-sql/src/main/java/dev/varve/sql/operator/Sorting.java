@@ -38,19 +38,51 @@ final class Sorting {
 
   ParallelSource run() {
     List<RowStore> stores = new ArrayList<>();
+    SortedRuns runs = new SortedRuns(types, encoder, this::keysOf, context);
     try (ParallelSource input = context.open(plan.input())) {
-      for (int w = 0; w < input.parallelism(); w++) {
+      int workers = input.parallelism();
+      for (int w = 0; w < workers; w++) {
         stores.add(new RowStore(types, context));
       }
       if (wanted > 0) {
-        context.drain(input, (worker, share) -> collect(share, stores.get(worker), stores, worker));
+        context.drain(
+            input,
+            (worker, share) -> {
+              collect(share, worker, stores, runs, workers);
+              if (!runs.isEmpty()) {
+                spill(stores.get(worker), worker, runs);
+              }
+            });
       }
+    }
+    if (!runs.isEmpty()) {
+      for (int w = 0; w < stores.size(); w++) {
+        spill(stores.get(w), w, runs);
+      }
+      Limit cut = new Limit(plan.input(), plan.offset(), plan.limit());
+      return cut.over(ParallelSource.single(runs.merged()), context);
     }
     Scratch scratch = context.newScratch();
     Batch all = RowStore.joined(stores, types, scratch);
     context.reserveHeap(all.rows() * 16L);
     int[] order = PrefixSort.order(encoder, keysOf(all), all.rows());
     return ParallelSource.single(new Output(all, order, scratch, stores));
+  }
+
+  /// Writes what a worker holds as a sorted run.
+  private void spill(RowStore store, int worker, SortedRuns runs) {
+    if (store.rows() == 0) {
+      return;
+    }
+    try (Scratch scratch = context.newScratch()) {
+      Batch all = RowStore.joined(List.of(store), types, scratch);
+      long heap = all.rows() * 16L;
+      context.reserveHeap(heap);
+      int[] order = PrefixSort.order(encoder, keysOf(all), all.rows());
+      runs.write(worker, all, order, (int) Math.min(wanted, all.rows()));
+      context.reserveHeap(-heap);
+    }
+    store.release();
   }
 
   private List<Vector> keysOf(Batch batch) {
@@ -61,15 +93,22 @@ final class Sorting {
     return keys;
   }
 
-  private void collect(BatchSource share, RowStore store, List<RowStore> stores, int worker) {
+  private void collect(
+      BatchSource share, int worker, List<RowStore> stores, SortedRuns runs, int workers) {
     boolean top = wanted <= TOP_ROWS;
-    TopRows rows = top ? new TopRows(store) : null;
+    TopRows rows = top ? new TopRows(stores.get(worker)) : null;
     for (Batch batch = share.next(); batch != null; batch = share.next()) {
       context.check();
+      RowStore store;
       if (top) {
         rows.offer(batch);
+        store = rows.store;
       } else {
+        store = stores.get(worker);
         store.add(batch);
+      }
+      if (context.memory().mustSpillSort(store.bytes(), workers)) {
+        spill(store, worker, runs);
       }
     }
     if (top) {

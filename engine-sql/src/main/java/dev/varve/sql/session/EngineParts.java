@@ -4,6 +4,7 @@ package dev.varve.sql.session;
 import dev.varve.merge.engine.MergeEngine;
 import dev.varve.sql.catalog.EngineCatalog;
 import dev.varve.sql.function.FunctionRegistry;
+import dev.varve.sql.operator.EngineMemory;
 import dev.varve.sql.plan.Planner;
 import dev.varve.storage.table.ExpressionCompiler;
 import java.util.concurrent.Executor;
@@ -11,6 +12,7 @@ import org.apache.arrow.memory.BufferAllocator;
 
 /// What all sessions of an engine share.
 ///
+/// @param memory what queries may hold together, and where they spill
 /// @param threads workers that all queries share
 record EngineParts(
     MergeEngine tables,
@@ -19,6 +21,7 @@ record EngineParts(
     FunctionRegistry functions,
     ExpressionCompiler compiler,
     BufferAllocator allocator,
+    EngineMemory memory,
     Executor workers,
     int threads,
     RunningQueries running,

@@ -22,6 +22,23 @@ final class KnownSettings {
               "max_threads", "UInt64", "0", "threads of a query; 0: as many as the server has"),
           new Setting(
               "max_memory_usage", "UInt64", "0", "bytes a query may use; 0: as the server has"),
+          new Setting(
+              "max_bytes_before_external_sort",
+              "UInt64",
+              "0",
+              "bytes a worker of a sort holds before it spills; 0: as the query's limit allows"),
+          new Setting(
+              "max_bytes_before_external_group_by",
+              "UInt64",
+              "0",
+              "bytes a worker of a GROUP BY holds before it spills; 0: as the query's limit"
+                  + " allows"),
+          new Setting(
+              "max_bytes_before_external_join",
+              "UInt64",
+              "0",
+              "bytes of the right side of a join, of each worker, before it spills; 0: as the"
+                  + " query's limit allows"),
           new Setting("max_execution_time", "Seconds", "0", "seconds a query may run; 0: no limit"),
           new Setting(
               "skip_quarantined_parts",
@@ -55,6 +72,9 @@ final class KnownSettings {
           "final",
           "max_threads",
           "max_memory_usage",
+          "max_bytes_before_external_sort",
+          "max_bytes_before_external_group_by",
+          "max_bytes_before_external_join",
           "max_execution_time",
           "skip_quarantined_parts",
           "use_skip_indexes",
@@ -111,7 +131,6 @@ final class KnownSettings {
           log_queries log_queries_min_type log_query_settings log_query_threads low_cardinality_allow_in_native_format
           low_cardinality_max_dictionary_size low_cardinality_use_single_dictionary_for_part
           max_ast_depth max_ast_elements max_block_size
-          max_bytes_before_external_group_by max_bytes_before_external_sort
           max_bytes_ratio_before_external_group_by max_bytes_ratio_before_external_sort
           max_columns_to_read max_compress_block_size max_concurrent_queries_for_user
           max_distributed_connections max_expanded_ast_elements max_final_threads

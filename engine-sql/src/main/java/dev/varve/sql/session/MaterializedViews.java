@@ -8,6 +8,7 @@ import dev.varve.sql.catalog.Relation;
 import dev.varve.sql.execute.QueryRun;
 import dev.varve.sql.expression.Expression;
 import dev.varve.sql.operator.QueryContext;
+import dev.varve.sql.operator.QueryMemory;
 import dev.varve.sql.parse.StatementParser;
 import dev.varve.sql.parse.ViewSource;
 import dev.varve.sql.plan.PhysicalPlan;
@@ -27,7 +28,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
-import org.apache.arrow.memory.BufferAllocator;
 
 /// Runs the queries of materialized views over blocks. A query sees the block wherever it names its
 /// source, in joins and subqueries too. Safe for threads.
@@ -81,16 +81,17 @@ final class MaterializedViews implements ViewCompiler {
     PhysicalPlan plan =
         parts.planner().plan(StatementParser.parseQuery(block.view().query()), context);
     try (plan;
-        BufferAllocator allocator =
-            parts
-                .allocator()
-                .newChildAllocator(
-                    "view " + block.view().name(), 0, parts.allocator().getLimit())) {
+        QueryMemory memory =
+            QueryMemory.of(
+                parts.memory(),
+                "view " + block.view().name(),
+                0,
+                QueryMemory.Thresholds.BY_LIMIT)) {
       QueryContext query =
-          new QueryContext(allocator, threads, parts.workers(), System::nanoTime, 0, false);
+          new QueryContext(memory, threads, parts.workers(), System::nanoTime, 0, false);
       Target into = Target.of(parts, block.view(), plan, target);
       try (QueryRun run = QueryRun.start(plan.root(), query);
-          Scratch scratch = new Scratch(allocator)) {
+          Scratch scratch = new Scratch(memory.allocator())) {
         for (Batch batch = run.next(); batch != null; batch = run.next()) {
           if (batch.rows() > 0) {
             sink.accept(into.rows(batch, scratch));

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.varve.sql.session;
 
+import dev.varve.sql.operator.QueryMemory;
 import dev.varve.sql.plan.logical.ScanOptions;
 import dev.varve.storage.error.ErrorCode;
 import dev.varve.storage.error.VarveException;
@@ -19,6 +20,7 @@ import java.util.stream.Collectors;
 /// @param scans how scans may leave granules out
 /// @param appliesTtl whether a new TTL acts on the rows there are, at once
 /// @param skipQuarantined leaves the rows of damaged parts out instead of failing
+/// @param spills when operators put rows on disk
 record QuerySettings(
     boolean exact,
     int threads,
@@ -26,7 +28,8 @@ record QuerySettings(
     long timeoutNanos,
     boolean appliesTtl,
     boolean skipQuarantined,
-    ScanOptions scans) {
+    ScanOptions scans,
+    QueryMemory.Thresholds spills) {
   private static final double NANOS = 1e9;
   private static final int MAX_THREADS = 1024;
 
@@ -45,7 +48,11 @@ record QuerySettings(
             names(values, "ignore_data_skipping_indices"),
             names(values, "force_data_skipping_indices"),
             flag(values, "force_primary_key", false),
-            flag(values, "force_index_by_date", false)));
+            flag(values, "force_index_by_date", false)),
+        new QueryMemory.Thresholds(
+            number(values, "max_bytes_before_external_sort"),
+            number(values, "max_bytes_before_external_group_by"),
+            number(values, "max_bytes_before_external_join")));
   }
 
   /// Names parted by commas, quoted or not.

@@ -5,6 +5,7 @@ import dev.varve.merge.engine.MergeTable;
 import dev.varve.merge.read.TableView;
 import dev.varve.sql.execute.QueryRun;
 import dev.varve.sql.operator.QueryContext;
+import dev.varve.sql.operator.QueryMemory;
 import dev.varve.sql.parse.StatementParser;
 import dev.varve.sql.plan.PhysicalPlan;
 import dev.varve.sql.plan.PlanContext;
@@ -12,13 +13,12 @@ import dev.varve.storage.vector.Batch;
 import dev.varve.storage.vector.BatchSource;
 import java.util.List;
 import java.util.Map;
-import org.apache.arrow.memory.BufferAllocator;
 import org.apache.calcite.sql.SqlNode;
 
 /// A query that runs while its rows are taken, with its own memory, its plan and the parts it
 /// reads. One thread takes and closes.
 final class RowQuery implements BatchSource {
-  private final BufferAllocator allocator;
+  private final QueryMemory memory;
   private final QueryContext context;
   private final PhysicalPlan plan;
   private final QueryRun run;
@@ -26,12 +26,12 @@ final class RowQuery implements BatchSource {
   private boolean closed;
 
   private RowQuery(
-      BufferAllocator allocator,
+      QueryMemory memory,
       QueryContext context,
       PhysicalPlan plan,
       QueryRun run,
       Running running) {
-    this.allocator = allocator;
+    this.memory = memory;
     this.context = context;
     this.plan = plan;
     this.run = run;
@@ -80,13 +80,12 @@ final class RowQuery implements BatchSource {
       QuerySettings settings,
       Running running,
       boolean measured) {
-    long limit =
-        settings.memoryBytes() == 0 ? parts.allocator().getLimit() : settings.memoryBytes();
-    BufferAllocator allocator =
-        parts.allocator().newChildAllocator("query " + running.id(), 0, limit);
+    QueryMemory memory =
+        QueryMemory.of(
+            parts.memory(), "query " + running.id(), settings.memoryBytes(), settings.spills());
     QueryContext context =
         new QueryContext(
-            allocator,
+            memory,
             threads(parts, settings),
             parts.workers(),
             System::nanoTime,
@@ -95,15 +94,15 @@ final class RowQuery implements BatchSource {
     running.runs(context);
     try {
       QueryRun run = QueryRun.start(plan.root(), context);
-      return new RowQuery(allocator, context, plan, run, running);
+      return new RowQuery(memory, context, plan, run, running);
     } catch (RuntimeException | Error e) {
-      abandon(plan, allocator, e);
+      abandon(plan, memory, e);
       throw e;
     }
   }
 
-  private static void abandon(PhysicalPlan plan, BufferAllocator allocator, Throwable failure) {
-    try (allocator) {
+  private static void abandon(PhysicalPlan plan, QueryMemory memory, Throwable failure) {
+    try (memory) {
       plan.close();
     } catch (RuntimeException e) {
       failure.addSuppressed(e);
@@ -136,7 +135,7 @@ final class RowQuery implements BatchSource {
     }
     closed = true;
     // In reverse: what runs, then the parts it read, then its memory.
-    try (allocator;
+    try (memory;
         plan) {
       run.close();
     }

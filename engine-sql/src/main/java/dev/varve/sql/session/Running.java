@@ -100,6 +100,6 @@ final class Running {
 
   long memory() {
     QueryContext query = context;
-    return query == null ? 0 : query.memory();
+    return query == null ? 0 : query.memory().held();
   }
 }

@@ -6,8 +6,10 @@ import dev.varve.sql.catalog.EngineCatalog;
 import dev.varve.sql.catalog.Relation;
 import dev.varve.sql.execute.WorkerPool;
 import dev.varve.sql.function.FunctionRegistry;
+import dev.varve.sql.operator.EngineMemory;
 import dev.varve.sql.plan.DefinitionCompiler;
 import dev.varve.sql.plan.Planner;
+import dev.varve.sql.spill.SpillSpace;
 import dev.varve.sql.systemtables.ConstantTables;
 import dev.varve.sql.systemtables.EngineTables;
 import dev.varve.storage.table.ExpressionCompiler;
@@ -33,10 +35,15 @@ public final class SqlEngine implements AutoCloseable {
     RunningQueries running = new RunningQueries();
     QueryLog log = new QueryLog();
     EngineCatalog catalog = catalog(tables, functions, running, log, systemTables);
+    EngineMemory memory =
+        new EngineMemory(
+            allocator,
+            SpillSpace.open(tables.directory().resolve("tmp")),
+            Runtime.getRuntime().maxMemory());
     this.parts =
         new EngineParts(
-            tables, catalog, planner, functions, compiler, allocator, workers, threads, running,
-            log);
+            tables, catalog, planner, functions, compiler, allocator, memory, workers, threads,
+            running, log);
     tables.plug(new MaterializedViews(parts));
     tables.plug(compiler);
   }

@@ -5,10 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.varve.sql.execute.QueryRun;
 import dev.varve.sql.execute.WorkerPool;
+import dev.varve.sql.spill.SpillSpace;
 import dev.varve.storage.type.DataType;
 import dev.varve.storage.vector.Batch;
 import dev.varve.storage.vector.Vector;
 import dev.varve.storage.vector.VectorValues;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -24,10 +26,34 @@ public final class Plans {
   }
 
   public static List<List<Object>> rows(Operator plan, long memoryLimit) {
+    try (BufferAllocator allocator = new RootAllocator(memoryLimit)) {
+      List<List<Object>> rows = rows(plan, new QueryMemory(allocator));
+      assertThat(allocator.getAllocatedMemory()).isZero();
+      return rows;
+    }
+  }
+
+  /// Rows of a plan that may spill into a directory, which must be empty afterwards.
+  static List<List<Object>> spilled(
+      Operator plan, long memoryLimit, QueryMemory.Thresholds thresholds, Path directory) {
+    SpillSpace space = SpillSpace.open(directory);
+    List<List<Object>> rows;
+    try (BufferAllocator allocator = new RootAllocator(memoryLimit);
+        QueryMemory memory =
+            QueryMemory.of(
+                new EngineMemory(allocator, space, Long.MAX_VALUE), "test", 0, thresholds)) {
+      rows = rows(plan, memory);
+      assertThat(memory.held()).isZero();
+    }
+    assertThat(space.writtenFiles()).as("files written").isPositive();
+    assertThat(directory).isEmptyDirectory();
+    return rows;
+  }
+
+  private static List<List<Object>> rows(Operator plan, QueryMemory memory) {
     List<List<Object>> rows = new ArrayList<>();
-    try (WorkerPool pool = new WorkerPool(1);
-        BufferAllocator allocator = new RootAllocator(memoryLimit)) {
-      QueryContext context = new QueryContext(allocator, 2, pool, System::nanoTime, 0, false);
+    try (WorkerPool pool = new WorkerPool(1)) {
+      QueryContext context = new QueryContext(memory, 2, pool, System::nanoTime, 0, false);
       try (QueryRun run = QueryRun.start(plan, context)) {
         for (Batch batch = run.next(); batch != null; batch = run.next()) {
           for (int i = 0; i < batch.rows(); i++) {
@@ -39,7 +65,6 @@ public final class Plans {
           }
         }
       }
-      assertThat(allocator.getAllocatedMemory()).isZero();
     }
     return rows;
   }

@@ -7,18 +7,54 @@ import dev.varve.storage.type.DataType;
 import dev.varve.storage.type.DataTypes;
 import dev.varve.test.Randomized;
 import java.math.BigInteger;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.function.Function;
 import java.util.random.RandomGenerator;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 final class SortTest {
   private static final List<DataType> TYPES =
       List.of(DataTypes.parse("Nullable(String)"), DataTypes.parse("Nullable(Int32)"));
 
+  @TempDir Path directory;
+
   @Randomized(times = 60)
   void sortsAsAComparatorDoes(RandomGenerator random) {
+    checkSorted(random, Plans::rows);
+  }
+
+  @Randomized(times = 60)
+  void runsOnDiskMergeIntoTheSameOrder(RandomGenerator random) {
+    QueryMemory.Thresholds everyBatch = new QueryMemory.Thresholds(1, 1, 1);
+    checkSorted(
+        random,
+        // The empty plan gives nothing to write.
+        plan ->
+            Plans.rows(plan.input()).isEmpty()
+                ? Plans.rows(plan)
+                : Plans.spilled(plan, 64 << 20, everyBatch, directory));
+  }
+
+  @Test
+  void aSortBeyondItsMemoryMergesRunsInRounds() {
+    Operator plan =
+        new Sort(new Numbers(0, 2_000_000, 1), List.of(new SortKey(0, true, true)), 1_990_000, -1);
+
+    List<List<Object>> rows =
+        Plans.spilled(plan, 12 << 20, new QueryMemory.Thresholds(1 << 20, 0, 0), directory);
+
+    assertThat(rows).hasSize(10_000);
+    for (int i = 0; i < rows.size(); i++) {
+      assertThat(rows.get(i)).containsExactly(BigInteger.valueOf(9_999 - i));
+    }
+  }
+
+  private static void checkSorted(
+      RandomGenerator random, Function<Sort, List<List<Object>>> runner) {
     List<List<Object>> rows = new ArrayList<>();
     int count = random.nextInt(500);
     for (int i = 0; i < count; i++) {
@@ -29,10 +65,11 @@ final class SortTest {
     SortKey first = new SortKey(0, random.nextBoolean(), random.nextBoolean());
     SortKey second = new SortKey(1, random.nextBoolean(), random.nextBoolean());
     long offset = random.nextInt(20);
-    long limit = random.nextBoolean() ? -1 : random.nextInt(100);
+    long limit = random.nextBoolean() ? -1 : 1 + random.nextInt(100);
 
     List<List<Object>> sorted =
-        Plans.rows(new Sort(Plans.spread(TYPES, rows), List.of(first, second), offset, limit));
+        runner.apply(
+            new Sort(Plans.spread(TYPES, rows), List.of(first, second), offset, limit));
 
     List<List<Object>> wanted = new ArrayList<>(rows);
     wanted.sort(comparator(first).thenComparing(comparator(second)));

@@ -10,6 +10,8 @@ import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
@@ -21,37 +23,54 @@ final class SqlFilesTest {
 
   @TestFactory
   Stream<DynamicTest> files() throws IOException, URISyntaxException {
+    return files(Map.of());
+  }
+
+  /// Each sort, aggregation and join puts every batch on disk.
+  @TestFactory
+  Stream<DynamicTest> filesWithAllOnDisk() throws IOException, URISyntaxException {
+    return files(
+        Map.of(
+            "max_memory_usage", String.valueOf(64 << 20),
+            "max_bytes_before_external_sort", "1",
+            "max_bytes_before_external_group_by", "1",
+            "max_bytes_before_external_join", "1"));
+  }
+
+  private Stream<DynamicTest> files(Map<String, String> settings)
+      throws IOException, URISyntaxException {
     Path folder = Path.of(SqlFilesTest.class.getResource("/sql").toURI());
     try (Stream<Path> files = Files.list(folder)) {
       List<Path> sorted = files.filter(f -> f.toString().endsWith(".test")).sorted().toList();
       assertThat(sorted).isNotEmpty();
       return sorted.stream()
-          .map(f -> DynamicTest.dynamicTest(f.getFileName().toString(), () -> run(f)));
+          .map(f -> DynamicTest.dynamicTest(f.getFileName().toString(), () -> run(f, settings)));
     }
   }
 
-  private void run(Path file) throws IOException {
-    Path data = directory.resolve(file.getFileName().toString());
+  private void run(Path file, Map<String, String> settings) throws IOException {
+    Path data = directory.resolve(file.getFileName() + "-" + settings.size());
     try (EngineFixture engine = new EngineFixture(data);
         Session session = engine.session()) {
       for (SqlFile.Step step : SqlFile.parse(Files.readAllLines(file)).steps()) {
-        check(session, step, file.getFileName() + " line " + step.line() + ": " + step.sql());
+        check(settings, session, step, file.getFileName() + " line " + step.line() + ": " + step.sql());
       }
     }
   }
 
-  private static void check(Session session, SqlFile.Step step, String place) {
+  private static void check(
+      Map<String, String> settings, Session session, SqlFile.Step step, String place) {
     switch (step.kind()) {
-      case STATEMENT -> assertRuns(session, step, place);
-      case ORDERED -> assertThat(rows(session, step, place)).as(place).isEqualTo(step.rows());
+      case STATEMENT -> rows(settings, session, step, place);
+      case ORDERED -> assertThat(rows(settings, session, step, place)).as(place).isEqualTo(step.rows());
       case UNORDERED ->
-          assertThat(rows(session, step, place))
+          assertThat(rows(settings, session, step, place))
               .as(place)
               .containsExactlyInAnyOrderElementsOf(step.rows());
       case ERROR -> {
         VarveException error =
             catchThrowableOfType(
-                VarveException.class, () -> EngineFixture.lines(session, step.sql()));
+                VarveException.class, () -> EngineFixture.lines(session.execute(request(step.sql(), settings))));
         assertThat(error).as(place).isNotNull();
         assertThat(error.code().name())
             .as(place + ": " + error.getMessage())
@@ -61,15 +80,16 @@ final class SqlFilesTest {
     }
   }
 
-  private static void assertRuns(Session session, SqlFile.Step step, String place) {
-    rows(session, step, place);
-  }
-
-  private static List<String> rows(Session session, SqlFile.Step step, String place) {
+  private static List<String> rows(
+      Map<String, String> settings, Session session, SqlFile.Step step, String place) {
     try {
-      return EngineFixture.lines(session, step.sql());
+      return EngineFixture.lines(session.execute(request(step.sql(), settings)));
     } catch (RuntimeException e) {
       throw new AssertionError(place + "\n" + e.getMessage(), e);
     }
+  }
+
+  private static Request request(String sql, Map<String, String> settings) {
+    return new Request(sql, List.of(), Map.of(), settings, Optional.empty(), "");
   }
 }

@@ -13,7 +13,9 @@ import org.apache.arrow.memory.BufferAllocator;
 /// Not safe for threads: each worker owns one. After [#reset()] the slabs are used again and all
 /// segments handed out before must not be touched; nothing checks that.
 public final class Scratch implements AutoCloseable {
-  private static final long SLAB_BYTES = 1 << 20;
+  // The first slabs are small: most queries need little, and a budget of some MiB has many users.
+  private static final long FIRST_SLAB_BYTES = 1 << 16;
+  private static final int DOUBLINGS = 4;
   private static final long ALIGNMENT = 64;
 
   private final BufferAllocator allocator;
@@ -54,7 +56,8 @@ public final class Scratch implements AutoCloseable {
         return;
       }
     }
-    ArrowBuf slab = allocator.buffer(Math.max(SLAB_BYTES, size + ALIGNMENT));
+    long usual = FIRST_SLAB_BYTES << Math.min(slabs.size(), DOUBLINGS);
+    ArrowBuf slab = allocator.buffer(Math.max(usual, size + ALIGNMENT));
     slabs.add(slab);
     current = slabs.size() - 1;
     enter(slab);
