@@ -8,6 +8,7 @@ import dev.varve.storage.vector.Vector;
 import dev.varve.storage.vector.VectorBuilder;
 import dev.varve.storage.vector.VectorOps;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /// An aggregate over the frame of each row.
@@ -51,7 +52,9 @@ final class WindowAggregate {
   Vector compute() {
     VectorBuilder result = new VectorBuilder(window.type(), scratch);
     boolean grows =
-        window.frame().start() instanceof WindowFrame.Edge.Unbounded && !call.distinct();
+        window.frame().start() instanceof WindowFrame.Edge.Unbounded
+            && window.frame().exclude() == WindowFrame.Exclude.NONE
+            && !call.distinct();
     try (Scratch work = context.newScratch()) {
       if (grows) {
         growing(result, work);
@@ -86,23 +89,22 @@ final class WindowAggregate {
   }
 
   private void sliding(VectorBuilder result, Scratch work) {
-    int lastStart = -1;
-    int lastEnd = -1;
+    int[] last = {};
     Vector value = null;
     for (int row = 0; row < rows.rows; row++) {
-      int start = rows.frameStart(window.frame(), row);
-      int end = rows.frameEnd(window.frame(), row);
-      if (value == null || start != lastStart || end != lastEnd) {
+      int[] pieces = rows.pieces(window.frame(), row);
+      if (value == null || !Arrays.equals(pieces, last)) {
         context.check();
         work.reset();
         try (CallState state = new CallState(call, types)) {
           state.reserve(1);
-          feed(state, start, end, work);
+          for (int i = 0; i < pieces.length; i += 2) {
+            feed(state, pieces[i], pieces[i + 1], work);
+          }
           state.finish(work);
           value = VectorOps.flatten(state.results(0, 1, work), work);
         }
-        lastStart = start;
-        lastEnd = end;
+        last = pieces;
       }
       result.append(value, 0);
     }

@@ -37,13 +37,23 @@ public sealed interface WindowCall {
 
   /// A column's value so many rows before (`lag`), or behind where negative (`lead`).
   ///
-  /// @param otherwise the column that stands in beyond the partition, or -1 for NULL
-  record Shift(int column, long distance, int otherwise, DataType type) implements WindowCall {}
+  /// @param otherwise the column that stands in beyond the frame, or -1 for NULL
+  /// @param skipsNulls whether only rows with a value are counted
+  record Shift(
+      int column,
+      long distance,
+      int otherwise,
+      boolean skipsNulls,
+      WindowFrame frame,
+      DataType type)
+      implements WindowCall {}
 
   /// A column's value at a row of the frame.
   ///
   /// @param place 1 for the first row, 2 for the second, …; -1 for the last
-  record ValueAt(int column, long place, WindowFrame frame, DataType type) implements WindowCall {}
+  /// @param skipsNulls whether only rows with a value are counted
+  record ValueAt(int column, long place, boolean skipsNulls, WindowFrame frame, DataType type)
+      implements WindowCall {}
 
   /// An aggregate of the frame's rows.
   record Aggregate(AggregateCall call, WindowFrame frame) implements WindowCall {

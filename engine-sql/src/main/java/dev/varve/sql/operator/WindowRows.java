@@ -19,6 +19,7 @@ final class WindowRows {
   final int[] peerEnd;
   private final Batch batch;
   private final List<SortKey> order;
+  private WindowRanges ranges;
 
   WindowRows(Batch batch, List<Integer> partition, List<SortKey> order) {
     this.batch = batch;
@@ -77,10 +78,9 @@ final class WindowRows {
     return switch (frame.start()) {
       case WindowFrame.Edge.Unbounded _ -> partitionStart[row];
       case WindowFrame.Edge.Current _ -> frame.rows() ? row : peerStart[row];
-      case WindowFrame.Edge.Before(long distance) ->
-          frame.rows()
-              ? (int) Math.clamp(row - distance, partitionStart[row], partitionEnd[row])
-              : rangeStart(row, distance);
+      case WindowFrame.Edge.Before(long distance) when frame.rows() ->
+          (int) Math.clamp(row - distance, partitionStart[row], partitionEnd[row]);
+      case WindowFrame.Edge edge -> ranges().start(edge, row);
     };
   }
 
@@ -88,61 +88,48 @@ final class WindowRows {
     return switch (frame.end()) {
       case WindowFrame.Edge.Unbounded _ -> partitionEnd[row];
       case WindowFrame.Edge.Current _ -> frame.rows() ? row + 1 : peerEnd[row];
-      case WindowFrame.Edge.Before(long distance) ->
-          frame.rows()
-              ? (int) Math.clamp(row - distance + 1, partitionStart[row], partitionEnd[row])
-              : rangeEnd(row, distance);
+      case WindowFrame.Edge.Before(long distance) when frame.rows() ->
+          (int) Math.clamp(row - distance + 1, partitionStart[row], partitionEnd[row]);
+      case WindowFrame.Edge edge -> ranges().end(edge, row);
     };
   }
 
-  // The first row whose value is not more than `distance` before the row's own.
-  private int rangeStart(int row, long distance) {
-    if (orderColumn().isNull(row)) {
-      return peerStart[row];
-    }
-    int at = distance >= 0 ? row : partitionEnd[row] - 1;
-    while (at >= partitionStart[row] && !isNull(at) && before(at, row) <= distance) {
-      at--;
-    }
-    return nullsAside(row, at + 1);
+  /// The rows of a frame as up to three pieces, `from` and `to` in turn; empty ones count too.
+  int[] pieces(WindowFrame frame, int row) {
+    int start = frameStart(frame, row);
+    int end = Math.max(start, frameEnd(frame, row));
+    return switch (frame.exclude()) {
+      case NONE -> new int[] {start, end};
+      case ROW -> around(start, end, row, row + 1, row, row);
+      case GROUP -> around(start, end, peerStart[row], peerEnd[row], row, row);
+      case TIES -> around(start, end, peerStart[row], peerEnd[row], row, row + 1);
+    };
   }
 
-  private int rangeEnd(int row, long distance) {
-    if (orderColumn().isNull(row)) {
-      return peerEnd[row];
-    }
-    int at = distance <= 0 ? row : partitionStart[row];
-    while (at < partitionEnd[row] && (isNull(at) || before(at, row) >= distance)) {
-      at++;
-    }
-    return at;
+  // The frame without `from` to `to`, but with what of it lies from `keep` to `keepEnd`.
+  private static int[] around(int start, int end, int from, int to, int keep, int keepEnd) {
+    int before = Math.clamp(from, start, end);
+    int behind = Math.clamp(to, start, end);
+    return new int[] {
+      start,
+      before,
+      Math.clamp(keep, before, behind),
+      Math.clamp(keepEnd, before, behind),
+      behind,
+      end
+    };
   }
 
-  private int nullsAside(int row, int start) {
-    int at = start;
-    while (at < partitionEnd[row] && isNull(at)) {
-      at++;
+  private WindowRanges ranges() {
+    if (ranges == null) {
+      if (order.size() != 1) {
+        throw new VarveException(
+            ErrorCode.BAD_ARGUMENTS,
+            "RANGE with a distance needs ORDER BY of one column, found " + order.size());
+      }
+      SortKey key = order.getFirst();
+      ranges = new WindowRanges(batch.column(key.column()), key.descending(), this);
     }
-    return at;
-  }
-
-  private boolean isNull(int row) {
-    return orderColumn().isNull(row);
-  }
-
-  // How far a row's value lies before another's, in the direction of the order.
-  private long before(int row, int other) {
-    Vector column = orderColumn();
-    long distance = Math.subtractExact(column.getLong(other), column.getLong(row));
-    return order.getFirst().descending() ? -distance : distance;
-  }
-
-  private Vector orderColumn() {
-    if (order.size() != 1 || !batch.column(order.getFirst().column()).physical().isLong()) {
-      throw new VarveException(
-          ErrorCode.NOT_IMPLEMENTED,
-          "RANGE with a distance needs ORDER BY of one whole number or date; use ROWS");
-    }
-    return batch.column(order.getFirst().column());
+    return ranges;
   }
 }

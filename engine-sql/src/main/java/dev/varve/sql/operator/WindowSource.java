@@ -84,8 +84,13 @@ final class WindowSource implements BatchSource {
         call.otherwise() < 0 ? null : VectorOps.flatten(all.column(call.otherwise()), scratch);
     VectorBuilder result = new VectorBuilder(call.type(), scratch);
     for (int i = 0; i < rows.rows; i++) {
-      long from = i - call.distance();
-      if (from >= rows.partitionStart[i] && from < rows.partitionEnd[i]) {
+      int start = rows.frameStart(call.frame(), i);
+      int end = rows.frameEnd(call.frame(), i);
+      long from =
+          call.skipsNulls()
+              ? shiftedOverNulls(column, i, call.distance(), start, end)
+              : i - call.distance();
+      if (from >= start && from < end) {
         result.append(column, (int) from);
       } else if (otherwise != null) {
         result.append(otherwise, i);
@@ -96,20 +101,53 @@ final class WindowSource implements BatchSource {
     return result.build();
   }
 
+  private static long shiftedOverNulls(Vector column, int row, long distance, int start, int end) {
+    int step = distance > 0 ? -1 : 1;
+    long left = Math.abs(distance);
+    int at = row;
+    while (left > 0) {
+      at += step;
+      if (at < start || at >= end) {
+        return -1;
+      }
+      left -= column.isNull(at) ? 0 : 1;
+    }
+    return at;
+  }
+
   private Vector valueAt(WindowCall.ValueAt call, WindowRows rows) {
     Vector column = VectorOps.flatten(all.column(call.column()), scratch);
     VectorBuilder result = new VectorBuilder(call.type(), scratch);
     for (int i = 0; i < rows.rows; i++) {
-      int start = rows.frameStart(call.frame(), i);
-      int end = rows.frameEnd(call.frame(), i);
-      long at = call.place() < 0 ? end - 1L : start + call.place() - 1;
-      if (at >= start && at < end) {
-        result.append(column, (int) at);
+      int at = place(call, column, rows.pieces(call.frame(), i));
+      if (at >= 0) {
+        result.append(column, at);
       } else {
         result.appendNull();
       }
     }
     return result.build();
+  }
+
+  /// The row of a frame that a call asks for, or -1.
+  private static int place(WindowCall.ValueAt call, Vector column, int[] pieces) {
+    boolean backwards = call.place() < 0;
+    long left = Math.abs(call.place());
+    for (int i = 0; i < pieces.length; i += 2) {
+      int piece = backwards ? pieces.length - 2 - i : i;
+      int size = pieces[piece + 1] - pieces[piece];
+      if (!call.skipsNulls() && size < left) {
+        left -= size;
+        continue;
+      }
+      for (int j = call.skipsNulls() ? 0 : (int) left - 1; j < size; j++) {
+        int at = backwards ? pieces[piece + 1] - 1 - j : pieces[piece] + j;
+        if (!call.skipsNulls() || (!column.isNull(at) && --left == 0)) {
+          return at;
+        }
+      }
+    }
+    return -1;
   }
 
   @Override

@@ -51,7 +51,6 @@ final class Lexis {
           "LATERAL",
           "UNNEST",
           "NEW",
-          "GROUPING",
           "NEXT",
           "MULTISET",
           "PERIOD",

@@ -99,6 +99,9 @@ public final class Physical {
 
   private Operator project(org.apache.calcite.rel.core.Project project) {
     RelNode below = project.getInput();
+    if (project.containsOver()) {
+      return new Windows(this, calls).of(project);
+    }
     if (below instanceof TableScan scan && Scans.isStored(scan)) {
       return scans.projected(scan, List.of(), project.getProjects());
     }
@@ -107,9 +110,6 @@ public final class Physical {
         && Scans.isStored(scan)) {
       return scans.projected(
           scan, RelOptUtil.conjunctions(filter.getCondition()), project.getProjects());
-    }
-    if (project.containsOver()) {
-      return new Windows(this, calls).of(project);
     }
     Operator input = of(below);
     return projected(input, expressions(project, input).ofAll(project.getProjects()));

@@ -10,11 +10,13 @@ import dev.varve.sql.operator.Window;
 import dev.varve.sql.operator.WindowCall;
 import dev.varve.sql.operator.WindowFrame;
 import dev.varve.sql.plan.validate.AggregateOperator;
+import dev.varve.sql.plan.validate.InFrameOperator;
 import dev.varve.storage.error.ErrorCode;
 import dev.varve.storage.error.VarveException;
 import dev.varve.storage.type.DataType;
 import dev.varve.storage.type.DataTypes;
 import java.math.BigDecimal;
+import java.math.MathContext;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -30,6 +32,7 @@ import org.apache.calcite.rex.RexVisitorImpl;
 import org.apache.calcite.rex.RexWindow;
 import org.apache.calcite.rex.RexWindowBound;
 import org.apache.calcite.sql.SqlKind;
+import org.apache.calcite.sql.type.SqlTypeName;
 
 /// A projection with window functions: what they read is computed first, then each partitioning and
 /// order is sorted and run once for all functions over it, then the projection takes their results.
@@ -147,21 +150,62 @@ final class Windows {
       case PERCENT_RANK -> new WindowCall.Rank(WindowCall.Rank.Kind.PERCENT_RANK);
       case CUME_DIST -> new WindowCall.Rank(WindowCall.Rank.Kind.CUME_DIST);
       case NTILE -> new WindowCall.Ntile(Math.max(1, number(arguments.getFirst())));
-      case LAG -> shift(arguments, 1, columns);
-      case LEAD -> shift(arguments, -1, columns);
-      case FIRST_VALUE -> valueAt(arguments, 1, frame(over, spec), columns);
-      case LAST_VALUE -> valueAt(arguments, -1, frame(over, spec), columns);
-      case NTH_VALUE -> valueAt(arguments, number(arguments.get(1)), frame(over, spec), columns);
-      default -> aggregate(over, arguments, frame(over, spec), columns);
+      case LAG -> shift(over, arguments, 1, columns);
+      case LEAD -> shift(over, arguments, -1, columns);
+      case FIRST_VALUE -> valueAt(over, arguments, 1, frame(over, spec, columns), columns);
+      case LAST_VALUE -> valueAt(over, arguments, -1, frame(over, spec, columns), columns);
+      case NTH_VALUE ->
+          valueAt(over, arguments, place(arguments.get(1)), frame(over, spec, columns), columns);
+      default -> {
+        WindowFrame frame = frame(over, spec, columns);
+        yield over.getAggOperator() instanceof InFrameOperator inFrame
+            ? shiftInFrame(inFrame, arguments, frame, columns)
+            : aggregate(over, arguments, frame, columns);
+      }
     };
   }
 
-  private WindowCall shift(List<Expression> arguments, int sign, List<Expression> columns) {
+  private WindowCall shiftInFrame(
+      InFrameOperator operator,
+      List<Expression> given,
+      WindowFrame frame,
+      List<Expression> columns) {
+    Expression value = given.getFirst();
+    long distance = given.size() > 1 ? number(given.get(1)) : 1;
+    Expression otherwise =
+        given.size() > 2
+            ? calls.cast(given.get(2), value.type())
+            : new Expression.Literal(Defaults.of(value.type()), value.type());
+    return new WindowCall.Shift(
+        column(value, columns),
+        operator.isLag() ? distance : -distance,
+        column(otherwise, columns),
+        false,
+        frame,
+        value.type());
+  }
+
+  private static long place(Expression constant) {
+    long place = number(constant);
+    if (place < 1) {
+      throw new VarveException(
+          ErrorCode.BAD_ARGUMENTS, "nth_value counts from 1, found " + place);
+    }
+    return place;
+  }
+
+  private WindowCall shift(
+      RexOver over, List<Expression> arguments, int sign, List<Expression> columns) {
     Expression value = arguments.getFirst();
     long distance = arguments.size() > 1 ? number(arguments.get(1)) : 1;
     if (arguments.size() < 3) {
       return new WindowCall.Shift(
-          column(value, columns), sign * distance, -1, DataTypes.nullable(value.type()));
+          column(value, columns),
+          sign * distance,
+          -1,
+          over.ignoreNulls(),
+          WindowFrame.WHOLE,
+          DataTypes.nullable(value.type()));
     }
     DataType type = calls.commonType(List.of(value, arguments.get(2)));
     Expression otherwise = calls.cast(arguments.get(2), type);
@@ -170,14 +214,24 @@ final class Windows {
         column(calls.cast(value, type), columns),
         sign * distance,
         column(otherwise, columns),
+        over.ignoreNulls(),
+        WindowFrame.WHOLE,
         nullable ? DataTypes.nullable(type) : type);
   }
 
   private static WindowCall valueAt(
-      List<Expression> arguments, long place, WindowFrame frame, List<Expression> columns) {
+      RexOver over,
+      List<Expression> arguments,
+      long place,
+      WindowFrame frame,
+      List<Expression> columns) {
     Expression value = arguments.getFirst();
     return new WindowCall.ValueAt(
-        column(value, columns), place, frame, DataTypes.nullable(value.type()));
+        column(value, columns),
+        place,
+        over.ignoreNulls(),
+        frame,
+        DataTypes.nullable(value.type()));
   }
 
   private WindowCall aggregate(
@@ -197,16 +251,28 @@ final class Windows {
         frame);
   }
 
-  private static WindowFrame frame(RexOver over, Spec spec) {
+  private static WindowFrame frame(RexOver over, Spec spec, List<Expression> columns) {
     RexWindow window = over.getWindow();
     if (spec.order().isEmpty() && !window.isRows()) {
       return WindowFrame.WHOLE;
     }
+    DataType ordered =
+        window.isRows() || spec.order().size() != 1
+            ? DataTypes.INT64
+            : columns.get(spec.order().getFirst().column()).type().unwrapped();
     return new WindowFrame(
-        window.isRows(), edge(window.getLowerBound()), edge(window.getUpperBound()));
+        window.isRows(),
+        edge(window.getLowerBound(), ordered),
+        edge(window.getUpperBound(), ordered),
+        switch (window.getExclude()) {
+          case EXCLUDE_NO_OTHER -> WindowFrame.Exclude.NONE;
+          case EXCLUDE_CURRENT_ROW -> WindowFrame.Exclude.ROW;
+          case EXCLUDE_GROUP -> WindowFrame.Exclude.GROUP;
+          case EXCLUDE_TIES -> WindowFrame.Exclude.TIES;
+        });
   }
 
-  private static WindowFrame.Edge edge(RexWindowBound bound) {
+  private static WindowFrame.Edge edge(RexWindowBound bound, DataType ordered) {
     if (bound.isUnbounded()) {
       return new WindowFrame.Edge.Unbounded();
     }
@@ -215,11 +281,50 @@ final class Windows {
     }
     if (bound.getOffset() instanceof RexLiteral literal
         && literal.getValue() instanceof BigDecimal distance) {
-      long rows = distance.longValue();
-      return new WindowFrame.Edge.Before(bound.isPreceding() ? rows : -rows);
+      BigDecimal before = bound.isPreceding() ? distance : distance.negate();
+      return SqlTypeName.YEAR_INTERVAL_TYPES.contains(literal.getTypeName())
+          ? new WindowFrame.Edge.MonthsBefore(before.longValue())
+          : SqlTypeName.DAY_INTERVAL_TYPES.contains(literal.getTypeName())
+              ? ofTime(before, ordered)
+              : ofNumber(before, ordered);
     }
     throw new VarveException(
-        ErrorCode.NOT_IMPLEMENTED, "the distance of a window's frame is a constant number");
+        ErrorCode.BAD_ARGUMENTS,
+        "the distance of a window's frame is a constant number or interval");
+  }
+
+  private static WindowFrame.Edge ofNumber(BigDecimal distance, DataType ordered) {
+    return switch (ordered) {
+      case DataType.Float _ -> new WindowFrame.Edge.BeforeBy(distance.doubleValue());
+      case DataType.Decimal(int _, int scale) -> whole(distance.movePointRight(scale));
+      default -> whole(distance);
+    };
+  }
+
+  private static WindowFrame.Edge ofTime(BigDecimal milliseconds, DataType ordered) {
+    return switch (ordered) {
+      case DataType.Date _, DataType.Date32 _ ->
+          whole(milliseconds.divide(BigDecimal.valueOf(86_400_000), MathContext.DECIMAL64));
+      case DataType.DateTime _ -> whole(milliseconds.movePointLeft(3));
+      case DataType.DateTime64(int precision, String _) ->
+          whole(milliseconds.movePointRight(precision - 3));
+      default ->
+          throw new VarveException(
+              ErrorCode.BAD_ARGUMENTS,
+              "an interval as distance needs ORDER BY of a date or a time, found "
+                  + ordered.name());
+    };
+  }
+
+  private static WindowFrame.Edge whole(BigDecimal distance) {
+    try {
+      return new WindowFrame.Edge.Before(distance.longValueExact());
+    } catch (ArithmeticException e) {
+      throw new VarveException(
+          ErrorCode.BAD_ARGUMENTS,
+          "the distance of a window's frame is no whole number in the units of its ORDER BY",
+          e);
+    }
   }
 
   private static long number(Expression constant) {

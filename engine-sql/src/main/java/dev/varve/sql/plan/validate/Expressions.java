@@ -18,6 +18,7 @@ import org.apache.calcite.sql.SqlBasicCall;
 import org.apache.calcite.sql.SqlCall;
 import org.apache.calcite.sql.SqlDataTypeSpec;
 import org.apache.calcite.sql.SqlFunction;
+import org.apache.calcite.sql.SqlFunctionCategory;
 import org.apache.calcite.sql.SqlIdentifier;
 import org.apache.calcite.sql.SqlIntervalQualifier;
 import org.apache.calcite.sql.SqlKind;
@@ -27,6 +28,7 @@ import org.apache.calcite.sql.SqlNode;
 import org.apache.calcite.sql.SqlNodeList;
 import org.apache.calcite.sql.SqlNumericLiteral;
 import org.apache.calcite.sql.SqlUnknownLiteral;
+import org.apache.calcite.sql.SqlUnresolvedFunction;
 import org.apache.calcite.sql.SqlWindow;
 import org.apache.calcite.sql.fun.SqlCase;
 import org.apache.calcite.sql.fun.SqlLikeOperator;
@@ -322,11 +324,67 @@ final class Expressions {
     return new SqlLambda(lambda.getParserPosition(), lambda.getParameters(), body);
   }
 
-  SqlWindow window(SqlWindow window, Names names) {
-    SqlWindow copy = (SqlWindow) window.clone(window.getParserPosition());
-    copy.setOperand(2, rewriteList(window.getPartitionList(), names));
-    copy.setOperand(3, rewriteList(window.getOrderList(), names));
+  private SqlWindow window(SqlWindow given, Names names) {
+    SqlWindow copy = resolved(given, names);
+    copy.setOperand(0, null);
+    copy.setOperand(2, rewriteList(copy.getPartitionList(), names));
+    copy.setOperand(3, rewriteList(copy.getOrderList(), names));
+    copy.setLowerBound(bound(copy.getLowerBound()));
+    copy.setUpperBound(bound(copy.getUpperBound()));
     return copy;
+  }
+
+  // The window that it builds on gives what it does not say itself.
+  private static SqlWindow resolved(SqlWindow window, Names names) {
+    SqlWindow copy = (SqlWindow) window.clone(window.getParserPosition());
+    if (window.getRefName() == null) {
+      return copy;
+    }
+    SqlWindow base = resolved(named(window.getRefName(), names), names);
+    copy.setOperand(1, null);
+    if (window.getPartitionList().isEmpty()) {
+      copy.setOperand(2, base.getPartitionList());
+    }
+    if (window.getOrderList().isEmpty()) {
+      copy.setOperand(3, base.getOrderList());
+    }
+    if (window.getLowerBound() == null) {
+      copy.setRows(SqlLiteral.createBoolean(base.isRows(), window.getParserPosition()));
+      copy.setLowerBound(base.getLowerBound());
+      copy.setUpperBound(base.getUpperBound());
+    }
+    return copy;
+  }
+
+  private static SqlWindow named(SqlIdentifier name, Names names) {
+    return names
+        .window(name.getSimple())
+        .orElseThrow(() ->
+            Place.error(
+                ErrorCode.BAD_ARGUMENTS,
+                name.getParserPosition(),
+                "no window \""
+                    + name.getSimple()
+                    + "\" in the WINDOW clause"
+                    + NearNames.suggest(name.getSimple(), names.windows())));
+  }
+
+  // `INTERVAL 2 DAY PRECEDING`: the distance of a frame is a constant, which the planner keeps.
+  private SqlNode bound(SqlNode bound) {
+    if (!(bound instanceof SqlCall call) || !Intervals.isInterval(call.operand(0))) {
+      return bound;
+    }
+    SqlNode interval = call.operand(0);
+    SqlParserPos position = interval.getParserPosition();
+    if (!(Intervals.amount(interval, operators) instanceof SqlNumericLiteral amount)) {
+      throw Place.error(
+          ErrorCode.BAD_ARGUMENTS, position, "the distance of a window's frame is a constant");
+    }
+    return call.getOperator()
+        .createCall(
+            bound.getParserPosition(),
+            SqlLiteral.createInterval(
+                1, amount.toValue(), Intervals.qualifier(interval), position));
   }
 
   private SqlNode call(SqlCall call, Names names) {
@@ -574,14 +632,38 @@ final class Expressions {
   }
 
   private SqlNode over(SqlCall call, Names names) {
-    SqlNode function = rewrite(call.operand(0), names);
+    SqlNode function = rewrite(filterAsIf(call.operand(0)), names);
     return SqlStdOperatorTable.OVER.createCall(
         call.getParserPosition(), function, rewriteWindow(call.operand(1), names));
   }
 
-  // A window named in the WINDOW clause stays an identifier.
+  // Over a window, `f(x) FILTER (WHERE c)` is `fIf(x, c)`.
+  private static SqlNode filterAsIf(SqlNode function) {
+    if (function.getKind() != SqlKind.FILTER) {
+      return function;
+    }
+    SqlCall filter = (SqlCall) function;
+    SqlCall aggregate = filter.operand(0);
+    List<SqlNode> operands = new ArrayList<>(aggregate.getOperandList());
+    operands.removeIf(operand -> operand instanceof SqlIdentifier star && star.isStar());
+    operands.add(filter.operand(1));
+    return new SqlUnresolvedFunction(
+            new SqlIdentifier(
+                aggregate.getOperator().getName() + "If", aggregate.getParserPosition()),
+            null,
+            null,
+            null,
+            null,
+            SqlFunctionCategory.USER_DEFINED_FUNCTION)
+        .createCall(
+            aggregate.getFunctionQuantifier(),
+            filter.getParserPosition(),
+            operands.toArray(new SqlNode[0]));
+  }
+
   private SqlNode rewriteWindow(SqlNode window, Names names) {
-    return window instanceof SqlWindow inline ? window(inline, names) : window;
+    return window(
+        window instanceof SqlIdentifier name ? named(name, names) : (SqlWindow) window, names);
   }
 
   private SqlNode filtered(SqlCall call, Names names) {

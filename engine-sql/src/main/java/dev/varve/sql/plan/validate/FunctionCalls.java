@@ -35,9 +35,7 @@ final class FunctionCalls {
           Map.entry("lead", SqlStdOperatorTable.LEAD),
           Map.entry("first_value", SqlStdOperatorTable.FIRST_VALUE),
           Map.entry("last_value", SqlStdOperatorTable.LAST_VALUE),
-          Map.entry("nth_value", SqlStdOperatorTable.NTH_VALUE),
-          Map.entry("laginframe", SqlStdOperatorTable.LAG),
-          Map.entry("leadinframe", SqlStdOperatorTable.LEAD));
+          Map.entry("nth_value", SqlStdOperatorTable.NTH_VALUE));
 
   // Spellings that the grammar turns into operators of their own.
   private static final Map<String, String> SPELLINGS =
@@ -88,6 +86,11 @@ final class FunctionCalls {
     SqlOperator window = WINDOW_FUNCTIONS.get(name.toLowerCase(Locale.ROOT));
     if (window != null) {
       return window.createCall(position, expressions.rewriteAll(call.getOperandList(), names));
+    }
+    if (name.equalsIgnoreCase("lagInFrame") || name.equalsIgnoreCase("leadInFrame")) {
+      return operators
+          .inFrame(name.equalsIgnoreCase("lagInFrame"))
+          .createCall(position, expressions.rewriteAll(call.getOperandList(), names));
     }
     int parenthesis = name.indexOf('(');
     if (parenthesis > 0 && name.endsWith(")")) {

@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.apache.calcite.sql.SqlNode;
+import org.apache.calcite.sql.SqlWindow;
 
 /// What identifiers can mean inside one SELECT: columns of FROM, aliases of the select list,
 /// parameters of lambdas around, and whatever the query outside offers.
@@ -41,6 +42,7 @@ final class Names {
   private final Map<String, String> redirected = new LinkedHashMap<>();
   private final Map<String, Source> preferred = new LinkedHashMap<>();
   private final Set<String> using = new HashSet<>();
+  private final Map<String, SqlWindow> windows = new LinkedHashMap<>();
   private boolean hidesSources;
 
   Names(Names outer) {
@@ -130,6 +132,20 @@ final class Names {
 
   Optional<SqlNode> subquery(String alias) {
     return Optional.ofNullable(subqueries.get(alias));
+  }
+
+  /// Remembers a window of the WINDOW clause.
+  void window(String name, SqlWindow window) {
+    windows.put(name, window);
+  }
+
+  /// The window of this name.
+  Optional<SqlWindow> window(String name) {
+    return match(name, windows.keySet()).map(windows::get);
+  }
+
+  Set<String> windows() {
+    return windows.keySet();
   }
 
   Names outer() {

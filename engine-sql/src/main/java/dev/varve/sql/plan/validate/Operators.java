@@ -73,6 +73,10 @@ final class Operators {
     return new AggregateOperator(typing, name, parameters);
   }
 
+  InFrameOperator inFrame(boolean lag) {
+    return new InFrameOperator(typing, lag);
+  }
+
   SqlNode number(BigDecimal value, SqlParserPos position) {
     return new NumberLiteral(value, NumberLiteral.typeOf(value), position);
   }

@@ -18,6 +18,7 @@ import org.apache.calcite.sql.SqlNode;
 import org.apache.calcite.sql.SqlNodeList;
 import org.apache.calcite.sql.SqlOrderBy;
 import org.apache.calcite.sql.SqlSelect;
+import org.apache.calcite.sql.SqlWindow;
 import org.apache.calcite.sql.SqlWith;
 import org.apache.calcite.sql.SqlWithItem;
 import org.apache.calcite.sql.fun.SqlStdOperatorTable;
@@ -288,6 +289,9 @@ final class Queries {
         names.alias(as.<SqlIdentifier>operand(1).getSimple(), as.operand(0));
       }
     }
+    for (SqlNode window : select.getWindowList()) {
+      names.window(((SqlWindow) window).getDeclName().getSimple(), (SqlWindow) window);
+    }
     if (select.getFrom() != null) {
       FromItems.collectSubqueries(select.getFrom(), names);
       copy.setFrom(from.rewrite(select.getFrom(), names, environment));
@@ -313,20 +317,11 @@ final class Queries {
     if (select.getQualify() != null) {
       copy.setQualify(expressions.condition(select.getQualify(), names));
     }
-    windows(select, copy, names);
+    // Each use of a named window has become the window itself; one without use must be valid too.
+    expressions.rewriteList(select.getWindowList(), names);
+    copy.setOperand(select.getOperandList().indexOf(select.getWindowList()), SqlNodeList.EMPTY);
     copy.setOrderBy(orderList(select.getOrderList(), names));
     return new Rewritten(copy, items.columns());
-  }
-
-  private void windows(SqlSelect select, SqlSelect copy, Names names) {
-    List<SqlNode> windows = new ArrayList<>();
-    for (SqlNode window : select.getWindowList()) {
-      windows.add(expressions.rewrite(window, names));
-    }
-    // The operand of the WINDOW clause, for which there is no setter.
-    copy.setOperand(
-        select.getOperandList().indexOf(select.getWindowList()),
-        new SqlNodeList(windows, select.getWindowList().getParserPosition()));
   }
 
   // What the parser puts for GROUP BY ALL.
