@@ -59,7 +59,7 @@ final class AggregateOutput implements ParallelSource {
         }
         int rows = Math.min(Batch.MAX_ROWS, run.to - at);
         scratch.reset();
-        Batch batch = batch(run.output, at, rows, scratch);
+        Batch batch = batch(plan, run.output, at, rows, scratch);
         at += rows;
         return batch;
       }
@@ -71,7 +71,9 @@ final class AggregateOutput implements ParallelSource {
     };
   }
 
-  private Batch batch(Aggregation.Output output, int from, int rows, Scratch scratch) {
+  /// Some groups of a finished state, as the plan gives them.
+  static Batch batch(
+      HashAggregate plan, Aggregation.Output output, int from, int rows, Scratch scratch) {
     List<Vector> keys = output.state().keys(from, rows, scratch);
     List<Vector> columns =
         new ArrayList<>(Aggregation.spread(plan, output.set(), keys, rows, scratch));

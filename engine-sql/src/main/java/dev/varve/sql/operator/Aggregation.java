@@ -10,9 +10,11 @@ import dev.varve.storage.vector.Vector;
 import dev.varve.storage.vector.VectorOps;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicReferenceArray;
 
 /// A running GROUP BY. Each worker groups its share for itself; then the workers' groups become
-/// one, at once where they are few, partition by partition on all workers where they are many.
+/// one, at once where they are few, partition by partition on all workers where they are many. A
+/// worker that has no room for more groups puts the rows that follow on disk.
 final class Aggregation {
   /// Above this many groups in one worker the merge is worth all workers.
   private static final int PARTITIONED_GROUPS = 1 << 16;
@@ -20,6 +22,8 @@ final class Aggregation {
   private final HashAggregate plan;
   private final QueryContext context;
   private final List<DataType> inputTypes;
+  // For each grouping set the rows for which workers had no room; null where there are none.
+  private AtomicReferenceArray<PartitionedRows> onDisk;
 
   Aggregation(HashAggregate plan, QueryContext context) {
     this.plan = plan;
@@ -42,42 +46,82 @@ final class Aggregation {
           perSet.get(s).add(state);
         }
       }
+      onDisk = new AtomicReferenceArray<>(sets);
       context.drain(input, (worker, share) -> consume(share, worker, perSet));
     }
     List<Output> outputs = new ArrayList<>();
+    SpilledAggregation spilled = null;
     for (int s = 0; s < sets; s++) {
+      if (onDisk.get(s) != null) {
+        spilled = spilled == null ? new SpilledAggregation(plan, this, context) : spilled;
+        spilled.add(s, perSet.get(s), onDisk.get(s));
+        continue;
+      }
       for (GroupState state : combined(s, perSet.get(s))) {
         if (state.size() > 0) {
           outputs.add(new Output(s, state));
         }
       }
     }
-    return new AggregateOutput(plan, outputs, context);
+    if (spilled == null) {
+      return new AggregateOutput(plan, outputs, context);
+    }
+    outputs.forEach(spilled::add);
+    return spilled;
   }
 
   /// A finished state of one grouping set.
   record Output(int set, GroupState state) {}
 
-  private GroupState newState(int set) {
-    List<DataType> types = new ArrayList<>();
+  GroupState newState(int set) {
+    return new GroupState(keyTypes(set), plan.calls(), inputTypes, context);
+  }
+
+  private List<Integer> keyColumns(int set) {
+    return plan.sets().get(set).stream().map(plan.keys()::get).toList();
+  }
+
+  private List<DataType> keyTypes(int set) {
+    return keyColumns(set).stream().map(inputTypes::get).toList();
+  }
+
+  List<Vector> keysOf(int set, Batch batch) {
+    List<Vector> keys = new ArrayList<>();
     for (int position : plan.sets().get(set)) {
-      types.add(inputTypes.get(plan.keys().get(position)));
+      keys.add(batch.column(plan.keys().get(position)));
     }
-    return new GroupState(types, plan.calls(), inputTypes, context);
+    return keys;
+  }
+
+  /// A new place on disk for rows of a grouping set.
+  PartitionedRows rowsOnDisk(int set, int level) {
+    return new PartitionedRows(inputTypes, keyColumns(set), keyTypes(set), level, context);
   }
 
   private void consume(BatchSource share, int worker, List<List<GroupState>> perSet) {
+    PartitionedRows.Writer[] writers = new PartitionedRows.Writer[perSet.size()];
+    int holders = perSet.size() * perSet.getFirst().size();
     try (Scratch scratch = context.newScratch()) {
       for (Batch batch = share.next(); batch != null; batch = share.next()) {
         context.check();
         for (int s = 0; s < perSet.size(); s++) {
-          scratch.reset();
-          List<Vector> keys = new ArrayList<>();
-          for (int position : plan.sets().get(s)) {
-            keys.add(batch.column(plan.keys().get(position)));
+          if (writers[s] != null) {
+            writers[s].add(batch);
+            continue;
           }
-          perSet.get(s).get(worker).update(keys, batch, scratch);
+          scratch.reset();
+          GroupState state = perSet.get(s).get(worker);
+          state.update(keysOf(s, batch), batch, scratch);
+          if (!state.isSingle() && context.memory().mustSpillGroups(state.bytes(), holders)) {
+            onDisk.compareAndSet(s, null, rowsOnDisk(s, 0));
+            writers[s] = onDisk.get(s).writer();
+          }
         }
+      }
+    }
+    for (PartitionedRows.Writer writer : writers) {
+      if (writer != null) {
+        writer.close();
       }
     }
   }

@@ -73,6 +73,15 @@ final class GroupState implements AutoCloseable {
     }
   }
 
+  /// Bytes held.
+  long bytes() {
+    return accounted;
+  }
+
+  boolean isSingle() {
+    return single;
+  }
+
   private void account() {
     long held = table.heapBytes();
     for (CallState call : calls) {
@@ -86,6 +95,11 @@ final class GroupState implements AutoCloseable {
 
   /// Which of `partitions` each group belongs to, by the hash of its key.
   int[][] partition(int partitions, Scratch scratch) {
+    return partition(partitions, -1, scratch);
+  }
+
+  /// As the other, by the bits of the hash that belong to a level of [PartitionedRows].
+  int[][] partition(int partitions, int level, Scratch scratch) {
     int total = table.size();
     int[] sizes = new int[partitions];
     byte[] owner = new byte[total];
@@ -95,7 +109,10 @@ final class GroupState implements AutoCloseable {
       scratch.reset();
       KeyHashes.of(keyTypes, table.keys(at, rows, scratch), rows, hashes, scratch);
       for (int i = 0; i < rows; i++) {
-        int p = (int) ((hashes[i] & 0xFFFFFF) * partitions >>> 24);
+        int p =
+            level < 0
+                ? (int) ((hashes[i] & 0xFFFFFF) * partitions >>> 24)
+                : PartitionedRows.of(hashes[i], level);
         owner[at + i] = (byte) p;
         sizes[p]++;
       }

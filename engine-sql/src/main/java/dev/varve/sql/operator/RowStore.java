@@ -57,6 +57,12 @@ final class RowStore implements AutoCloseable {
     scratch = context.newScratch();
   }
 
+  /// Closes this before the query ends.
+  void discard() {
+    context.forget(scratch);
+    scratch.close();
+  }
+
   void clear() {
     batches.clear();
     rows = 0;

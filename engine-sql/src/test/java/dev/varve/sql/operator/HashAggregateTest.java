@@ -12,6 +12,7 @@ import dev.varve.storage.type.DataTypes;
 import dev.varve.test.Randomized;
 import java.math.BigDecimal;
 import java.math.BigInteger;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -19,8 +20,10 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.random.RandomGenerator;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 final class HashAggregateTest {
   private static final FunctionRegistry FUNCTIONS = FunctionRegistry.standard();
@@ -36,11 +39,51 @@ final class HashAggregateTest {
     return AggregateCall.of(FUNCTIONS.aggregate("count", List.of(), List.of()));
   }
 
+  @TempDir Path directory;
+
   @Randomized(times = 30)
   void groupsAsThePlainModelDoes(RandomGenerator random) {
+    checkGroups(random, 0, Plans::rows);
+  }
+
+  @Randomized(times = 15)
+  void groupsOnDiskAreTheSame(RandomGenerator random) {
+    checkGroups(
+        random,
+        1000,
+        plan ->
+            Plans.spilled(plan, 256 << 20, new QueryMemory.Thresholds(1, 1, 1), directory));
+  }
+
+  @Test
+  void groupsBeyondTheMemoryAreFinishedPartByPart() {
+    Operator plan = HashAggregate.of(new Numbers(0, 3_000_000, 1), List.of(0), List.of(countRows()));
+    Operator count = HashAggregate.of(plan, List.of(), List.of(countRows()));
+
+    assertThat(Plans.spilled(count, 32 << 20, QueryMemory.Thresholds.BY_LIMIT, directory))
+        .containsExactly(Plans.row(BigInteger.valueOf(3_000_000)));
+  }
+
+  @Test
+  void rowsOfAGroupComeInTheirOrderThoughSomeWereOnDisk() {
+    Operator rows = new Numbers(0, 200_000, 1);
+    AggregateCall list =
+        AggregateCall.of(
+            FUNCTIONS.aggregate("groupArray", List.of(), List.of(DataTypes.UINT64)), 0);
+    Operator plan = HashAggregate.of(new Limit(rows, 0, -1), List.of(0), List.of(list));
+
+    List<List<Object>> groups =
+        Plans.spilled(plan, 256 << 20, new QueryMemory.Thresholds(0, 1, 0), directory);
+
+    assertThat(groups).hasSize(200_000);
+    assertThat(groups).allMatch(g -> g.get(1).equals(List.of(g.get(0))));
+  }
+
+  private static void checkGroups(
+      RandomGenerator random, int least, Function<Operator, List<List<Object>>> runner) {
     List<DataType> types = List.of(NULLABLE_TEXT, NULLABLE_INT, DataTypes.INT32, MONEY);
     List<List<Object>> rows = new ArrayList<>();
-    int count = random.nextInt(3000);
+    int count = least + random.nextInt(3000);
     int keys = 1 + random.nextInt(200);
     for (int i = 0; i < count; i++) {
       Object text = random.nextInt(10) == 0 ? null : "key" + random.nextInt(keys);
@@ -59,7 +102,7 @@ final class HashAggregateTest {
                 call("sum", MONEY, 3),
                 call("uniqExact", DataTypes.INT32, 2)));
 
-    assertThat(new HashSet<>(Plans.rows(plan))).isEqualTo(model(rows));
+    assertThat(new HashSet<>(runner.apply(plan))).isEqualTo(model(rows));
   }
 
   private static Set<List<Object>> model(List<List<Object>> rows) {
