@@ -282,6 +282,11 @@ public final class MergeTable {
     return shape().layout().fixedColumns();
   }
 
+  /// Whether a row that counts may be combined of rows of several partitions.
+  public boolean combinesAcrossPartitions() {
+    return rule().combinesRows() && !shape().layout().partitionsIndependent();
+  }
+
   BlockInsert blockInsert() {
     return new BlockInsert(this, context, shape(), writer, List.of()).withoutViews();
   }

@@ -6,6 +6,7 @@ import dev.varve.merge.read.KeyMatches;
 import dev.varve.merge.read.Resolution;
 import dev.varve.merge.read.TableView;
 import dev.varve.merge.read.VisiblePart;
+import dev.varve.merge.rule.MergeRule;
 import dev.varve.storage.part.DiskPart;
 import dev.varve.storage.part.Part;
 import dev.varve.storage.table.HeldPart;
@@ -113,7 +114,7 @@ public final class TableMutation implements AutoCloseable {
     return count;
   }
 
-  private static void change(PartExchange exchange, HeldPart part, RoaringBitmap rows) {
+  private void change(PartExchange exchange, HeldPart part, RoaringBitmap rows) {
     if (rows.isEmpty()) {
       return;
     }
@@ -121,11 +122,17 @@ public final class TableMutation implements AutoCloseable {
       rows.or(part.deleted());
     }
     rows.runOptimize();
-    if (rows.getLongCardinality() == part.part().info().rows()) {
+    if (rows.getLongCardinality() == part.part().info().rows() && !outlivesDeletion()) {
       exchange.remove(part);
     } else {
       exchange.delete(part, rows);
     }
+  }
+
+  /// Whether deleted rows go on to beat rows of a lower version that come later: then a part of
+  /// nothing else has to stay too, until a merge may drop them.
+  private boolean outlivesDeletion() {
+    return table.rule() instanceof MergeRule.Replacing replacing && replacing.version().isPresent();
   }
 
   /// The rows to delete of each reserved part.

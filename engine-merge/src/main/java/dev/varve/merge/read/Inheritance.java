@@ -139,9 +139,7 @@ final class Inheritance {
     BitSet colliding = new BitSet();
     for (Part other : parts) {
       if (other != merged) {
-        for (int row : facts.of(merged, other)) {
-          colliding.set(row);
-        }
+        addColliding(other, before.deleted().get(other), colliding);
       }
     }
     RowMasks.Editor mask = RowMasks.clean(merged).edit();
@@ -152,6 +150,17 @@ final class Inheritance {
       overlays.add(followed(segment, colliding));
     }
     return new ScopeState(parts, before.deleted(), masks(before, mask.done()), overlays);
+  }
+
+  /// Adds the rows whose key another part holds in a row that counts.
+  private void addColliding(Part other, RoaringBitmap gone, BitSet colliding) {
+    int[] rows = facts.of(merged, other);
+    int[] ofOther = gone == null ? null : facts.of(other, merged);
+    for (int i = 0; i < rows.length; i++) {
+      if (ofOther == null || !gone.contains(ofOther[i])) {
+        colliding.set(rows[i]);
+      }
+    }
   }
 
   private Map<Part, RowMasks> masks(ScopeState before, RowMasks mask) {

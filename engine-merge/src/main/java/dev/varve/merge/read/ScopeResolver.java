@@ -43,15 +43,7 @@ final class ScopeResolver {
     RowMerger merger = RowMerger.of(layout);
     KeyEncoder encoder = KeyEncoder.ascending(layout.keyTypes());
     this.replaces = layout.rule() instanceof MergeRule.Replacing;
-    this.combines =
-        switch (layout.rule()) {
-          case MergeRule.Summing _, MergeRule.Aggregating _ -> true;
-          case MergeRule.Plain _,
-              MergeRule.Replacing _,
-              MergeRule.Collapsing _,
-              MergeRule.VersionedCollapsing _ ->
-              false;
-        };
+    this.combines = layout.rule().combinesRows();
     this.facts = new PairFacts(archive, !replaces);
     this.hiddenRows = new HiddenRows(layout, merger, allocator);
     this.finder = new CollisionFinder(layout.key(), encoder, allocator);

@@ -29,6 +29,14 @@ public sealed interface MergeRule {
     return !(this instanceof Plain);
   }
 
+  /// Whether what counts of a key may be a row that no part holds.
+  default boolean combinesRows() {
+    return switch (this) {
+      case Summing _, Aggregating _ -> true;
+      case Plain _, Replacing _, Collapsing _, VersionedCollapsing _ -> false;
+    };
+  }
+
   /// Whether a row that a DELETE hides goes on to beat older rows of its key, so that none of them
   /// comes back. Under the other rules rows stand alone or add up, and a deleted one adds nothing:
   /// a DELETE marks all rows of a key, so a state of Collapsing begins anew with what comes after.

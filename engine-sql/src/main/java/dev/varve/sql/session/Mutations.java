@@ -172,6 +172,14 @@ final class Mutations {
   /// `SELECT _part_index, _part_offset, items FROM table WHERE …`.
   private static SqlNode query(
       MergeTable table, List<SqlNode> items, SqlNode where, Optional<String> partition) {
+    if (partition.isPresent() && table.combinesAcrossPartitions()) {
+      throw new VarveException(
+          ErrorCode.BAD_ARGUMENTS,
+          "a row of table "
+              + table.definition().name()
+              + " may be combined of rows of several partitions and then lies in none of them:"
+              + " leave out IN PARTITION and name the rows in WHERE");
+    }
     List<SqlNode> all = new ArrayList<>();
     all.add(new SqlIdentifier("_part_index", HERE));
     all.add(new SqlIdentifier("_part_offset", HERE));
