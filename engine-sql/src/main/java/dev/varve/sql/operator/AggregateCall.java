@@ -3,6 +3,7 @@ package dev.varve.sql.operator;
 
 import dev.varve.sql.function.definition.BoundAggregate;
 import java.util.List;
+import java.util.function.IntUnaryOperator;
 
 /// One aggregate of a GROUP BY.
 ///
@@ -17,6 +18,13 @@ public record AggregateCall(
 
   public static AggregateCall of(BoundAggregate function, Integer... arguments) {
     return new AggregateCall(function, List.of(arguments), -1, false);
+  }
+
+  /// The same call where the input's columns stand elsewhere.
+  public AggregateCall moved(IntUnaryOperator position) {
+    List<Integer> columns = arguments.stream().map(a -> position.applyAsInt(a)).toList();
+    return new AggregateCall(
+        function, columns, filter < 0 ? filter : position.applyAsInt(filter), distinct);
   }
 
   @Override

@@ -1,16 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.varve.sql.operator;
 
-import dev.varve.sql.hash.GroupTable;
+import dev.varve.sql.expression.Masks;
+import dev.varve.sql.function.number.ValueOrder;
+import dev.varve.sql.hash.JoinTable;
+import dev.varve.sql.hash.KeySet;
 import dev.varve.storage.type.DataType;
 import dev.varve.storage.type.DataTypes;
 import dev.varve.storage.vector.Batch;
 import dev.varve.storage.vector.BatchSource;
 import dev.varve.storage.vector.Scratch;
+import dev.varve.storage.vector.Validity;
 import dev.varve.storage.vector.Vector;
 import dev.varve.storage.vector.VectorOps;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.IntConsumer;
 
 /// The right side of a join, held whole: its rows, and for each key which of them have it. After it
 /// is built it is safe for threads, `seen` marks included: they only ever go from 0 to 1.
@@ -19,11 +24,9 @@ final class BuildSide implements AutoCloseable {
   private final List<RowStore> stores = new ArrayList<>();
   private final Scratch scratch;
   private final Batch rows;
-  private final GroupTable table;
-  private final int[] starts;
-  private final int[] byGroup;
+  private final JoinTable table;
   private final byte[] seen;
-  private final long accounted;
+  private long accounted;
 
   /// @param keys columns of the right side, none for a join without equality
   /// @param keyTypes of both sides: nullable where one side is
@@ -43,19 +46,9 @@ final class BuildSide implements AutoCloseable {
     }
     scratch = context.newScratch();
     rows = RowStore.joined(stores, types, scratch);
-    table = keys.isEmpty() ? null : new GroupTable(keyTypes);
+    reserve(rows.rows());
     seen = new byte[rows.rows()];
-    if (table == null) {
-      starts = null;
-      byGroup = null;
-      accounted = seen.length;
-    } else {
-      int[] groups = groupsOf(keys, nullSafe);
-      starts = new int[table.size() + 1];
-      byGroup = byGroup(groups);
-      accounted = seen.length + 4L * (starts.length + byGroup.length) + table.heapBytes();
-    }
-    context.reserveHeap(accounted);
+    table = keys.isEmpty() ? null : table(keys, keyTypes, nullSafe);
   }
 
   private void collect(BatchSource share, RowStore store) {
@@ -65,60 +58,40 @@ final class BuildSide implements AutoCloseable {
     }
   }
 
-  private int[] groupsOf(List<Integer> keys, List<Boolean> nullSafe) {
-    int total = rows.rows();
-    int[] groups = new int[total];
-    int[] chunk = new int[Batch.MAX_ROWS];
+  private JoinTable table(List<Integer> keys, List<DataType> types, List<Boolean> nullSafe) {
+    List<Vector> columns = keys.stream().map(rows::column).toList();
     try (Scratch temporary = context.newScratch()) {
-      for (int from = 0; from < total; from += Batch.MAX_ROWS) {
-        int count = Math.min(Batch.MAX_ROWS, total - from);
-        temporary.reset();
-        List<Vector> vectors = new ArrayList<>(keys.size());
-        for (int key : keys) {
-          vectors.add(VectorOps.slice(rows.column(key), from, count, temporary));
-        }
-        table.add(vectors, count, chunk, temporary);
-        System.arraycopy(chunk, 0, groups, from, count);
-        forgetNulls(vectors, nullSafe, count, groups, from);
-      }
-    }
-    return groups;
-  }
-
-  /// A row with a NULL key that equals nothing gets no group.
-  static void forgetNulls(
-      List<Vector> keys, List<Boolean> nullSafe, int count, int[] groups, int at) {
-    for (int k = 0; k < keys.size(); k++) {
-      if (nullSafe.get(k) || !keys.get(k).mayHaveNulls()) {
-        continue;
-      }
-      for (int i = 0; i < count; i++) {
-        if (keys.get(k).isNull(i)) {
-          groups[at + i] = -1;
-        }
-      }
+      return JoinTable.build(
+          types, columns, rows.rows(), nullSafe, tasks(), this::reserve, temporary);
     }
   }
 
-  private int[] byGroup(int[] groups) {
-    int members = 0;
-    for (int group : groups) {
-      if (group >= 0) {
-        starts[group + 1]++;
-        members++;
+  private void reserve(long bytes) {
+    context.reserveHeap(bytes);
+    accounted += bytes;
+  }
+
+  private JoinTable.ParallelTasks tasks() {
+    return new JoinTable.ParallelTasks() {
+      @Override
+      public void run(int tasks, IntConsumer task) {
+        if (tasks == 1) {
+          task.accept(0);
+        } else {
+          context.parallel(tasks, task);
+        }
       }
-    }
-    for (int g = 0; g + 1 < starts.length; g++) {
-      starts[g + 1] += starts[g];
-    }
-    int[] next = starts.clone();
-    int[] sorted = new int[members];
-    for (int row = 0; row < groups.length; row++) {
-      if (groups[row] >= 0) {
-        sorted[next[groups[row]]++] = row;
+
+      @Override
+      public int threads() {
+        return context.threads();
       }
-    }
-    return sorted;
+    };
+  }
+
+  /// The set of values of a key column.
+  KeySet keySet(int key) {
+    return KeySet.of(rows.column(key), rows.rows(), tasks());
   }
 
   Batch rows() {
@@ -127,12 +100,17 @@ final class BuildSide implements AutoCloseable {
 
   /// How many keys there are.
   int groups() {
-    return table == null ? 1 : starts.length - 1;
+    return table == null ? 1 : table.groups();
   }
 
   /// Puts the members of each key in the order of a column, NULLs last. Before any worker reads.
   void sortMembers(int column) {
+    if (table.isUnique()) {
+      return;
+    }
     Vector values = rows.column(column);
+    int[] starts = table.starts();
+    int[] byGroup = table.members();
     for (int g = 0; g + 1 < starts.length; g++) {
       Integer[] members = new Integer[starts[g + 1] - starts[g]];
       for (int i = 0; i < members.length; i++) {
@@ -150,10 +128,10 @@ final class BuildSide implements AutoCloseable {
     boolean bNull = values.isNull(b);
     return aNull || bNull
         ? Boolean.compare(aNull, bNull)
-        : dev.varve.sql.function.number.ValueOrder.compare(values, a, values, b);
+        : ValueOrder.compare(values, a, values, b);
   }
 
-  GroupTable.Finder finder() {
+  JoinTable.Finder finder() {
     return table.finder();
   }
 
@@ -161,49 +139,61 @@ final class BuildSide implements AutoCloseable {
     return table != null;
   }
 
-  /// First of a group's members; members `from(g)` to `from(g + 1) - 1` are its rows.
+  /// Whether each key has one row, whose number is the group's.
+  boolean isUnique() {
+    return table != null && table.isUnique();
+  }
+
+  /// First of a group's members; members `from(g)` to `to(g) - 1` are its rows.
   int from(int group) {
-    return table == null ? 0 : starts[group];
+    return table == null ? 0 : table.isUnique() ? group : table.starts()[group];
   }
 
   int to(int group) {
-    return table == null ? rows.rows() : starts[group + 1];
+    return table == null
+        ? rows.rows()
+        : table.isUnique() ? group + 1 : table.starts()[group + 1];
   }
 
   int member(int index) {
-    return table == null ? index : byGroup[index];
+    return table == null || table.isUnique() ? index : table.members()[index];
   }
 
-  void markSeen(int row) {
-    seen[row] = 1;
+  /// Members by their index; null where a member's index is its row.
+  int[] members() {
+    return table == null || table.isUnique() ? null : table.members();
   }
 
-  boolean isSeen(int row) {
-    return seen[row] != 0;
+  byte[] seen() {
+    return seen;
+  }
+
+  /// A right column of these rows; where `mayMiss`, -1 gives NULL.
+  Vector gather(int column, int[] index, int count, boolean mayMiss, Scratch target) {
+    Vector source = rows.column(column);
+    if (!mayMiss) {
+      return VectorOps.gather(source, index, count, target);
+    }
+    DataType type = DataTypes.nullable(source.type());
+    if (rows.rows() == 0) {
+      return VectorOps.nulls(type, count, target);
+    }
+    return masked(source, index, count, presence(index, count), type, target);
   }
 
   /// Right columns of these rows; -1 gives NULL.
   List<Vector> gather(int[] index, int count, boolean nullable, Scratch target) {
     List<Vector> columns = new ArrayList<>(rows.columns().size());
-    long[] present = nullable ? presence(index, count) : null;
-    for (Vector column : rows.columns()) {
-      DataType type = nullable ? DataTypes.nullable(column.type()) : column.type();
-      if (present == null) {
-        columns.add(VectorOps.gather(column, index, count, target).as(type));
-      } else if (rows.rows() == 0) {
-        columns.add(VectorOps.nulls(type, count, target));
-      } else {
-        columns.add(masked(column, index, count, present, type, target));
-      }
+    for (int c = 0; c < rows.columns().size(); c++) {
+      columns.add(gather(c, index, count, nullable, target));
     }
     return columns;
   }
 
   private static long[] presence(int[] index, int count) {
-    long[] present = null;
+    long[] present = Masks.all(count);
     for (int i = 0; i < count; i++) {
       if (index[i] < 0) {
-        present = present == null ? dev.varve.sql.expression.Masks.all(count) : present;
         present[i >>> 6] &= ~(1L << i);
       }
     }
@@ -220,10 +210,8 @@ final class BuildSide implements AutoCloseable {
     if (!type.isNullable()) {
       return flat;
     }
-    var bitmap = dev.varve.sql.expression.Masks.toBitmap(present, target);
-    return flat.withValidity(
-            dev.varve.storage.vector.Validity.and(bitmap, flat.validity(), count, target))
-        .as(type);
+    var bitmap = Masks.toBitmap(present, target);
+    return flat.withValidity(Validity.and(bitmap, flat.validity(), count, target)).as(type);
   }
 
   @Override
@@ -231,5 +219,6 @@ final class BuildSide implements AutoCloseable {
     stores.forEach(RowStore::close);
     scratch.close();
     context.reserveHeap(-accounted);
+    accounted = 0;
   }
 }

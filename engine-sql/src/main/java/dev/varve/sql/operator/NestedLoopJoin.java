@@ -17,7 +17,7 @@ public record NestedLoopJoin(
 
   @Override
   public List<DataType> types() {
-    return HashJoin.joinedTypes(left, right, kind);
+    return HashJoin.joinedTypes(left, right, kind, HashJoin.allColumns(left, right, kind));
   }
 
   @Override
@@ -32,6 +32,7 @@ public record NestedLoopJoin(
 
   @Override
   public ParallelSource open(QueryContext context) {
-    return new JoinSource(left, right, kind, List.of(), List.of(), List.of(), conditions, context);
+    return new JoinSource(
+        new HashJoin(left, right, kind, List.of(), List.of(), List.of(), conditions), context);
   }
 }

@@ -4,7 +4,7 @@ package dev.varve.sql.operator;
 import dev.varve.sql.expression.Conjunction;
 import dev.varve.sql.expression.Masks;
 import dev.varve.sql.function.number.ValueOrder;
-import dev.varve.sql.hash.GroupTable;
+import dev.varve.sql.hash.JoinTable;
 import dev.varve.storage.type.DataType;
 import dev.varve.storage.type.DataTypes;
 import dev.varve.storage.vector.Batch;
@@ -64,7 +64,7 @@ final class PickSource implements ParallelSource {
     private final BatchSource share;
     private final Scratch keyScratch = context.newScratch();
     private final Scratch scratch = context.newScratch();
-    private final GroupTable.Finder finder = build.isKeyed() ? build.finder() : null;
+    private final JoinTable.Finder finder = build.isKeyed() ? build.finder() : null;
     private final Conjunction residual =
         plan.conditions().isEmpty() ? null : new Conjunction(plan.conditions());
     private int[] groups = new int[Batch.MAX_ROWS];
@@ -115,13 +115,10 @@ final class PickSource implements ParallelSource {
         return;
       }
       List<Vector> keys = new ArrayList<>(plan.leftKeys().size());
-      List<Boolean> nullSafe = new ArrayList<>();
       for (int key : plan.leftKeys()) {
         keys.add(batch.column(key));
-        nullSafe.add(false);
       }
       finder.find(keys, rows, groups, keyScratch);
-      BuildSide.forgetNulls(keys, nullSafe, rows, groups, 0);
     }
 
     /// The first member to look at for each row.

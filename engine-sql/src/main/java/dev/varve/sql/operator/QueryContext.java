@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.varve.sql.operator;
 
+import dev.varve.sql.hash.KeySet;
 import dev.varve.storage.error.ErrorCode;
 import dev.varve.storage.error.VarveException;
 import dev.varve.storage.vector.BatchSource;
@@ -10,6 +11,7 @@ import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SequencedSet;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.IntConsumer;
@@ -32,6 +34,7 @@ public final class QueryContext implements AutoCloseable {
   private final AtomicLong readRows = new AtomicLong();
   private final AtomicLong readBytes = new AtomicLong();
   private final AtomicLong totalRows = new AtomicLong();
+  private final Map<KeySetSlot, KeySet> keySets = new ConcurrentHashMap<>();
   private final SequencedSet<AutoCloseable> resources = new LinkedHashSet<>();
   private volatile boolean cancelled;
   private volatile boolean failed;
@@ -114,6 +117,16 @@ public final class QueryContext implements AutoCloseable {
     synchronized (stats) {
       return Optional.ofNullable(stats.get(operator));
     }
+  }
+
+  /// Lets scans that are opened from now on know the keys of a join.
+  void publish(KeySetSlot slot, KeySet keys) {
+    keySets.put(slot, keys);
+  }
+
+  /// The keys of a join, if they are known already.
+  Optional<KeySet> keySet(KeySetSlot slot) {
+    return Optional.ofNullable(keySets.get(slot));
   }
 
   /// Ends the query at its next batch.

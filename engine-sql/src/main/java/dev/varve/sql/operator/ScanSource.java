@@ -23,27 +23,32 @@ final class ScanSource implements ParallelSource {
   private final TableScan scan;
   private final QueryContext context;
   private final List<Morsel> morsels;
+  private final List<JoinKeyFilter> joinKeys;
   private final AtomicInteger next = new AtomicInteger();
 
-  private ScanSource(TableScan scan, QueryContext context, List<Morsel> morsels) {
+  private ScanSource(
+      TableScan scan, QueryContext context, List<Morsel> morsels, List<JoinKeyFilter> joinKeys) {
     this.scan = scan;
     this.context = context;
     this.morsels = morsels;
+    this.joinKeys = joinKeys;
   }
 
   static ScanSource open(TableScan scan, QueryContext context) {
     List<Morsel> morsels = new ArrayList<>();
+    List<JoinKeyFilter> joinKeys = JoinKeyFilter.of(scan, context);
     long rows = 0;
     List<VisiblePart> parts = scan.view().parts();
     for (int p = 0; p < parts.size(); p++) {
       VisiblePart visible = parts.get(p);
       Part part = visible.part();
       if (visible.dead().total() < part.info().rows() && scan.granules().mayMatch(part)) {
-        rows += cut(visible, p, scan.granules().granules(part), morsels);
+        long[] wanted = JoinKeyFilter.narrow(joinKeys, part, scan.granules().granules(part));
+        rows += cut(visible, p, wanted, morsels);
       }
     }
     context.addTotalRows(rows);
-    return new ScanSource(scan, context, morsels);
+    return new ScanSource(scan, context, morsels, joinKeys);
   }
 
   private static long cut(VisiblePart visible, int index, long[] wanted, List<Morsel> morsels) {
@@ -74,6 +79,10 @@ final class ScanSource implements ParallelSource {
 
   private static int[] ints(List<Integer> list) {
     return list.stream().mapToInt(Integer::intValue).toArray();
+  }
+
+  List<JoinKeyFilter> joinKeys() {
+    return joinKeys;
   }
 
   /// The next morsel, or null when all are claimed.

@@ -26,6 +26,7 @@ final class ScanWorker implements BatchSource {
   private final Scratch scratch;
   private final Scratch constants;
   private final Conjunction conjunction;
+  private final JoinKeyTests joinKeys;
   private final Vector missing;
   private final Vector[] defaults;
   private final Vector[] loaded;
@@ -38,6 +39,8 @@ final class ScanWorker implements BatchSource {
   private int rows;
   private long bytes;
   private boolean closed;
+  private long seen = 1;
+  private long passed = 1;
 
   ScanWorker(ScanSource source, TableScan scan, QueryContext context) {
     this.source = source;
@@ -46,6 +49,7 @@ final class ScanWorker implements BatchSource {
     this.scratch = context.newScratch();
     this.constants = context.newScratch();
     this.conjunction = new Conjunction(scan.conjuncts());
+    this.joinKeys = new JoinKeyTests(source.joinKeys());
     this.missing = VectorOps.nulls(DataTypes.NOTHING, 1, constants);
     int width = scan.columns().size();
     this.defaults = new Vector[width];
@@ -115,13 +119,35 @@ final class ScanWorker implements BatchSource {
       Masks.clearTail(mask, rows);
       left = rows - part.dead().count(granule);
     }
-    if (!scan.conjuncts().isEmpty()) {
+    if (!scan.conjuncts().isEmpty() || !joinKeys.isEmpty()) {
       mask = mask == null ? Masks.all(rows) : mask;
-      left = conjunction.test(this::with, rows, scratch, mask);
+      left = test(granule, left, mask);
     }
     Batch batch = left == 0 ? null : output(mask, left);
     context.addRead(rows, bytes);
     return batch;
+  }
+
+  // What drops more comes first: the columns of the other are then decoded for fewer rows, or not.
+  private int test(int granule, int alive, long[] mask) {
+    if (joinKeys.isEmpty()) {
+      return conjunction.test(this::with, rows, scratch, mask);
+    }
+    boolean keysFirst = scan.conjuncts().isEmpty() || joinKeys.passing() < passed / (double) seen;
+    int left = alive;
+    if (keysFirst) {
+      left = joinKeys.test(this::column, part.part(), granule, rows, left, mask, scratch);
+    }
+    if (left > 0 && !scan.conjuncts().isEmpty()) {
+      int before = left;
+      left = conjunction.test(this::with, rows, scratch, mask);
+      seen += before;
+      passed += left;
+    }
+    if (left > 0 && !keysFirst) {
+      left = joinKeys.test(this::column, part.part(), granule, rows, left, mask, scratch);
+    }
+    return left;
   }
 
   private Batch output(long[] mask, int left) {

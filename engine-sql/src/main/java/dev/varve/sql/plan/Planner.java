@@ -8,6 +8,7 @@ import dev.varve.sql.operator.Operator;
 import dev.varve.sql.plan.logical.Estimates;
 import dev.varve.sql.plan.logical.Metadata;
 import dev.varve.sql.plan.logical.Optimizer;
+import dev.varve.sql.plan.logical.PartStatistics;
 import dev.varve.sql.plan.logical.Views;
 import dev.varve.sql.plan.physical.Calls;
 import dev.varve.sql.plan.physical.Physical;
@@ -29,11 +30,13 @@ import org.apache.calcite.sql.SqlNode;
 public final class Planner {
   private final Typing typing;
   private final BufferAllocator allocator;
+  private final PartStatistics statistics;
 
   /// @param allocator memory to fold constants in
   public Planner(FunctionRegistry functions, BufferAllocator allocator) {
     this.typing = new Typing(functions, new RelTypeFactory(functions));
     this.allocator = allocator;
+    this.statistics = new PartStatistics(allocator);
   }
 
   /// Plans a query and opens the tables it reads. The caller closes the plan.
@@ -49,10 +52,10 @@ public final class Planner {
     Validation valid = Validation.of(query, context, typing, cluster);
     Views views = new Views(context.exact(), context.skipQuarantined(), pinned);
     try {
-      Estimates estimates = new Estimates(views);
+      Estimates estimates = new Estimates(views, statistics);
       RelNode tree = Optimizer.optimize(valid.tree(), estimates);
       Calls calls = new Calls(typing.functions(), allocator);
-      Operator root = new Physical(calls, views, estimates, context.scans()).of(tree);
+      Operator root = new Physical(calls, views, estimates, context.scans()).plan(tree);
       return new PhysicalPlan(columns(valid.names(), root), root, views);
     } catch (RuntimeException | Error e) {
       views.close();
@@ -65,7 +68,7 @@ public final class Planner {
     Validation valid = Validation.of(query, context, typing, cluster());
     try (Views views = new Views(true, false, Map.of())) {
       Calls calls = new Calls(typing.functions(), allocator);
-      return new Physical(calls, views, new Estimates(views), context.scans()).of(valid.tree());
+      return new Physical(calls, views, new Estimates(views, statistics), context.scans()).of(valid.tree());
     }
   }
 

@@ -21,8 +21,10 @@ final class JoinTest {
 
   @Randomized(times = 60)
   void joinsAsTheNestedLoopsOfTheModelDo(RandomGenerator random) {
-    List<List<Object>> left = rows(random);
-    List<List<Object>> right = rows(random);
+    // Far apart, numbers are found by hashing; near each other, by their distance from the least.
+    long step = random.nextBoolean() ? 1 : 20_000_019;
+    List<List<Object>> left = rows(random, step);
+    List<List<Object>> right = random.nextBoolean() ? rows(random, step) : distinct(random, step);
     boolean byText = random.nextBoolean();
     boolean nullSafe = random.nextBoolean();
     boolean residual = random.nextBoolean();
@@ -57,10 +59,55 @@ final class JoinTest {
     }
   }
 
+  @Randomized(times = 40)
+  void joinsByTwoKeysAsTheModelDoes(RandomGenerator random) {
+    List<DataType> types = List.of(INT, INT);
+    long step = random.nextBoolean() ? 1 : 20_000_019;
+    List<List<Object>> left = pairs(random, step);
+    List<List<Object>> right = pairs(random, step);
+    boolean first = random.nextBoolean();
+    boolean second = random.nextBoolean();
+    for (JoinKind kind : JoinKind.values()) {
+      Operator plan =
+          new HashJoin(
+              Plans.spread(types, left),
+              Plans.spread(types, right),
+              kind,
+              List.of(0, 1),
+              List.of(1, 0),
+              List.of(first, second),
+              List.of());
+      assertThat(Plans.rows(plan))
+          .as(kind.name())
+          .containsExactlyInAnyOrderElementsOf(
+              model(
+                  left,
+                  right,
+                  kind,
+                  (l, r) ->
+                      same(l.get(0), r.get(1), first) && same(l.get(1), r.get(0), second)));
+    }
+  }
+
+  private static boolean same(Object a, Object b, boolean nullSafe) {
+    return a == null || b == null ? nullSafe && a == b : a.equals(b);
+  }
+
+  private static List<List<Object>> pairs(RandomGenerator random, long step) {
+    List<List<Object>> rows = new ArrayList<>();
+    int count = random.nextInt(40);
+    for (int i = 0; i < count; i++) {
+      Object a = random.nextInt(6) == 0 ? null : (Object) (random.nextInt(4) * step);
+      Object b = random.nextInt(6) == 0 ? null : (Object) (long) random.nextInt(4);
+      rows.add(random.nextBoolean() ? Plans.row(a, b) : Plans.row(b, a));
+    }
+    return rows;
+  }
+
   @Randomized(times = 30)
   void joinsWithoutEqualityAsTheModelDoes(RandomGenerator random) {
-    List<List<Object>> left = rows(random);
-    List<List<Object>> right = rows(random);
+    List<List<Object>> left = rows(random, 1);
+    List<List<Object>> right = rows(random, 1);
     List<Expression> conditions =
         List.of(
             new Expression.Call(
@@ -76,11 +123,22 @@ final class JoinTest {
     }
   }
 
-  private static List<List<Object>> rows(RandomGenerator random) {
+  /// Rows whose number and text come once each, so that the table of either is unique.
+  private static List<List<Object>> distinct(RandomGenerator random, long step) {
+    List<List<Object>> rows = new ArrayList<>();
+    for (int i = 0; i < 8; i++) {
+      if (random.nextBoolean()) {
+        rows.add(Plans.row(i * step, "t" + i));
+      }
+    }
+    return rows;
+  }
+
+  private static List<List<Object>> rows(RandomGenerator random, long step) {
     List<List<Object>> rows = new ArrayList<>();
     int count = random.nextInt(60);
     for (int i = 0; i < count; i++) {
-      Object number = random.nextInt(6) == 0 ? null : (Object) (long) random.nextInt(8);
+      Object number = random.nextInt(6) == 0 ? null : (Object) (random.nextInt(8) * step);
       Object text = random.nextInt(6) == 0 ? null : "t" + random.nextInt(8);
       rows.add(Plans.row(number, text));
     }
@@ -111,7 +169,7 @@ final class JoinTest {
         if (condition.holds(l, right.get(r))) {
           matched = true;
           seen[r] = true;
-          if (kind.givesRight()) {
+          if (kind.givesRight() && kind.givesLeft()) {
             result.add(Plans.row(l.get(0), l.get(1), right.get(r).get(0), right.get(r).get(1)));
           }
         }
@@ -123,7 +181,9 @@ final class JoinTest {
       }
     }
     for (int r = 0; r < right.size(); r++) {
-      if (kind.keepsRight() && !seen[r]) {
+      if (kind == JoinKind.RIGHT_SEMI && seen[r] || kind == JoinKind.RIGHT_ANTI && !seen[r]) {
+        result.add(right.get(r));
+      } else if (kind.keepsRight() && !seen[r]) {
         result.add(Plans.row(null, null, right.get(r).get(0), right.get(r).get(1)));
       }
     }

@@ -5,6 +5,7 @@ import dev.varve.merge.engine.MergeTable;
 import dev.varve.sql.plan.validate.ScanTable;
 import java.math.BigDecimal;
 import java.util.IdentityHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.calcite.plan.RelOptUtil;
@@ -12,6 +13,7 @@ import org.apache.calcite.rel.RelNode;
 import org.apache.calcite.rel.core.Aggregate;
 import org.apache.calcite.rel.core.Filter;
 import org.apache.calcite.rel.core.Join;
+import org.apache.calcite.rel.core.JoinRelType;
 import org.apache.calcite.rel.core.Project;
 import org.apache.calcite.rel.core.Sort;
 import org.apache.calcite.rel.core.TableScan;
@@ -29,8 +31,8 @@ public final class Estimates {
   private final Statistics statistics;
   private final Map<RelNode, Double> known = new IdentityHashMap<>();
 
-  public Estimates(Views views) {
-    this.statistics = new Statistics(views);
+  public Estimates(Views views, PartStatistics parts) {
+    this.statistics = new Statistics(views, parts);
   }
 
   public double rows(RelNode node) {
@@ -81,12 +83,13 @@ public final class Estimates {
   private double join(Join join) {
     double left = rows(join.getLeft());
     double right = rows(join.getRight());
-    double both = left * right;
-    for (RexNode condition : RelOptUtil.conjunctions(join.getCondition())) {
-      both *= selectivity(condition, join);
+    List<RexNode> conditions = RelOptUtil.conjunctions(join.getCondition());
+    if (join.getJoinType() == JoinRelType.SEMI || join.getJoinType() == JoinRelType.ANTI) {
+      double partnered = left * partnered(join, conditions);
+      return join.getJoinType() == JoinRelType.SEMI ? partnered : Math.max(left - partnered, left * 0.05);
     }
+    double both = left * right * selectivity(conditions, join);
     return switch (join.getJoinType()) {
-      case SEMI, ANTI -> left * 0.5;
       case LEFT -> Math.max(left, both);
       case RIGHT -> Math.max(right, both);
       case FULL -> Math.max(left + right, both);
@@ -94,18 +97,66 @@ public final class Estimates {
     };
   }
 
-  private double selectivity(RexNode condition, Join join) {
-    if (condition.getKind() == SqlKind.EQUALS) {
-      double distinct = 1;
-      for (RexNode side : ((RexCall) condition).getOperands()) {
-        distinct =
-            Math.max(
-                distinct,
-                side instanceof RexInputRef reference ? ofSide(join, reference.getIndex()) : 1);
+  /// The part of left rows that have a partner: as many of their keys as the right side has.
+  private double partnered(Join join, List<RexNode> conditions) {
+    double part = 1;
+    int width = join.getLeft().getRowType().getFieldCount();
+    for (RexNode condition : conditions) {
+      if (condition.getKind() == SqlKind.EQUALS) {
+        int one = reference(condition, 0);
+        int other = reference(condition, 1);
+        double own = Math.min(one, other) < 0 ? 2 : values(join.getLeft(), Math.min(one, other));
+        double found =
+            Math.min(one, other) < 0 || Math.max(one, other) < width
+                ? 1
+                : distinct(join.getRight(), Math.max(one, other) - width);
+        part = Math.min(part, found / Math.max(1, own));
+      } else {
+        part *= 0.7;
       }
-      return 1 / distinct;
     }
-    return selectivity(condition);
+    return Math.clamp(part, 0.0, 1.0);
+  }
+
+  private static int reference(RexNode condition, int operand) {
+    return ((RexCall) condition).getOperands().get(operand) instanceof RexInputRef reference
+        ? reference.getIndex()
+        : -1;
+  }
+
+  private double selectivity(List<RexNode> conditions, Join join) {
+    int width = join.getLeft().getRowType().getFieldCount();
+    double others = 1;
+    double left = 1;
+    double right = 1;
+    double widest = 1;
+    int keys = 0;
+    for (RexNode condition : conditions) {
+      int one = condition.getKind() == SqlKind.EQUALS ? reference(condition, 0) : -1;
+      int other = condition.getKind() == SqlKind.EQUALS ? reference(condition, 1) : -1;
+      if (one < 0 || other < 0 || Math.max(one, other) < width) {
+        others *= condition.getKind() == SqlKind.EQUALS ? 0.02 : selectivity(condition);
+        continue;
+      }
+      double ofLeft = values(join.getLeft(), Math.min(one, other));
+      double ofRight = values(join.getRight(), Math.max(one, other) - width);
+      left *= ofLeft;
+      right *= ofRight;
+      widest = Math.max(widest, Math.max(ofLeft, ofRight));
+      keys++;
+    }
+    return others / keyed(keys, widest, left, unfiltered(join.getLeft()), right, unfiltered(join.getRight()));
+  }
+
+  /// Distinct keys that a join tells apart. Columns of a key of several are seldom independent, so
+  /// that no side has more of them than it has rows.
+  static double keyed(
+      int keys, double widest, double left, double leftRows, double right, double rightRows) {
+    return keys == 0
+        ? 1
+        : keys == 1
+            ? widest
+            : Math.max(widest, Math.min(Math.min(left, leftRows), Math.min(right, rightRows)));
   }
 
   /// The part of rows for which a condition is true, by its looks alone.
@@ -113,34 +164,54 @@ public final class Estimates {
     return new Selectivity(null, null).of(condition);
   }
 
+  /// Rows of a leaf before it is filtered.
+  double unfiltered(RelNode node) {
+    return switch (node) {
+      case Filter filter -> unfiltered(filter.getInput());
+      case Project project -> unfiltered(project.getInput());
+      case Join join when !join.getJoinType().projectsRight() -> unfiltered(join.getLeft());
+      default -> rows(node);
+    };
+  }
+
   /// Distinct values of a field, at most the rows there are.
   double distinct(RelNode node, int field) {
-    double rows = rows(node);
+    return Math.min(rows(node), values(node, field));
+  }
+
+  /// Distinct values of a field, were nothing filtered.
+  double values(RelNode node, int field) {
     return switch (node) {
-      case TableScan scan -> bounds(scan, field).map(b -> Math.min(b.values(), rows)).orElse(rows);
+      case TableScan scan -> {
+        ScanTable table = scan.getTable().unwrap(ScanTable.class);
+        yield table
+            .stored()
+            .map(stored -> statistics.distinct(stored, table.columns().get(field)))
+            .orElse(rows(node));
+      }
       case Project project ->
           project.getProjects().get(field) instanceof RexInputRef reference
-              ? Math.min(rows, distinct(project.getInput(), reference.getIndex()))
-              : Math.sqrt(rows);
+              ? values(project.getInput(), reference.getIndex())
+              : Math.sqrt(rows(node));
       case Aggregate aggregate ->
           field < aggregate.getGroupCount()
-              ? Math.min(rows, distinct(aggregate.getInput(), aggregate.getGroupSet().nth(field)))
-              : rows;
-      case Join join -> Math.min(rows, ofSide(join, field));
+              ? values(aggregate.getInput(), aggregate.getGroupSet().nth(field))
+              : rows(node);
+      case Join join -> ofSide(join, field);
       default ->
-          node.getInputs().size() == 1 ? Math.min(rows, distinct(node.getInput(0), field)) : rows;
+          node.getInputs().size() == 1 ? values(node.getInput(0), field) : rows(node);
     };
   }
 
   private double ofSide(Join join, int field) {
     int width = join.getLeft().getRowType().getFieldCount();
     return field < width
-        ? distinct(join.getLeft(), field)
-        : distinct(join.getRight(), field - width);
+        ? values(join.getLeft(), field)
+        : values(join.getRight(), field - width);
   }
 
   /// Bounds of a field of a leaf.
-  Optional<Statistics.Bounds> bounds(RelNode node, int field) {
+  Optional<PartStatistics.Bounds> bounds(RelNode node, int field) {
     if (!(node instanceof TableScan scan)) {
       return Optional.empty();
     }

@@ -3,6 +3,7 @@ package dev.varve.sql.plan.logical;
 
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.apache.calcite.plan.RelOptUtil;
@@ -42,27 +43,29 @@ final class JoinGraph {
 
   record Pair(Tree left, Tree right, int leaves, double rows, double cost) implements Tree {}
 
-  private record Condition(RexNode node, int leaves, double selectivity, boolean isKey) {}
+  /// @param left distinct values on the side of the lower leaf, where it is an equality of columns
+  private record Condition(
+      RexNode node, int leaves, double selectivity, boolean isKey, double left, double right) {}
 
   private final List<RelNode> inputs;
   private final int[] starts;
+  private final double[] rows;
+  private final double[] unfiltered;
   private final List<Condition> conditions = new ArrayList<>();
 
   JoinGraph(List<RelNode> inputs, List<RexNode> conditions, int[] starts, Estimates estimates) {
     this.inputs = inputs;
     this.starts = starts;
     this.rows = inputs.stream().mapToDouble(estimates::rows).toArray();
+    this.unfiltered = inputs.stream().mapToDouble(estimates::unfiltered).toArray();
     for (RexNode condition : conditions) {
       int leaves = 0;
       for (int field : RelOptUtil.InputFinder.bits(condition)) {
         leaves |= 1 << leafOf(field);
       }
-      this.conditions.add(
-          new Condition(condition, leaves, selectivity(condition, estimates), isKey(condition)));
+      this.conditions.add(condition(condition, leaves, estimates));
     }
   }
-
-  private final double[] rows;
 
   private int leafOf(int field) {
     int leaf = 0;
@@ -88,19 +91,23 @@ final class JoinGraph {
     return condition.getKind() == SqlKind.EQUALS;
   }
 
-  private double selectivity(RexNode condition, Estimates estimates) {
-    if (isKey(condition)
-        && ((RexCall) condition).getOperands().get(0) instanceof RexInputRef left
-        && ((RexCall) condition).getOperands().get(1) instanceof RexInputRef right) {
-      double distinct = Math.max(distinct(left, estimates), distinct(right, estimates));
-      return 1 / Math.max(1, distinct);
+  private Condition condition(RexNode node, int leaves, Estimates estimates) {
+    if (isKey(node)
+        && ((RexCall) node).getOperands().get(0) instanceof RexInputRef one
+        && ((RexCall) node).getOperands().get(1) instanceof RexInputRef other
+        && leafOf(one.getIndex()) != leafOf(other.getIndex())) {
+      boolean straight = one.getIndex() < other.getIndex();
+      double left = values(straight ? one : other, estimates);
+      double right = values(straight ? other : one, estimates);
+      return new Condition(node, leaves, 1 / Math.max(1, Math.max(left, right)), true, left, right);
     }
-    return Estimates.selectivity(condition);
+    double selectivity = isKey(node) ? 0.02 : Estimates.selectivity(node);
+    return new Condition(node, leaves, selectivity, isKey(node), 0, 0);
   }
 
-  private double distinct(RexInputRef reference, Estimates estimates) {
+  private double values(RexInputRef reference, Estimates estimates) {
     int leaf = leafOf(reference.getIndex());
-    return estimates.distinct(inputs.get(leaf), reference.getIndex() - starts[leaf]);
+    return estimates.values(inputs.get(leaf), reference.getIndex() - starts[leaf]);
   }
 
   /// Conditions that can be checked once these two are joined, and not before.
@@ -133,28 +140,57 @@ final class JoinGraph {
   }
 
   private Pair pair(Tree left, Tree right) {
-    double product = left.rows() * right.rows();
-    List<Double> selectivities = new ArrayList<>();
+    List<Condition> met = new ArrayList<>();
     boolean keyed = false;
     for (Condition condition : conditions) {
       if (meets(condition, left.leaves(), right.leaves())) {
-        selectivities.add(condition.selectivity());
+        met.add(condition);
         keyed |= condition.isKey();
       }
     }
-    selectivities.sort(null);
-    double power = 1;
-    for (double selectivity : selectivities) {
-      // Conditions between the same inputs are seldom independent.
-      product *= Math.pow(selectivity, power);
-      power /= 2;
-    }
-    double result = Math.max(1, product);
+    double result = Math.max(1, left.rows() * right.rows() * selectivity(met));
     double small = Math.min(left.rows(), right.rows());
     double large = Math.max(left.rows(), right.rows());
     double work = keyed ? result + 3 * small + large : 2 * left.rows() * right.rows() + result;
     return new Pair(
         left, right, left.leaves() | right.leaves(), result, left.cost() + right.cost() + work);
+  }
+
+  /// Equalities of the same two inputs are one key. Others are seldom independent either.
+  private double selectivity(List<Condition> met) {
+    Map<Integer, List<Condition>> keys = new LinkedHashMap<>();
+    List<Double> selectivities = new ArrayList<>();
+    for (Condition condition : met) {
+      if (condition.left() > 0) {
+        keys.computeIfAbsent(condition.leaves(), _ -> new ArrayList<>()).add(condition);
+      } else {
+        selectivities.add(condition.selectivity());
+      }
+    }
+    keys.forEach((leaves, key) -> selectivities.add(ofKey(leaves, key)));
+    selectivities.sort(null);
+    double product = 1;
+    double power = 1;
+    for (double selectivity : selectivities) {
+      product *= Math.pow(selectivity, power);
+      power /= 2;
+    }
+    return product;
+  }
+
+  private double ofKey(int leaves, List<Condition> key) {
+    double left = 1;
+    double right = 1;
+    double widest = 1;
+    for (Condition condition : key) {
+      left *= condition.left();
+      right *= condition.right();
+      widest = Math.max(widest, 1 / condition.selectivity());
+    }
+    int lower = Integer.numberOfTrailingZeros(leaves);
+    int upper = 31 - Integer.numberOfLeadingZeros(leaves);
+    return 1
+        / Estimates.keyed(key.size(), widest, left, unfiltered[lower], right, unfiltered[upper]);
   }
 
   private Tree exhaustive() {

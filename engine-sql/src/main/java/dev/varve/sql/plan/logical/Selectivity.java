@@ -10,6 +10,7 @@ import java.time.format.DateTimeParseException;
 import java.util.Optional;
 import org.apache.calcite.plan.RelOptUtil;
 import org.apache.calcite.rel.RelNode;
+import org.apache.calcite.rel.core.TableScan;
 import org.apache.calcite.rex.RexCall;
 import org.apache.calcite.rex.RexInputRef;
 import org.apache.calcite.rex.RexLiteral;
@@ -64,10 +65,9 @@ final class Selectivity {
     if (estimates == null || !(column instanceof RexInputRef reference)) {
       return otherwise;
     }
-    return estimates
-        .bounds(input, reference.getIndex())
-        .map(bounds -> 1 / Math.max(1, Math.min(bounds.values(), estimates.rows(input))))
-        .orElse(otherwise);
+    return input instanceof TableScan
+        ? 1 / Math.max(1, estimates.values(input, reference.getIndex()))
+        : otherwise;
   }
 
   private double range(RexNode condition) {
@@ -76,7 +76,7 @@ final class Selectivity {
     if (estimates == null || !(column instanceof RexInputRef reference)) {
       return 0.4;
     }
-    Optional<Statistics.Bounds> bounds = estimates.bounds(input, reference.getIndex());
+    Optional<PartStatistics.Bounds> bounds = estimates.bounds(input, reference.getIndex());
     Optional<Double> point = point(constant);
     if (bounds.isEmpty() || point.isEmpty()) {
       return 0.4;

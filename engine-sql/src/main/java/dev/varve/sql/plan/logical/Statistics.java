@@ -3,34 +3,23 @@ package dev.varve.sql.plan.logical;
 
 import dev.varve.merge.engine.MergeTable;
 import dev.varve.merge.read.VisiblePart;
-import dev.varve.storage.column.ColumnStats;
-import dev.varve.storage.part.Part;
+import dev.varve.sql.plan.logical.PartStatistics.Bounds;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 
-/// What the bounds that parts keep tell of a column's values as a whole.
+/// What is known of the parts of a view, as of the table as a whole.
 final class Statistics {
-  /// Bounds of a column of whole numbers (dates and decimals unscaled among them).
-  record Bounds(double low, double high) {
-    /// No more distinct values than this.
-    double values() {
-      return high - low + 1;
-    }
-
-    /// The part of values below a point, if they are spread evenly.
-    double below(double point) {
-      return Math.clamp((point - low) / Math.max(1, high - low), 0.0, 1.0);
-    }
-  }
-
   private record Key(MergeTable table, String column) {}
 
   private final Views views;
-  private final Map<Key, Optional<Bounds>> known = new HashMap<>();
+  private final PartStatistics parts;
+  private final Map<Key, Optional<Bounds>> bounds = new HashMap<>();
+  private final Map<Key, Double> distinct = new HashMap<>();
 
-  Statistics(Views views) {
+  Statistics(Views views, PartStatistics parts) {
     this.views = views;
+    this.parts = parts;
   }
 
   double rows(MergeTable table) {
@@ -42,24 +31,35 @@ final class Statistics {
   }
 
   Optional<Bounds> bounds(MergeTable table, String column) {
-    return known.computeIfAbsent(new Key(table, column), _ -> compute(table, column));
+    return bounds.computeIfAbsent(
+        new Key(table, column),
+        _ ->
+            views.of(table).parts().stream()
+                .flatMap(visible -> parts.bounds(visible.part(), column).stream())
+                .reduce(Bounds::union));
   }
 
-  private Optional<Bounds> compute(MergeTable table, String column) {
-    double low = Double.POSITIVE_INFINITY;
-    double high = Double.NEGATIVE_INFINITY;
-    for (VisiblePart visible : views.of(table).parts()) {
-      Part part = visible.part();
-      for (int granule = 0; granule < part.granules(); granule++) {
-        ColumnStats stats = part.hasColumn(column) ? part.stats(column, granule) : null;
-        if (stats != null
-            && stats.min() instanceof Number min
-            && stats.max() instanceof Number max) {
-          low = Math.min(low, min.doubleValue());
-          high = Math.max(high, max.doubleValue());
-        }
-      }
-    }
-    return low <= high ? Optional.of(new Bounds(low, high)) : Optional.empty();
+  /// A guess at the distinct values of a column: those of the largest part, if the others are like
+  /// it.
+  double distinct(MergeTable table, String column) {
+    return distinct.computeIfAbsent(
+        new Key(table, column),
+        _ -> {
+          VisiblePart largest = null;
+          for (VisiblePart visible : views.of(table).parts()) {
+            if (largest == null || visible.part().info().rows() > largest.part().info().rows()) {
+              largest = visible;
+            }
+          }
+          if (largest == null) {
+            return 1.0;
+          }
+          double rows = rows(table);
+          double of = largest.part().info().rows();
+          double found = parts.distinct(largest.part(), column);
+          // Where nearly each row has a value of its own, so have those of the other parts.
+          double all = found > of / 20 ? found * Math.max(1, rows / of) : found;
+          return Math.min(all, bounds(table, column).map(Bounds::values).orElse(all));
+        });
   }
 }

@@ -6,7 +6,6 @@ import dev.varve.sql.operator.HashJoin;
 import dev.varve.sql.operator.JoinKind;
 import dev.varve.sql.operator.NestedLoopJoin;
 import dev.varve.sql.operator.Operator;
-import dev.varve.sql.operator.Project;
 import dev.varve.sql.plan.logical.Estimates;
 import dev.varve.sql.plan.relation.PickJoin;
 import dev.varve.storage.error.ErrorCode;
@@ -73,10 +72,7 @@ final class Joins {
     if (keys.isEmpty()) {
       return new NestedLoopJoin(left, right, kind, residual);
     }
-    boolean swap =
-        kind != JoinKind.SEMI
-            && kind != JoinKind.ANTI
-            && estimates.rows(join.getLeft()) < estimates.rows(join.getRight());
+    boolean swap = estimates.rows(join.getLeft()) < estimates.rows(join.getRight());
     return swap
         ? swapped(left, right, kind, keys, residual)
         : hashJoin(left, right, kind, keys, residual);
@@ -195,13 +191,16 @@ final class Joins {
   }
 
   // Builds of the left side, and puts the columns back in order.
-  private Operator swapped(
+  private static Operator swapped(
       Operator left, Operator right, JoinKind kind, List<Key> keys, List<Expression> residual) {
     JoinKind mirrored =
         switch (kind) {
           case LEFT -> JoinKind.RIGHT;
           case RIGHT -> JoinKind.LEFT;
-          case INNER, FULL, SEMI, ANTI -> kind;
+          case SEMI -> JoinKind.RIGHT_SEMI;
+          case ANTI -> JoinKind.RIGHT_ANTI;
+          case INNER, FULL -> kind;
+          case RIGHT_SEMI, RIGHT_ANTI -> throw new IllegalStateException("swapped already");
         };
     int leftWidth = left.types().size();
     int rightWidth = right.types().size();
@@ -216,19 +215,22 @@ final class Joins {
                     condition,
                     column -> column < leftWidth ? column + rightWidth : column - leftWidth))
             .toList();
-    Operator joined = hashJoin(right, left, mirrored, turned, moved);
-    List<Expression> order = new ArrayList<>();
+    HashJoin joined = hashJoin(right, left, mirrored, turned, moved);
+    if (mirrored == JoinKind.RIGHT_SEMI || mirrored == JoinKind.RIGHT_ANTI) {
+      return joined;
+    }
+    List<Integer> order = new ArrayList<>();
     for (int i = 0; i < leftWidth; i++) {
-      order.add(new Expression.InputColumn(rightWidth + i, joined.types().get(rightWidth + i)));
+      order.add(rightWidth + i);
     }
     for (int i = 0; i < rightWidth; i++) {
-      order.add(new Expression.InputColumn(i, joined.types().get(i)));
+      order.add(i);
     }
-    return new Project(joined, order);
+    return joined.withOutput(order);
   }
 
   // A key that is no column becomes one for the time of the join.
-  private static Operator hashJoin(
+  private static HashJoin hashJoin(
       Operator left, Operator right, JoinKind kind, List<Key> keys, List<Expression> residual) {
     int leftWidth = left.types().size();
     int rightWidth = right.types().size();
@@ -248,7 +250,7 @@ final class Joins {
             .map(condition ->
                 Columns.mapped(condition, column -> column < leftWidth ? column : column + added))
             .toList();
-    Operator joined =
+    HashJoin joined =
         new HashJoin(
             Physical.projected(left, leftColumns),
             Physical.projected(right, rightColumns),
@@ -257,19 +259,17 @@ final class Joins {
             rightKeys,
             nullSafe,
             moved);
-    if (added == 0 && (rightColumns.size() == rightWidth || joined.types().size() == leftWidth)) {
-      return joined;
+    List<Integer> kept = new ArrayList<>();
+    int ofLeft = kind == JoinKind.RIGHT_SEMI || kind == JoinKind.RIGHT_ANTI ? 0 : leftWidth;
+    for (int i = 0; i < ofLeft; i++) {
+      kept.add(i);
     }
-    List<Expression> kept = new ArrayList<>();
-    for (int i = 0; i < leftWidth; i++) {
-      kept.add(new Expression.InputColumn(i, joined.types().get(i)));
+    boolean leftOnly = kind == JoinKind.SEMI || kind == JoinKind.ANTI;
+    int behind = ofLeft == 0 ? 0 : leftColumns.size();
+    for (int i = 0; i < rightWidth && !leftOnly; i++) {
+      kept.add(behind + i);
     }
-    for (int i = leftColumns.size();
-        i < Math.min(joined.types().size(), leftColumns.size() + rightWidth);
-        i++) {
-      kept.add(new Expression.InputColumn(i, joined.types().get(i)));
-    }
-    return new Project(joined, kept);
+    return joined.withOutput(kept);
   }
 
   private static List<Expression> columns(Operator input) {

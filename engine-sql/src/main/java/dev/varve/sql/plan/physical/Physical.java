@@ -61,6 +61,11 @@ public final class Physical {
     return views;
   }
 
+  /// The operators of a whole query.
+  public Operator plan(RelNode node) {
+    return JoinKeyPushing.of(ColumnPruning.of(of(node)));
+  }
+
   public Operator of(RelNode node) {
     return switch (node) {
       case TableScan scan -> scans.scan(scan);
