@@ -16,6 +16,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.IntConsumer;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.memory.OutOfMemoryException;
 
@@ -92,22 +93,27 @@ public final class QueryContext implements AutoCloseable {
   /// Opens an operator, counting what it gives where that is wanted. Memory that runs out in it
   /// becomes an error that names it.
   public ParallelSource open(Operator operator) {
+    return open(operator, () -> operator.open(this));
+  }
+
+  /// As [#open(Operator)], where the caller opens it in a way of its own.
+  ParallelSource open(Operator operator, Supplier<ParallelSource> opening) {
     check();
     try {
       return new GuardedSource(
-          measured ? measured(operator) : operator.open(this), operator, this);
+          measured ? measured(operator, opening) : opening.get(), operator, this);
     } catch (OutOfMemoryException e) {
       throw memoryLimit(operator);
     }
   }
 
-  private ParallelSource measured(Operator operator) {
+  private ParallelSource measured(Operator operator, Supplier<ParallelSource> opening) {
     OperatorStats own;
     synchronized (stats) {
       own = stats.computeIfAbsent(operator, _ -> new OperatorStats());
     }
     long before = nanoTime.getAsLong();
-    ParallelSource source = operator.open(this);
+    ParallelSource source = opening.get();
     own.addNanos(nanoTime.getAsLong() - before);
     return new MeasuredSource(source, own, nanoTime);
   }

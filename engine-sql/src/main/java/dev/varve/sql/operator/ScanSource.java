@@ -5,6 +5,7 @@ import dev.varve.merge.read.VisiblePart;
 import dev.varve.storage.part.Part;
 import dev.varve.storage.vector.Batch;
 import dev.varve.storage.vector.BatchSource;
+import dev.varve.storage.vector.Scratch;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -18,23 +19,31 @@ final class ScanSource implements ParallelSource {
   /// Some granules of one part.
   ///
   /// @param index the position of the part in the view
-  record Morsel(VisiblePart part, int index, int[] granules) {}
+  /// @param least for each granule the least prefix of the wanted order, or null without a bound
+  record Morsel(VisiblePart part, int index, int[] granules, long[] least) {}
 
   private final TableScan scan;
   private final QueryContext context;
   private final List<Morsel> morsels;
   private final List<JoinKeyFilter> joinKeys;
+  private final TopBound bound;
   private final AtomicInteger next = new AtomicInteger();
 
   private ScanSource(
-      TableScan scan, QueryContext context, List<Morsel> morsels, List<JoinKeyFilter> joinKeys) {
+      TableScan scan,
+      QueryContext context,
+      List<Morsel> morsels,
+      List<JoinKeyFilter> joinKeys,
+      TopBound bound) {
     this.scan = scan;
     this.context = context;
     this.morsels = morsels;
     this.joinKeys = joinKeys;
+    this.bound = bound;
   }
 
-  static ScanSource open(TableScan scan, QueryContext context) {
+  /// @param bound beyond which rows need not be given, or null
+  static ScanSource open(TableScan scan, QueryContext context, TopBound bound) {
     List<Morsel> morsels = new ArrayList<>();
     List<JoinKeyFilter> joinKeys = JoinKeyFilter.of(scan, context);
     long rows = 0;
@@ -48,7 +57,35 @@ final class ScanSource implements ParallelSource {
       }
     }
     context.addTotalRows(rows);
-    return new ScanSource(scan, context, morsels, joinKeys);
+    List<Morsel> ordered =
+        bound == null ? morsels : bestFirst(scan, morsels, bound, context);
+    return new ScanSource(scan, context, ordered, joinKeys, bound);
+  }
+
+  /// The morsels that may hold the first rows come first, so that the bound sinks early.
+  private static List<Morsel> bestFirst(
+      TableScan scan, List<Morsel> morsels, TopBound bound, QueryContext context) {
+    String name = scan.columns().get(bound.column()).name();
+    List<Morsel> ordered = new ArrayList<>(morsels.size());
+    try (Scratch scratch = new Scratch(context.allocator())) {
+      for (Morsel morsel : morsels) {
+        long[] least = new long[morsel.granules.length];
+        for (int i = 0; i < least.length; i++) {
+          least[i] = bound.least(morsel.part.part(), name, morsel.granules[i], scratch);
+        }
+        ordered.add(new Morsel(morsel.part, morsel.index, morsel.granules, least));
+      }
+    }
+    ordered.sort((a, b) -> Long.compareUnsigned(least(a.least), least(b.least)));
+    return ordered;
+  }
+
+  private static long least(long[] prefixes) {
+    long least = -1L;
+    for (long prefix : prefixes) {
+      least = Long.compareUnsigned(prefix, least) < 0 ? prefix : least;
+    }
+    return least;
   }
 
   private static long cut(VisiblePart visible, int index, long[] wanted, List<Morsel> morsels) {
@@ -66,13 +103,13 @@ final class ScanSource implements ParallelSource {
       rows += granuleRows;
       total += granuleRows;
       if (rows >= MORSEL_ROWS) {
-        morsels.add(new Morsel(visible, index, ints(granules)));
+        morsels.add(new Morsel(visible, index, ints(granules), null));
         granules.clear();
         rows = 0;
       }
     }
     if (!granules.isEmpty()) {
-      morsels.add(new Morsel(visible, index, ints(granules)));
+      morsels.add(new Morsel(visible, index, ints(granules), null));
     }
     return total;
   }
@@ -98,7 +135,7 @@ final class ScanSource implements ParallelSource {
 
   @Override
   public BatchSource worker(int index) {
-    return new ScanWorker(this, scan, context);
+    return new ScanWorker(this, scan, context, bound);
   }
 
   @Override

@@ -32,6 +32,8 @@ final class ScanWorker implements BatchSource {
   private final Vector[] loaded;
   private final int[] readerColumn;
   private final VirtualColumn[] virtual;
+  private final TopBound bound;
+  private long[] prefixes = new long[0];
   private VisiblePart part;
   private PartReader reader;
   private ScanSource.Morsel morsel;
@@ -42,8 +44,9 @@ final class ScanWorker implements BatchSource {
   private long seen = 1;
   private long passed = 1;
 
-  ScanWorker(ScanSource source, TableScan scan, QueryContext context) {
+  ScanWorker(ScanSource source, TableScan scan, QueryContext context, TopBound bound) {
     this.source = source;
+    this.bound = bound;
     this.scan = scan;
     this.context = context;
     this.scratch = context.newScratch();
@@ -63,6 +66,10 @@ final class ScanWorker implements BatchSource {
   public Batch next() {
     while (advance()) {
       context.check();
+      if (morsel.least() != null && bound.isBeyond(morsel.least()[inMorsel])) {
+        inMorsel++;
+        continue;
+      }
       Batch batch = read(morsel.granules()[inMorsel++]);
       if (batch != null) {
         return batch;
@@ -119,7 +126,14 @@ final class ScanWorker implements BatchSource {
       Masks.clearTail(mask, rows);
       left = rows - part.dead().count(granule);
     }
-    if (!scan.conjuncts().isEmpty() || !joinKeys.isEmpty()) {
+    if (bound != null && bound.isSet()) {
+      mask = mask == null ? Masks.all(rows) : mask;
+      if (prefixes.length < rows) {
+        prefixes = new long[Math.max(rows, Batch.MAX_ROWS)];
+      }
+      left = bound.test(column(bound.column()), rows, prefixes, mask);
+    }
+    if (left > 0 && (!scan.conjuncts().isEmpty() || !joinKeys.isEmpty())) {
       mask = mask == null ? Masks.all(rows) : mask;
       left = test(granule, left, mask);
     }
@@ -138,7 +152,7 @@ final class ScanWorker implements BatchSource {
     if (keysFirst) {
       left = joinKeys.test(this::column, part.part(), granule, rows, left, mask, scratch);
     }
-    if (left > 0 && !scan.conjuncts().isEmpty()) {
+    if (left > 0 && (!scan.conjuncts().isEmpty() || !joinKeys.isEmpty())) {
       int before = left;
       left = conjunction.test(this::with, rows, scratch, mask);
       seen += before;

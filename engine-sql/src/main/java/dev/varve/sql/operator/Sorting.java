@@ -23,6 +23,7 @@ final class Sorting {
   private final List<DataType> types;
   private final KeyEncoder encoder;
   private final long wanted;
+  private final TopBound bound;
 
   Sorting(Sort plan, QueryContext context) {
     this.plan = plan;
@@ -34,12 +35,22 @@ final class Sorting {
     }
     this.encoder = new KeyEncoder(columns);
     this.wanted = plan.limit() < 0 ? Long.MAX_VALUE : Math.addExact(plan.limit(), plan.offset());
+    this.bound =
+        wanted <= TOP_ROWS && plan.input() instanceof TableScan scan
+            ? new TopBound(columns.getFirst(), scan.output().get(plan.keys().getFirst().column()))
+            : null;
+  }
+
+  private ParallelSource openInput() {
+    return bound != null && plan.input() instanceof TableScan scan
+        ? context.open(scan, () -> ScanSource.open(scan, context, bound))
+        : context.open(plan.input());
   }
 
   ParallelSource run() {
     List<RowStore> stores = new ArrayList<>();
     SortedRuns runs = new SortedRuns(types, encoder, this::keysOf, context);
-    try (ParallelSource input = context.open(plan.input())) {
+    try (ParallelSource input = openInput()) {
       int workers = input.parallelism();
       for (int w = 0; w < workers; w++) {
         stores.add(new RowStore(types, context));
@@ -118,12 +129,12 @@ final class Sorting {
 
   /// The first rows seen so far, and some more that have not been thrown away yet.
   private final class TopRows {
-    private final long room = Math.max(4 * wanted, 4L * Batch.MAX_ROWS);
+    private final long room = Math.max(4 * wanted, 1024);
     private final Scratch scratch = context.newScratch();
     private RowStore store;
     private long[] prefixes = new long[0];
     private boolean bounded;
-    private long bound;
+    private long last;
 
     TopRows(RowStore store) {
       this.store = store;
@@ -150,7 +161,7 @@ final class Sorting {
       int[] selection = new int[rows];
       int count = 0;
       for (int i = 0; i < rows; i++) {
-        if (Long.compareUnsigned(prefixes[i], bound) <= 0) {
+        if (Long.compareUnsigned(prefixes[i], last) <= 0) {
           selection[count++] = i;
         }
       }
@@ -171,12 +182,15 @@ final class Sorting {
         smaller.add(Batches.gather(all, selection, count, scratch));
       }
       if (keep == wanted) {
-        int[] last = {order[keep - 1]};
-        Batch worst = Batches.gather(all, last, 1, scratch);
+        int[] lastRow = {order[keep - 1]};
+        Batch worst = Batches.gather(all, lastRow, 1, scratch);
         long[] prefix = new long[1];
         encoder.prefixes(keysOf(worst), 1, prefix);
         bounded = true;
-        bound = prefix[0];
+        last = prefix[0];
+        if (bound != null) {
+          bound.sink(last);
+        }
       }
       store.close();
       store = smaller;

@@ -88,6 +88,6 @@ public record TableScan(
 
   @Override
   public ParallelSource open(QueryContext context) {
-    return ScanSource.open(this, context);
+    return ScanSource.open(this, context, null);
   }
 }

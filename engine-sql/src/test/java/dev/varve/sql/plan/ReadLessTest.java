@@ -94,4 +94,51 @@ final class ReadLessTest {
     // A condition needs the rows, and they say the same.
     assertThat(rows(query + " WHERE a >= 0")).isEqualTo(rows(query));
   }
+
+  @Test
+  void oneSumServesSumsThatDifferByAConstant() {
+    rows("CREATE TABLE s (n Int16, k Int32) ENGINE = MergeTree ORDER BY k");
+    rows("INSERT INTO s SELECT number % 1000, number FROM numbers(30000)");
+    String sums = "SELECT sum(n), sum(n + 1), sum(n - 300), sum(2 + n), count(*) FROM s";
+    assertThat(explain(sums)).contains("Values");
+    assertThat(rows(sums)).containsExactly("14985000\t15015000\t5985000\t15045000\t30000");
+    String some = sums + " WHERE k >= 3";
+    assertThat(explain(some)).containsOnlyOnce("sum(");
+    assertThat(rows(some)).containsExactly("14984997\t15014994\t5985897\t15044991\t29997");
+    // Over no rows the constant counts for nothing.
+    String none = rows("SELECT sum(n) FROM s WHERE k < 0").getFirst();
+    assertThat(rows(sums + " WHERE k < 0"))
+        .containsExactly(String.join("\t", none, none, none, none, "0"));
+  }
+
+  @Test
+  void aMovedColumnIsStillKnownToTheParts() {
+    assertThat(explain("SELECT sum(a), max(d), count(*) FROM t")).contains("Values");
+    assertThat(explain("SELECT max(d), avg(a) FROM t")).contains("Values");
+  }
+
+  @Test
+  void aSortWithLimitCarriesWhatItNeeds() {
+    rows("CREATE TABLE w (k Int32, a Int64, b String, c Nullable(Int64), d Date, e Float64, f Int8)"
+        + " ENGINE = MergeTree ORDER BY k");
+    for (int i = 0; i < 3; i++) {
+      rows(
+          "INSERT INTO w SELECT number * 3 + " + i + ", 1000000 - number * 3 - " + i
+              + ", concat('b', toString(number)), if(number % 3 = 0, NULL, number),"
+              + " addDays(toDate('2020-01-01'), number % 50), number / 4, " + i
+              + " FROM numbers(20000)");
+    }
+    String all = "SELECT * FROM w WHERE b LIKE 'b1%' ORDER BY a";
+    assertThat(explain(all + " LIMIT 5")).contains("Late").contains("Sort");
+    assertThat(explain("SELECT b FROM w ORDER BY a LIMIT 5")).doesNotContain("[k");
+    List<String> sorted = rows(all);
+    assertThat(rows(all + " LIMIT 7")).isEqualTo(sorted.subList(0, 7));
+    assertThat(rows(all + " LIMIT 20 OFFSET 900")).isEqualTo(sorted.subList(900, 920));
+    List<String> down = rows("SELECT * FROM w WHERE f <> 1 ORDER BY c DESC NULLS LAST, k");
+    assertThat(rows("SELECT * FROM w WHERE f <> 1 ORDER BY c DESC NULLS LAST, k LIMIT 9"))
+        .isEqualTo(down.subList(0, 9));
+    List<String> text = rows("SELECT * FROM w ORDER BY b, k");
+    assertThat(rows("SELECT * FROM w ORDER BY b, k LIMIT 30")).isEqualTo(text.subList(0, 30));
+    assertThat(rows("SELECT * FROM w WHERE k < 0 ORDER BY a LIMIT 3")).isEmpty();
+  }
 }

@@ -248,6 +248,10 @@ public final class Matching {
               DataTypes.STRING,
               (v, rows, scratch) -> {
                 Pattern pattern = constantPattern(v.get(1), false);
+                Vector fast = replaced(v, pattern, first, rows, scratch);
+                if (fast != null) {
+                  return fast;
+                }
                 VectorBuilder builder = new VectorBuilder(DataTypes.STRING, scratch);
                 for (int i = 0; i < rows; i++) {
                   if (v.get(0).isNull(i) || v.get(1).isNull(i) || v.get(2).isNull(i)) {
@@ -263,6 +267,33 @@ public final class Matching {
                 return builder.build();
               });
         });
+  }
+
+  /// Replaced without strings, or null where pattern or replacement are not that plain.
+  private static Vector replaced(
+      List<Vector> v, Pattern pattern, boolean first, int rows, Scratch scratch) {
+    Vector with = v.get(2);
+    if (pattern == null
+        || !with.isConstant()
+        || with.isNull(0)
+        || v.get(0).physical() != Physical.BYTES) {
+      return null;
+    }
+    ByteReplace replace =
+        ByteReplace.of(string(v.get(1), 0), string(with, 0), first).orElse(null);
+    if (replace == null) {
+      return null;
+    }
+    String groups = groups(string(with, 0));
+    return replace.replaced(
+        v.get(0),
+        rows,
+        text -> {
+          Matcher matcher = pattern.matcher(text);
+          String result = first ? matcher.replaceFirst(groups) : matcher.replaceAll(groups);
+          return result.getBytes(StandardCharsets.UTF_8);
+        },
+        scratch);
   }
 
   /// `\1` as the `$1` that the matcher knows, and a plain `$` guarded.

@@ -57,13 +57,20 @@ public final class Optimizer {
           PruneEmptyRules.JOIN_RIGHT_INSTANCE,
           PruneEmptyRules.UNION_INSTANCE);
 
+  // Before columns are trimmed: behind it, the rule would lift the trimming projection over the
+  // sort, and the sort would carry every column of the table.
+  private static final HepProgram SORTS =
+      program(
+          ProjectMergeRule.Config.DEFAULT.toRule(),
+          ProjectRemoveRule.Config.DEFAULT.toRule(),
+          SortProjectTransposeRule.Config.DEFAULT.toRule());
+
   private static final HepProgram FINISH =
       program(
           FilterProjectTransposeRule.Config.DEFAULT.toRule(),
           FilterMergeRule.Config.DEFAULT.toRule(),
           ProjectMergeRule.Config.DEFAULT.toRule(),
           ProjectRemoveRule.Config.DEFAULT.toRule(),
-          SortProjectTransposeRule.Config.DEFAULT.toRule(),
           SortRemoveRule.Config.DEFAULT.toRule());
 
   private Optimizer() {}
@@ -85,6 +92,7 @@ public final class Optimizer {
     plan = run(FILTERS, plan);
     plan = plan.accept(new JoinOrder(estimates));
     plan = run(FILTERS, plan);
+    plan = run(SORTS, plan);
     plan = new FieldTrimmer(builder).trim(plan);
     return run(FINISH, plan);
   }

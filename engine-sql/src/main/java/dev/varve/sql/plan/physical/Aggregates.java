@@ -46,14 +46,18 @@ final class Aggregates {
     if (checked) {
       run.add(AggregateCall.of(calls.functions().aggregate("count", List.of(), List.of())));
     }
-    Operator rows = new HashAggregate(input, keys, sets, run);
-    Operator grouped =
-        keys.isEmpty() && sets.size() == 1
-            ? MetadataAnswers.of(input, run, rows).orElse(rows)
-            : rows;
+    Operator grouped = grouped(AggregateInput.of(calls, input, keys, run), sets);
     return run.size() == aggregate.getAggCallList().size() && sets.size() == 1
         ? grouped
         : behind(aggregate, grouped, keys.size());
+  }
+
+  private static Operator grouped(AggregateInput input, List<List<Integer>> sets) {
+    Operator rows = new HashAggregate(input.operator(), input.keys(), sets, input.calls());
+    boolean single = input.keys().isEmpty() && sets.size() == 1;
+    Operator grouped =
+        single ? MetadataAnswers.of(input.operator(), input.calls(), rows).orElse(rows) : rows;
+    return input.results().isEmpty() ? grouped : new Project(grouped, input.results());
   }
 
   private static boolean isComputed(org.apache.calcite.rel.core.AggregateCall call) {

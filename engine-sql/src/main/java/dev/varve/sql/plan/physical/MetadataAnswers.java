@@ -217,13 +217,13 @@ final class MetadataAnswers {
           default -> -1;
         };
     BigInteger sum = scale < 0 ? null : sum(column.name());
-    if (sum == null || sum.bitLength() > 63) {
+    if (sum == null) {
       return null;
     }
     Long present = present(column.name());
     return present == null || present == 0
         ? null
-        : (Object) (sum.longValue() / Math.pow(10, scale) / present);
+        : (Object) (sum.doubleValue() / Math.pow(10, scale) / present);
   }
 
   private static Object sumValue(BigInteger sum, DataType column, DataType result) {

@@ -145,7 +145,10 @@ public final class Physical {
               field.getDirection().isDescending(),
               field.nullDirection == RelFieldCollation.NullDirection.FIRST));
     }
-    return keys.isEmpty() ? new Limit(input, offset, limit) : new Sort(input, keys, offset, limit);
+    return keys.isEmpty()
+        ? new Limit(input, offset, limit)
+        : LateSort.of(input, keys, offset, limit)
+            .orElseGet(() -> new Sort(input, keys, offset, limit));
   }
 
   private static long number(RexNode node, long otherwise) {

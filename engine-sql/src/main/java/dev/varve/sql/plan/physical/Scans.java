@@ -63,7 +63,20 @@ final class Scans {
     RowExpressions expressions =
         new RowExpressions(
             calls, rexBuilder(scan), read.operator().types(), field -> fields.indexOf(field));
-    return Physical.projected(read.operator(), expressions.ofAll(projects));
+    return moved(read.operator(), expressions.ofAll(projects));
+  }
+
+  /// A projection that gives each column once, in whatever order, is the scan's own business.
+  private static Operator moved(TableScan scan, List<Expression> expressions) {
+    List<Integer> output = new ArrayList<>();
+    for (Expression expression : expressions) {
+      if (expression instanceof Expression.InputColumn(int index, DataType _)) {
+        output.add(scan.output().get(index));
+      }
+    }
+    return output.size() == expressions.size() && output.stream().distinct().count() == output.size()
+        ? new TableScan(scan.view(), scan.columns(), scan.conjuncts(), output, scan.granules())
+        : Physical.projected(scan, expressions);
   }
 
   private record Read(TableScan operator) {}
