@@ -184,7 +184,9 @@ final class Inheritance {
     for (int row = 0; row < rowOf.length; row++) {
       int input = inputOf[sourceOf[row]];
       if (input >= 0) {
-        int output = trace.outputOf(input, rowOf[row]);
+        int before = rowOf[row];
+        // A row that an earlier merge dropped is no row of the merged part either.
+        int output = before < 0 ? MergeTrace.DROPPED : trace.outputOf(input, before);
         if (output == MergeTrace.DROPPED || !colliding.get(output)) {
           masks.kill(row);
         }

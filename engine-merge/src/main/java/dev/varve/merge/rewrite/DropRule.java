@@ -17,17 +17,40 @@ final class DropRule {
   private final KeyEncoder encoder;
   private final List<String> key;
 
+  /// @param inputs the parts that are merged
+  /// @param others all other live parts
   /// @param complete whether no part still to come can hold rows older than those at hand
-  DropRule(List<Part> others, boolean complete, KeyEncoder encoder, List<String> key) {
-    this.others = List.copyOf(others);
+  DropRule(
+      List<Part> inputs,
+      List<Part> others,
+      boolean complete,
+      KeyEncoder encoder,
+      List<String> key) {
+    this.others = others.stream().filter(other -> meets(other, inputs)).toList();
     this.complete = complete;
     this.encoder = encoder;
     this.key = key;
   }
 
+  /// Whether the keys of a part may be those of others.
+  private static boolean meets(Part part, List<Part> others) {
+    for (Part other : others) {
+      if (Arrays.compareUnsigned(part.firstKey(0), other.lastKey()) <= 0
+          && Arrays.compareUnsigned(other.firstKey(0), part.lastKey()) <= 0) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   /// Whether it may drop a row at all.
   boolean mayDrop() {
     return complete;
+  }
+
+  /// Whether it depends on the key which rows it may drop.
+  boolean asksForKeys() {
+    return complete && !others.isEmpty();
   }
 
   /// Of the groups that leave no trace, those that can be dropped.

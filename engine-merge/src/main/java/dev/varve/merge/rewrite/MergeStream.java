@@ -180,24 +180,55 @@ final class MergeStream implements AutoCloseable {
     SortedColumns rows =
         SortedColumns.of(map.size(), examined, sources.members().gather(map, scratch));
     Outcome outcome = merger.decide(groups, rows, scratch);
-    SourceMap kept = groups.isUnique() ? map : map.pick(outcome.base(), groups.count());
-    List<Vector> copies = sources.survivors().gather(kept, scratch);
-    List<Vector> vectors = new ArrayList<>(columns.size());
-    Map<String, Vector> byName = new HashMap<>();
-    for (ColumnDefinition column : columns) {
-      Vector vector =
-          merger.combines(column.name())
-              ? merger.combine(column, groups, rows, outcome, scratch)
-              : taken(column.name(), copies, rows, groups, outcome);
-      vectors.add(vector);
-      byName.put(column.name(), vector);
-    }
-    BitSet deletedGroups = deletedGroups(kept);
+    SourceMap bases = groups.isUnique() ? map : map.pick(outcome.base(), groups.count());
+    BitSet deletedGroups = deletedGroups(bases);
     BitSet disposable = outcome.disposable();
-    addTombstones(outcome.hidden(), deletedGroups, kept, disposable);
+    addTombstones(outcome.hidden(), deletedGroups, bases, disposable);
+    if (disposable.isEmpty() || !dropRule.asksForKeys()) {
+      // What is dropped is known before the other columns are read.
+      BitSet dropped = dropRule.mayDrop() ? disposable : new BitSet();
+      trace.add(all, map, groups, outcome.base(), dropped::get);
+      int[] kept = kept(groups.count(), deletedGroups, dropped);
+      SourceMap keptBases = dropped.isEmpty() ? bases : bases.pick(kept, kept.length);
+      return new Batch(kept.length, columns(groups, rows, outcome, kept, keptBases));
+    }
+    int[] every = every(groups.count());
+    List<Vector> vectors = columns(groups, rows, outcome, every, bases);
+    Map<String, Vector> byName = new HashMap<>();
+    for (int c = 0; c < vectors.size(); c++) {
+      byName.put(columns.get(c).name(), vectors.get(c));
+    }
     BitSet dropped = dropRule.dropped(disposable, byName::get);
     trace.add(all, map, groups, outcome.base(), dropped::get);
-    return output(vectors, groups.count(), deletedGroups, dropped);
+    int[] kept = kept(groups.count(), deletedGroups, dropped);
+    return new Batch(kept.length, vectors.stream().map(v -> picked(v, kept)).toList());
+  }
+
+  /// The columns of the output, of these groups.
+  private List<Vector> columns(
+      KeyGroups groups, SortedColumns rows, Outcome outcome, int[] kept, SourceMap keptBases) {
+    List<Vector> copies = sources.survivors().gather(keptBases, scratch);
+    List<Vector> vectors = new ArrayList<>(columns.size());
+    for (ColumnDefinition column : columns) {
+      vectors.add(
+          merger.combines(column.name())
+              ? picked(merger.combine(column, groups, rows, outcome, scratch), kept)
+              : taken(column.name(), copies, rows, groups, outcome, kept));
+    }
+    return vectors;
+  }
+
+  /// Values of these groups, of a vector of all groups.
+  private Vector picked(Vector vector, int[] kept) {
+    return kept.length == vector.rows()
+        ? vector
+        : VectorOps.gather(vector, kept, kept.length, scratch);
+  }
+
+  private static int[] every(int count) {
+    int[] every = new int[count];
+    Arrays.setAll(every, g -> g);
+    return every;
   }
 
   /// Adds groups whose row only stays to beat older versions, where none is expected any more.
@@ -225,10 +256,11 @@ final class MergeStream implements AutoCloseable {
     return groups;
   }
 
-  private Batch output(List<Vector> vectors, int rows, BitSet deletedGroups, BitSet dropped) {
-    int[] kept = new int[rows];
+  /// The groups that are written; notes which of their rows are deleted.
+  private int[] kept(int groups, BitSet deletedGroups, BitSet dropped) {
+    int[] kept = new int[groups];
     int count = 0;
-    for (int g = 0; g < rows; g++) {
+    for (int g = 0; g < groups; g++) {
       if (dropped.get(g)) {
         continue;
       }
@@ -238,23 +270,32 @@ final class MergeStream implements AutoCloseable {
       kept[count++] = g;
     }
     rowsWritten = Math.addExact(rowsWritten, count);
-    int left = count;
-    return left == rows
-        ? new Batch(rows, vectors)
-        : new Batch(
-            left, vectors.stream().map(v -> VectorOps.gather(v, kept, left, scratch)).toList());
+    return count == groups ? kept : Arrays.copyOf(kept, count);
   }
 
   /// A column of the rows that stay, from where it was fetched.
   private Vector taken(
-      String name, List<Vector> copies, SortedColumns rows, KeyGroups groups, Outcome outcome) {
+      String name,
+      List<Vector> copies,
+      SortedColumns rows,
+      KeyGroups groups,
+      Outcome outcome,
+      int[] kept) {
     for (int i = 0; i < copied.size(); i++) {
       if (copied.get(i).column().name().equals(name)) {
         return copies.get(i);
       }
     }
     Vector all = rows.column(name);
-    return groups.isUnique() ? all : VectorOps.gather(all, outcome.base(), groups.count(), scratch);
+    if (groups.isUnique() && kept.length == groups.count()) {
+      return all;
+    }
+    int[] base = outcome.base();
+    int[] wanted = new int[kept.length];
+    for (int i = 0; i < wanted.length; i++) {
+      wanted[i] = base[kept[i]];
+    }
+    return VectorOps.gather(all, wanted, wanted.length, scratch);
   }
 
   @Override

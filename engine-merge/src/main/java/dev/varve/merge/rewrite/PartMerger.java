@@ -181,6 +181,7 @@ public final class PartMerger {
     List<Part> parts = ordered.stream().map(Input::part).toList();
     List<ColumnDefinition> columns = columns(parts);
     KeyEncoder encoder = KeyEncoder.ascending(layout.keyTypes());
+    DropRule dropRule = new DropRule(parts, others, complete, encoder, layout.key());
     List<MergeSlice> slices =
         MergeSlice.cut(parts, layout.key(), encoder, sliceCount(parts, workers), allocator);
     List<Sink> sinks = slices.stream().map(_ -> target.open()).toList();
@@ -190,14 +191,7 @@ public final class PartMerger {
                 sinks,
                 slice ->
                     new MergeStream(
-                        layout,
-                        ordered,
-                        slice,
-                        new DropRule(others, complete, encoder, layout.key()),
-                        columns,
-                        duplicatesBy,
-                        limits,
-                        allocator),
+                        layout, ordered, slice, dropRule, columns, duplicatesBy, limits, allocator),
                 watcher)
             .run(workers.executor(), workers.atOnce());
     return new Merged(result.trace(), result.deleted());

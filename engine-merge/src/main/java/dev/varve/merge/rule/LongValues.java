@@ -31,6 +31,14 @@ final class LongValues {
     return values;
   }
 
+  /// Whether a vector's values are integers of at most eight bytes.
+  static boolean fits(Vector vector) {
+    return switch (vector.base().physical()) {
+      case INT8, INT16, INT32, INT64 -> true;
+      default -> false;
+    };
+  }
+
   /// The values, changed so that signed comparison is their order; only UInt64 differs from [#of].
   static long[] ordered(Vector vector) {
     long[] values = of(vector);

@@ -4,6 +4,7 @@ package dev.varve.merge.rule;
 import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 
 import dev.varve.merge.order.KeyGroups;
+import dev.varve.storage.type.Physical;
 import dev.varve.storage.vector.Scratch;
 import dev.varve.storage.vector.Vector;
 import dev.varve.storage.vector.VectorOps;
@@ -23,12 +24,28 @@ final class SumCombiner implements ColumnCombiner {
             : VectorOps.widen(flat, flat.type().physical(), scratch);
     int[] rows = ColumnCombiner.presentRows(from, groups, base);
     Vector sums = VectorOps.gather(from, rows, groups.count(), scratch);
+    if (from.physical() == Physical.INT64 && !from.mayHaveNulls()) {
+      addAll(LongValues.of(from), groups, sums.values());
+      return sums;
+    }
     for (int g = 0; g < groups.count(); g++) {
       if (groups.size(g) > 1) {
         add(from, groups.start(g), groups.end(g), sums.values(), g);
       }
     }
     return sums;
+  }
+
+  private static void addAll(long[] values, KeyGroups groups, MemorySegment to) {
+    for (int g = 0; g < groups.count(); g++) {
+      if (groups.size(g) > 1) {
+        long sum = 0;
+        for (int i = groups.start(g); i < groups.end(g); i++) {
+          sum += values[i];
+        }
+        to.set(Vector.I64, g * 8L, sum);
+      }
+    }
   }
 
   private static void add(Vector from, int start, int end, MemorySegment to, int group) {

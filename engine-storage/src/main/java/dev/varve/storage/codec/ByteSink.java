@@ -75,6 +75,11 @@ public final class ByteSink {
     bytes.set(Vector.I32, at, value);
   }
 
+  /// Overwrites eight bytes that were reserved.
+  void setLong(long at, long value) {
+    bytes.set(Vector.I64, at, value);
+  }
+
   /// Zeros up to the next multiple of eight.
   public void align() {
     int more = (int) (-position & 7);

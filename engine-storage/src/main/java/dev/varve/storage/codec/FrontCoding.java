@@ -27,18 +27,21 @@ final class FrontCoding {
   /// Writes these rows of a flat vector in this order.
   static void encode(Vector flat, int[] rows, int count, IntegerEncoder integers, ByteSink out) {
     MemorySegment bytes = flat.values();
-    MemorySegment offsets = flat.offsets();
+    int first = least(rows, count);
+    int[] offsets = offsets(flat, rows, count, first);
     long[] shared = new long[count];
     long[] rests = new long[count];
     long last = 0;
     int lastLength = 0;
     long all = 0;
+    long restBytes = 0;
     for (int i = 0; i < count; i++) {
-      long at = offsets.get(Vector.I32, rows[i] * 4L);
-      int length = offsets.get(Vector.I32, rows[i] * 4L + 4) - (int) at;
+      long at = offsets[rows[i] - first];
+      int length = offsets[rows[i] - first + 1] - (int) at;
       int common = ByteWords.shared(bytes, last, at, Math.min(lastLength, length));
       shared[i] = common;
       rests[i] = length - common;
+      restBytes += length - common;
       all += length;
       last = at;
       lastLength = length;
@@ -54,11 +57,40 @@ final class FrontCoding {
     out.align();
     out.setInt(fields, Math.toIntExact(out.position() - fields - HEADER_BYTES));
     long start = out.position();
+    out.reserve(restBytes + Long.BYTES);
+    long limit = bytes.isNative() ? bytes.byteSize() - Long.BYTES : -1;
+    long to = start;
     for (int i = 0; i < count; i++) {
-      out.put(bytes, offsets.get(Vector.I32, rows[i] * 4L) + shared[i], rests[i]);
+      long from = offsets[rows[i] - first] + shared[i];
+      int rest = (int) rests[i];
+      if (from + rest <= limit) {
+        RawCopy.copy(bytes.address() + from, out.target().address() + to, rest);
+      } else {
+        MemorySegment.copy(bytes, from, out.target(), to, rest);
+      }
+      to += rest;
     }
-    out.setInt(fields + 4, Math.toIntExact(out.position() - start));
-    out.putLong(0);
+    out.setInt(fields + 4, Math.toIntExact(restBytes));
+    out.setLong(to, 0);
+  }
+
+  private static int least(int[] rows, int count) {
+    int least = Integer.MAX_VALUE;
+    for (int i = 0; i < count; i++) {
+      least = Math.min(least, rows[i]);
+    }
+    return least;
+  }
+
+  /// The offsets from that of row `first` to the one behind the last of the rows.
+  private static int[] offsets(Vector flat, int[] rows, int count, int first) {
+    int last = 0;
+    for (int i = 0; i < count; i++) {
+      last = Math.max(last, rows[i]);
+    }
+    int[] offsets = new int[count == 0 ? 0 : last - first + 2];
+    MemorySegment.copy(flat.offsets(), Vector.I32, first * 4L, offsets, 0, offsets.length);
+    return offsets;
   }
 
   /// Reads `count` strings as a flat vector.

@@ -69,9 +69,10 @@ public final class NodeEncoder {
 
   /// Lengths of `count` strings or lists from row `from` on.
   static void loadLengths(MemorySegment offsets, int from, int count, long[] lengths) {
+    int[] ends = new int[count + 1];
+    MemorySegment.copy(offsets, Vector.I32, from * 4L, ends, 0, count + 1);
     for (int i = 0; i < count; i++) {
-      long at = (from + i) * 4L;
-      lengths[i] = (long) offsets.get(Vector.I32, at + 4) - offsets.get(Vector.I32, at);
+      lengths[i] = (long) ends[i + 1] - ends[i];
     }
   }
 

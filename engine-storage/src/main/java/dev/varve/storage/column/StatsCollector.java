@@ -15,12 +15,13 @@ import java.lang.foreign.MemorySegment;
 import java.math.BigInteger;
 import java.util.Arrays;
 
-/// Computes [ColumnStats] of granules. One thread; its array is used again.
+/// Computes [ColumnStats] of granules. One thread; its arrays are used again.
 public final class StatsCollector {
   /// Longest bound kept of a byte string.
   static final int BOUND_BYTES = 64;
 
   private long[] longs = new long[0];
+  private int[] ends = new int[0];
 
   /// Stats of the rows `[from, to)` of a vector of any form.
   public ColumnStats collect(Vector vector, int from, int to, Scratch temporary) {
@@ -186,22 +187,28 @@ public final class StatsCollector {
         : BigInteger.valueOf(value);
   }
 
-  private static ColumnStats texts(Vector flat, int from, int rows, long nulls) {
+  private ColumnStats texts(Vector flat, int from, int rows, long nulls) {
     MemorySegment bytes = flat.values();
-    MemorySegment offsets = flat.offsets();
-    int width = flat.width();
+    ends = ends.length <= rows ? new int[Math.max(8193, rows + 1)] : ends;
+    if (flat.offsets() == null) {
+      for (int i = 0; i <= rows; i++) {
+        ends[i] = (from + i) * flat.width();
+      }
+    } else {
+      MemorySegment.copy(flat.offsets(), Vector.I32, from * 4L, ends, 0, rows + 1);
+    }
     long min = -1;
     long max = -1;
     long minWord = 0;
     long maxWord = 0;
     int minLength = 0;
     int maxLength = 0;
-    for (int i = from; i < from + rows; i++) {
-      if (nulls > 0 && flat.isNull(i)) {
+    for (int i = 0; i < rows; i++) {
+      if (nulls > 0 && flat.isNull(from + i)) {
         continue;
       }
-      long at = offsets == null ? (long) i * width : offsets.get(Vector.I32, i * 4L);
-      int length = offsets == null ? width : offsets.get(Vector.I32, i * 4L + 4) - (int) at;
+      int at = ends[i];
+      int length = ends[i + 1] - at;
       long word = Long.reverseBytes(ByteWords.load(bytes, at, length));
       if (min < 0 || isLess(bytes, word, at, length, minWord, min, minLength)) {
         min = at;
