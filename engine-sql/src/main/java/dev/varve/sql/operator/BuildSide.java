@@ -8,7 +8,6 @@ import dev.varve.sql.hash.KeySet;
 import dev.varve.storage.type.DataType;
 import dev.varve.storage.type.DataTypes;
 import dev.varve.storage.vector.Batch;
-import dev.varve.storage.vector.BatchSource;
 import dev.varve.storage.vector.Scratch;
 import dev.varve.storage.vector.Validity;
 import dev.varve.storage.vector.Vector;
@@ -21,41 +20,30 @@ import java.util.function.IntConsumer;
 /// is built it is safe for threads, `seen` marks included: they only ever go from 0 to 1.
 final class BuildSide implements AutoCloseable {
   private final QueryContext context;
-  private final List<RowStore> stores = new ArrayList<>();
+  private final List<RowStore> stores;
   private final Scratch scratch;
   private final Batch rows;
   private final JoinTable table;
   private final byte[] seen;
   private long accounted;
 
+  /// @param stores the right side's rows, closed with this
   /// @param keys columns of the right side, none for a join without equality
   /// @param keyTypes of both sides: nullable where one side is
   BuildSide(
-      Operator right,
+      List<RowStore> stores,
+      List<DataType> types,
       List<Integer> keys,
       List<DataType> keyTypes,
       List<Boolean> nullSafe,
       QueryContext context) {
     this.context = context;
-    List<DataType> types = right.types();
-    try (ParallelSource input = context.open(right)) {
-      for (int w = 0; w < input.parallelism(); w++) {
-        stores.add(new RowStore(types, context));
-      }
-      context.drain(input, (worker, share) -> collect(share, stores.get(worker)));
-    }
+    this.stores = stores;
     scratch = context.newScratch();
     rows = RowStore.joined(stores, types, scratch);
     reserve(rows.rows());
     seen = new byte[rows.rows()];
     table = keys.isEmpty() ? null : table(keys, keyTypes, nullSafe);
-  }
-
-  private void collect(BatchSource share, RowStore store) {
-    for (Batch batch = share.next(); batch != null; batch = share.next()) {
-      context.check();
-      store.add(batch);
-    }
   }
 
   private JoinTable table(List<Integer> keys, List<DataType> types, List<Boolean> nullSafe) {

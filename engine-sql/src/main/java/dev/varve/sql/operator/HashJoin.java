@@ -138,6 +138,6 @@ public record HashJoin(
 
   @Override
   public ParallelSource open(QueryContext context) {
-    return new JoinSource(this, context);
+    return JoinSource.open(this, context);
   }
 }

@@ -32,7 +32,7 @@ public record NestedLoopJoin(
 
   @Override
   public ParallelSource open(QueryContext context) {
-    return new JoinSource(
+    return JoinSource.open(
         new HashJoin(left, right, kind, List.of(), List.of(), List.of(), conditions), context);
   }
 }

@@ -65,6 +65,6 @@ public record PickJoin(
 
   @Override
   public ParallelSource open(QueryContext context) {
-    return new PickSource(this, context);
+    return PickSource.open(this, 0, context);
   }
 }

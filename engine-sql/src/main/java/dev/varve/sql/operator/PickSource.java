@@ -5,8 +5,8 @@ import dev.varve.sql.expression.Conjunction;
 import dev.varve.sql.expression.Masks;
 import dev.varve.sql.function.number.ValueOrder;
 import dev.varve.sql.hash.JoinTable;
+import dev.varve.sql.spill.SpillFile;
 import dev.varve.storage.type.DataType;
-import dev.varve.storage.type.DataTypes;
 import dev.varve.storage.vector.Batch;
 import dev.varve.storage.vector.BatchSource;
 import dev.varve.storage.vector.Scratch;
@@ -14,6 +14,7 @@ import dev.varve.storage.vector.Vector;
 import dev.varve.storage.vector.VectorOps;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicIntegerArray;
 
@@ -26,22 +27,52 @@ final class PickSource implements ParallelSource {
   private final ParallelSource left;
   private final AtomicIntegerArray taken;
 
-  PickSource(PickJoin plan, QueryContext context) {
+  private PickSource(PickJoin plan, CollectedRows right, QueryContext context) {
     this.plan = plan;
     this.context = context;
-    List<DataType> leftTypes = plan.left().types();
-    List<DataType> keyTypes = new ArrayList<>();
-    List<Boolean> nullSafe = new ArrayList<>();
-    for (int k = 0; k < plan.leftKeys().size(); k++) {
-      DataType l = leftTypes.get(plan.leftKeys().get(k));
-      DataType r = plan.right().types().get(plan.rightKeys().get(k));
-      keyTypes.add(l.isNullable() || r.isNullable() ? DataTypes.nullable(r) : r);
-      nullSafe.add(false);
-    }
-    build = new BuildSide(plan.right(), plan.rightKeys(), keyTypes, nullSafe, context);
+    List<DataType> keyTypes =
+        CollectedRows.keyTypes(plan.left(), plan.leftKeys(), plan.right(), plan.rightKeys());
+    List<Boolean> nullSafe = Collections.nCopies(keyTypes.size(), false);
+    build =
+        new BuildSide(
+            right.stores(), plan.right().types(), plan.rightKeys(), keyTypes, nullSafe, context);
     plan.nearest().ifPresent(nearest -> build.sortMembers(nearest.right()));
     taken = plan.oncePerKey() ? new AtomicIntegerArray(Math.max(1, build.groups())) : null;
     left = context.open(plan.left());
+  }
+
+  /// @param level how often the sides were parted before; rows of one key have to fit
+  static ParallelSource open(PickJoin plan, int level, QueryContext context) {
+    boolean parted = !plan.leftKeys().isEmpty() && level < context.memory().lastLevel();
+    List<DataType> keyTypes =
+        CollectedRows.keyTypes(plan.left(), plan.leftKeys(), plan.right(), plan.rightKeys());
+    PartitionedRows rows =
+        new PartitionedRows(plan.right().types(), plan.rightKeys(), keyTypes, level, context);
+    CollectedRows right = CollectedRows.of(plan.right(), parted ? rows : null, context);
+    if (right.onDisk() == null) {
+      return new PickSource(plan, right, context);
+    }
+    PartitionedRows left =
+        new PartitionedRows(plan.left().types(), plan.leftKeys(), keyTypes, level, context);
+    CollectedRows.write(plan.left(), left, context);
+    return new SpilledJoin(
+        left,
+        right.onDisk(),
+        (l, r) -> SpilledJoin.inTurn(open(over(plan, l, r), level + 1, context)),
+        context);
+  }
+
+  private static PickJoin over(PickJoin plan, SpillFile left, SpillFile right) {
+    return new PickJoin(
+        SpillScan.whole(plan.left().types(), left),
+        SpillScan.whole(plan.right().types(), right),
+        plan.leftKeys(),
+        plan.rightKeys(),
+        plan.nearest(),
+        plan.conditions(),
+        plan.keepsUnmatched(),
+        plan.keepsMatched(),
+        plan.oncePerKey());
   }
 
   @Override

@@ -184,7 +184,7 @@ final class SpilledAggregation implements ParallelSource {
   }
 
   private boolean isTooLarge(Task task, GroupState state) {
-    return task.level < PartitionedRows.LAST_LEVEL
+    return task.level < context.memory().lastLevel()
         && state.size() > 1
         && context.memory().mustSpillGroups(state.bytes(), context.threads());
   }

@@ -129,10 +129,48 @@ public final class SpillFile implements AutoCloseable {
     return end.get();
   }
 
+  /// Pages from one byte of the file to another.
+  public record Chunk(long from, long to) {}
+
+  /// All pages.
+  public Chunk whole() {
+    return new Chunk(0, end.get());
+  }
+
+  /// The pages in pieces of about so many bytes in memory. Closes `scratch`.
+  public List<Chunk> chunks(long plainBytes, Scratch scratch) {
+    List<Chunk> chunks = new ArrayList<>();
+    try (scratch) {
+      long from = 0;
+      long at = 0;
+      long bytes = 0;
+      while (at < end.get()) {
+        scratch.reset();
+        SpillPage.Header header = header(at, scratch);
+        if (at > from && bytes + header.plainBytes() > plainBytes) {
+          chunks.add(new Chunk(from, at));
+          from = at;
+          bytes = 0;
+        }
+        bytes += header.plainBytes();
+        at += SpillPage.HEADER_BYTES + header.storedBytes();
+      }
+      if (at > from) {
+        chunks.add(new Chunk(from, at));
+      }
+    }
+    return chunks;
+  }
+
+  /// The rows of some pages, as [#reader(Scratch)] gives them.
+  public SpillReader reader(Chunk chunk, Scratch scratch) {
+    return new SpillReader(this, chunk, scratch);
+  }
+
   /// All rows from the first on, page by page. The reader owns `scratch`: a page is valid until the
   /// next is read, and closing the reader closes it.
   public SpillReader reader(Scratch scratch) {
-    return new SpillReader(this, scratch);
+    return new SpillReader(this, whole(), scratch);
   }
 
   /// The page at `position`.

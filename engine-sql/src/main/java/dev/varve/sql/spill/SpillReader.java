@@ -12,10 +12,11 @@ public final class SpillReader implements BatchSource {
   private final long end;
   private long position;
 
-  SpillReader(SpillFile file, Scratch scratch) {
+  SpillReader(SpillFile file, SpillFile.Chunk chunk, Scratch scratch) {
     this.file = file;
     this.scratch = scratch;
-    this.end = file.fileBytes();
+    this.position = chunk.from();
+    this.end = chunk.to();
   }
 
   @Override
@@ -28,11 +29,6 @@ public final class SpillReader implements BatchSource {
     Batch page = file.page(position, header, scratch);
     position += SpillPage.HEADER_BYTES + header.storedBytes();
     return page;
-  }
-
-  /// Back to the first page.
-  public void rewind() {
-    position = 0;
   }
 
   @Override

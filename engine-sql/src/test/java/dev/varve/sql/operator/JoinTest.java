@@ -8,10 +8,15 @@ import dev.varve.sql.function.FunctionRegistry;
 import dev.varve.storage.type.DataType;
 import dev.varve.storage.type.DataTypes;
 import dev.varve.test.Randomized;
+import java.math.BigInteger;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.BiFunction;
 import java.util.random.RandomGenerator;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 final class JoinTest {
   private static final FunctionRegistry FUNCTIONS = FunctionRegistry.standard();
@@ -19,8 +24,27 @@ final class JoinTest {
   private static final DataType TEXT = DataTypes.parse("Nullable(String)");
   private static final List<DataType> TYPES = List.of(INT, TEXT);
 
+  @TempDir Path directory;
+
   @Randomized(times = 60)
   void joinsAsTheNestedLoopsOfTheModelDo(RandomGenerator random) {
+    checkOneKey(random, (plan, _) -> Plans.rows(plan));
+  }
+
+  @Randomized(times = 40)
+  void joinsOnDiskAreTheSame(RandomGenerator random) {
+    checkOneKey(random, this::onDisk);
+  }
+
+  private List<List<Object>> onDisk(Operator plan, List<List<Object>> right) {
+    return right.isEmpty()
+        ? Plans.rows(plan)
+        : Plans.spilled(plan, 256 << 20, new QueryMemory.Thresholds(1, 1, 1), directory);
+  }
+
+  private static void checkOneKey(
+      RandomGenerator random,
+      BiFunction<Operator, List<List<Object>>, List<List<Object>>> runner) {
     // Far apart, numbers are found by hashing; near each other, by their distance from the least.
     long step = random.nextBoolean() ? 1 : 20_000_019;
     List<List<Object>> left = rows(random, step);
@@ -48,7 +72,7 @@ final class JoinTest {
               List.of(key),
               List.of(nullSafe),
               conditions);
-      assertThat(Plans.rows(plan))
+      assertThat(runner.apply(plan, right))
           .as(kind.name())
           .containsExactlyInAnyOrderElementsOf(
               model(
@@ -61,6 +85,72 @@ final class JoinTest {
 
   @Randomized(times = 40)
   void joinsByTwoKeysAsTheModelDoes(RandomGenerator random) {
+    checkTwoKeys(random, (plan, _) -> Plans.rows(plan));
+  }
+
+  @Randomized(times = 20)
+  void joinsOnDiskByTwoKeysAreTheSame(RandomGenerator random) {
+    checkTwoKeys(random, this::onDisk);
+  }
+
+  @Test
+  void aJoinBeyondTheMemoryIsDonePartByPart() {
+    Operator numbers = new Numbers(0, 1_500_000, 1);
+    Operator plan =
+        new HashJoin(
+            numbers,
+            numbers,
+            JoinKind.INNER,
+            List.of(0),
+            List.of(0),
+            List.of(false),
+            List.of());
+    Operator count =
+        HashAggregate.of(
+            plan,
+            List.of(),
+            List.of(AggregateCall.of(FUNCTIONS.aggregate("count", List.of(), List.of()))));
+
+    assertThat(Plans.spilled(count, 32 << 20, QueryMemory.Thresholds.BY_LIMIT, directory))
+        .containsExactly(Plans.row(BigInteger.valueOf(1_500_000)));
+  }
+
+  @Test
+  void oneKeyWithMoreRowsThanFitIsJoinedBlockByBlock() {
+    Operator many = new Numbers(0, 600_000, 1);
+    DataType number = DataTypes.UINT64;
+    Operator same =
+        new Project(
+            many,
+            List.of(
+                new Expression.Call(
+                    FUNCTIONS.scalar("intDiv", List.of(number, DataTypes.UINT32)),
+                    List.of(
+                        new Expression.InputColumn(0, number),
+                        new Expression.Literal(1_000_000L, DataTypes.UINT32)))));
+    Operator plan =
+        new HashJoin(
+            new Numbers(0, 3, 1),
+            same,
+            JoinKind.LEFT,
+            List.of(0),
+            List.of(0),
+            List.of(false),
+            List.of());
+    Operator count =
+        HashAggregate.of(
+            plan,
+            List.of(),
+            List.of(AggregateCall.of(FUNCTIONS.aggregate("count", List.of(), List.of()))));
+
+    // 0 meets every row, 1 and 2 none.
+    assertThat(Plans.spilled(count, 16 << 20, QueryMemory.Thresholds.BY_LIMIT, directory))
+        .containsExactly(Plans.row(BigInteger.valueOf(600_002)));
+  }
+
+  private static void checkTwoKeys(
+      RandomGenerator random,
+      BiFunction<Operator, List<List<Object>>, List<List<Object>>> runner) {
     List<DataType> types = List.of(INT, INT);
     long step = random.nextBoolean() ? 1 : 20_000_019;
     List<List<Object>> left = pairs(random, step);
@@ -77,7 +167,7 @@ final class JoinTest {
               List.of(1, 0),
               List.of(first, second),
               List.of());
-      assertThat(Plans.rows(plan))
+      assertThat(runner.apply(plan, right))
           .as(kind.name())
           .containsExactlyInAnyOrderElementsOf(
               model(
@@ -106,6 +196,17 @@ final class JoinTest {
 
   @Randomized(times = 30)
   void joinsWithoutEqualityAsTheModelDoes(RandomGenerator random) {
+    checkNoKey(random, (plan, _) -> Plans.rows(plan));
+  }
+
+  @Randomized(times = 20)
+  void joinsOnDiskWithoutEqualityAreTheSame(RandomGenerator random) {
+    checkNoKey(random, this::onDisk);
+  }
+
+  private static void checkNoKey(
+      RandomGenerator random,
+      BiFunction<Operator, List<List<Object>>, List<List<Object>>> runner) {
     List<List<Object>> left = rows(random, 1);
     List<List<Object>> right = rows(random, 1);
     List<Expression> conditions =
@@ -117,7 +218,7 @@ final class JoinTest {
       Operator plan =
           new NestedLoopJoin(
               Plans.spread(TYPES, left), Plans.spread(TYPES, right), kind, conditions);
-      assertThat(Plans.rows(plan))
+      assertThat(runner.apply(plan, right))
           .as(kind.name())
           .containsExactlyInAnyOrderElementsOf(model(left, right, kind, JoinTest::less));
     }
