@@ -22,8 +22,20 @@ import dev.varve.sql.function.misc.Values;
 import dev.varve.sql.function.number.Arithmetic;
 import dev.varve.sql.function.number.Comparison;
 import dev.varve.sql.function.number.Mathematics;
+import dev.varve.sql.function.json.JsonFunctions;
+import dev.varve.sql.function.json.PathFunctions;
+import dev.varve.sql.function.json.SimpleJson;
+import dev.varve.sql.function.text.BitText;
+import dev.varve.sql.function.text.Characters;
+import dev.varve.sql.function.text.Distances;
+import dev.varve.sql.function.text.Encodings;
+import dev.varve.sql.function.text.MultiSearch;
+import dev.varve.sql.function.text.Ngrams;
+import dev.varve.sql.function.text.Phrases;
+import dev.varve.sql.function.text.Regexes;
+import dev.varve.sql.function.text.Splitting;
+import dev.varve.sql.function.url.Urls;
 import dev.varve.sql.function.text.Matching;
-import dev.varve.sql.function.text.MoreStrings;
 import dev.varve.sql.function.text.Strings;
 import dev.varve.sql.function.text.TextChecks;
 import dev.varve.sql.function.time.MoreTimes;
@@ -44,32 +56,69 @@ final class BuiltInFunctions {
     List<ScalarFunction> all = new ArrayList<>();
     for (ScalarFunction function : Arithmetic.functions()) {
       boolean ofStates = function.name().equals("plus") || function.name().equals("multiply");
-      all.add(ofStates ? StateFunctions.withStates(function) : function);
+      all.add((ofStates ? StateFunctions.withStates(function) : function).in("Arithmetic"));
     }
-    all.addAll(Comparison.functions());
-    all.addAll(Mathematics.functions());
-    all.addAll(Connectives.functions());
-    all.addAll(Conditionals.functions(CommonTypes::of));
-    all.addAll(Conversions.functions());
-    all.addAll(Strings.functions());
-    all.addAll(Matching.functions());
-    all.addAll(TextChecks.functions());
-    all.addAll(TimeFields.functions());
-    all.addAll(TimeArithmetic.functions(clock));
-    all.addAll(TimeFormats.functions());
-    all.addAll(Arrays.functions(CommonTypes::of));
-    all.addAll(ArrayShapes.functions(CommonTypes::of));
-    all.addAll(LambdaArrays.functions());
-    all.addAll(Hashes.functions());
-    all.addAll(Values.functions());
-    all.addAll(ValueHashes.functions());
-    all.addAll(Addresses.functions());
-    all.addAll(MoreArrays.functions());
-    all.addAll(Maps.functions(CommonTypes::of));
-    all.addAll(MoreStrings.functions());
-    all.addAll(MoreTimes.functions());
-    all.addAll(StateFunctions.functions());
+    numbers(all);
+    texts(all);
+    times(all, clock);
+    arrays(all);
+    others(all);
     return all;
+  }
+
+  private static void add(
+      List<ScalarFunction> all, String category, List<ScalarFunction> functions) {
+    functions.forEach(function -> all.add(function.in(category)));
+  }
+
+  private static void numbers(List<ScalarFunction> all) {
+    add(all, "Comparison", Comparison.functions());
+    add(all, "Mathematics", Mathematics.functions());
+    add(all, "Logic", Connectives.functions());
+    add(all, "Conditions", Conditionals.functions(CommonTypes::of));
+    add(all, "Conversion", Conversions.functions());
+  }
+
+  private static void texts(List<ScalarFunction> all) {
+    add(all, "Text", Strings.functions());
+    add(all, "Text", Characters.functions());
+    add(all, "Text", Phrases.functions());
+    add(all, "Text", Distances.functions());
+    add(all, "Text", Ngrams.functions());
+    add(all, "Splitting", Splitting.functions());
+    add(all, "Searching", Matching.functions());
+    add(all, "Searching", TextChecks.functions());
+    add(all, "Searching", MultiSearch.functions());
+    add(all, "Searching", Regexes.functions());
+    add(all, "Encoding", Encodings.functions());
+    add(all, "Encoding", BitText.functions());
+    add(all, "URL", Urls.functions());
+    add(all, "JSON", JsonFunctions.functions());
+    add(all, "JSON", PathFunctions.functions());
+    add(all, "JSON", SimpleJson.functions());
+  }
+
+  private static void times(List<ScalarFunction> all, Clock clock) {
+    add(all, "Dates and times", TimeFields.functions());
+    add(all, "Dates and times", TimeArithmetic.functions(clock));
+    add(all, "Dates and times", TimeFormats.functions());
+    add(all, "Dates and times", MoreTimes.functions());
+  }
+
+  private static void arrays(List<ScalarFunction> all) {
+    add(all, "Arrays", Arrays.functions(CommonTypes::of));
+    add(all, "Arrays", ArrayShapes.functions(CommonTypes::of));
+    add(all, "Arrays", LambdaArrays.functions());
+    add(all, "Arrays", MoreArrays.functions());
+    add(all, "Maps", Maps.functions(CommonTypes::of));
+  }
+
+  private static void others(List<ScalarFunction> all) {
+    add(all, "Hashing", Hashes.functions());
+    add(all, "Hashing", ValueHashes.functions());
+    add(all, "Addresses", Addresses.functions());
+    add(all, "Values", Values.functions());
+    add(all, "Aggregate states", StateFunctions.functions());
   }
 
   static List<AggregateFunction> aggregates() {

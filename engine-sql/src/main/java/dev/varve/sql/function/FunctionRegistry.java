@@ -33,23 +33,30 @@ public final class FunctionRegistry {
 
   /// A line of `system.functions`.
   ///
-  /// @param aliasOf the name it is another spelling of, or empty
+  /// f.category()param aliasOf the name it is another spelling of, or empty
   public record FunctionInfo(
       String name,
       boolean isAggregate,
       boolean anyCase,
       String aliasOf,
       String signature,
-      String doc) {}
+      String doc,
+      String category) {
+    /// What the signature has between its parentheses.
+    public String arguments() {
+      int open = signature.indexOf('(');
+      return open < 0 ? "" : signature.substring(open + 1, signature.lastIndexOf(')'));
+    }
+  }
 
   public FunctionRegistry(List<ScalarFunction> scalarList, List<AggregateFunction> aggregateList) {
     for (ScalarFunction f : scalarList) {
       put(scalars, f, f.name(), f.aliases(), f.anyCase());
-      describe(f.name(), f.aliases(), false, f.anyCase(), f.signature(), f.doc());
+      describe(f.name(), f.aliases(), false, f.anyCase(), f.signature(), f.doc(), "Aggregates");
     }
     for (AggregateFunction f : aggregateList) {
       put(aggregates, f, f.name(), f.aliases(), f.anyCase());
-      describe(f.name(), f.aliases(), true, f.anyCase(), f.signature(), f.doc());
+      describe(f.name(), f.aliases(), true, f.anyCase(), f.signature(), f.doc(), "Aggregates");
     }
   }
 
@@ -81,10 +88,11 @@ public final class FunctionRegistry {
       boolean isAggregate,
       boolean anyCase,
       String signature,
-      String doc) {
-    list.add(new FunctionInfo(name, isAggregate, anyCase, "", signature, doc));
+      String doc,
+      String category) {
+    list.add(new FunctionInfo(name, isAggregate, anyCase, "", signature, doc, category));
     for (String alias : aliases) {
-      list.add(new FunctionInfo(alias, isAggregate, anyCase, name, signature, doc));
+      list.add(new FunctionInfo(alias, isAggregate, anyCase, name, signature, doc, category));
     }
   }
 

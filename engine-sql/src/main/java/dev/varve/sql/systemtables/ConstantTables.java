@@ -40,7 +40,7 @@ public final class ConstantTables {
     return Rows.of(
         "functions",
         "name String; is_aggregate UInt8; case_insensitive UInt8; alias_to String; syntax String;"
-            + " description String",
+            + " arguments String; description String; categories String",
         () -> {
           List<List<Object>> rows = new ArrayList<>();
           for (FunctionRegistry.FunctionInfo f : functions.list()) {
@@ -51,7 +51,9 @@ public final class ConstantTables {
                     flag(f.anyCase()),
                     f.aliasOf(),
                     f.signature(),
-                    f.doc()));
+                    f.arguments(),
+                    f.doc(),
+                    f.category()));
           }
           return rows;
         });

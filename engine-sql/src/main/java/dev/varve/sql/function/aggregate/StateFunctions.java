@@ -204,6 +204,7 @@ public final class StateFunctions {
         numbers.anyCase(),
         numbers.signature(),
         numbers.doc(),
+        numbers.category(),
         numbers.nulls(),
         numbers.stability(),
         numbers.lambda(),

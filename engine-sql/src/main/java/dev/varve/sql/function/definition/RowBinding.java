@@ -75,6 +75,25 @@ public final class RowBinding {
     return new String(vector.getBytes(row), StandardCharsets.UTF_8);
   }
 
+  /// The bytes of a text as characters of one byte each, for functions that count bytes.
+  public static String bytes(Vector vector, int row) {
+    return new String(vector.getBytes(row), StandardCharsets.ISO_8859_1);
+  }
+
+  /// Appends what [#bytes] gave.
+  public static void appendBytes(String bytes, VectorBuilder to) {
+    to.appendBytes(bytes.getBytes(StandardCharsets.ISO_8859_1));
+  }
+
+  /// The elements of an array of texts.
+  public static List<String> texts(Vector array, int row) {
+    List<String> texts = new ArrayList<>();
+    for (int e = array.listFrom(row); e < array.listTo(row); e++) {
+      texts.add(text(array.elements(), e));
+    }
+    return texts;
+  }
+
   public static void append(String text, VectorBuilder to) {
     to.appendBytes(text.getBytes(StandardCharsets.UTF_8));
   }

@@ -8,6 +8,7 @@ import dev.varve.storage.type.DataType;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.Predicate;
 
 /// A scalar function as declared.
 ///
@@ -16,6 +17,7 @@ import java.util.function.Function;
 /// @param anyCase whether the names match in any case (names of the SQL standard do)
 /// @param signature for people: `substring(text, offset[, length])`
 /// @param doc one sentence
+/// @param category the family it belongs to, as documentation groups them
 /// @param lambda types of a lambda's parameters given the other arguments' types, for functions
 ///   that take one as their first argument
 public record ScalarFunction(
@@ -24,6 +26,7 @@ public record ScalarFunction(
     boolean anyCase,
     String signature,
     String doc,
+    String category,
     Nulls nulls,
     Stability stability,
     Optional<Function<List<DataType>, List<DataType>>> lambda,
@@ -51,6 +54,7 @@ public record ScalarFunction(
         false,
         signature,
         doc,
+        "",
         Nulls.PROPAGATE,
         Stability.IMMUTABLE,
         Optional.empty(),
@@ -59,25 +63,58 @@ public record ScalarFunction(
 
   public ScalarFunction alias(String... names) {
     return new ScalarFunction(
-        name, List.of(names), anyCase, signature, doc, nulls, stability, lambda, binder);
+        name, List.of(names), anyCase, signature, doc, category, nulls, stability, lambda, binder);
   }
 
   public ScalarFunction inAnyCase() {
     return new ScalarFunction(
-        name, aliases, true, signature, doc, nulls, stability, lambda, binder);
+        name, aliases, true, signature, doc, category, nulls, stability, lambda, binder);
   }
 
   public ScalarFunction handlingNulls() {
     return new ScalarFunction(
-        name, aliases, anyCase, signature, doc, Nulls.HANDLE, stability, lambda, binder);
+        name, aliases, anyCase, signature, doc, category, Nulls.HANDLE, stability, lambda, binder);
   }
 
   public ScalarFunction that(Stability is) {
-    return new ScalarFunction(name, aliases, anyCase, signature, doc, nulls, is, lambda, binder);
+    return new ScalarFunction(
+        name, aliases, anyCase, signature, doc, category, nulls, is, lambda, binder);
+  }
+
+  /// This function, or the other one for arguments that `taken` accepts: `reverse` of an array.
+  /// Both treat NULL alike.
+  public ScalarFunction or(Predicate<List<Argument>> taken, ScalarFunction other) {
+    Binder own = binder;
+    return new ScalarFunction(
+        name,
+        aliases,
+        anyCase,
+        signature,
+        doc,
+        category,
+        nulls,
+        stability,
+        lambda,
+        args -> (taken.test(args) ? other.binder() : own).bind(args));
+  }
+
+  /// The function as one of a family.
+  public ScalarFunction in(String family) {
+    return new ScalarFunction(
+        name, aliases, anyCase, signature, doc, family, nulls, stability, lambda, binder);
   }
 
   public ScalarFunction withLambda(Function<List<DataType>, List<DataType>> parameters) {
     return new ScalarFunction(
-        name, aliases, anyCase, signature, doc, nulls, stability, Optional.of(parameters), binder);
+        name,
+        aliases,
+        anyCase,
+        signature,
+        doc,
+        category,
+        nulls,
+        stability,
+        Optional.of(parameters),
+        binder);
   }
 }

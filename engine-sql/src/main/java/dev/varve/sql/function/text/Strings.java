@@ -8,6 +8,7 @@ import dev.varve.sql.expression.PredicateKernel;
 import dev.varve.sql.function.conversion.Conversion;
 import dev.varve.sql.function.definition.Argument;
 import dev.varve.sql.function.definition.Arguments;
+import dev.varve.sql.function.definition.Declared;
 import dev.varve.sql.function.definition.ScalarFunction;
 import dev.varve.sql.function.definition.ScalarFunction.Binding;
 import dev.varve.storage.type.DataType;
@@ -19,7 +20,6 @@ import dev.varve.storage.vector.VectorOps;
 import java.lang.foreign.MemorySegment;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.UnaryOperator;
@@ -66,25 +66,14 @@ public final class Strings {
             s -> new StringBuilder(s).reverse().toString()));
     all.add(onText("initcap", "each word with a capital", Strings::capitals).inAnyCase());
     all.add(
-        mapped(
-            "hex",
-            "its bytes as hexadecimal digits",
-            b -> HexFormat.of().withUpperCase().formatHex(b).getBytes(StandardCharsets.US_ASCII),
-            true));
-    all.add(
-        mapped(
-            "unhex",
-            "the bytes that the hexadecimal digits spell",
-            b -> HexFormat.of().parseHex(new String(b, StandardCharsets.US_ASCII))));
-    all.add(
         mapped("base64Encode", "its bytes in base64", b -> java.util.Base64.getEncoder().encode(b))
-            .alias("TO_BASE64"));
+            .alias("TO_BASE64").inAnyCase());
     all.add(
         mapped(
                 "base64Decode",
                 "the bytes that the base64 spells",
                 b -> java.util.Base64.getDecoder().decode(b))
-            .alias("FROM_BASE64"));
+            .alias("FROM_BASE64").inAnyCase());
     all.add(trim("trimBoth", true, true).alias("trim", "btrim"));
     all.add(trim("trimLeft", true, false).alias("ltrim"));
     all.add(trim("trimRight", false, true).alias("rtrim"));
@@ -107,8 +96,9 @@ public final class Strings {
                 Strings::join)
             .alias("concat_ws")
             .inAnyCase());
-    all.add(position("position", false).alias("locate", "strpos"));
-    all.add(position("positionCaseInsensitive", true));
+    all.add(position("position", false).alias("strpos"));
+    all.add(located());
+    all.add(position("positionCaseInsensitive", true).alias("instr"));
     all.add(replace("replaceAll", false).alias("replace").inAnyCase());
     all.add(replace("replaceOne", true));
     all.add(
@@ -116,8 +106,6 @@ public final class Strings {
             .inAnyCase());
     all.add(pad("leftPad", true).alias("lpad").inAnyCase());
     all.add(pad("rightPad", false).alias("rpad").inAnyCase());
-    all.add(split("splitByChar"));
-    all.add(split("splitByString"));
     all.add(
         ScalarFunction.of(
                 "ascii",
@@ -217,20 +205,12 @@ public final class Strings {
   }
 
   private static ScalarFunction mapped(String name, String what, UnaryOperator<byte[]> map) {
-    return mapped(name, what, map, false);
-  }
-
-  private static ScalarFunction mapped(
-      String name, String what, UnaryOperator<byte[]> map, boolean numbersToo) {
     return ScalarFunction.of(
         name,
-        name + "(text)",
+        name + "(text String)",
         "The text: " + what + ".",
         args -> {
           Arguments.count(name, args, 1, 1);
-          if (numbersToo && Arguments.isInteger(args.getFirst().type())) {
-            return new Binding(DataTypes.STRING, Strings::hexOfNumber);
-          }
           if (!(args.getFirst().plain() instanceof DataType.AggregateState)) {
             Arguments.requireText(name, args, 0);
           }
@@ -258,25 +238,6 @@ public final class Strings {
         what,
         bytes ->
             map.apply(new String(bytes, StandardCharsets.UTF_8)).getBytes(StandardCharsets.UTF_8));
-  }
-
-  private static Vector hexOfNumber(List<Vector> v, int rows, Scratch scratch) {
-    VectorBuilder builder = new VectorBuilder(DataTypes.STRING, scratch);
-    int digits = v.getFirst().physical().width() * 2;
-    for (int i = 0; i < rows; i++) {
-      String hex =
-          v.getFirst().isNull(i)
-              ? "00"
-              : HexFormat.of()
-                  .withUpperCase()
-                  .toHexDigits(v.getFirst().getLong(i), Math.min(16, digits));
-      int from = 0;
-      while (from + 2 < hex.length() && hex.startsWith("00", from)) {
-        from += 2;
-      }
-      builder.appendBytes(hex.substring(from).getBytes(StandardCharsets.US_ASCII));
-    }
-    return builder.build();
   }
 
   private static byte[] asciiLower(byte[] bytes) {
@@ -518,30 +479,37 @@ public final class Strings {
   }
 
   private static ScalarFunction position(String name, boolean anyCase) {
-    return ScalarFunction.of(
-            name,
-            name + "(text, piece)",
+    return Declared.bound(
+            name + "(text String, piece String[, start Int])",
             "Where the piece begins in the text: 1 is the first byte, 0 means nowhere.",
-            args -> {
-              texts(name, args, 2);
-              return new Binding(
-                  DataTypes.UINT64,
-                  (v, rows, scratch) -> {
-                    MemorySegment out = scratch.allocate(rows * 8L);
-                    for (int i = 0; i < rows; i++) {
-                      byte[] piece = v.get(1).getBytes(i);
-                      MemorySegment text = v.get(0).getSegment(i);
-                      if (anyCase) {
-                        text = MemorySegment.ofArray(asciiLower(text.toArray(JAVA_BYTE)));
-                        piece = asciiLower(piece);
-                      }
-                      out.set(
-                          Vector.I64, i * 8L, Search.indexOf(text, 0, text.byteSize(), piece) + 1);
-                    }
-                    return Vector.fixed(DataTypes.UINT64, rows, out, null);
-                  });
-            })
+            _ -> new Binding(DataTypes.UINT64, positions(anyCase, 0)))
         .inAnyCase();
+  }
+
+  private static ScalarFunction located() {
+    return Declared.bound(
+            "locate(piece String, text String[, start Int])",
+            "As position, with the piece first.",
+            _ -> new Binding(DataTypes.UINT64, positions(false, 1)))
+        .inAnyCase();
+  }
+
+  private static Kernel positions(boolean anyCase, int textAt) {
+    return (v, rows, scratch) -> {
+      MemorySegment out = scratch.allocate(rows * 8L);
+      for (int i = 0; i < rows; i++) {
+        byte[] piece = v.get(1 - textAt).getBytes(i);
+        MemorySegment text = v.get(textAt).getSegment(i);
+        long start = v.size() > 2 ? Math.max(0, v.get(2).getLong(i) - 1) : 0;
+        if (anyCase) {
+          text = MemorySegment.ofArray(asciiLower(text.toArray(JAVA_BYTE)));
+          piece = asciiLower(piece);
+        }
+        long at = start > text.byteSize() ? -1 : Search.indexOf(text, start, text.byteSize(), piece);
+        out.set(Vector.I64, i * 8L, at + 1);
+      }
+      return Vector.fixed(DataTypes.UINT64, rows, out, null);
+    };
   }
 
   private static ScalarFunction replace(String name, boolean first) {
@@ -632,7 +600,8 @@ public final class Strings {
                 VectorBuilder builder = new VectorBuilder(DataTypes.STRING, scratch);
                 for (int i = 0; i < rows; i++) {
                   byte[] text = v.get(0).getBytes(i);
-                  byte[] filler = v.size() < 3 ? new byte[] {' '} : v.get(2).getBytes(i);
+                    byte[] given = v.size() < 3 ? new byte[0] : v.get(2).getBytes(i);
+                    byte[] filler = given.length == 0 ? new byte[] {' '} : given;
                   int length = (int) Math.clamp(v.get(1).getLong(i), 0, 1 << 24);
                   builder.appendBytes(padded(text, length, filler, left));
                 }
@@ -652,45 +621,5 @@ public final class Strings {
       out[left ? i : text.length + i] = filler[i % filler.length];
     }
     return out;
-  }
-
-  private static ScalarFunction split(String name) {
-    return ScalarFunction.of(
-        name,
-        name + "(separator, text)",
-        "The pieces of the text between separators.",
-        args -> {
-          texts(name, args, 2);
-          DataType type = DataTypes.array(DataTypes.STRING);
-          return new Binding(
-              type,
-              (v, rows, scratch) -> {
-                VectorBuilder builder = new VectorBuilder(type, scratch);
-                for (int i = 0; i < rows; i++) {
-                  pieces(builder, v.get(0).getBytes(i), v.get(1).getSegment(i));
-                }
-                return builder.build();
-              });
-        });
-  }
-
-  private static void pieces(VectorBuilder builder, byte[] separator, MemorySegment text) {
-    long from = 0;
-    long end = text.byteSize();
-    if (separator.length == 0) {
-      for (long at = 0; at < end; at++) {
-        builder.child(0).appendSegment(text.asSlice(at, 1));
-      }
-      builder.endList();
-      return;
-    }
-    for (long at = Search.indexOf(text, 0, end, separator);
-        at >= 0;
-        at = Search.indexOf(text, from, end, separator)) {
-      builder.child(0).appendSegment(text.asSlice(from, at - from));
-      from = at + separator.length;
-    }
-    builder.child(0).appendSegment(text.asSlice(from));
-    builder.endList();
   }
 }
