@@ -5,7 +5,9 @@ import dev.varve.merge.read.DeadRows;
 import dev.varve.merge.read.ExactReads;
 import dev.varve.merge.read.Resolution;
 import dev.varve.merge.read.TableView;
+import dev.varve.merge.read.UnreadablePart;
 import dev.varve.merge.read.VisiblePart;
+import dev.varve.merge.rule.CombinedColumns;
 import dev.varve.storage.part.Part;
 import dev.varve.storage.table.ActiveParts;
 import dev.varve.storage.table.HeldPart;
@@ -15,6 +17,7 @@ import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BiPredicate;
 import java.util.function.Function;
@@ -37,7 +40,8 @@ final class TableViews {
 
   /// @param skip leaves out the parts in quarantine, rather than let those fail who need them
   TableView raw(TableDefinition definition, boolean skip) {
-    return open(definition, false, TableViews::withoutDeleted, (_, _) -> false, skip);
+    return open(
+        definition, false, TableViews::withoutDeleted, Optional.empty(), (_, _) -> false, skip);
   }
 
   /// @param reads null where every row counts that is not deleted
@@ -45,11 +49,13 @@ final class TableViews {
   TableView exact(
       TableDefinition definition, ExactReads reads, BiPredicate<Part, Part> related, boolean skip) {
     return reads == null
-        ? open(definition, true, TableViews::withoutDeleted, (_, _) -> false, skip)
+        ? open(
+            definition, true, TableViews::withoutDeleted, Optional.empty(), (_, _) -> false, skip)
         : open(
             definition,
             true,
             parts -> reads.resolve(parts(parts), deletedRows(parts)),
+            reads.combined(),
             related,
             skip);
   }
@@ -58,6 +64,7 @@ final class TableViews {
       TableDefinition definition,
       boolean exact,
       Function<List<HeldPart>, Resolution> resolve,
+      Optional<CombinedColumns> combined,
       BiPredicate<Part, Part> related,
       boolean skip) {
     Resolved resolved = latest();
@@ -65,11 +72,16 @@ final class TableViews {
       List<VisiblePart> readable = resolved.parts(exact, resolve);
       List<VisiblePart> parts =
           skip ? readable : resolved.readable.withUnreadable(readable, related);
+      Optional<TableView.Stored> stored =
+          parts.stream().anyMatch(visible -> visible.part() instanceof UnreadablePart)
+              ? Optional.empty()
+              : combined.map(columns -> resolved.stored(definition, columns));
       openViews.incrementAndGet();
       return new OpenView(
           definition,
           parts,
           exact,
+          stored,
           () -> {
             openViews.decrementAndGet();
             resolved.release();
@@ -82,7 +94,7 @@ final class TableViews {
 
   /// A view of parts that somebody else holds.
   static TableView unowned(TableDefinition definition, List<VisiblePart> parts) {
-    return new OpenView(definition, parts, true, () -> {});
+    return new OpenView(definition, parts, true, Optional.empty(), () -> {});
   }
 
   static Resolution withoutDeleted(List<HeldPart> parts) {
@@ -161,6 +173,12 @@ final class TableViews {
       return resolution.parts();
     }
 
+    private TableView.Stored stored(TableDefinition definition, CombinedColumns columns) {
+      List<VisiblePart> rows = parts(false, TableViews::withoutDeleted);
+      TableView view = new OpenView(definition, rows, false, Optional.empty(), () -> {});
+      return new TableView.Stored(view, columns);
+    }
+
     private Readable readable() {
       readable = readable == null ? Readable.of(snapshot.parts(), quarantine) : readable;
       return readable;
@@ -194,12 +212,19 @@ final class TableViews {
     private final TableDefinition definition;
     private final List<VisiblePart> parts;
     private final boolean exact;
+    private final Optional<Stored> stored;
     private Runnable release;
 
-    OpenView(TableDefinition definition, List<VisiblePart> parts, boolean exact, Runnable release) {
+    OpenView(
+        TableDefinition definition,
+        List<VisiblePart> parts,
+        boolean exact,
+        Optional<Stored> stored,
+        Runnable release) {
       this.definition = definition;
       this.parts = parts;
       this.exact = exact;
+      this.stored = stored;
       this.release = release;
     }
 
@@ -216,6 +241,11 @@ final class TableViews {
     @Override
     public boolean isExact() {
       return exact;
+    }
+
+    @Override
+    public Optional<Stored> stored() {
+      return stored;
     }
 
     @Override

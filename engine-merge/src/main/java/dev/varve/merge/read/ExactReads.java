@@ -2,6 +2,7 @@
 package dev.varve.merge.read;
 
 import dev.varve.merge.order.MergeTrace;
+import dev.varve.merge.rule.CombinedColumns;
 import dev.varve.merge.rule.RowLayout;
 import dev.varve.storage.error.ErrorCode;
 import dev.varve.storage.error.VarveException;
@@ -10,6 +11,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.memory.OutOfMemoryException;
@@ -24,6 +26,7 @@ import org.roaringbitmap.RoaringBitmap;
 public final class ExactReads implements AutoCloseable {
   private final RowLayout layout;
   private final ScopeResolver resolver;
+  private final Optional<CombinedColumns> combined;
   private final Map<String, ScopeState> states = new HashMap<>();
   private boolean closed;
 
@@ -36,6 +39,12 @@ public final class ExactReads implements AutoCloseable {
   public ExactReads(RowLayout layout, PairArchive archive, BufferAllocator allocator) {
     this.layout = layout;
     this.resolver = new ScopeResolver(layout, archive, allocator);
+    this.combined = CombinedColumns.of(layout);
+  }
+
+  /// How rows that are stored make those that count; empty where these are stored themselves.
+  public Optional<CombinedColumns> combined() {
+    return combined;
   }
 
   /// The caller closes the result when no query uses it any more. It keeps the parts from being

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.varve.merge.read;
 
+import dev.varve.merge.rule.CombinedColumns;
 import dev.varve.storage.table.TableDefinition;
 import java.util.List;
+import java.util.Optional;
 
 /// One consistent state of a table for one query: the parts of a snapshot and the rows of them that
 /// count. Holds a lease on the parts until it is closed. Safe for threads.
@@ -19,6 +21,16 @@ public interface TableView extends AutoCloseable {
   /// Whether the union of the visible rows needs nothing more: every key stands once where the rule
   /// says so. False only for raw reads (`final = 0`).
   boolean isExact();
+
+  /// What rows that count are combined of, where some of them are stored by no part.
+  ///
+  /// @param view all rows that are stored and not deleted; good as long as the view that gave it
+  record Stored(TableView view, CombinedColumns columns) {}
+
+  /// Empty where each row that counts is stored.
+  default Optional<Stored> stored() {
+    return Optional.empty();
+  }
 
   @Override
   void close();

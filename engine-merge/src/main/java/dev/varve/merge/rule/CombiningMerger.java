@@ -40,7 +40,7 @@ final class CombiningMerger implements RowMerger {
     return merger;
   }
 
-  private static List<String> summedColumns(RowLayout layout, MergeRule.Summing rule) {
+  static List<String> summedColumns(RowLayout layout, MergeRule.Summing rule) {
     List<String> summed = new ArrayList<>();
     for (ColumnDefinition column : layout.columns()) {
       boolean sums =

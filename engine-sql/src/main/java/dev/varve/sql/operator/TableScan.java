@@ -80,6 +80,7 @@ public record TableScan(
         + view.definition().name()
         + " "
         + output.stream().map(c -> columns.get(c).name()).toList()
+        + (view.isExact() ? "" : " as stored")
         + (conjuncts.isEmpty() ? "" : " where " + conjuncts)
         + (joinKeys.isEmpty()
             ? ""

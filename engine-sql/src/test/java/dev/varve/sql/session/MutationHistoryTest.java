@@ -51,6 +51,7 @@ final class MutationHistoryTest {
   private HistoryModel model;
   private String partitionBy;
   private int columnsMade;
+  private long least;
 
   /// A condition in SQL and on a row.
   private record Condition(String sql, Predicate<Row> test) {
@@ -65,6 +66,7 @@ final class MutationHistoryTest {
     settings =
         new MergeSettings(0, 1L << 40, 4, 3, 1 << 20, 1L << 40, 300, 3000)
             .withMergeThreads(random.nextInt(4) == 0 ? 1 : 0);
+    least = random.nextInt(3) == 0 ? 0 : -3;
     open();
     create(rule);
     try {
@@ -116,7 +118,7 @@ final class MutationHistoryTest {
               random.nextInt(4),
               random.nextInt(5) < 3 ? 1 : -1,
               random.nextInt(4) == 0 ? 1 : 0,
-              random.nextInt(7) - 3L,
+              random.nextInt(least < 0 ? 7 : 4) + least,
               texts));
     }
     return rows;

@@ -46,13 +46,15 @@ final class Aggregates {
     if (checked) {
       run.add(AggregateCall.of(calls.functions().aggregate("count", List.of(), List.of())));
     }
-    Operator grouped = grouped(AggregateInput.of(calls, input, keys, run), sets);
+    Operator grouped =
+        StoredSums.of(calls, input, keys, sets, run)
+            .orElseGet(() -> grouped(AggregateInput.of(calls, input, keys, run), sets));
     return run.size() == aggregate.getAggCallList().size() && sets.size() == 1
         ? grouped
         : behind(aggregate, grouped, keys.size());
   }
 
-  private static Operator grouped(AggregateInput input, List<List<Integer>> sets) {
+  static Operator grouped(AggregateInput input, List<List<Integer>> sets) {
     Operator rows = new HashAggregate(input.operator(), input.keys(), sets, input.calls());
     boolean single = input.keys().isEmpty() && sets.size() == 1;
     Operator grouped =
