@@ -17,7 +17,7 @@ public record SetOperation(Operator left, Operator right, Kind kind, boolean all
 
   @Override
   public List<DataType> types() {
-    return left.types();
+    return UnionAll.shared(List.of(left, right));
   }
 
   @Override

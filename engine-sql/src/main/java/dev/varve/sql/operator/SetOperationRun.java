@@ -2,12 +2,10 @@
 package dev.varve.sql.operator;
 
 import dev.varve.sql.hash.GroupTable;
-import dev.varve.storage.type.DataType;
 import dev.varve.storage.vector.Batch;
 import dev.varve.storage.vector.BatchSource;
 import dev.varve.storage.vector.Scratch;
 import java.util.Arrays;
-import java.util.List;
 
 /// A running INTERSECT or EXCEPT: each distinct row with how often it comes on either side.
 final class SetOperationRun {
@@ -20,8 +18,7 @@ final class SetOperationRun {
   SetOperationRun(SetOperation plan, QueryContext context) {
     this.plan = plan;
     this.context = context;
-    List<DataType> types = plan.left().types();
-    this.table = new GroupTable(types);
+    this.table = new GroupTable(plan.types());
   }
 
   ParallelSource run() {

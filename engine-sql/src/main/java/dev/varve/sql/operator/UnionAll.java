@@ -2,6 +2,7 @@
 package dev.varve.sql.operator;
 
 import dev.varve.storage.type.DataType;
+import dev.varve.storage.type.DataTypes;
 import dev.varve.storage.vector.Batch;
 import dev.varve.storage.vector.BatchSource;
 import java.util.ArrayList;
@@ -15,7 +16,19 @@ public record UnionAll(List<Operator> inputs) implements Operator {
 
   @Override
   public List<DataType> types() {
-    return inputs.getFirst().types();
+    return shared(inputs);
+  }
+
+  /// Types of rows of any of these inputs, which differ at most in whether values can be NULL.
+  static List<DataType> shared(List<Operator> inputs) {
+    List<DataType> types = new ArrayList<>();
+    for (int i = 0; i < inputs.getFirst().types().size(); i++) {
+      int column = i;
+      DataType first = inputs.getFirst().types().get(i);
+      boolean nullable = inputs.stream().anyMatch(input -> input.types().get(column).isNullable());
+      types.add(nullable && !first.isNullable() ? DataTypes.nullable(first) : first);
+    }
+    return types;
   }
 
   @Override

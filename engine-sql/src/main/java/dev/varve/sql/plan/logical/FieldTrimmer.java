@@ -64,24 +64,28 @@ public final class FieldTrimmer extends RelFieldTrimmer {
     int width = join.getRowType().getFieldCount();
     int leftWidth = join.getLeft().getRowType().getFieldCount();
     ImmutableBitSet wanted = fieldsUsed.union(RelOptUtil.InputFinder.bits(join.condition()));
-    TrimResult left =
-        trimChild(
-            join, join.getLeft(), wanted.intersect(ImmutableBitSet.range(leftWidth)), Set.of());
+    ImmutableBitSet ofLeft = wanted.intersect(ImmutableBitSet.range(leftWidth));
+    TrimResult left = trimChild(join, join.getLeft(), atLeastOne(ofLeft), Set.of());
     ImmutableBitSet ofRight =
         wanted.intersect(ImmutableBitSet.range(leftWidth, width)).shift(-leftWidth);
-    TrimResult right = trimChild(join, join.getRight(), ofRight, Set.of());
+    TrimResult right = trimChild(join, join.getRight(), atLeastOne(ofRight), Set.of());
     int newLeft = left.right.getTargetCount();
     int newWidth = newLeft + right.right.getTargetCount();
     Mapping mapping = Mappings.create(MappingType.INVERSE_SURJECTION, width, newWidth);
     List<RelDataTypeField> fields = new ArrayList<>();
-    for (int i = 0; i < newLeft; i++) {
-      mapping.set(left.right.getSource(i), i);
-      fields.add(join.getRowType().getFieldList().get(left.right.getSource(i)));
-    }
-    for (int i = newLeft; i < newWidth; i++) {
-      int source = leftWidth + right.right.getSource(i - newLeft);
-      mapping.set(source, i);
-      fields.add(join.getRowType().getFieldList().get(source));
+    for (int i = 0; i < newWidth; i++) {
+      boolean ofLeftSide = i < newLeft;
+      int inside = ofLeftSide ? i : i - newLeft;
+      TrimResult side = ofLeftSide ? left : right;
+      int source = side.right.getSource(inside);
+      // A column that was made up, as none is needed, stands for none.
+      if (source < 0) {
+        fields.add(side.left.getRowType().getFieldList().get(inside));
+        continue;
+      }
+      int place = ofLeftSide ? source : leftWidth + source;
+      fields.add(join.getRowType().getFieldList().get(place));
+      mapping.set(place, i);
     }
     RexNode condition =
         join.condition()
@@ -103,5 +107,10 @@ public final class FieldTrimmer extends RelFieldTrimmer {
             join.pick(),
             join.getCluster().getTypeFactory().builder().addAll(fields).build());
     return result(trimmed, mapping, join);
+  }
+
+  // An input of which no column is needed would get a made-up one.
+  private static ImmutableBitSet atLeastOne(ImmutableBitSet fields) {
+    return fields.isEmpty() ? ImmutableBitSet.of(0) : fields;
   }
 }

@@ -2,6 +2,8 @@
 package dev.varve.sql.plan.physical;
 
 import dev.varve.sql.expression.Expression;
+import dev.varve.storage.error.ErrorCode;
+import dev.varve.storage.error.VarveException;
 import dev.varve.storage.type.DataType;
 import java.math.BigDecimal;
 import java.math.BigInteger;
@@ -25,7 +27,7 @@ final class InValues {
     }
     BigDecimal number = number(value);
     if (number == null) {
-      values.add(calls.value(calls.cast(constant, type)));
+      addConverted(calls, constant, type, values);
       return;
     }
     switch (type) {
@@ -43,6 +45,18 @@ final class InValues {
       }
       case DataType.Float _ -> values.add(Literals.number(number, type));
       default -> values.add(calls.value(calls.cast(constant, type)));
+    }
+  }
+
+  private static void addConverted(
+      Calls calls, Expression constant, DataType type, List<Object> values) {
+    try {
+      values.add(calls.value(calls.cast(constant, type)));
+    } catch (VarveException e) {
+      // A value that the type does not hold equals none of it.
+      if (e.code() != ErrorCode.CANNOT_CONVERT_TYPE) {
+        throw e;
+      }
     }
   }
 

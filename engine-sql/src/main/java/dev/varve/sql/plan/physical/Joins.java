@@ -141,7 +141,7 @@ final class Joins {
     for (RexNode conjunct : RelOptUtil.conjunctions(join.condition())) {
       Key key = key(builder, conjunct, left, right, width);
       boolean inequality = INEQUALITIES.contains(conjunct.getKind());
-      if (key == null) {
+      if (key == null || key.nullSafe()) {
         residual.add(onPair.of(conjunct));
       } else if (!inequality) {
         leftKeys.add(position(leftColumns, key.left()));

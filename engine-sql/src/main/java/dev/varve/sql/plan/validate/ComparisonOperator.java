@@ -5,6 +5,7 @@ import dev.varve.storage.type.DataTypes;
 import org.apache.calcite.rel.type.RelDataType;
 import org.apache.calcite.sql.SqlBinaryOperator;
 import org.apache.calcite.sql.SqlCall;
+import org.apache.calcite.sql.SqlKind;
 import org.apache.calcite.sql.SqlOperator;
 import org.apache.calcite.sql.SqlOperatorBinding;
 import org.apache.calcite.sql.type.OperandTypes;
@@ -29,7 +30,10 @@ public final class ComparisonOperator extends SqlBinaryOperator {
   }
 
   private RelDataType type(RelDataType left, RelDataType right) {
-    boolean nullable = left.isNullable() || right.isNullable();
+    boolean nullable =
+        kind != SqlKind.IS_DISTINCT_FROM
+            && kind != SqlKind.IS_NOT_DISTINCT_FROM
+            && (left.isNullable() || right.isNullable());
     return typing.types().of(nullable ? DataTypes.nullable(DataTypes.BOOL) : DataTypes.BOOL);
   }
 

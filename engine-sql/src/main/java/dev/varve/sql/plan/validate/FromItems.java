@@ -101,6 +101,9 @@ final class FromItems {
     if (join instanceof PickedJoin picked) {
       return picked(picked, left, right, names, leftSources);
     }
+    if (join.isNatural()) {
+      return natural(join, left, right, names, leftSources);
+    }
     SqlNode condition =
         switch (join.getConditionType()) {
           case ON -> expressions.condition(join.getCondition(), names);
@@ -126,6 +129,29 @@ final class FromItems {
         right,
         join.getConditionTypeNode(),
         condition);
+  }
+
+  /// A join by the columns that `*` shows of both sides; without any, of every row with every row.
+  private static SqlNode natural(
+      SqlJoin join, SqlNode left, SqlNode right, Names names, int leftSources) {
+    SqlParserPos position = join.getParserPosition();
+    List<Names.Source> sources = names.sources();
+    List<SqlNode> shared = new ArrayList<>();
+    for (Names.Source source : sources.subList(leftSources, sources.size())) {
+      for (String column : source.starred()) {
+        if (sources.subList(0, leftSources).stream().anyMatch(s -> s.starred().contains(column))) {
+          shared.add(new SqlIdentifier(column, position));
+        }
+      }
+    }
+    return new SqlJoin(
+        position,
+        left,
+        SqlLiteral.createBoolean(false, position),
+        shared.isEmpty() ? JoinType.CROSS.symbol(position) : join.getJoinTypeNode(),
+        right,
+        (shared.isEmpty() ? JoinConditionType.NONE : JoinConditionType.USING).symbol(position),
+        shared.isEmpty() ? null : using(new SqlNodeList(shared, position), names));
   }
 
   // The converter knows no join that picks a partner: it goes through as another with a mark in its

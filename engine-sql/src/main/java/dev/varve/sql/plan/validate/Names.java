@@ -80,6 +80,11 @@ final class Names {
     using.add(column);
   }
 
+  /// Whether a column is one of USING.
+  boolean isUsing(String column) {
+    return using.contains(column);
+  }
+
   /// Whether a bare name has to be spelled with its item: more than one have such a column.
   boolean isShared(String column) {
     return hidesSources

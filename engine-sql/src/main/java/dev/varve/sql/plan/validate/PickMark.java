@@ -83,14 +83,34 @@ final class PickMark extends SqlFunction {
     RexNode condition = RexUtil.composeConjunction(join.getCluster().getRexBuilder(), rest);
     return join.getJoinType() == JoinRelType.RIGHT
         ? turned(join, condition, mark.pick)
-        : new PickJoin(
-            join.getCluster(),
-            join.getTraitSet(),
-            join.getLeft(),
-            join.getRight(),
-            condition,
-            mark.pick,
-            join.getRowType());
+        : picked(join, join.getLeft(), join.getRight(), condition, mark.pick, join.getRowType());
+  }
+
+  /// The join, of which planner rules know that without a partner: its right columns are NULL.
+  private static RelNode picked(
+      LogicalJoin join,
+      RelNode left,
+      RelNode right,
+      RexNode condition,
+      PickJoin.Pick pick,
+      RelDataType type) {
+    if (pick.keepsMatched()) {
+      return new PickJoin(
+          join.getCluster(), join.getTraitSet(), left, right, condition, pick, type);
+    }
+    RelNode anti =
+        LogicalJoin.create(left, right, List.of(), condition, Set.of(), JoinRelType.ANTI);
+    int width = left.getRowType().getFieldCount();
+    List<RexNode> columns = new ArrayList<>();
+    for (int i = 0; i < type.getFieldCount(); i++) {
+      columns.add(
+          i < width
+              ? RexInputRef.of(i, anti.getRowType())
+              : join.getCluster()
+                  .getRexBuilder()
+                  .makeNullLiteral(type.getFieldList().get(i).getType()));
+    }
+    return LogicalProject.create(anti, List.of(), columns, type.getFieldNames(), Set.of());
   }
 
   // The sides change places, and their columns go back to where they were.
@@ -116,14 +136,7 @@ final class PickMark extends SqlFunction {
               }
             });
     RelNode picked =
-        new PickJoin(
-            join.getCluster(),
-            join.getTraitSet(),
-            join.getRight(),
-            join.getLeft(),
-            moved,
-            pick,
-            type);
+        picked(join, join.getRight(), join.getLeft(), moved, pick, type);
     List<RexNode> columns = new ArrayList<>();
     for (int i = 0; i < leftWidth; i++) {
       columns.add(RexInputRef.of(rightWidth + i, type));

@@ -2,6 +2,7 @@
 package dev.varve.sql.plan.validate;
 
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -20,6 +21,8 @@ import org.apache.calcite.sql.parser.SqlParserPos;
 /// The select list of one query: stars that do not stand for all columns are spelled out, and an
 /// expression without alias is named by its text.
 final class SelectItems {
+  private static final char REPEATED = '\u0001';
+
   private final Expressions expressions;
   private final Names names;
   private final List<SqlNode> nodes = new ArrayList<>();
@@ -52,6 +55,22 @@ final class SelectItems {
           spellOut(star.getStarIdentifier(), Set.of(), replacements(star.getReplaceList()));
       default -> expression(item);
     }
+  }
+
+  /// What the user sees of a column's name: of columns with the same name all but the first carry a
+  /// mark, so that the validator tells them apart.
+  static String shown(String column) {
+    int mark = column.indexOf(REPEATED);
+    return mark < 0 ? column : column.substring(0, mark);
+  }
+
+  private String added(String name) {
+    String unique = shown(name);
+    for (int i = 2; columns.contains(unique); i++) {
+      unique = shown(name) + REPEATED + i;
+    }
+    columns.add(unique);
+    return unique;
   }
 
   private static String lastName(SqlNode identifier) {
@@ -88,8 +107,7 @@ final class SelectItems {
 
   private void star(SqlIdentifier star) {
     List<Names.Source> sources = sources(star);
-    if (names.hidesSources()
-        || sources.stream().anyMatch(s -> s.starred().size() < s.columns().size())) {
+    if (mustSpellOut(sources)) {
       spellOut(star, Set.of(), Map.of());
       return;
     }
@@ -103,22 +121,32 @@ final class SelectItems {
     sources.forEach(source -> columns.addAll(source.starred()));
   }
 
+  private boolean mustSpellOut(List<Names.Source> sources) {
+    Set<String> seen = new HashSet<>(columns);
+    return names.hidesSources()
+        || sources.stream().anyMatch(s -> s.starred().size() < s.columns().size())
+        || !sources.stream().allMatch(s -> s.starred().stream().allMatch(seen::add));
+  }
+
   private void spellOut(
       SqlIdentifier star, Set<String> excluded, Map<String, SqlNode> replacements) {
     SqlParserPos position = star.getParserPosition();
+    Set<String> shared = new HashSet<>();
     for (Names.Source source : sources(star)) {
       for (String column : source.starred()) {
-        if (excluded.contains(column)) {
+        boolean once = star.names.size() == 1 && names.isUsing(column);
+        if (excluded.contains(shown(column)) || (once && !shared.add(column))) {
           continue;
         }
-        SqlNode replacement = replacements.get(column);
+        SqlNode replacement = replacements.get(shown(column));
         SqlNode value =
-            replacement == null
-                ? new SqlIdentifier(
-                    List.of(names.shownIn(source, column).alias(), column), position)
-                : expressions.rewrite(replacement, names);
-        nodes.add(named(value, column, position));
-        columns.add(column);
+            replacement != null
+                ? expressions.rewrite(replacement, names)
+                : once
+                    ? new SqlIdentifier(column, position)
+                    : new SqlIdentifier(
+                        List.of(names.shownIn(source, column).alias(), column), position);
+        nodes.add(named(value, added(column), position));
       }
     }
   }
@@ -136,8 +164,7 @@ final class SelectItems {
       names.startExpanding(alias.getSimple());
       SqlNode value = expressions.rewrite(as.<SqlNode>operand(0), names);
       names.endExpanding(alias.getSimple());
-      nodes.add(SqlStdOperatorTable.AS.createCall(position, value, alias));
-      columns.add(alias.getSimple());
+      nodes.add(named(value, added(alias.getSimple()), position));
       return;
     }
     SqlNode value = expressions.rewrite(item, names);
@@ -146,7 +173,6 @@ final class SelectItems {
     if (value instanceof SqlIdentifier identifier) {
       name = identifier.names.getLast();
     }
-    nodes.add(named(value, name, position));
-    columns.add(name);
+    nodes.add(named(value, added(name), position));
   }
 }

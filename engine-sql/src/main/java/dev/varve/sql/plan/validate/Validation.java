@@ -6,7 +6,6 @@ import java.util.List;
 import java.util.Map;
 import org.apache.calcite.plan.RelOptCluster;
 import org.apache.calcite.rel.RelNode;
-import org.apache.calcite.rel.type.RelDataType;
 import org.apache.calcite.runtime.CalciteException;
 import org.apache.calcite.sql.SqlNode;
 import org.apache.calcite.sql.validate.SqlValidatorException;
@@ -25,12 +24,11 @@ public record Validation(RelNode tree, List<String> names) {
     Relations relations = new Relations(context, typing.types());
     Queries queries = new Queries(typing, relations, context);
     Queries.Environment environment = new Queries.Environment(Map.of(), context.database());
-    SqlNode rewritten = queries.rewrite(query, null, environment).node();
+    Queries.Rewritten rewritten = queries.rewrite(query, null, environment);
     QueryCatalog catalog = new QueryCatalog(relations, typing.types());
     QueryValidator validator = new QueryValidator(catalog, typing.types());
     try {
-      SqlNode valid = validator.validate(rewritten);
-      RelDataType rowType = validator.getValidatedNodeType(valid);
+      SqlNode valid = validator.validate(rewritten.node());
       SqlToRelConverter converter =
           new SqlToRelConverter(
               (_, _, _, _) -> {
@@ -47,7 +45,8 @@ public record Validation(RelNode tree, List<String> names) {
                   // A projection that unnests arrays must not be merged away.
                   .withRelBuilderConfigTransform(config -> config.withBloat(-1)));
       RelNode tree = Marks.resolve(converter.convertQuery(valid, false, true).project());
-      return new Validation(tree, rowType.getFieldNames());
+      return new Validation(
+          tree, rewritten.columns().stream().map(SelectItems::shown).toList());
     } catch (CalciteException e) {
       throw ValidationErrors.translate(e);
     } catch (RuntimeException e) {

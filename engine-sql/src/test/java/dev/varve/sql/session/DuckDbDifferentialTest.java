@@ -1,0 +1,192 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.varve.sql.session;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.varve.test.Randomized;
+import java.math.BigDecimal;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.random.RandomGenerator;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.io.TempDir;
+
+/// Random schemas, rows and queries: our answer is DuckDB's.
+///
+/// Each run makes three tables and asks [#QUERIES] of them. A query that DuckDB refuses is not
+/// counted; one that only we refuse is a failure.
+final class DuckDbDifferentialTest {
+  private static final int QUERIES = 120;
+  private static final double TOLERANCE = 1e-9;
+  private static final AtomicInteger COMPARED = new AtomicInteger();
+
+  @TempDir Path directory;
+
+  @AfterAll
+  static void enoughWasCompared() {
+    System.out.println("differential: " + COMPARED + " queries gave DuckDB's answer");
+  }
+
+  @Randomized(times = 24)
+  void answersAreDuckDbs(RandomGenerator random) throws SQLException {
+    RandomTables tables = new RandomTables(random);
+    List<RandomTables.Table> made =
+        List.of(tables.table("a"), tables.table("b"), tables.table("c"));
+    int compared = 0;
+    try (DuckDb duck = new DuckDb();
+        EngineFixture engine = new EngineFixture(directory);
+        Session session = engine.session()) {
+      List<String> script = new ArrayList<>();
+      for (RandomTables.Table table : made) {
+        duck.run(table.createTheirs());
+        run(session, table.createOurs(random.nextBoolean() ? "id" : "tuple()"), script);
+        insert(table, random, duck, session, script);
+      }
+      RandomQueries queries = new RandomQueries(random, made);
+      List<String> failures = new ArrayList<>();
+      for (int i = 0; i < QUERIES; i++) {
+        compared += compare(queries.next(), duck, session, failures) ? 1 : 0;
+      }
+      assertThat(failures)
+          .as("differences over%n%s;", String.join(";\n", script))
+          .isEmpty();
+    }
+    assertThat(compared).as("queries that DuckDB answered").isGreaterThan(QUERIES * 3 / 4);
+    COMPARED.addAndGet(compared);
+  }
+
+  private static void run(Session session, String sql, List<String> script) {
+    script.add(sql);
+    EngineFixture.lines(session, sql);
+  }
+
+  private static void insert(
+      RandomTables.Table table,
+      RandomGenerator random,
+      DuckDb duck,
+      Session session,
+      List<String> script)
+      throws SQLException {
+    int from = 0;
+    while (from < table.rows().size()) {
+      int to = Math.min(table.rows().size(), from + 1 + random.nextInt(40));
+      String insert =
+          "INSERT INTO " + table.name() + " VALUES " + String.join(", ", table.rows().subList(from, to));
+      duck.run(insert);
+      run(session, insert, script);
+      from = to;
+    }
+  }
+
+  private static boolean compare(
+      RandomQueries.Query query, DuckDb duck, Session session, List<String> failures) {
+    List<List<String>> expected;
+    try {
+      expected = duck.rows(query.sql());
+    } catch (SQLException e) {
+      return false;
+    }
+    List<List<String>> found;
+    try {
+      found = rows(session, query.sql());
+    } catch (RuntimeException | AssertionError e) {
+      failures.add("\n" + query.sql() + ";\n-- " + e);
+      return true;
+    }
+    Comparator<List<String>> order = Comparator.comparing(DuckDbDifferentialTest::sortKey);
+    List<List<String>> sortedFound = new ArrayList<>(found);
+    List<List<String>> sortedExpected = new ArrayList<>(expected);
+    if (!query.ordered()) {
+      sortedFound.sort(order);
+      sortedExpected.sort(order);
+    }
+    if (!same(sortedFound, sortedExpected)) {
+      failures.add("\n" + query.sql() + ";\n" + difference(sortedFound, sortedExpected));
+    }
+    return true;
+  }
+
+  private static String difference(List<List<String>> found, List<List<String>> expected) {
+    int at = 0;
+    int common = Math.min(found.size(), expected.size());
+    while (at < common && same(found.subList(at, at + 1), expected.subList(at, at + 1))) {
+      at++;
+    }
+    return "-- row "
+        + (at + 1)
+        + ": found "
+        + (at < found.size() ? found.get(at) : "none")
+        + " of "
+        + found.size()
+        + "\n-- expected "
+        + (at < expected.size() ? expected.get(at) : "none")
+        + " of "
+        + expected.size();
+  }
+
+  private static List<List<String>> rows(Session session, String sql) {
+    List<List<String>> rows = new ArrayList<>();
+    for (String line : EngineFixture.lines(session, sql)) {
+      List<String> row = new ArrayList<>();
+      for (String cell : line.split("\t", -1)) {
+        row.add(cell.equals("\\N") ? null : cell);
+      }
+      rows.add(row);
+    }
+    return rows;
+  }
+
+  private static String sortKey(List<String> row) {
+    StringBuilder key = new StringBuilder();
+    for (String cell : row) {
+      BigDecimal number = number(cell);
+      key.append(number == null ? plain(cell) : String.format(java.util.Locale.ROOT, "%.6g", number))
+          .append('\1');
+    }
+    return key.toString();
+  }
+
+  private static boolean same(List<List<String>> found, List<List<String>> expected) {
+    if (found.size() != expected.size()) {
+      return false;
+    }
+    for (int i = 0; i < found.size(); i++) {
+      for (int j = 0; j < expected.get(i).size(); j++) {
+        if (!sameCell(found.get(i).get(j), expected.get(i).get(j))) {
+          return false;
+        }
+      }
+    }
+    return true;
+  }
+
+  private static boolean sameCell(String found, String expected) {
+    if (found == null || expected == null) {
+      return found == null && expected == null;
+    }
+    BigDecimal a = number(found);
+    BigDecimal b = number(expected);
+    if (a != null && b != null) {
+      double distance = a.subtract(b).abs().doubleValue();
+      return distance <= TOLERANCE * Math.max(1, b.abs().doubleValue());
+    }
+    return plain(found).equals(plain(expected));
+  }
+
+  private static BigDecimal number(String cell) {
+    try {
+      return cell == null ? null : new BigDecimal(cell);
+    } catch (NumberFormatException e) {
+      return null;
+    }
+  }
+
+  /// Booleans and times, which are spelled differently.
+  private static String plain(String cell) {
+    return cell == null ? "\0" : cell.replaceAll("(:\\d\\d)\\.(\\d*?)0*$", "$1.$2").replaceAll("\\.$", "");
+  }
+}
