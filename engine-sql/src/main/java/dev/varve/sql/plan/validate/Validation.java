@@ -44,7 +44,9 @@ public record Validation(RelNode tree, List<String> names) {
                   .withTrimUnusedFields(false)
                   // A projection that unnests arrays must not be merged away.
                   .withRelBuilderConfigTransform(config -> config.withBloat(-1)));
-      RelNode tree = Marks.resolve(converter.convertQuery(valid, false, true).project());
+      RelNode tree =
+          ConstantKeys.hidden(
+              Marks.resolve(converter.convertQuery(valid, false, true).project()), typing);
       return new Validation(
           tree, rewritten.columns().stream().map(SelectItems::shown).toList());
     } catch (CalciteException e) {
