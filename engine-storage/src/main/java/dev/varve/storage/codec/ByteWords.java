@@ -5,10 +5,21 @@ import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 
 import dev.varve.storage.vector.Vector;
 import java.lang.foreign.MemorySegment;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
 
 /// Short byte strings as one word: most comparisons end there.
 public final class ByteWords {
+  private static final VarHandle WORDS =
+      MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+
   private ByteWords() {}
+
+  /// The eight bytes from here on.
+  static long load(byte[] bytes, int at) {
+    return (long) WORDS.get(bytes, at);
+  }
 
   /// The first eight bytes of a string, the first one lowest; zeros behind a shorter string.
   public static long load(MemorySegment bytes, long at, int length) {

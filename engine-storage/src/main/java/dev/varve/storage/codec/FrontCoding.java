@@ -112,7 +112,7 @@ final class FrontCoding {
     long from = at + HEADER_BYTES + in.get(Vector.I32, at);
     MemorySegment source = in.asSlice(from, in.get(Vector.I32, at + 4) + 8L);
     MemorySegment offsets = out.allocate((count + 1) * 4L);
-    MemorySegment values = out.allocate(all + 8);
+    MemorySegment values = out.allocate(all + RawCopy.WIDE);
     long end = join(source, shared, rests, count, offsets, values, all);
     if (end != all) {
       throw new MalformedBytesException(all + " bytes of front-coded strings", end);
@@ -120,8 +120,9 @@ final class FrontCoding {
     return Vector.bytes(type, count, offsets, values.asSlice(0, all), validity);
   }
 
-  // Both copies run in steps of eight bytes and may write behind the string; what comes next
-  // overwrites that, and the buffer has eight bytes more than the strings.
+  // Copies run in steps of many bytes and may write behind the string; what comes next overwrites
+  // that, and the buffer has room behind the strings. The last rests are copied in small steps, as
+  // only eight bytes can be read behind them.
   private static long join(
       MemorySegment source,
       int[] shared,
@@ -131,6 +132,8 @@ final class FrontCoding {
       MemorySegment values,
       long all) {
     long left = source.byteSize() - 8;
+    long wide = left - RawCopy.WIDE;
+    long in = source.address();
     long to = values.address();
     long from = 0;
     long last = 0;
@@ -139,17 +142,25 @@ final class FrontCoding {
     for (int i = 0; i < count; i++) {
       int common = shared[i];
       int rest = rests[i];
-      if ((common | rest) < 0 || common > at - last || at + common + rest > all) {
+      if ((common | rest) < 0
+          || common > at - last
+          || at + common + rest > all
+          || from + rest > left) {
         throw new MalformedBytesException(
-            "a string that shares at most " + (at - last) + " bytes", common + " and " + rest);
+            "a string that shares at most "
+                + (at - last)
+                + " bytes and has a rest of at most "
+                + (left - from),
+            common + " and " + rest);
       }
-      if (from + rest > left) {
-        throw new MalformedBytesException("rests of " + left + " bytes", from + rest);
-      }
-      RawCopy.copy(to + last, to + at, common);
+      RawCopy.copyWide(to + last, to + at, common);
       last = at;
       at += common;
-      RawCopy.copy(source.address() + from, to + at, rest);
+      if (from + rest <= wide) {
+        RawCopy.copyWide(in + from, to + at, rest);
+      } else {
+        RawCopy.copy(in + from, to + at, rest);
+      }
       at += rest;
       from += rest;
       offsets.set(Vector.I32, i * 4L + 4, (int) at);
