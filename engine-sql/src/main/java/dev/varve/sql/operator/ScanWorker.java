@@ -20,6 +20,9 @@ import java.util.List;
 
 /// One worker of a scan: granule by granule, dead rows out, conditions, then the other columns.
 final class ScanWorker implements BatchSource {
+  /// One row of so many is few: then a column may decode only those.
+  private static final int FEW = 16;
+
   private final ScanSource source;
   private final TableScan scan;
   private final QueryContext context;
@@ -172,10 +175,22 @@ final class ScanWorker implements BatchSource {
       Masks.toSelection(mask, selection);
     }
     for (int c : scan.output()) {
+      if (selection != null && left <= rows / FEW && loaded[c] == null && readerColumn[c] >= 0) {
+        columns.add(few(c, selection, left));
+        continue;
+      }
       Vector column = column(c);
       columns.add(selection == null ? column : VectorOps.gather(column, selection, left, scratch));
     }
     return new Batch(left, columns);
+  }
+
+  /// The rows that are left of a column that nobody has read yet.
+  private Vector few(int c, int[] selection, int left) {
+    TableScan.Column column = scan.columns().get(c);
+    Vector vector = reader.read(readerColumn[c], selection, left, scratch);
+    bytes += size(vector);
+    return vector.type().equals(column.type()) ? vector : vector.as(column.type());
   }
 
   private Batch with(BitSet wanted) {

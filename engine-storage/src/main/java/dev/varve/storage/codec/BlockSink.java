@@ -9,8 +9,10 @@ import dev.varve.storage.vector.Scratch;
 public final class BlockSink {
   private final ByteSink head;
   private final ByteSink[] pieces;
+  private final Scratch scratch;
 
   public BlockSink(int granules, Scratch scratch) {
+    this.scratch = scratch;
     head = new ByteSink(scratch, 4096);
     pieces = new ByteSink[granules];
     for (int g = 0; g < granules; g++) {
@@ -18,9 +20,15 @@ public final class BlockSink {
     }
   }
 
-  private BlockSink(ByteSink head) {
+  private BlockSink(ByteSink head, Scratch scratch) {
+    this.scratch = scratch;
     this.head = head;
     this.pieces = null;
+  }
+
+  /// For what is needed until the block is written.
+  Scratch scratch() {
+    return scratch;
   }
 
   public ByteSink head() {
@@ -34,7 +42,7 @@ public final class BlockSink {
 
   /// The same head as the place of all sections, for what is shared by the granules.
   BlockSink shared() {
-    return new BlockSink(head);
+    return new BlockSink(head, scratch);
   }
 
   /// Writes the fixed part of a node and returns where it begins.

@@ -9,7 +9,8 @@ import java.lang.foreign.MemorySegment;
 /// Nodes of byte strings and of values of fixed width that are no numbers. One thread.
 ///
 /// Strings that repeat become a dictionary, sorted so that its entries share prefixes; strings in
-/// sorted order are front-coded as they stand; others stay plain.
+/// sorted order are front-coded as they stand; others stay plain. Where it looks for one, the
+/// sampler may find a table that is better than front-coding and than plain strings.
 final class BytesNodes {
   private static final int MAX_DICTIONARY = 1 << 16;
 
@@ -17,10 +18,12 @@ final class BytesNodes {
   private static final int MAX_CODED = 1 << 15;
 
   private final IntegerEncoder integers;
+  private final TextSampler sampler;
   private long[] pieces = new long[0];
 
-  BytesNodes(IntegerEncoder integers) {
+  BytesNodes(IntegerEncoder integers, TextSampler sampler) {
     this.integers = integers;
+    this.sampler = sampler;
   }
 
   /// The values as they are.
@@ -57,7 +60,35 @@ final class BytesNodes {
     } else if (isSorted(values)) {
       front(values, ends, out);
     } else {
-      plain(values, ends, out);
+      FsstTable table = sampler.looks() ? table(values, out) : null;
+      if (table == null) {
+        plain(values, ends, out);
+      } else {
+        symbols(values, ends, table, out);
+      }
+    }
+  }
+
+  private FsstTable table(Vector values, BlockSink out) {
+    return sampler.find(values, rows(0, values.rows()), false, out.scratch());
+  }
+
+  private static int[] rows(int from, int to) {
+    int[] rows = new int[to - from];
+    for (int i = 0; i < rows.length; i++) {
+      rows[i] = from + i;
+    }
+    return rows;
+  }
+
+  /// Strings as codes of a table of the block.
+  private void symbols(Vector values, int[] ends, FsstTable table, BlockSink out) {
+    long node = out.begin(NodeLayout.FSST, NodeEncoder.flags(values), 0, ends.length);
+    table.write(out.head());
+    for (int g = 0; g < ends.length; g++) {
+      ByteSink sink = NodeEncoder.section(node, g, values, ends, integers, out);
+      int[] rows = rows(NodeEncoder.from(ends, g), ends[g]);
+      FsstText.encode(values, rows, table, FsstText.ROWS_OF_STOP, integers, sink);
     }
   }
 
@@ -167,6 +198,16 @@ final class BytesNodes {
       }
       return;
     }
+    FsstTable table =
+        rows.length > 1 && sampler.looks()
+            ? sampler.find(values, rows, true, out.scratch())
+            : null;
+    if (table != null) {
+      long node = out.begin(NodeLayout.FSST, 0, 0, 1);
+      table.write(out.head());
+      FsstText.encode(values, rows, table, 1, integers, out.section(node, 0));
+      return;
+    }
     if (rows.length > 1) {
       ByteSink sink = out.section(out.begin(NodeLayout.FRONT, 0, 0, 1), 0);
       FrontCoding.encode(values, rows, rows.length, integers, sink);
@@ -214,11 +255,7 @@ final class BytesNodes {
   private void front(Vector values, int[] ends, BlockSink out) {
     long node = out.begin(NodeLayout.FRONT, NodeEncoder.flags(values), 0, ends.length);
     for (int g = 0; g < ends.length; g++) {
-      int from = NodeEncoder.from(ends, g);
-      int[] rows = new int[ends[g] - from];
-      for (int i = 0; i < rows.length; i++) {
-        rows[i] = from + i;
-      }
+      int[] rows = rows(NodeEncoder.from(ends, g), ends[g]);
       ByteSink sink = NodeEncoder.section(node, g, values, ends, integers, out);
       FrontCoding.encode(values, rows, rows.length, integers, sink);
     }

@@ -5,11 +5,11 @@ import dev.varve.storage.type.DataType;
 
 /// What `CODEC(…)` asks for. [CodecText] reads it.
 ///
-/// @param encoding of numbers
+/// @param encoding of numbers or strings
 /// @param compression the general compressor
 /// @param level of the compressor, where it has levels
 public record CodecChoice(Encoding encoding, Compression compression, int level) {
-  /// How numbers are encoded before compression.
+  /// How values are encoded before compression.
   public enum Encoding {
     /// By the values.
     AUTOMATIC,
@@ -17,7 +17,11 @@ public record CodecChoice(Encoding encoding, Compression compression, int level)
     DOUBLE_DELTA,
     GORILLA,
     /// Bit-packed: what ClickHouse does by transposing blocks of 64 values.
-    T64
+    T64,
+    /// Divided by their common divisor, which is otherwise done where it saves enough.
+    GCD,
+    /// Strings as codes of a symbol table.
+    FSST
   }
 
   /// The general compressor of a column.

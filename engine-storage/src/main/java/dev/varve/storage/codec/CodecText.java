@@ -24,6 +24,7 @@ final class CodecText {
           "DoubleDelta",
           "Gorilla",
           "FPC",
+          "FSST",
           "GCD",
           "T64");
 
@@ -125,13 +126,18 @@ final class CodecText {
     // T64 behind a difference is what differences get in any case: they are bit-packed.
     boolean packsDifferences =
         name.equals("T64") && (light.equals("Delta") || light.equals("DoubleDelta"));
-    if (!light.isEmpty() && !light.equals("GCD") && !packsDifferences) {
+    // What stands behind a division is divided first in any case.
+    boolean follows = light.equals("GCD") && !name.equals("FSST") && !name.equals("GCD");
+    if (!light.isEmpty() && !follows && !packsDifferences) {
       throw bad(
           "codec "
               + name
               + " cannot follow "
               + light
-              + ": one encoding of numbers, then at most one general compressor");
+              + ": one encoding of numbers or strings, then at most one general compressor");
+    }
+    if (name.equals("FSST")) {
+      noArgument(name, argument);
     }
     checkArgument(name, argument);
     checkType(name);
@@ -143,8 +149,8 @@ final class CodecText {
             case "DoubleDelta" -> Encoding.DOUBLE_DELTA;
             case "Gorilla", "FPC" -> Encoding.GORILLA;
             case "T64" -> Encoding.T64;
-            // A common divisor is found by dictionaries and scaled floats where it saves bits.
-            default -> Encoding.AUTOMATIC;
+            case "FSST" -> Encoding.FSST;
+            default -> Encoding.GCD;
           };
     }
   }
@@ -179,6 +185,7 @@ final class CodecText {
     boolean isRight =
         switch (name) {
           case "FPC" -> leavesAre(type, false, true);
+          case "FSST" -> leavesAreText(type);
           case "Delta", "Gorilla" -> leavesAre(type, true, true);
           default -> leavesAre(type, true, false);
         };
@@ -186,6 +193,7 @@ final class CodecText {
       String wanted =
           switch (name) {
             case "FPC" -> "floats";
+            case "FSST" -> "strings";
             case "Delta", "Gorilla" -> "numbers, dates and times of up to 8 bytes";
             default -> "integers, decimals, dates and times of up to 8 bytes";
           };
@@ -198,6 +206,16 @@ final class CodecText {
               + wanted
               + "; use LZ4 or ZSTD(n), or leave the codec out for the engine's choice");
     }
+  }
+
+  private static boolean leavesAreText(DataType type) {
+    return switch (type.unwrapped()) {
+      case DataType.Array(DataType element) -> leavesAreText(element);
+      case DataType.MapOf(DataType key, DataType value) ->
+          leavesAreText(key) && leavesAreText(value);
+      case DataType.Tuple tuple -> tuple.fields().stream().allMatch(CodecText::leavesAreText);
+      case DataType leaf -> leaf.physical() == Physical.BYTES;
+    };
   }
 
   private static boolean leavesAre(DataType type, boolean integers, boolean floats) {

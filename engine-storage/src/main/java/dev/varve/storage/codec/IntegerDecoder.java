@@ -77,6 +77,10 @@ final class IntegerDecoder {
         long bytes = in.get(Vector.I32, body);
         XorStream.decode(in, body + 8, bytes, base(in, at), count, longs);
       }
+      case IntegerEncoder.DIVIDED -> {
+        decode(in, body + 8, count);
+        multiply(longs, count, in.get(Vector.I64, body), base(in, at));
+      }
       default -> throw new MalformedBytesException("a mode of integers", in.get(JAVA_BYTE, at));
     }
   }
@@ -145,6 +149,12 @@ final class IntegerDecoder {
   private static void add(long[] values, int count, long base) {
     for (int i = 0; i < count; i++) {
       values[i] += base;
+    }
+  }
+
+  private static void multiply(long[] values, int count, long factor, long base) {
+    for (int i = 0; i < count; i++) {
+      values[i] = values[i] * factor + base;
     }
   }
 

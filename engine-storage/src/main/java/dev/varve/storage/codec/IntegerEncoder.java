@@ -20,6 +20,7 @@ import java.util.Arrays;
 /// | `RUNS` | number of runs (`u32`), where the lengths begin (`u32`), two runs of integers | repeated |
 /// | `DOUBLE_DELTA` | first step, least change of a step (`i64` each), bit-packed `p`, `p[0] = p[1] = 0` | the step grows by `least + p[i]` from value 2 on |
 /// | `PATCHED` | where the rows of the patches begin and where their values (`u32` each), bit-packed `p`, rows and values as runs of integers | `base + p[i]`, or its patch |
+/// | `DIVIDED` | divisor (`i64`), `p` as a run of integers | `base + divisor * p[i]` |
 /// | `XOR` | bytes of the stream (`u32`), 0 (`u32`), [XorStream] | `base`, then xor with the one before |
 ///
 /// Arithmetic is modulo 2^64, so signed and unsigned values need no difference.
@@ -32,6 +33,10 @@ final class IntegerEncoder {
   static final int DOUBLE_DELTA = 4;
   static final int PATCHED = 5;
   static final int XOR = 6;
+  static final int DIVIDED = 7;
+
+  /// Of [#divided]: the mode of the quotients is that which is shortest.
+  private static final int AUTOMATIC = -1;
 
   private final Patches patches = new Patches();
   private long min;
@@ -45,6 +50,11 @@ final class IntegerEncoder {
   /// @param plainBytes width of a value where it is stored as it is
   void encode(long[] values, int count, int plainBytes, ByteSink out) {
     measure(values, count);
+    long divisor = Divisor.of(values, count, min, max);
+    if (divisor > 1 && isWorth(divisor, count)) {
+      divided(AUTOMATIC, divisor, values, count, plainBytes, out);
+      return;
+    }
     int width = width(max - min);
     long packed = BitPacking.bytes(count, width);
     long plain = (long) count * plainBytes;
@@ -73,7 +83,12 @@ final class IntegerEncoder {
   /// Writes in the mode that `CODEC(…)` asks for, whatever it costs.
   void encodeAs(int mode, long[] values, int count, int plainBytes, ByteSink out) {
     measure(values, count);
-    if (mode == XOR && count > 0) {
+    long divisor = mode == XOR ? 1 : Divisor.of(values, count, min, max);
+    if (divisor > 1 && (mode == DIVIDED || isWorth(divisor, count))) {
+      divided(mode == DIVIDED ? AUTOMATIC : mode, divisor, values, count, plainBytes, out);
+    } else if (mode == DIVIDED) {
+      encode(values, count, plainBytes, out);
+    } else if (mode == XOR && count > 0) {
       xor(values, count, plainBytes, out);
     } else if (mode == DELTA && count > 1) {
       delta(values, count, plainBytes, out);
@@ -82,6 +97,29 @@ final class IntegerEncoder {
       doubleDelta(values, count, plainBytes, out);
     } else {
       packedOrPlain(values, count, plainBytes, out);
+    }
+  }
+
+  /// Whether values that are packed, or their differences, become so much shorter by division that
+  /// it pays for the second run. Long runs are stored by their values, which are divided then.
+  private boolean isWorth(long divisor, int count) {
+    long steps = maxStep - minStep;
+    int before = Math.min(width(max - min), width(steps));
+    int after =
+        Math.min(width((max - min) / divisor), width(Long.divideUnsigned(steps, divisor)));
+    return before - after >= Divisor.LEAST_SAVED && runs >= count / 4;
+  }
+
+  /// Writes values less the least one over their divisor.
+  private void divided(
+      int mode, long divisor, long[] values, int count, int plainBytes, ByteSink out) {
+    header(DIVIDED, 0, plainBytes, count, min, out);
+    out.putLong(divisor);
+    long[] quotients = Divisor.quotients(values, count, min, divisor);
+    if (mode == AUTOMATIC) {
+      encode(quotients, count, 8, out);
+    } else {
+      encodeAs(mode, quotients, count, 8, out);
     }
   }
 

@@ -5,6 +5,7 @@ import dev.varve.storage.type.DataType;
 import dev.varve.storage.type.DataTypes;
 import dev.varve.storage.type.Physical;
 import dev.varve.storage.vector.Scratch;
+import dev.varve.storage.vector.Validity;
 import dev.varve.storage.vector.Vector;
 import dev.varve.storage.vector.VectorOps;
 import java.lang.foreign.MemorySegment;
@@ -30,6 +31,10 @@ public final class NodeDecoder {
   private Vector single;
   private Vector dictionary;
   private long[] numbers;
+  private FsstTable symbols;
+
+  /// The entries of a dictionary while they are encoded.
+  private FsstText entries;
 
   /// @param frames the plain bytes of the block; each may be read eight bytes past its end
   /// @param blockMemory for what all granules share; lives as long as the frames
@@ -117,6 +122,8 @@ public final class NodeDecoder {
       case NodeLayout.BYTES -> bytes(in, at, rows, validity, out);
       case NodeLayout.FRONT ->
           FrontCoding.decode(checkedText(), in, at, rows, integers, validity, out);
+      case NodeLayout.FSST ->
+          FsstText.open(in, at, rows, integers).decode(checkedText(), symbols(), validity, out);
       case NodeLayout.DICTIONARY -> coded(in, at, rows, validity, out);
       case NodeLayout.SCALED, NodeLayout.ALP, NodeLayout.ALP_RD ->
           floats(kind, in, at, rows, validity, out);
@@ -134,6 +141,69 @@ public final class NodeDecoder {
               validity);
       default -> throw new MalformedBytesException("a kind of node", kind);
     };
+  }
+
+  /// Some rows of a granule. Strings that can be read one by one are, others are taken from among
+  /// all.
+  ///
+  /// @param wanted ascending rows of the granule
+  public Vector decode(int granule, int rows, int[] wanted, int count, Scratch out) {
+    boolean isText = NodeLayout.kind(head, node) == NodeLayout.FSST;
+    boolean isCoded =
+        NodeLayout.kind(head, node) == NodeLayout.DICTIONARY
+            && dictionary == null
+            && NodeLayout.kind(head, children[0].node) == NodeLayout.FSST;
+    if (!isText && !isCoded) {
+      return VectorOps.gather(decode(granule, rows, out), wanted, count, out);
+    }
+    MemorySegment in = isWhole ? head : frames.piece(granule);
+    long at = NodeLayout.section(head, node, granule) + (isWhole ? node : 0);
+    MemorySegment validity = null;
+    if (NodeLayout.has(head, node, NodeLayout.HAS_VALIDITY)) {
+      MemorySegment all = SectionValidity.decode(in, at, rows, integers, out);
+      validity = all == null ? null : Validity.gather(all, wanted, count, out);
+      at += SectionValidity.bytes(in, at, rows);
+    }
+    return isText
+        ? FsstText.open(in, at, rows, integers)
+            .decode(checkedText(), symbols(), wanted, count, validity, out)
+        : coded(in, at, rows, wanted, count, validity, out);
+  }
+
+  /// Rows by their codes, with a dictionary of only those entries that they need.
+  private Vector coded(
+      MemorySegment in,
+      long at,
+      int rows,
+      int[] wanted,
+      int count,
+      MemorySegment validity,
+      Scratch out) {
+    int[] all = codes(in, at, rows);
+    int[] codes = new int[count];
+    for (int i = 0; i < count; i++) {
+      codes[i] = all[wanted[i]];
+    }
+    int[] needed = Arrays.stream(codes).sorted().distinct().toArray();
+    MemorySegment stored = out.allocate(count * 4L);
+    for (int i = 0; i < count; i++) {
+      stored.set(Vector.I32, i * 4L, Arrays.binarySearch(needed, codes[i]));
+    }
+    NodeDecoder child = children[0];
+    if (entries == null) {
+      long section = child.node + NodeLayout.section(head, child.node, 0);
+      entries = FsstText.open(head, section, NodeLayout.distinct(head, node), integers);
+    }
+    Vector found =
+        entries.decode(child.checkedText(), child.symbols(), needed, needed.length, null, out);
+    return Vector.dictionary(type, count, stored, found, validity);
+  }
+
+  private FsstTable symbols() {
+    if (symbols == null) {
+      symbols = FsstTable.read(head, NodeLayout.extra(head, node));
+    }
+    return symbols;
   }
 
   private Vector floats(
@@ -261,11 +331,17 @@ public final class NodeDecoder {
     if (dictionary == null) {
       dictionary = flat(children[0].decode(0, distinct, blockMemory), blockMemory);
     }
-    int[] codes = integers.decodeInts(in, at, rows);
-    check(codes, rows, distinct);
+    int[] codes = codes(in, at, rows);
     MemorySegment stored = out.allocate(rows * 4L);
     MemorySegment.copy(codes, 0, stored, Vector.I32, 0, rows);
     return Vector.dictionary(type, rows, stored, dictionary, validity);
+  }
+
+  /// The codes of a granule, in an array that lives until the next run is decoded.
+  private int[] codes(MemorySegment in, long at, int rows) {
+    int[] codes = integers.decodeInts(in, at, rows);
+    check(codes, rows, NodeLayout.distinct(head, node));
+    return codes;
   }
 
   private static void check(int[] codes, int rows, int distinct) {
@@ -289,8 +365,7 @@ public final class NodeDecoder {
       long section = child + NodeLayout.section(head, child, 0);
       numbers = Arrays.copyOf(integers.decode(head, section, distinct), distinct);
     }
-    int[] codes = integers.decodeInts(in, at, rows);
-    check(codes, rows, distinct);
+    int[] codes = codes(in, at, rows);
     MemorySegment values = out.allocate((long) rows * bytes);
     gather(codes, numbers, rows, bytes, values);
     Physical physical = isNarrow() ? Physical.INT64 : type.physical();

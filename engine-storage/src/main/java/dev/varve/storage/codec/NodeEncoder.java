@@ -15,7 +15,7 @@ public final class NodeEncoder {
 
   public NodeEncoder(CodecChoice choice) {
     this.numbers = new NumberNodes(choice.encoding(), integers);
-    this.bytes = new BytesNodes(integers);
+    this.bytes = new BytesNodes(integers, new TextSampler(choice));
   }
 
   /// Appends the node of these rows.

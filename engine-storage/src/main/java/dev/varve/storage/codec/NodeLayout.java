@@ -34,6 +34,7 @@ import java.lang.foreign.MemorySegment;
 /// | `FRONT` | byte strings without the prefix they share with the one before, see [FrontCoding] | |
 /// | `ALP` | floats as integers by two powers of ten, see [Alp] | |
 /// | `ALP_RD` | floats as their upper bits by a table and their lower bits, see [AlpRd] | |
+/// | `FSST` | byte strings as codes of a table behind the offsets, see [FsstTable] and [FsstText] | |
 ///
 /// Validity is a `u64`: 0 none is NULL, 1 a bitmap of Arrow follows (bytes rounded up to eight), 2
 /// all are NULL, 3 and 4 a run of integers follows (zeros to a multiple of eight; its bytes, `u32`,
@@ -52,6 +53,7 @@ final class NodeLayout {
   static final int FRONT = 9;
   static final int ALP = 10;
   static final int ALP_RD = 11;
+  static final int FSST = 12;
 
   static final int HAS_VALIDITY = 1;
   static final int NARROW = 2;

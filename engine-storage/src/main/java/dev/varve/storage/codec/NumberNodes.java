@@ -17,7 +17,9 @@ final class NumberNodes {
   private long[] pieces = new long[0];
 
   NumberNodes(CodecChoice.Encoding forced, IntegerEncoder integers) {
-    this.forced = forced;
+    // Numbers beside strings, as the lengths of a list, are free.
+    this.forced =
+        forced == CodecChoice.Encoding.FSST ? CodecChoice.Encoding.AUTOMATIC : forced;
     this.integers = integers;
   }
 
@@ -61,6 +63,8 @@ final class NumberNodes {
         case DOUBLE_DELTA ->
             integers.encodeAs(IntegerEncoder.DOUBLE_DELTA, pieces, count, bytes, sink);
         case GORILLA -> integers.encodeAs(IntegerEncoder.XOR, pieces, count, bytes, sink);
+        case GCD -> integers.encodeAs(IntegerEncoder.DIVIDED, pieces, count, bytes, sink);
+        case FSST -> throw new IllegalStateException("numbers as strings");
         case T64 -> integers.encodeAs(IntegerEncoder.PACKED, pieces, count, bytes, sink);
       }
     }

@@ -14,6 +14,7 @@ import dev.varve.storage.vector.Scratch;
 import dev.varve.storage.vector.Vector;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
+import java.util.function.IntFunction;
 import org.apache.arrow.memory.BufferAllocator;
 
 /// Reads granules of one column. One thread.
@@ -51,12 +52,23 @@ public final class ColumnReader implements AutoCloseable {
   ///
   /// @param out memory for what is decoded
   public Vector read(int granule, int rows, Scratch out) {
+    return decode(granule, at -> decoder.decode(at, rows, out));
+  }
+
+  /// Some rows of a granule. Where the encoding allows it the others are not decoded.
+  ///
+  /// @param wanted ascending rows of the granule
+  public Vector read(int granule, int rows, int[] wanted, int count, Scratch out) {
+    return decode(granule, at -> decoder.decode(at, rows, wanted, count, out));
+  }
+
+  private Vector decode(int granule, IntFunction<Vector> decode) {
     int block = directory.blockOf(granule);
     try {
       if (block != current) {
         load(block);
       }
-      return decoder.decode(granule - directory.firstGranule(block), rows, out);
+      return decode.apply(granule - directory.firstGranule(block));
     } catch (MalformedBytesException | IndexOutOfBoundsException e) {
       // The checksum was right, so the block was written wrong; no byte outside it was touched.
       current = -1;

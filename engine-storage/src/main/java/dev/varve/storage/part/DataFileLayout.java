@@ -15,13 +15,13 @@ import java.util.Arrays;
 /// | bytes | field | meaning |
 /// |-------|-------|---------|
 /// | 0-7 | magic | `VARVDATA` |
-/// | 8-9 | version | 1 or 2 |
+/// | 8-9 | version | 1 to 3 |
 /// | 10-15 | | 0 |
 /// | 16-23 | part | id of the part it belongs to |
 final class DataFileLayout {
   static final String FILE = "data.bin";
   static final int HEADER_BYTES = 24;
-  static final int VERSION = 2;
+  static final int VERSION = 3;
   private static final byte[] MAGIC = "VARVDATA".getBytes(StandardCharsets.US_ASCII);
 
   private DataFileLayout() {}

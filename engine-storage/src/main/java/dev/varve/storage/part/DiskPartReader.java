@@ -6,6 +6,7 @@ import dev.varve.storage.column.GranuleRows;
 import dev.varve.storage.error.VarveException;
 import dev.varve.storage.vector.Scratch;
 import dev.varve.storage.vector.Vector;
+import dev.varve.storage.vector.VectorOps;
 import java.util.Arrays;
 import org.apache.arrow.memory.BufferAllocator;
 
@@ -50,6 +51,18 @@ final class DiskPartReader implements PartReader {
       }
     }
     return vectors[column];
+  }
+
+  @Override
+  public Vector read(int column, int[] wanted, int count, Scratch out) {
+    if (vectors[column] != null) {
+      return VectorOps.gather(vectors[column], wanted, count, out);
+    }
+    try {
+      return columns[column].read(current, granules.rows(current), wanted, count, out);
+    } catch (VarveException found) {
+      throw part.damaged(found);
+    }
   }
 
   @Override

@@ -25,7 +25,7 @@ import java.util.List;
 /// `docs/format/part.md` draws it.
 final class PartMetaLayout {
   static final byte[] MAGIC = "VARVPART".getBytes(StandardCharsets.US_ASCII);
-  static final int VERSION = 2;
+  static final int VERSION = 3;
 
   /// The first version with a list of skip indexes.
   private static final int WITH_INDEXES = 2;

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.varve.storage.part;
 
+import dev.varve.storage.vector.Scratch;
 import dev.varve.storage.vector.Vector;
+import dev.varve.storage.vector.VectorOps;
 
 /// Reads granules of some columns of a part. One thread; columns are decoded only when asked for.
 public interface PartReader extends AutoCloseable {
@@ -13,6 +15,15 @@ public interface PartReader extends AutoCloseable {
   ///
   /// @throws dev.varve.storage.error.VarveException CHECKSUM_DOESNT_MATCH naming file and byte
   Vector read(int column);
+
+  /// Some rows of the current granule of a column, which may spare decoding the others. Asked for
+  /// one column again and again, [#read(int)] is the better call: it keeps what it decoded.
+  ///
+  /// @param wanted ascending rows of the granule
+  /// @param out where the rows live, if they do not live until the next `seek`
+  default Vector read(int column, int[] wanted, int count, Scratch out) {
+    return VectorOps.gather(read(column), wanted, count, out);
+  }
 
   @Override
   void close();

@@ -69,4 +69,20 @@ public final class Validity {
     }
     return both;
   }
+
+  /// The bits of these rows, one after the other.
+  public static MemorySegment gather(MemorySegment bitmap, int[] rows, int count, Scratch scratch) {
+    MemorySegment gathered = scratch.allocate(bytes(count));
+    int words = (count + 63) >>> 6;
+    for (int w = 0; w < words; w++) {
+      long bits = 0;
+      int limit = Math.min(64, count - (w << 6));
+      for (int b = 0; b < limit; b++) {
+        int row = rows[(w << 6) + b];
+        bits |= (long) (bitmap.get(JAVA_BYTE, row >>> 3) >>> (row & 7) & 1) << b;
+      }
+      gathered.set(Vector.I64, w * 8L, bits);
+    }
+    return gathered;
+  }
 }

@@ -154,18 +154,7 @@ public final class VectorOps {
     if (from == null) {
       return null;
     }
-    MemorySegment to = scratch.allocate(Validity.bytes(count));
-    int words = (count + 63) >>> 6;
-    for (int w = 0; w < words; w++) {
-      long bits = 0;
-      int limit = Math.min(64, count - (w << 6));
-      for (int b = 0; b < limit; b++) {
-        int row = index[(w << 6) + b];
-        bits |= (long) (from.get(JAVA_BYTE, row >>> 3) >>> (row & 7) & 1) << b;
-      }
-      to.set(Vector.I64, w * 8L, bits);
-    }
-    return to;
+    return Validity.gather(from, index, count, scratch);
   }
 
   private static Vector gatherBytes(

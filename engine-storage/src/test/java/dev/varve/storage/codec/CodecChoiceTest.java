@@ -32,6 +32,10 @@ final class CodecChoiceTest {
         .isEqualTo(choice(Encoding.GORILLA, Compression.AUTOMATIC, 0));
     assertThat(CodecChoice.parse("Delta, T64, ZSTD(1)"))
         .isEqualTo(choice(Encoding.DELTA, Compression.ZSTD, 1));
+    assertThat(CodecChoice.parse("GCD, LZ4"))
+        .isEqualTo(choice(Encoding.GCD, Compression.LZ4, 0));
+    assertThat(CodecChoice.parse("GCD, Delta").encoding()).isEqualTo(Encoding.DELTA);
+    assertThat(CodecChoice.parse("FSST")).isEqualTo(choice(Encoding.FSST, Compression.AUTOMATIC, 0));
     assertThat(CodecChoice.parse("T64('bit')").encoding()).isEqualTo(Encoding.T64);
   }
 
@@ -46,6 +50,9 @@ final class CodecChoiceTest {
     refuses("LZ4, ZSTD", "ZSTD cannot follow LZ4");
     refuses("Delta, NONE", "NONE cannot follow Delta");
     refuses("Delta, Gorilla", "Gorilla cannot follow Delta");
+    refuses("Delta, FSST", "FSST cannot follow Delta");
+    refuses("GCD, FSST", "FSST cannot follow GCD");
+    refuses("FSST(1)", "takes no argument");
     refuses("Delta,, LZ4", "empty place");
     refuses("ZSTD(1", "closing parenthesis");
   }
@@ -76,6 +83,11 @@ final class CodecChoiceTest {
       assertThat(CodecChoice.parse("DoubleDelta", DataTypes.parse(type)).encoding())
           .isEqualTo(Encoding.DOUBLE_DELTA);
     }
+    assertThat(CodecChoice.parse("FSST", DataTypes.parse("Array(Nullable(String))")).encoding())
+        .isEqualTo(Encoding.FSST);
+    assertThatThrownBy(() -> CodecChoice.parse("FSST", DataTypes.FLOAT64))
+        .isInstanceOf(VarveException.class)
+        .hasMessageContaining("not applicable to Float64: it encodes strings");
     assertThat(CodecChoice.parse("ZSTD(5)", DataTypes.STRING).level()).isEqualTo(5);
   }
 }

@@ -100,6 +100,14 @@ final class IntegerCodecTest {
     assertThat(check(runs, 8, -1)).isEqualTo(IntegerEncoder.RUNS);
     assertThat(check(small, 8, -1)).isEqualTo(IntegerEncoder.PACKED);
     assertThat(check(wild, 8, -1)).isEqualTo(IntegerEncoder.PLAIN);
+    long[] divided = new long[8192];
+    for (int i = 0; i < 8192; i++) {
+      divided[i] = 17 + 3600 * (wild[i] >>> 54);
+    }
+    assertThat(check(divided, 8, -1)).isEqualTo(IntegerEncoder.DIVIDED);
+    assertThat(check(divided, 4, -1)).isEqualTo(IntegerEncoder.DIVIDED);
+    assertThat(check(divided, 8, IntegerEncoder.PACKED)).isEqualTo(IntegerEncoder.DIVIDED);
+    assertThat(check(wild, 8, IntegerEncoder.DIVIDED)).isEqualTo(IntegerEncoder.PLAIN);
     assertThat(check(wild, 8, IntegerEncoder.DELTA)).isEqualTo(IntegerEncoder.DELTA);
   }
 

@@ -32,6 +32,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Random;
 import java.util.random.RandomGenerator;
+import java.util.stream.IntStream;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.memory.OutOfMemoryException;
 import org.apache.arrow.memory.RootAllocator;
@@ -44,7 +45,9 @@ final class BlockCodecTest {
   /// Rows in the shapes that encodings look for beyond those of [RandomVectors].
   private static Vector rows(RandomGenerator random, Scratch scratch) {
     int rows = 1 + random.nextInt(random.nextInt(5) == 0 ? 20_000 : 1_000);
-    return switch (random.nextInt(4)) {
+    return switch (random.nextInt(6)) {
+      case 3 -> words(random, rows, scratch);
+      case 4 -> multiples(random, rows, scratch);
       case 0 -> floats(random, rows, scratch);
       case 1 -> strings(random, rows, scratch);
       case 2 -> outliers(random, rows, scratch);
@@ -101,6 +104,43 @@ final class BlockCodecTest {
     return builder.build();
   }
 
+  /// Text without long prefixes in common, as an FSST table is good at.
+  private static Vector words(RandomGenerator random, int rows, Scratch scratch) {
+    VectorBuilder builder = new VectorBuilder(DataTypes.parse("Nullable(String)"), scratch);
+    String[] words = {"deposits ", "furiously ", "final ", "sleep ", "\u00e9t\u00e9 ", "quick "};
+    int distinct = random.nextBoolean() ? rows : 1 + rows / 5;
+    int nulls = random.nextInt(3) == 0 ? random.nextInt(2, 200) : Integer.MAX_VALUE;
+    for (int row = 0; row < rows; row++) {
+      Random text = new Random(random.nextInt(distinct));
+      StringBuilder built = new StringBuilder();
+      for (int w = text.nextInt(6); w > 0; w--) {
+        built.append(words[text.nextInt(words.length)]).append((char) text.nextInt(300));
+      }
+      if (random.nextInt(nulls) == 0) {
+        builder.appendNull();
+      } else {
+        builder.appendBytes(built.toString().getBytes(StandardCharsets.UTF_8));
+      }
+    }
+    return builder.build();
+  }
+
+  /// Numbers that a number divides, from the ends of their type too.
+  private static Vector multiples(RandomGenerator random, int rows, Scratch scratch) {
+    VectorBuilder builder =
+        new VectorBuilder(
+            DataTypes.parse(random.nextBoolean() ? "Nullable(Int64)" : "UInt64"), scratch);
+    long factor = random.nextLong(2, random.nextBoolean() ? 100 : 1L << 40);
+    long least = random.nextInt(3) == 0 ? Long.MIN_VALUE : random.nextLong(-1_000_000, 1_000_000);
+    long range = random.nextBoolean() ? 1000 : Long.MAX_VALUE / factor;
+    boolean walks = random.nextBoolean();
+    for (int row = 0; row < rows; row++) {
+      long quotient = walks ? row + random.nextInt(3) : random.nextLong(range);
+      builder.appendLong(least + quotient * factor);
+    }
+    return builder.build();
+  }
+
   private static Vector outliers(RandomGenerator random, int rows, Scratch scratch) {
     VectorBuilder builder = new VectorBuilder(DataTypes.parse("Nullable(Int64)"), scratch);
     long base = random.nextLong();
@@ -119,9 +159,9 @@ final class BlockCodecTest {
 
   private static CodecChoice choice(RandomGenerator random, DataType type) {
     Physical physical = type.physical();
-    boolean isNumber = physical.isLong() || physical.isFloat();
+    boolean isEncoded = physical.isLong() || physical.isFloat() || physical == Physical.BYTES;
     Encoding encoding =
-        isNumber && random.nextInt(3) == 0
+        isEncoded && random.nextInt(3) == 0
             ? Encoding.values()[random.nextInt(Encoding.values().length)]
             : Encoding.AUTOMATIC;
     Compression compression = Compression.values()[random.nextInt(Compression.values().length)];
@@ -166,8 +206,8 @@ final class BlockCodecTest {
       CodecChoice choice = choice(random, rows.type());
       int[] ends = ends(random, rows.rows());
       MemorySegment block = new BlockEncoder(choice, new Compressor()).encode(rows, ends, scratch);
-      NodeDecoder decoder =
-          new NodeDecoder(rows.type(), frames(block, ends.length, memory), scratch);
+      BlockFrames frames = frames(block, ends.length, memory);
+      NodeDecoder decoder = new NodeDecoder(rows.type(), frames, scratch);
       List<Integer> order = new ArrayList<>();
       for (int g = 0; g < ends.length; g++) {
         order.add(g);
@@ -184,7 +224,30 @@ final class BlockCodecTest {
               .isTrue();
         }
         out.reset();
+        someRowsComeBack(rows, from, ends[g] - from, g, frames, random, scratch);
       }
+    }
+  }
+
+  private static void someRowsComeBack(
+      Vector rows,
+      int from,
+      int count,
+      int granule,
+      BlockFrames frames,
+      RandomGenerator random,
+      Scratch scratch) {
+    NodeDecoder decoder = new NodeDecoder(rows.type(), frames, scratch);
+    int odds = random.nextInt(1, 40);
+    int[] wanted = IntStream.range(0, count).filter(row -> random.nextInt(odds) == 0).toArray();
+    Vector found = decoder.decode(granule, count, wanted, wanted.length, scratch);
+    assertThat(found.rows()).isEqualTo(wanted.length);
+    for (int i = 0; i < wanted.length; i++) {
+      Object want = VectorValues.get(rows, from + wanted[i]);
+      Object got = VectorValues.get(found, i);
+      assertThat(Objects.deepEquals(want, got))
+          .as("row %d of some of %s: %s, found %s", wanted[i], rows, want, got)
+          .isTrue();
     }
   }
 
@@ -212,6 +275,8 @@ final class BlockCodecTest {
           Vector found = decoder.decode(g, count, out);
           assertThat(found.rows()).isEqualTo(count);
           touch(found);
+          int[] wanted = {0, count / 2, count - 1};
+          touch(new NodeDecoder(rows.type(), frames, scratch).decode(g, count, wanted, 3, out));
         }
       } catch (MalformedBytesException | IndexOutOfBoundsException | OutOfMemoryException e) {
         assertThat(e).isNotNull();
