@@ -11,6 +11,9 @@ package dev.varve.merge.engine;
 /// @param busyPercent share of the time that a background merge works while queries run
 public record RewriteSettings(
     long memoryBytes, long recompressAtBytes, int recompressLevel, int busyPercent) {
+  /// A merge that was asked for compresses text harder from this share of `recompressAtBytes` on.
+  private static final int ASKED_SHARE = 16;
+
   public static final RewriteSettings DEFAULT = new RewriteSettings(1L << 30, 1L << 30, 1, 50);
 
   public RewriteSettings {
@@ -40,5 +43,10 @@ public record RewriteSettings(
   /// The same with another threshold and level of harder compression.
   public RewriteSettings withRecompression(long atBytes, int level) {
     return new RewriteSettings(memoryBytes, atBytes, level, busyPercent);
+  }
+
+  /// Bytes of inputs from which a merge that was asked for compresses text harder.
+  public long recompressAskedAtBytes() {
+    return recompressAtBytes / ASKED_SHARE;
   }
 }

@@ -118,7 +118,7 @@ final class TableMerges implements MergeSource {
           inputs,
           rewrite.toDisk(
               new PartRewrite.Manner(
-                  options(inputs),
+                  options(inputs, inBackground),
                   workers(inputs, inBackground),
                   merge,
                   request.duplicatesBy().orElse(List.of()),
@@ -160,12 +160,20 @@ final class TableMerges implements MergeSource {
     return context.clock().millis() - part.createdMillis() >= graceMillis;
   }
 
-  private PartOptions options(List<HeldPart> inputs) {
+  /// What is large is compressed harder. Who asks for a merge waits for it and wants it small, so
+  /// text, which has most to gain, is then compressed harder from a smaller size on.
+  private PartOptions options(List<HeldPart> inputs, boolean inBackground) {
     RewriteSettings settings = context.settings().rewrite();
     long bytes = inputs.stream().mapToLong(part -> part.part().info().bytes()).sum();
-    return bytes < settings.recompressAtBytes()
-        ? PartOptions.DEFAULT
-        : PartOptions.DEFAULT.withZstdLevel(settings.recompressLevel());
+    PartOptions dense = PartOptions.DEFAULT.withZstdLevel(settings.recompressLevel());
+    if (bytes >= settings.recompressAtBytes()) {
+      return dense;
+    }
+    boolean hasText =
+        table.definition().columns().stream().anyMatch(c -> PartOptions.isText(c.type()));
+    return !inBackground && hasText && bytes >= settings.recompressAskedAtBytes()
+        ? dense.ofText()
+        : PartOptions.DEFAULT;
   }
 
   /// A merge that somebody waits for takes all cores for which its memory suffices; others take

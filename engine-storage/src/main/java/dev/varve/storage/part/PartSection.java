@@ -50,7 +50,7 @@ public final class PartSection {
               data,
               granules,
               options.blockRows(),
-              options.zstdLevel(),
+              options.levelOf(column.type()),
               compressor,
               allocator,
               temporary,
