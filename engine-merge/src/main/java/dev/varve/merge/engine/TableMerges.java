@@ -288,6 +288,12 @@ final class TableMerges implements MergeSource {
   private boolean isClean(HeldPart part, OptimizeRequest request) {
     return !request.rewritesAlways()
         && part.deleted() == null
-        && table.reads().deadRowsOf(part) == 0;
+        && table.reads().deadRowsOf(part) == 0
+        && !isCompressedLess(part);
+  }
+
+  /// Whether a part was never merged, and a merge would write it smaller.
+  private boolean isCompressedLess(HeldPart part) {
+    return part.part().info().level() == 0 && options(List.of(part), false).zstdLevel() > 0;
   }
 }

@@ -216,6 +216,24 @@ final class OptimizeTest {
     assertThat(table.parts().getFirst().columnBytes("v").stored()).isLessThan(light);
   }
 
+  @Test
+  void whoAsksForAMergeHasTextCompressedHarderSoonerThanNumbersAndOnce() {
+    RewriteSettings hard = RewriteSettings.DEFAULT.withRecompression(1 << 18, 3);
+    MergeTable table = create(SETTINGS.withRewrite(hard), texts());
+    String[] rows =
+        IntStream.range(0, 20_000)
+            .mapToObj(i -> i + " the-same-beginning-" + i * 37 % 9973)
+            .toArray(String[]::new);
+    insert(table, rows);
+    Part before = table.parts().getFirst();
+    table.optimize(Optional.empty(), true);
+    Part after = table.parts().getFirst();
+    assertThat(after.columnBytes("v").stored()).isLessThan(before.columnBytes("v").stored());
+    assertThat(after.columnBytes("k").stored()).isEqualTo(before.columnBytes("k").stored());
+    table.optimize(Optional.empty(), true);
+    assertThat(table.parts().getFirst()).isSameAs(after);
+  }
+
   private static TableDefinition texts() {
     return TableRows.table("t", "k Int64, v String", "MergeTree", "k", "");
   }
