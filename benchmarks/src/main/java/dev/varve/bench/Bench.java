@@ -16,7 +16,8 @@ import picocli.CommandLine.Command;
       TpchScenario.class,
       ProduceScenario.class,
       MergeScenario.class,
-      ExactScenario.class
+      ExactScenario.class,
+      SmallScenario.class
     })
 public final class Bench {
   private Bench() {}

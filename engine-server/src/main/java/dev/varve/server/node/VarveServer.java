@@ -7,6 +7,7 @@ import dev.varve.merge.engine.MergeEngine;
 import dev.varve.server.config.ServerConfig;
 import dev.varve.server.http.HttpServer;
 import dev.varve.server.metrics.Metrics;
+import dev.varve.sql.operator.EngineMemory;
 import dev.varve.sql.session.SqlEngine;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
@@ -52,6 +53,7 @@ public final class VarveServer implements AutoCloseable {
                   allocator,
                   config.threads(),
                   List.of(new MetricsTable(metrics), new IngestTable(log::get))));
+      addMetrics(metrics, sql);
       Broker broker =
           closing.add(
               Broker.open(
@@ -75,6 +77,18 @@ public final class VarveServer implements AutoCloseable {
       closing.closeAfter(failure);
       throw failure;
     }
+  }
+
+  private static void addMetrics(Metrics metrics, SqlEngine sql) {
+    EngineMemory memory = sql.memory();
+    metrics.gauge("varve_query_heap_bytes", "Java heap held by queries", memory::heapBytes);
+    metrics.counter(
+        "varve_spilled_bytes_total", "Bytes put on disk by queries", memory.space()::writtenBytes);
+    metrics.gauge("varve_spilled_bytes", "Bytes on disk now", memory.space()::heldBytes);
+    metrics.gauge("varve_plans_kept", "Plans in the plan cache", sql::plansKept);
+    metrics.counter("varve_plan_cache_hits_total", "Plans used again", sql::planCacheHits);
+    metrics.counter(
+        "varve_plan_cache_misses_total", "Statements planned anew", sql::planCacheMisses);
   }
 
   public int httpPort() {

@@ -17,11 +17,18 @@ public final class PhysicalPlan implements AutoCloseable {
   private final List<Column> columns;
   private final Operator root;
   private final Views views;
+  private final Prepared prepared;
 
-  PhysicalPlan(List<Column> columns, Operator root, Views views) {
+  PhysicalPlan(List<Column> columns, Operator root, Views views, Prepared prepared) {
     this.columns = List.copyOf(columns);
     this.root = root;
     this.views = views;
+    this.prepared = prepared;
+  }
+
+  /// What it was made of, to be run again.
+  public Prepared prepared() {
+    return prepared;
   }
 
   public List<Column> columns() {

@@ -38,4 +38,9 @@ public record PlanContext(
       Function<String, SqlNode> parser) {
     this(catalog, database, exact, threads, positional, named, parser, false, ScanOptions.DEFAULT);
   }
+
+  PlanContext withCatalog(Catalog other) {
+    return new PlanContext(
+        other, database, exact, threads, positional, named, parser, skipQuarantined, scans);
+  }
 }

@@ -48,19 +48,36 @@ public final class Planner {
 
   /// As the other, where some tables are read as these views show them, which stay the caller's.
   public PhysicalPlan plan(SqlNode query, PlanContext context, Map<MergeTable, TableView> pinned) {
-    RelOptCluster cluster = cluster();
-    Validation valid = Validation.of(query, context, typing, cluster);
+    AskedCatalog asked = new AskedCatalog(context.catalog());
+    PlanContext own = context.withCatalog(asked);
+    Validation valid = Validation.of(query, own, typing, cluster());
     Views views = new Views(context.exact(), context.skipQuarantined(), pinned);
     try {
       Estimates estimates = new Estimates(views, statistics);
       RelNode tree = Optimizer.optimize(valid.tree(), estimates);
-      Calls calls = new Calls(typing.functions(), allocator);
-      Operator root = new Physical(calls, views, estimates, context.scans()).plan(tree);
-      return new PhysicalPlan(columns(valid.names(), root), root, views);
+      return physical(new Prepared(valid.names(), tree, asked), context, views, estimates);
     } catch (RuntimeException | Error e) {
       views.close();
       throw e;
     }
+  }
+
+  /// Opens the tables of a query that was planned before. The caller closes the plan.
+  public PhysicalPlan plan(Prepared prepared, PlanContext context) {
+    Views views = new Views(context.exact(), context.skipQuarantined(), Map.of());
+    try {
+      return physical(prepared, context, views, new Estimates(views, statistics));
+    } catch (RuntimeException | Error e) {
+      views.close();
+      throw e;
+    }
+  }
+
+  private PhysicalPlan physical(
+      Prepared prepared, PlanContext context, Views views, Estimates estimates) {
+    Calls calls = new Calls(typing.functions(), allocator);
+    Operator root = new Physical(calls, views, estimates, context.scans()).plan(prepared.tree());
+    return new PhysicalPlan(columns(prepared.names(), root), root, views, prepared);
   }
 
   /// The operators of a query that reads no stored table, just as it is written.

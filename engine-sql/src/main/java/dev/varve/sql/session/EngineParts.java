@@ -24,5 +24,6 @@ record EngineParts(
     EngineMemory memory,
     Executor workers,
     int threads,
+    PlanCache plans,
     RunningQueries running,
     QueryLog log) {}

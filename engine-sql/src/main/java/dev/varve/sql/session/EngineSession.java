@@ -87,11 +87,7 @@ final class EngineSession implements Session {
     parts.running().add(running);
     current = running;
     try {
-      Parsed parsed =
-          StatementParser.parse(
-              request.sql(), ParameterValues.of(request.positional(), request.named()));
-      SessionState state = new SessionState(database, settings).with(request.settings());
-      Result result = new Dispatch(request, state, running).run(parsed.statement());
+      Result result = answer(request, running);
       if (!(result instanceof QueryResult)) {
         ended(running, null);
       }
@@ -100,6 +96,22 @@ final class EngineSession implements Session {
       ended(running, e);
       throw e;
     }
+  }
+
+  private Result answer(Request request, Running running) {
+    SessionState state = new SessionState(database, settings).with(request.settings());
+    PlanCache.Key key = PlanCache.Key.of(request, user, state);
+    Optional<PlanCache.Entry> known = parts.plans().find(key, parts.catalog());
+    if (known.isPresent()) {
+      return new Dispatch(request, state, running).again(known.get());
+    }
+    Parsed parsed =
+        StatementParser.parse(
+            request.sql(), ParameterValues.of(request.positional(), request.named()));
+    Dispatch dispatch = new Dispatch(request, state, running);
+    return parsed.statement() instanceof Statement.Query query
+        ? dispatch.first(query, key)
+        : dispatch.run(parsed.statement());
   }
 
   private void ended(Running running, Throwable failure) {
@@ -210,10 +222,31 @@ final class EngineSession implements Session {
     private Result rows(Statement.Query query) {
       SessionState own = state.with(query.settings());
       QuerySettings limits = own.querySettings();
+      return rows(RowQuery.plan(parts, own, query.node(), limits), limits, query.format());
+    }
+
+    /// A query that may come again.
+    Result first(Statement.Query query, PlanCache.Key key) {
+      SessionState own = state.with(query.settings());
+      QuerySettings limits = own.querySettings();
       PhysicalPlan plan = RowQuery.plan(parts, own, query.node(), limits);
+      parts.plans().keep(key, new PlanCache.Entry(plan.prepared(), own, query.format()));
+      return rows(plan, limits, query.format());
+    }
+
+    /// A query that came before.
+    Result again(PlanCache.Entry known) {
+      QuerySettings limits = known.settings().querySettings();
+      return rows(
+          RowQuery.plan(parts, known.settings(), known.prepared(), limits),
+          limits,
+          known.format());
+    }
+
+    private Result rows(PhysicalPlan plan, QuerySettings limits, Optional<String> format) {
       return new QueryResult(
           RowQuery.start(parts, plan, limits, running, false),
-          query.format(),
+          format,
           running,
           failure -> ended(running, failure));
     }

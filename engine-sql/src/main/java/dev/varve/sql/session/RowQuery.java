@@ -9,6 +9,7 @@ import dev.varve.sql.operator.QueryMemory;
 import dev.varve.sql.parse.StatementParser;
 import dev.varve.sql.plan.PhysicalPlan;
 import dev.varve.sql.plan.PlanContext;
+import dev.varve.sql.plan.Prepared;
 import dev.varve.storage.vector.Batch;
 import dev.varve.storage.vector.BatchSource;
 import java.util.List;
@@ -51,18 +52,27 @@ final class RowQuery implements BatchSource {
       SqlNode query,
       QuerySettings settings,
       Map<MergeTable, TableView> pinned) {
-    PlanContext context =
-        new PlanContext(
-            new SessionCatalog(parts.catalog(), state.settings()),
-            state.database(),
-            settings.exact(),
-            threads(parts, settings),
-            List.of(),
-            Map.of(),
-            StatementParser::parseQuery,
-            settings.skipQuarantined(),
-            settings.scans());
-    return parts.planner().plan(query, context, pinned);
+    return parts.planner().plan(query, context(parts, state, settings), pinned);
+  }
+
+  /// Opens a query that was planned before. The caller closes the plan.
+  static PhysicalPlan plan(
+      EngineParts parts, SessionState state, Prepared prepared, QuerySettings settings) {
+    return parts.planner().plan(prepared, context(parts, state, settings));
+  }
+
+  private static PlanContext context(
+      EngineParts parts, SessionState state, QuerySettings settings) {
+    return new PlanContext(
+        new SessionCatalog(parts.catalog(), state.settings()),
+        state.database(),
+        settings.exact(),
+        threads(parts, settings),
+        List.of(),
+        Map.of(),
+        StatementParser::parseQuery,
+        settings.skipQuarantined(),
+        settings.scans());
   }
 
   private static int threads(EngineParts parts, QuerySettings settings) {

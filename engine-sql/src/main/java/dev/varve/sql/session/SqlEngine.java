@@ -21,6 +21,9 @@ import org.apache.arrow.memory.BufferAllocator;
 /// SQL over one merge engine, whose expressions it compiles. Safe for threads; sessions are not.
 /// Closing it cancels what runs; the merge engine and the allocator stay the caller's.
 public final class SqlEngine implements AutoCloseable {
+  /// Plans kept for the next time.
+  private static final int PLANS = 512;
+
   private final EngineParts parts;
   private final WorkerPool workers;
 
@@ -43,7 +46,7 @@ public final class SqlEngine implements AutoCloseable {
     this.parts =
         new EngineParts(
             tables, catalog, planner, functions, compiler, allocator, memory, workers, threads,
-            running, log);
+            new PlanCache(PLANS), running, log);
     tables.plug(new MaterializedViews(parts));
     tables.plug(compiler);
   }
@@ -83,6 +86,26 @@ public final class SqlEngine implements AutoCloseable {
   /// Cancels a running query. Returns whether there was one of this id.
   public boolean kill(String queryId) {
     return parts.running().kill(queryId);
+  }
+
+  /// Queries that found the plan of an earlier one.
+  public long planCacheHits() {
+    return parts.plans().hits();
+  }
+
+  /// Statements that did not.
+  public long planCacheMisses() {
+    return parts.plans().misses();
+  }
+
+  /// Plans kept for the next time.
+  public long plansKept() {
+    return parts.plans().size();
+  }
+
+  /// What queries hold together, and where they spill.
+  public EngineMemory memory() {
+    return parts.memory();
   }
 
   @Override
