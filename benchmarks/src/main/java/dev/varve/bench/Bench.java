@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.varve.bench;
 
+import dev.varve.bench.suite.TpcdsScenario;
+import dev.varve.bench.suite.TpchScenario;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
@@ -14,6 +16,7 @@ import picocli.CommandLine.Command;
       MicroCommand.class,
       CompressionScenario.class,
       TpchScenario.class,
+      TpcdsScenario.class,
       ProduceScenario.class,
       MergeScenario.class,
       ExactScenario.class,

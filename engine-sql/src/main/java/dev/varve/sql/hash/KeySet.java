@@ -13,7 +13,7 @@ import dev.varve.storage.vector.VectorOps;
 ///
 /// Safe for threads once built.
 public final class KeySet {
-  private static final long SMALL = 1 << 20;
+  private static final long SMALL = 1 << 24;
   private static final long MOST_BITS = 1L << 28;
   private static final long MULTIPLIER = 0x9E3779B97F4A7C15L;
 

@@ -152,6 +152,11 @@ final class BuildSide implements AutoCloseable {
     return table == null || table.isUnique() ? null : table.members();
   }
 
+  /// Where the members of each group begin; only where there are [#members()].
+  int[] starts() {
+    return table.starts();
+  }
+
   byte[] seen() {
     return seen;
   }

@@ -235,6 +235,9 @@ final class JoinWorker implements BatchSource {
   private int fill() {
     boolean firstOnly = !kind.givesRight();
     int[] members = build.members();
+    if (members != null && !firstOnly) {
+      return fillChains(members, build.starts());
+    }
     int count = 0;
     int rows = batch.rows();
     while (row < rows && count < Batch.MAX_ROWS) {
@@ -256,6 +259,37 @@ final class JoinWorker implements BatchSource {
         member = -1;
       }
     }
+    return count;
+  }
+
+  /// As the other, for all pairs over chains of members: the loop of most joins.
+  private int fillChains(int[] members, int[] starts) {
+    int[] left = leftRows;
+    int[] right = rightRows;
+    int[] of = groups;
+    int count = 0;
+    int at = row;
+    int next = member;
+    int rows = batch.rows();
+    while (at < rows && count < Batch.MAX_ROWS) {
+      int group = of[at];
+      if (group >= 0) {
+        int end = starts[group + 1];
+        next = next < 0 ? starts[group] : next;
+        int stop = Math.min(end, next + Batch.MAX_ROWS - count);
+        while (next < stop) {
+          left[count] = at;
+          right[count++] = members[next++];
+        }
+        if (next < end) {
+          break;
+        }
+      }
+      at++;
+      next = -1;
+    }
+    row = at;
+    member = next;
     return count;
   }
 

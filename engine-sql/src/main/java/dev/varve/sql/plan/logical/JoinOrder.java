@@ -46,7 +46,7 @@ final class JoinOrder extends RelHomogeneousShuttle {
     List<RelNode> leaves = new ArrayList<>();
     List<RexNode> conditions = new ArrayList<>();
     flatten(other, 0, leaves, conditions);
-    if (leaves.size() < 3 || leaves.size() > MOST_INPUTS) {
+    if (leaves.size() > MOST_INPUTS) {
       return super.visit(other);
     }
     List<RelNode> visited = new ArrayList<>();

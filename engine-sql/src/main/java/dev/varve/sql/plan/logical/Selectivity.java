@@ -7,6 +7,8 @@ import dev.varve.storage.type.DataType;
 import java.math.BigDecimal;
 import java.time.LocalDate;
 import java.time.format.DateTimeParseException;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Optional;
 import org.apache.calcite.plan.RelOptUtil;
 import org.apache.calcite.rel.RelNode;
@@ -31,10 +33,30 @@ final class Selectivity {
 
   double of(RexNode condition) {
     double selectivity = 1;
+    // Both ends of a range of one column are one condition: what is above the one and below the
+    // other.
+    Map<Integer, Double> ranges = new HashMap<>();
     for (RexNode conjunct : RelOptUtil.conjunctions(condition)) {
-      selectivity *= ofOne(conjunct);
+      if (isRange(conjunct)) {
+        int column = ((RexInputRef) ((RexCall) conjunct).getOperands().get(0)).getIndex();
+        ranges.merge(column, 1 - range(conjunct), Double::sum);
+      } else {
+        selectivity *= ofOne(conjunct);
+      }
+    }
+    for (double dropped : ranges.values()) {
+      selectivity *= dropped < 1 ? 1 - dropped : 0.01;
     }
     return Math.clamp(selectivity, 0.0, 1.0);
+  }
+
+  private static boolean isRange(RexNode condition) {
+    return switch (condition.getKind()) {
+      case LESS_THAN, LESS_THAN_OR_EQUAL, GREATER_THAN, GREATER_THAN_OR_EQUAL ->
+          ((RexCall) condition).getOperands().get(0) instanceof RexInputRef
+              && RelOptUtil.InputFinder.bits(((RexCall) condition).getOperands().get(1)).isEmpty();
+      default -> false;
+    };
   }
 
   private double ofOne(RexNode condition) {

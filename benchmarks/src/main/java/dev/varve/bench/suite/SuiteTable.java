@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.varve.bench.suite;
+
+import java.nio.file.Path;
+import java.util.List;
+
+/// A table of a suite and the Parquet file that holds its rows.
+///
+/// @param columns in the file's order
+public record SuiteTable(String name, List<Column> columns, Path parquet) {
+  /// @param type in words that all engines know
+  public record Column(String name, String type, boolean nullable) {
+    String definition() {
+      return name + " " + type + (nullable ? " NULL" : " NOT NULL");
+    }
+  }
+
+  public SuiteTable {
+    columns = List.copyOf(columns);
+  }
+
+  /// The columns as `CREATE TABLE` lists them.
+  String definition() {
+    return String.join(", ", columns.stream().map(Column::definition).toList());
+  }
+}
