@@ -83,7 +83,8 @@ public final class SuiteRun {
     }
     long started = System.nanoTime();
     for (SuiteTable table : tables) {
-      execute(connection, "CREATE TABLE " + table.name() + " (" + table.definition() + ")");
+      String dates = engine.equals("varve") ? "Date32" : "DATE";
+      execute(connection, "CREATE TABLE " + table.name() + " (" + table.definition(dates) + ")");
       execute(
           connection,
           "INSERT INTO "

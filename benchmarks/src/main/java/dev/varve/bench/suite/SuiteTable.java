@@ -10,8 +10,9 @@ import java.util.List;
 public record SuiteTable(String name, List<Column> columns, Path parquet) {
   /// @param type in words that all engines know
   public record Column(String name, String type, boolean nullable) {
-    String definition() {
-      return name + " " + type + (nullable ? " NULL" : " NOT NULL");
+    String definition(String dates) {
+      String own = type.equals("DATE") ? dates : type;
+      return name + " " + own + (nullable ? " NULL" : " NOT NULL");
     }
   }
 
@@ -20,7 +21,9 @@ public record SuiteTable(String name, List<Column> columns, Path parquet) {
   }
 
   /// The columns as `CREATE TABLE` lists them.
-  String definition() {
-    return String.join(", ", columns.stream().map(Column::definition).toList());
+  ///
+  /// @param dates what the engine calls dates from 1900 on
+  String definition(String dates) {
+    return String.join(", ", columns.stream().map(column -> column.definition(dates)).toList());
   }
 }

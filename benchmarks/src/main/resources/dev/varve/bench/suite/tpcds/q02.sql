@@ -16,13 +16,13 @@ weeks AS (
 years AS (
   SELECT DISTINCT d_week_seq AS week, d_year AS in_year FROM date_dim WHERE d_year IN (2001, 2002))
 SELECT a.week,
-  round(CAST(a.sun AS DOUBLE) / CAST(b.sun AS DOUBLE), 2) AS sun,
-  round(CAST(a.mon AS DOUBLE) / CAST(b.mon AS DOUBLE), 2) AS mon,
-  round(CAST(a.tue AS DOUBLE) / CAST(b.tue AS DOUBLE), 2) AS tue,
-  round(CAST(a.wed AS DOUBLE) / CAST(b.wed AS DOUBLE), 2) AS wed,
-  round(CAST(a.thu AS DOUBLE) / CAST(b.thu AS DOUBLE), 2) AS thu,
-  round(CAST(a.fri AS DOUBLE) / CAST(b.fri AS DOUBLE), 2) AS fri,
-  round(CAST(a.sat AS DOUBLE) / CAST(b.sat AS DOUBLE), 2) AS sat
+  CAST(a.sun AS DOUBLE) / CAST(b.sun AS DOUBLE) AS sun,
+  CAST(a.mon AS DOUBLE) / CAST(b.mon AS DOUBLE) AS mon,
+  CAST(a.tue AS DOUBLE) / CAST(b.tue AS DOUBLE) AS tue,
+  CAST(a.wed AS DOUBLE) / CAST(b.wed AS DOUBLE) AS wed,
+  CAST(a.thu AS DOUBLE) / CAST(b.thu AS DOUBLE) AS thu,
+  CAST(a.fri AS DOUBLE) / CAST(b.fri AS DOUBLE) AS fri,
+  CAST(a.sat AS DOUBLE) / CAST(b.sat AS DOUBLE) AS sat
 FROM weeks a
 JOIN years ya ON ya.week = a.week AND ya.in_year = 2001
 JOIN weeks b ON b.week = a.week + 53

@@ -1,8 +1,8 @@
 SELECT i_item_id, i_item_desc, s_state,
-  count(ss_quantity) AS sold, avg(ss_quantity) AS sold_mean, stddev_samp(ss_quantity) AS sold_dev,
+  count(ss_quantity) AS sold, avg(ss_quantity) AS sold_mean, CASE WHEN count(ss_quantity) > 1 THEN stddev_samp(ss_quantity) END AS sold_dev,
   count(sr_return_quantity) AS back, avg(sr_return_quantity) AS back_mean,
-  stddev_samp(sr_return_quantity) AS back_dev,
-  count(cs_quantity) AS again, avg(cs_quantity) AS again_mean, stddev_samp(cs_quantity) AS again_dev
+  CASE WHEN count(sr_return_quantity) > 1 THEN stddev_samp(sr_return_quantity) END AS back_dev,
+  count(cs_quantity) AS again, avg(cs_quantity) AS again_mean, CASE WHEN count(cs_quantity) > 1 THEN stddev_samp(cs_quantity) END AS again_dev
 FROM store_sales
 JOIN date_dim d1 ON d1.d_date_sk = ss_sold_date_sk
 JOIN item ON i_item_sk = ss_item_sk

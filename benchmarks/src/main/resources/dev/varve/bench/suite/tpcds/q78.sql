@@ -23,7 +23,7 @@ ss AS (
   WHERE sr_ticket_number IS NULL
   GROUP BY d_year, ss_item_sk, ss_customer_sk)
 SELECT ss.thing, ss.buyer,
-  round(CAST(ss.number AS DOUBLE) / CAST(coalesce(ws.number, 0) + coalesce(cs.number, 0) AS DOUBLE), 2)
+  CAST(ss.number AS DOUBLE) / CAST(coalesce(ws.number, 0) + coalesce(cs.number, 0) AS DOUBLE)
     AS ratio,
   ss.number, ss.cost, ss.price, coalesce(ws.number, 0) + coalesce(cs.number, 0) AS other_number,
   coalesce(ws.cost, 0) + coalesce(cs.cost, 0) AS other_cost,

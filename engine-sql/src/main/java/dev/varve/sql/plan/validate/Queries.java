@@ -72,14 +72,15 @@ final class Queries {
         Names names = new Names(outer);
         yield select(select, names, environment);
       }
-      case SqlWith with -> with(with, outer, environment);
+      case SqlWith with -> with(with, outer, new Names(outer), environment);
       case SqlCall call when call.getKind() == SqlKind.VALUES -> values(call, outer, environment);
       case SqlCall call -> setOperation(call, outer, environment);
       default -> throw new IllegalStateException("not a query: " + query.getKind() + " " + query);
     };
   }
 
-  private Rewritten with(SqlWith with, Names outer, Environment environment) {
+  /// @param names gets what the body reads, if it is a plain SELECT
+  private Rewritten with(SqlWith with, Names outer, Names names, Environment environment) {
     Environment inside = environment;
     List<SqlNode> items = new ArrayList<>();
     for (SqlNode node : with.withList) {
@@ -105,7 +106,10 @@ final class Queries {
               SqlLiteral.createBoolean(false, item.getParserPosition())));
       inside = inside.with(name, columns);
     }
-    Rewritten body = rewrite(with.body, outer, inside);
+    Rewritten body =
+        with.body instanceof SqlSelect select
+            ? select(select, names, inside)
+            : rewrite(with.body, outer, inside);
     SqlParserPos position = with.getParserPosition();
     return new Rewritten(
         new SqlWith(position, new SqlNodeList(items, position), body.node()), body.columns());
@@ -162,6 +166,9 @@ final class Queries {
     Rewritten query;
     if (ordered.query instanceof SqlSelect select) {
       query = select(select, names, environment);
+    } else if (ordered.query instanceof SqlWith with && with.body instanceof SqlSelect) {
+      // The order belongs to the SELECT behind WITH, and may name what it reads.
+      query = with(with, outer, names, environment);
     } else {
       query = rewrite(ordered.query, outer, environment);
       names.add(Names.Source.of("", query.columns()));
