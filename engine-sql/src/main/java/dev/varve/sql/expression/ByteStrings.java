@@ -20,13 +20,28 @@ public final class ByteStrings {
   public static long hash64(MemorySegment bytes, long from, int length) {
     long hash = length * M2;
     int i = 0;
-    for (; i + 8 <= length; i += 8) {
-      hash = mix(hash ^ bytes.get(Vector.I64, from + i));
+    for (; i + 16 <= length; i += 16) {
+      hash = fold(bytes.get(Vector.I64, from + i) ^ M1, bytes.get(Vector.I64, from + i + 8) ^ hash);
     }
-    if (i < length) {
-      hash = mix(hash ^ tail(bytes, from + i, length - i));
+    int left = length - i;
+    if (left >= 8) {
+      hash = fold(bytes.get(Vector.I64, from + i) ^ M2, hash ^ M1);
+      left -= 8;
+    }
+    if (left > 0) {
+      // Where there are eight bytes at all, the last eight hold the rest.
+      long rest =
+          length >= 8
+              ? bytes.get(Vector.I64, from + length - 8)
+              : tail(bytes, from + length - left, left);
+      hash = fold(rest ^ M1, hash ^ M2);
     }
     return mix(hash);
+  }
+
+  /// Both halves of a product: every bit of either factor reaches every bit.
+  private static long fold(long a, long b) {
+    return a * b ^ Math.multiplyHigh(a, b);
   }
 
   static int hash(MemorySegment bytes, long from, int length) {

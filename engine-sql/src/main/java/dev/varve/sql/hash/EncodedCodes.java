@@ -69,6 +69,25 @@ final class EncodedCodes extends KeyColumnCodes {
   }
 
   @Override
+  void translate(KeyColumnCodes other, long[] codes, int count) {
+    EncodedCodes theirs = (EncodedCodes) other;
+    for (int i = 0; i < count; i++) {
+      int id = interner.addFrom(theirs.interner, (int) codes[i]);
+      if (id == values.size()) {
+        values.add(theirs.values.get((int) codes[i]));
+      }
+      codes[i] = id;
+    }
+  }
+
+  @Override
+  void hash(long[] codes, byte[] nulls, int count, long[] out) {
+    for (int i = 0; i < count; i++) {
+      out[i] = interner.hash((int) codes[i]);
+    }
+  }
+
+  @Override
   long heapBytes() {
     return interner.heapBytes() + values.size() * 64L;
   }

@@ -16,15 +16,12 @@ import java.util.List;
 ///
 /// One thread adds. Once nothing is added any more, any number of [Finder]s may read.
 public final class GroupTable {
-  private static final int FIRST_CAPACITY = 1024;
-
   private final List<KeyColumnCodes> columns;
   private final KeyLayout layout;
   private final InternedCodes lone;
   private final int words;
-  private int[] table = new int[FIRST_CAPACITY];
-  private int mask = FIRST_CAPACITY - 1;
-  private long[] keys;
+  private final KeySlots slots;
+  // Only without columns, where there is at most the one key of nothing.
   private int size;
   private final Packer packer = new Packer();
 
@@ -33,16 +30,16 @@ public final class GroupTable {
     layout = new KeyLayout(columns);
     words = layout.words;
     lone = columns.size() == 1 && columns.getFirst() instanceof InternedCodes c ? c : null;
-    keys = new long[lone != null ? 0 : Math.max(1, words) * 512];
+    slots = lone != null || columns.isEmpty() ? null : new KeySlots(words);
   }
 
   /// Distinct keys so far.
   public int size() {
-    return lone != null ? lone.interner().size() : size;
+    return lone != null ? lone.interner().size() : slots != null ? slots.size() : size;
   }
 
   public long heapBytes() {
-    long bytes = table.length * 4L + keys.length * 8L;
+    long bytes = slots == null ? 0 : slots.heapBytes();
     for (KeyColumnCodes column : columns) {
       bytes += column.heapBytes();
     }
@@ -65,111 +62,89 @@ public final class GroupTable {
         packer.pack(c, rows);
       }
     }
-    if (lone != null) {
-      for (int i = 0; i < rows; i++) {
-        groups[i] = (int) packer.codes[i];
-      }
-    } else if (words == 1) {
-      addWords(packer.packed[0], rows, groups);
-    } else {
-      addLong(packer.packed, rows, groups);
-    }
+    number(rows, groups);
   }
 
-  private void addWords(long[] packed, int rows, int[] groups) {
-    for (int i = 0; i < rows; i++) {
-      long key = packed[i];
-      int slot = hash(key) & mask;
-      int entry = table[slot];
-      while (entry != 0 && keys[entry - 1] != key) {
-        slot = slot + 1 & mask;
-        entry = table[slot];
-      }
-      if (entry == 0) {
-        entry = append(slot);
-        keys[entry - 1] = key;
-        growIfFull();
-      }
-      groups[i] = entry - 1;
-    }
-  }
-
-  private void addLong(long[][] packed, int rows, int[] groups) {
-    for (int i = 0; i < rows; i++) {
-      int slot = hash(packed, i) & mask;
-      int entry = table[slot];
-      while (entry != 0 && !isAt(entry - 1, packed, i)) {
-        slot = slot + 1 & mask;
-        entry = table[slot];
-      }
-      if (entry == 0) {
-        entry = append(slot);
-        for (int w = 0; w < words; w++) {
-          keys[(entry - 1) * words + w] = packed[w][i];
-        }
-        growIfFull();
-      }
-      groups[i] = entry - 1;
-    }
-  }
-
-  private int append(int slot) {
-    if ((size + 1) * words > keys.length) {
-      keys = Arrays.copyOf(keys, Math.multiplyExact(keys.length, 2));
-    }
-    table[slot] = ++size;
-    return size;
-  }
-
-  private boolean isAt(int group, long[][] packed, int row) {
-    for (int w = 0; w < words; w++) {
-      if (keys[group * words + w] != packed[w][row]) {
-        return false;
-      }
-    }
-    return true;
-  }
-
-  private static int hash(long key) {
-    long h = key * 0x9E3779B97F4A7C15L;
-    return (int) (h >>> 32 ^ h >>> 17);
-  }
-
-  private int hash(long[][] packed, int row) {
-    long h = 0;
-    for (int w = 0; w < words; w++) {
-      h = (h ^ packed[w][row]) * 0x9E3779B97F4A7C15L;
-      h ^= h >>> 32;
-    }
-    return (int) (h ^ h >>> 17);
-  }
-
-  private int hashOfGroup(int group) {
-    if (words == 1) {
-      return hash(keys[group]);
-    }
-    long h = 0;
-    for (int w = 0; w < words; w++) {
-      h = (h ^ keys[group * words + w]) * 0x9E3779B97F4A7C15L;
-      h ^= h >>> 32;
-    }
-    return (int) (h ^ h >>> 17);
-  }
-
-  private void growIfFull() {
-    if (size * 2 <= table.length) {
+  /// Adds keys of another table of the same types, without making vectors of them.
+  ///
+  /// @param rows their numbers there
+  /// @param firsts what stands for each value of the first column (a whole number below its
+  ///   length), or null to leave it
+  /// @param groups gets the number of each key here
+  public void addFrom(GroupTable other, int[] rows, int count, int[] firsts, int[] groups) {
+    if (columns.isEmpty()) {
+      size = count > 0 ? 1 : size;
+      Arrays.fill(groups, 0, count, 0);
       return;
     }
-    int[] wider = new int[Math.multiplyExact(table.length, table.length < 1 << 18 ? 4 : 2)];
-    mask = wider.length - 1;
-    for (int group = 0; group < size; group++) {
-      int slot = hashOfGroup(group) & mask;
-      while (wider[slot] != 0) {
-        slot = slot + 1 & mask;
+    packer.prepare(count);
+    for (int c = 0; c < columns.size(); c++) {
+      KeyColumnCodes column = columns.get(c);
+      packer.clearNulls(column, count);
+      other.codes(c, rows, count, packer.codes, packer.nulls);
+      if (c == 0 && firsts != null) {
+        for (int i = 0; i < count; i++) {
+          packer.codes[i] = firsts[(int) packer.codes[i]];
+        }
       }
-      wider[slot] = group + 1;
+      column.translate(other.columns.get(c), packer.codes, count);
+      if (lone == null) {
+        packer.pack(c, count);
+      }
     }
-    table = wider;
+    number(count, groups);
+  }
+
+  private void number(int rows, int[] groups) {
+    if (lone == null) {
+      slots.add(packer.packed, rows, groups);
+      return;
+    }
+    for (int i = 0; i < rows; i++) {
+      groups[i] = (int) packer.codes[i];
+    }
+  }
+
+  /// The codes of a column in some rows, and which of them are NULL where it has a bit for that.
+  private void codes(int c, int[] rows, int count, long[] codes, byte[] nulls) {
+    if (lone != null) {
+      for (int i = 0; i < count; i++) {
+        codes[i] = rows[i];
+      }
+      return;
+    }
+    int bits = columns.get(c).bits();
+    long low = bits == 64 ? -1L : (1L << bits) - 1;
+    for (int i = 0; i < count; i++) {
+      codes[i] = slots.key(rows[i], layout.word[c]) >>> layout.shift[c] & low;
+    }
+    if (layout.nullWord[c] >= 0) {
+      for (int i = 0; i < count; i++) {
+        nulls[i] =
+            (byte) (slots.key(rows[i], layout.nullWord[c]) >>> layout.nullShift[c] & 1);
+      }
+    }
+  }
+
+  /// Hashes of the keys `from` to `from + count - 1` that depend on their values alone, so that
+  /// two tables agree on them.
+  public void hashes(int from, int count, long[] out) {
+    Arrays.fill(out, 0, count, 0);
+    int[] rows = new int[count];
+    for (int i = 0; i < count; i++) {
+      rows[i] = from + i;
+    }
+    long[] codes = new long[count];
+    long[] values = new long[count];
+    for (int c = 0; c < columns.size(); c++) {
+      byte[] nulls = new byte[count];
+      codes(c, rows, count, codes, nulls);
+      columns.get(c).hash(codes, nulls, count, values);
+      for (int i = 0; i < count; i++) {
+        long h = (out[i] ^ values[i]) * 0xD6E8FEB86659FD93L;
+        out[i] = h ^ h >>> 32;
+      }
+    }
   }
 
   /// The keys of `count` groups from `from` on, one vector for each column.
@@ -177,25 +152,38 @@ public final class GroupTable {
     return keys(null, from, count, scratch);
   }
 
-  /// The keys of the groups `members[from]` to `members[from + count - 1]`.
+  /// The keys of the groups `members[from]` to `members[from + count - 1]`; all groups for null.
   public List<Vector> keys(int[] members, int from, int count, Scratch scratch) {
     List<Vector> vectors = new ArrayList<>(columns.size());
-    long[] codes = new long[count];
+    int[] rows = rows(members, from, count);
     for (int c = 0; c < columns.size(); c++) {
-      byte[] nulls = new byte[count];
-      KeyColumnCodes column = columns.get(c);
-      long low = column.bits() == 64 ? -1L : (1L << column.bits()) - 1;
-      for (int i = 0; i < count; i++) {
-        int group = members == null ? from + i : members[from + i];
-        codes[i] =
-            lone != null ? group : keys[group * words + layout.word[c]] >>> layout.shift[c] & low;
-        if (layout.nullWord[c] >= 0) {
-          nulls[i] = (byte) (keys[group * words + layout.nullWord[c]] >>> layout.nullShift[c] & 1);
-        }
-      }
-      vectors.add(column.values(codes, nulls, count, scratch));
+      vectors.add(key(c, rows, count, scratch));
     }
     return vectors;
+  }
+
+  /// The values of the first column, a whole number that fits, of the keys from `from` on.
+  public void firsts(int from, int count, int[] out) {
+    long[] codes = new long[count];
+    codes(0, rows(null, from, count), count, codes, new byte[count]);
+    for (int i = 0; i < count; i++) {
+      out[i] = (int) codes[i];
+    }
+  }
+
+  private Vector key(int column, int[] rows, int count, Scratch scratch) {
+    long[] codes = new long[count];
+    byte[] nulls = new byte[count];
+    codes(column, rows, count, codes, nulls);
+    return columns.get(column).values(codes, nulls, count, scratch);
+  }
+
+  private static int[] rows(int[] members, int from, int count) {
+    int[] rows = new int[count];
+    for (int i = 0; i < count; i++) {
+      rows[i] = members == null ? from + i : members[from + i];
+    }
+    return rows;
   }
 
   /// A reader of this table for one thread.
@@ -231,21 +219,8 @@ public final class GroupTable {
         }
       }
       for (int i = 0; i < rows; i++) {
-        groups[i] = missing[i] ? -1 : lone != null ? (int) packer.codes[i] : find(i);
+        groups[i] = missing[i] ? -1 : lone != null ? (int) packer.codes[i] : slots.find(packer.packed, i);
       }
-    }
-
-    private int find(int row) {
-      int slot = (words == 1 ? hash(packer.packed[0][row]) : hash(packer.packed, row)) & mask;
-      int entry = table[slot];
-      while (entry != 0
-          && (words == 1
-              ? keys[entry - 1] != packer.packed[0][row]
-              : !isAt(entry - 1, packer.packed, row))) {
-        slot = slot + 1 & mask;
-        entry = table[slot];
-      }
-      return entry - 1;
     }
   }
 

@@ -14,6 +14,9 @@ final class InternedCodes extends KeyColumnCodes {
   private final DataType type;
   private final Interner interner = new Interner();
   private final Lookup adder = new Lookup(true);
+  // Of the other interner whose strings come next: our numbers plus one, or 0 for not met yet.
+  private Interner translated;
+  private int[] translation;
 
   InternedCodes(DataType type) {
     this.type = type;
@@ -46,6 +49,29 @@ final class InternedCodes extends KeyColumnCodes {
   @Override
   Vector values(long[] codes, byte[] nulls, int count, Scratch scratch) {
     return interner.vector(type, codes, 0, count, scratch);
+  }
+
+  @Override
+  void translate(KeyColumnCodes other, long[] codes, int count) {
+    Interner theirs = ((InternedCodes) other).interner;
+    if (theirs != translated) {
+      translated = theirs;
+      translation = new int[theirs.size()];
+    }
+    for (int i = 0; i < count; i++) {
+      int id = (int) codes[i];
+      if (translation[id] == 0) {
+        translation[id] = interner.addFrom(theirs, id) + 1;
+      }
+      codes[i] = translation[id] - 1;
+    }
+  }
+
+  @Override
+  void hash(long[] codes, byte[] nulls, int count, long[] out) {
+    for (int i = 0; i < count; i++) {
+      out[i] = interner.hash((int) codes[i]);
+    }
   }
 
   @Override

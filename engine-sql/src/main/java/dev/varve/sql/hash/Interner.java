@@ -22,6 +22,7 @@ public final class Interner {
   private int size;
   private int nullId = -1;
   private int[] offsets = new int[513];
+  private long[] hashes = new long[512];
   private byte[] bytes = new byte[8192];
   private MemorySegment segment = MemorySegment.ofArray(bytes);
 
@@ -30,12 +31,29 @@ public final class Interner {
   }
 
   public long heapBytes() {
-    return table.length * 8L + offsets.length * 4L + bytes.length;
+    return table.length * 8L + offsets.length * 12L + bytes.length;
   }
 
   /// The number of a string, a new one if it was not there.
   public int add(MemorySegment source, long from, int length) {
-    long hash = ByteStrings.hash64(source, from, length);
+    return add(source, from, length, ByteStrings.hash64(source, from, length));
+  }
+
+  /// The number of a string, or of NULL, of another interner.
+  int addFrom(Interner other, int id) {
+    if (id == other.nullId) {
+      return addNull();
+    }
+    int from = other.offsets[id];
+    return add(other.segment, from, other.offsets[id + 1] - from, other.hashes[id]);
+  }
+
+  /// A hash by value alone; NULL's is the same everywhere too.
+  long hash(int id) {
+    return id == nullId ? 1 : hashes[id];
+  }
+
+  private int add(MemorySegment source, long from, int length, long hash) {
     long tag = hash & 0xFFFFFFFF00000000L;
     int slot = (int) hash & mask;
     while (true) {
@@ -49,6 +67,7 @@ public final class Interner {
       slot = slot + 1 & mask;
     }
     int id = append(source, from, length);
+    hashes[id] = hash;
     table[slot] = tag | id + 1;
     if (size * 2 > table.length) {
       grow();
@@ -101,6 +120,7 @@ public final class Interner {
     MemorySegment.copy(source, from, segment, start, length);
     if (size + 2 > offsets.length) {
       offsets = Arrays.copyOf(offsets, offsets.length * 2);
+      hashes = Arrays.copyOf(hashes, offsets.length);
     }
     offsets[size + 1] = (int) end;
     return size++;
@@ -124,7 +144,7 @@ public final class Interner {
       if (id == nullId) {
         continue;
       }
-      long hash = ByteStrings.hash64(segment, offsets[id], offsets[id + 1] - offsets[id]);
+      long hash = hashes[id];
       int slot = (int) hash & mask;
       while (wider[slot] != 0) {
         slot = slot + 1 & mask;

@@ -36,6 +36,16 @@ abstract sealed class KeyColumnCodes permits FixedCodes, InternedCodes, EncodedC
   /// The values of codes.
   abstract Vector values(long[] codes, byte[] nulls, int count, Scratch scratch);
 
+  /// Turns codes of another column's into codes of this one, adding values that are new.
+  void translate(KeyColumnCodes other, long[] codes, int count) {}
+
+  /// Hashes of the values of codes, which do not depend on the numbers that they were given.
+  void hash(long[] codes, byte[] nulls, int count, long[] out) {
+    for (int i = 0; i < count; i++) {
+      out[i] = codes[i] + nulls[i];
+    }
+  }
+
   abstract long heapBytes();
 
   /// Looks codes up without adding any.

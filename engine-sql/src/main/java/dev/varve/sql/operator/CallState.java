@@ -20,18 +20,25 @@ final class CallState implements AutoCloseable {
   private final AggregateCall call;
   private final List<DataType> argumentTypes;
   private final Accumulator accumulator;
-  // Of DISTINCT: the pairs of group and arguments seen, kept until the workers' tables are one.
+  // Of DISTINCT: the arguments seen, behind the group where there is more than one, kept until the
+  // workers' tables are one.
   private final GroupTable seen;
+  private final boolean grouped;
   private int[] kept = new int[0];
   private int[] keptGroups = new int[0];
+  private int[] numbers = new int[0];
 
-  CallState(AggregateCall call, List<DataType> inputTypes) {
+  /// @param grouped whether there are groups other than 0
+  CallState(AggregateCall call, List<DataType> inputTypes, boolean grouped) {
     this.call = call;
+    this.grouped = grouped;
     this.accumulator = call.function().accumulators().get();
     this.argumentTypes = call.arguments().stream().map(inputTypes::get).toList();
     if (call.distinct()) {
       List<DataType> key = new ArrayList<>();
-      key.add(DataTypes.UINT32);
+      if (grouped) {
+        key.add(DataTypes.UINT32);
+      }
       key.addAll(argumentTypes);
       this.seen = new GroupTable(key);
     } else {
@@ -117,14 +124,21 @@ final class CallState implements AutoCloseable {
   }
 
   private void remember(List<Vector> arguments, int[] groups, int rows, Scratch scratch) {
-    MemorySegment numbers = scratch.allocateZeroed(rows * 4L);
-    if (groups != null) {
-      MemorySegment.copy(groups, 0, numbers, Vector.I32, 0, rows);
-    }
     List<Vector> key = new ArrayList<>();
-    key.add(Vector.fixed(DataTypes.UINT32, rows, numbers, null));
+    if (grouped) {
+      MemorySegment numbers = scratch.allocate(rows * 4L);
+      MemorySegment.copy(groups, 0, numbers, Vector.I32, 0, rows);
+      key.add(Vector.fixed(DataTypes.UINT32, rows, numbers, null));
+    }
     key.addAll(arguments);
-    seen.add(key, rows, new int[rows], scratch);
+    seen.add(key, rows, numbered(rows), scratch);
+  }
+
+  private int[] numbered(int rows) {
+    if (numbers.length < rows) {
+      numbers = new int[Math.max(rows, Batch.MAX_ROWS)];
+    }
+    return numbers;
   }
 
   /// Adds groups of another worker's state of the same call.
@@ -133,24 +147,40 @@ final class CallState implements AutoCloseable {
       accumulator.merge(other.accumulator, from, to, count, scratch);
       return;
     }
-    int[] target = new int[Arrays.stream(from, 0, count).max().orElse(-1) + 1];
-    Arrays.fill(target, -1);
-    for (int i = 0; i < count; i++) {
-      target[from[i]] = to[i];
+    int[] target = null;
+    if (grouped) {
+      target = new int[Arrays.stream(from, 0, count).max().orElse(-1) + 1];
+      Arrays.fill(target, -1);
+      for (int i = 0; i < count; i++) {
+        target[from[i]] = to[i];
+      }
     }
-    other.eachSeen(
-        scratch,
-        (groups, arguments, rows, chunk) -> {
-          grow(rows);
-          int taken = 0;
-          for (int i = 0; i < rows; i++) {
-            if (groups[i] < target.length && target[groups[i]] >= 0) {
-              kept[taken] = i;
-              keptGroups[taken++] = target[groups[i]];
-            }
-          }
-          remember(gathered(arguments, taken, chunk), keptGroups, taken, chunk);
-        });
+    int[] rows = new int[Batch.MAX_ROWS];
+    for (int at = 0; at < other.seen.size(); at += Batch.MAX_ROWS) {
+      int chunk = Math.min(Batch.MAX_ROWS, other.seen.size() - at);
+      int taken = grouped ? other.taken(target, at, chunk, rows) : all(at, chunk, rows);
+      seen.addFrom(other.seen, rows, taken, target, numbered(taken));
+    }
+  }
+
+  private static int all(int at, int count, int[] rows) {
+    for (int i = 0; i < count; i++) {
+      rows[i] = at + i;
+    }
+    return count;
+  }
+
+  /// Which of the pairs from `at` on belong to a group that is wanted.
+  private int taken(int[] target, int at, int count, int[] rows) {
+    int[] groups = numbered(count);
+    seen.firsts(at, count, groups);
+    int taken = 0;
+    for (int i = 0; i < count; i++) {
+      if (groups[i] < target.length && target[groups[i]] >= 0) {
+        rows[taken++] = at + i;
+      }
+    }
+    return taken;
   }
 
   private interface SeenSink {
@@ -158,14 +188,18 @@ final class CallState implements AutoCloseable {
   }
 
   private void eachSeen(Scratch scratch, SeenSink sink) {
+    // How often a value was seen is all that a count asks for.
+    boolean counts = call.function().name().equals("count");
     try (Scratch chunk = new Scratch(scratch.allocator())) {
       for (int at = 0; at < seen.size(); at += Batch.MAX_ROWS) {
         int rows = Math.min(Batch.MAX_ROWS, seen.size() - at);
         chunk.reset();
-        List<Vector> keys = seen.keys(at, rows, chunk);
         int[] groups = new int[rows];
-        MemorySegment.copy(keys.getFirst().values(), Vector.I32, 0, groups, 0, rows);
-        sink.accept(groups, keys.subList(1, keys.size()), rows, chunk);
+        if (grouped) {
+          seen.firsts(at, rows, groups);
+        }
+        List<Vector> keys = counts ? List.of() : seen.keys(at, rows, chunk);
+        sink.accept(groups, grouped && !counts ? keys.subList(1, keys.size()) : keys, rows, chunk);
       }
     }
   }

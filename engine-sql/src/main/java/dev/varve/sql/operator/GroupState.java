@@ -32,7 +32,7 @@ final class GroupState implements AutoCloseable {
     this.single = keyTypes.isEmpty();
     this.table = new GroupTable(keyTypes);
     for (AggregateCall call : aggregates) {
-      calls.add(new CallState(call, inputTypes));
+      calls.add(new CallState(call, inputTypes, !single));
     }
     if (single) {
       reserve(1);
@@ -106,8 +106,13 @@ final class GroupState implements AutoCloseable {
     long[] hashes = new long[Batch.MAX_ROWS];
     for (int at = 0; at < total; at += Batch.MAX_ROWS) {
       int rows = Math.min(Batch.MAX_ROWS, total - at);
-      scratch.reset();
-      KeyHashes.of(keyTypes, table.keys(at, rows, scratch), rows, hashes, scratch);
+      if (level < 0) {
+        table.hashes(at, rows, hashes);
+      } else {
+        // The hashes of rows that are on disk already.
+        scratch.reset();
+        KeyHashes.of(keyTypes, table.keys(at, rows, scratch), rows, hashes, scratch);
+      }
       for (int i = 0; i < rows; i++) {
         int p =
             level < 0
@@ -141,30 +146,23 @@ final class GroupState implements AutoCloseable {
     int total = members == null ? other.size() : members.length;
     int[] from = new int[total];
     int[] to = new int[total];
+    int[] chunk = new int[Batch.MAX_ROWS];
     int[] chunkGroups = new int[Batch.MAX_ROWS];
     int at = 0;
     while (at < total) {
       context.check();
       int rows = Math.min(Batch.MAX_ROWS, total - at);
-      scratch.reset();
-      List<Vector> keys = other.keysOf(members, at, rows, scratch);
-      table.add(keys, rows, chunkGroups, scratch);
       for (int i = 0; i < rows; i++) {
-        from[at + i] = members == null ? at + i : members[at + i];
-        to[at + i] = chunkGroups[i];
+        chunk[i] = members == null ? at + i : members[at + i];
       }
+      table.addFrom(other.table, chunk, rows, null, chunkGroups);
+      System.arraycopy(chunk, 0, from, at, rows);
+      System.arraycopy(chunkGroups, 0, to, at, rows);
       at += rows;
     }
     reserve(table.size());
     mergeCalls(other, from, to, total, scratch);
     account();
-  }
-
-  private List<Vector> keysOf(int[] members, int at, int rows, Scratch scratch) {
-    if (members == null) {
-      return table.keys(at, rows, scratch);
-    }
-    return table.keys(members, at, rows, scratch);
   }
 
   private void mergeCalls(GroupState other, int[] from, int[] to, int count, Scratch scratch) {
