@@ -14,6 +14,7 @@ import dev.varve.storage.vector.Scratch;
 import dev.varve.storage.vector.Vector;
 import dev.varve.storage.vector.VectorOps;
 import dev.varve.storage.vector.VectorValues;
+import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
@@ -174,13 +175,23 @@ final class ScanWorker implements BatchSource {
       selection = new int[left];
       Masks.toSelection(mask, selection);
     }
+    MemorySegment codes = null;
     for (int c : scan.output()) {
       if (selection != null && left <= rows / FEW && loaded[c] == null && readerColumn[c] >= 0) {
         columns.add(few(c, selection, left));
         continue;
       }
       Vector column = column(c);
-      columns.add(selection == null ? column : VectorOps.gather(column, selection, left, scratch));
+      if (selection != null && isWorthPointing(column, left)) {
+        if (codes == null) {
+          codes = scratch.allocate(left * 4L);
+          MemorySegment.copy(selection, 0, codes, Vector.I32, 0, left);
+        }
+        columns.add(Vector.dictionary(column.type(), left, codes, column, null));
+      } else {
+        columns.add(
+            selection == null ? column : VectorOps.gather(column, selection, left, scratch));
+      }
     }
     return new Batch(left, columns);
   }
@@ -191,6 +202,15 @@ final class ScanWorker implements BatchSource {
     Vector vector = reader.read(readerColumn[c], selection, left, scratch);
     bytes += size(vector);
     return vector.type().equals(column.type()) ? vector : vector.as(column.type());
+  }
+
+  /// Whether rows had better point into a column of texts than be copied out of it: who wants only
+  /// their length, or groups them, need not move the bytes.
+  private boolean isWorthPointing(Vector column, int left) {
+    return column.isFlat()
+        && column.physical() == Physical.BYTES
+        && column.validity() == null
+        && left > rows / 4;
   }
 
   private Batch with(BitSet wanted) {

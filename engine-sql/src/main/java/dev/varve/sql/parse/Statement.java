@@ -203,7 +203,7 @@ public sealed interface Statement {
   /// @param part the name of one part, absent for all
   record Check(Name table, Optional<String> part) implements Statement {}
 
-  /// CHECKPOINT: all rows in memory to parts.
+  /// CHECKPOINT: all rows in memory to parts, and the merges that are due done.
   record Checkpoint() implements Statement {}
 
   /// @param condition over `system.processes`, as text

@@ -227,7 +227,10 @@ final class Schema {
   }
 
   void checkpoint() {
-    allStored().forEach(MergeTable::flush);
+    for (MergeTable table : allStored()) {
+      table.flush();
+      table.optimize(Optional.empty(), false);
+    }
   }
 
   private List<MergeTable> allStored() {

@@ -291,6 +291,9 @@ public final class VectorOps {
   /// to the widest kind among them.
   public static Vector concat(List<Vector> parts, Scratch scratch) {
     DataType type = parts.getFirst().type();
+    if (parts.size() == 1 && !parts.getFirst().isFlat() && parts.getFirst().rows() > 0) {
+      return flatten(parts.getFirst(), scratch); // a copy already
+    }
     int rows = 0;
     boolean nulls = false;
     for (Vector part : parts) {

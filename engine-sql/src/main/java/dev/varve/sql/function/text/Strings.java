@@ -155,19 +155,30 @@ public final class Strings {
     return new Binding(
         DataTypes.UINT64,
         (v, rows, scratch) -> {
-          Vector flat = VectorOps.flatten(v.getFirst(), scratch);
           MemorySegment out = scratch.allocate(rows * 8L);
-          boolean fixed = type instanceof DataType.FixedText;
-          for (int i = 0; i < rows; i++) {
-            long length =
-                fixed
-                    ? flat.width()
-                    : flat.offsets().get(Vector.I32, i * 4L + 4)
-                        - flat.offsets().get(Vector.I32, i * 4L);
-            out.set(Vector.I64, i * 8L, length);
+          if (type instanceof DataType.FixedText) {
+            int width = v.getFirst().base().width();
+            for (int i = 0; i < rows; i++) {
+              out.set(Vector.I64, i * 8L, width);
+            }
+          } else {
+            lengths(v.getFirst(), rows, out);
           }
           return Vector.fixed(DataTypes.UINT64, rows, out, null);
         });
+  }
+
+  /// Asks the offsets alone, so texts that a vector points to are not fetched.
+  private static void lengths(Vector texts, int rows, MemorySegment out) {
+    Vector base = texts.base();
+    MemorySegment offsets = base.offsets();
+    boolean nullable = texts.mayHaveNulls();
+    for (int i = 0; i < rows; i++) {
+      long at = nullable && texts.isNull(i) ? 0 : texts.valueRow(i) * 4L;
+      long length =
+          base.rows() == 0 ? 0 : offsets.get(Vector.I32, at + 4) - offsets.get(Vector.I32, at);
+      out.set(Vector.I64, i * 8L, length);
+    }
   }
 
   private static Vector characters(List<Vector> v, int rows, Scratch scratch) {
