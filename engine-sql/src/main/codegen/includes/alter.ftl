@@ -50,10 +50,28 @@ AlterAction UpdateAction() :
     final SqlNode where;
 }
 {
+    { endBeforeInPartition(); }
     UpdateAssignment(assignments) ( <COMMA> UpdateAssignment(assignments) )*
-    [ <IN> partition = PartitionRef() ]
+    [ LOOKAHEAD(1) <MUTATION> partition = PartitionRef() ]
     <WHERE> where = Expression(ExprContext.ACCEPT_SUB_QUERY)
     { return new AlterAction.Update(assignments, where, partition); }
+}
+
+/** Ends the last assignment before IN PARTITION, which would go on as an expression otherwise. */
+void endBeforeInPartition() :
+{
+    int depth = 0;
+}
+{
+    {
+        for (int i = 1; getToken(i).kind != EOF && getToken(i).kind != WHERE; i++) {
+            depth += getToken(i).kind == LPAREN ? 1 : getToken(i).kind == RPAREN ? -1 : 0;
+            if (depth == 0 && getToken(i).kind == IN && getToken(i + 1).kind == PARTITION
+                && getToken(i + 2).kind != WHERE && getToken(i + 2).kind != COMMA) {
+                getToken(i).kind = MUTATION;
+            }
+        }
+    }
 }
 
 void UpdateAssignment(List<AlterAction.Assignment> assignments) :
@@ -518,8 +536,6 @@ void TtlRule(CreateTableBuilder table) :
     Token first;
     final String expression;
     String where = "";
-    final List<String> sets = new ArrayList<String>();
-    Optional<List<String>> groups = Optional.empty();
 }
 {
     { first = getToken(1); }
@@ -540,18 +556,7 @@ void TtlRule(CreateTableBuilder table) :
         <TO> { Trees.refuse(state, getToken(0), "TTL … TO DISK or VOLUME"); }
     |
         LOOKAHEAD({ getToken(1).kind == GROUP })
-        <GROUP> <BY> { first = getToken(1); }
-        Expression(ExprContext.ACCEPT_SUB_QUERY)
-        ( LOOKAHEAD(1) <COMMA> Expression(ExprContext.ACCEPT_SUB_QUERY) )*
-        { groups = Optional.of(Lexis.splitList(state.source.slice(first, getToken(0)))); }
-        [
-            <SET> TtlAssignment(sets)
-            ( LOOKAHEAD(<COMMA> ColumnName() <EQ>) <COMMA> TtlAssignment(sets) )*
-        ]
-        {
-            table.ttls.add(new TtlRule(expression, TtlRule.Action.GROUP_BY, "",
-                groups.get(), sets, ""));
-        }
+        TtlRollup(table, expression, "")
     |
         [ LOOKAHEAD({ getToken(1).kind == DELETE }) <DELETE> ]
         [
@@ -559,8 +564,35 @@ void TtlRule(CreateTableBuilder table) :
             Expression(ExprContext.ACCEPT_SUB_QUERY)
             { where = state.source.slice(first, getToken(0)); }
         ]
-        { table.ttls.add(TtlRule.delete(expression, where)); }
+        (
+            LOOKAHEAD({ getToken(1).kind == GROUP })
+            TtlRollup(table, expression, where)
+        |
+            { table.ttls.add(TtlRule.delete(expression, where)); }
+        )
     )
+}
+
+/** GROUP BY keys SET column = aggregate, … */
+void TtlRollup(CreateTableBuilder table, String expression, String where) :
+{
+    final Token first;
+    final List<String> groups;
+    final List<String> sets = new ArrayList<String>();
+}
+{
+    <GROUP> <BY> { first = getToken(1); }
+    Expression(ExprContext.ACCEPT_SUB_QUERY)
+    ( LOOKAHEAD(1) <COMMA> Expression(ExprContext.ACCEPT_SUB_QUERY) )*
+    { groups = Lexis.splitList(state.source.slice(first, getToken(0))); }
+    [
+        <SET> TtlAssignment(sets)
+        ( LOOKAHEAD(<COMMA> ColumnName() <EQ>) <COMMA> TtlAssignment(sets) )*
+    ]
+    {
+        table.ttls.add(
+            new TtlRule(expression, TtlRule.Action.GROUP_BY, where, groups, sets, ""));
+    }
 }
 
 void TtlAssignment(List<String> sets) :
@@ -580,7 +612,7 @@ Statement DetachStatement() :
     final Statement.Name table;
 }
 {
-    <DETACH> ( <TABLE> | <VIEW> ) ifExists = IfExists() table = TableName()
+    <DETACH> ( <TABLE> | [ <MATERIALIZED> ] <VIEW> ) ifExists = IfExists() table = TableName()
     {
         if (Trees.is(getToken(1), "PERMANENTLY")) {
             getNextToken();
@@ -596,7 +628,7 @@ Statement AttachStatement() :
     final Statement.Name table;
 }
 {
-    <ATTACH> ( <TABLE> | <VIEW> ) ifNotExists = IfNotExists() table = TableName()
+    <ATTACH> ( <TABLE> | [ <MATERIALIZED> ] <VIEW> ) ifNotExists = IfNotExists() table = TableName()
     { return new Statement.Attach(table, ifNotExists); }
 }
 

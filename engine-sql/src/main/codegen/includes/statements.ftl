@@ -689,6 +689,7 @@ Statement SetStatement() :
 Statement SystemStatement() :
 {
     boolean start = false;
+    boolean ttl = false;
     Optional<Statement.Name> table = Optional.empty();
     Statement.Name name;
     final Statement statement;
@@ -699,9 +700,9 @@ Statement SystemStatement() :
         LOOKAHEAD({ Trees.isQuarantinedPart(getToken(1), getToken(2), getToken(3)) })
         statement = QuarantinedPart() { return statement; }
     |
-        ( <STOP> | <START> { start = true; } ) <MERGES>
+        ( <STOP> | <START> { start = true; } ) [ <TTL> { ttl = true; } ] <MERGES>
         [ name = TableName() { table = Optional.of(name); } ]
-        { return new Statement.SystemMerges(start, table); }
+        { return new Statement.SystemMerges(start, ttl, table); }
     |
         <FLUSH>
         (

@@ -37,6 +37,7 @@ final class DefinitionCheck {
               TableSettings.DELAY,
               TableSettings.REFUSE,
               TableSettings.GRACE,
+              TableSettings.TTL_PAUSE,
               "log_format",
               "bad_records",
               "index_granularity",
@@ -177,20 +178,37 @@ final class DefinitionCheck {
     }
   }
 
-  /// @throws VarveException NOT_IMPLEMENTED for all but DELETE
-  static void action(TtlRule rule) {
-    String remedy =
-        switch (rule.action()) {
-          case DELETE -> "";
-          case GROUP_BY ->
-              "TTL … GROUP BY is not supported; keep the rollup in a materialized view";
-          case RECOMPRESS ->
+  /// @throws VarveException NOT_IMPLEMENTED for RECOMPRESS, BAD_TTL_EXPRESSION for a rollup by what
+  ///   the sorting key does not begin with
+  static void action(TableDefinition definition, TtlRule rule) {
+    switch (rule.action()) {
+      case DELETE -> {}
+      case GROUP_BY -> rollup(definition, rule);
+      case RECOMPRESS ->
+          throw new VarveException(
+              ErrorCode.NOT_IMPLEMENTED,
               "TTL … RECOMPRESS is not supported; large merges compress harder by themselves, leave"
-                  + " it out";
-        };
-    if (!remedy.isEmpty()) {
-      throw new VarveException(ErrorCode.NOT_IMPLEMENTED, remedy);
+                  + " it out");
     }
+  }
+
+  private static void rollup(TableDefinition definition, TtlRule rule) {
+    List<String> keys = rule.groupBy().stream().map(DefinitionCheck::bare).toList();
+    List<String> sorting = definition.orderBy().stream().map(DefinitionCheck::bare).toList();
+    if (keys.size() > sorting.size() || !sorting.subList(0, keys.size()).equals(keys)) {
+      throw new VarveException(
+          ErrorCode.BAD_TTL_EXPRESSION,
+          "table "
+              + definition.name()
+              + ": TTL … GROUP BY "
+              + String.join(", ", rule.groupBy())
+              + " must name the first expressions of the sorting key "
+              + definition.orderBy());
+    }
+  }
+
+  private static String bare(String expression) {
+    return expression.replaceAll("[\\s`\"]", "");
   }
 
   /// @throws VarveException BAD_TTL_EXPRESSION
@@ -235,8 +253,8 @@ final class DefinitionCheck {
               + definition.name()
               + ": column \""
               + column.name()
-              + "\" is part of a key or of what the engine merges by and cannot have a TTL; give the"
-              + " table one");
+              + "\" is part of a key or of what the engine merges by and cannot have a TTL; give"
+              + " the table one");
     }
   }
 

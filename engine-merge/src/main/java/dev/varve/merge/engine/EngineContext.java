@@ -18,6 +18,7 @@ import org.apache.arrow.memory.BufferAllocator;
 /// @param timer starts flushes that are due
 /// @param feeds which tables feed which others
 /// @param compiler evaluates expressions of definitions; gives null before one is plugged
+/// @param ttl applies TTL; gives null before one is plugged
 /// @param openViews views of all tables that queries read now
 record EngineContext(
     PartCatalog catalog,
@@ -29,7 +30,8 @@ record EngineContext(
     Supplier<ExpressionCompiler> compiler,
     InstantSource clock,
     TableFeeds feeds,
-    AtomicInteger openViews) {
+    AtomicInteger openViews,
+    Supplier<TtlApplier> ttl) {
 
   /// A part just written, with its skip indexes. If they cannot be made, the part goes.
   DiskPart indexed(TableShape shape, DiskPart part) {

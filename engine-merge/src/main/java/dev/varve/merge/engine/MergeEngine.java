@@ -23,6 +23,7 @@ import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.apache.arrow.memory.BufferAllocator;
@@ -41,6 +42,7 @@ public final class MergeEngine implements AutoCloseable {
   private final MergeScheduler scheduler;
   private final AtomicReference<ExpressionCompiler> compiler;
   private final AtomicReference<ViewCompiler> views = new AtomicReference<>();
+  private final AtomicReference<TtlApplier> ttl = new AtomicReference<>();
   private final TableRegistry tables;
   private final Renaming renaming;
   private final ViewChanges changes;
@@ -76,7 +78,8 @@ public final class MergeEngine implements AutoCloseable {
             compiler::get,
             InstantSource.system(),
             new TableFeeds(tables::all, tables::get, views::get),
-            new AtomicInteger());
+            new AtomicInteger(),
+            ttl::get);
     this.scheduler = new MergeScheduler(settings.mergeThreads(), timer);
     this.changes = new ViewChanges(context, tables, views::get);
   }
@@ -95,7 +98,9 @@ public final class MergeEngine implements AutoCloseable {
       MergeEngine engine =
           new MergeEngine(directory, catalog, files, settings, allocator, new AtomicReference<>());
       for (CatalogTable table : catalog.state().tables().values()) {
-        engine.tables.put(MergeTable.open(engine.context, engine.scheduler, table));
+        MergeTable opened = MergeTable.open(engine.context, engine.scheduler, table);
+        opened.ttl().overdue();
+        engine.tables.put(opened);
       }
       return engine;
     } catch (RuntimeException | Error failed) {
@@ -119,6 +124,15 @@ public final class MergeEngine implements AutoCloseable {
   /// What runs the queries of materialized views. Set once, before the first row is inserted.
   public void plug(ViewCompiler queries) {
     views.set(queries);
+  }
+
+  /// What applies TTL. Set once; from then on it is applied in the background.
+  public void plug(TtlApplier applier) {
+    ttl.set(applier);
+    context
+        .timer()
+        .scheduleWithFixedDelay(
+            () -> tables.all().forEach(MergeTable::pokeTtl), 1, 1, TimeUnit.SECONDS);
   }
 
   public List<String> databases() {
@@ -354,6 +368,16 @@ public final class MergeEngine implements AutoCloseable {
   /// Parts of all tables that are not read because they are damaged.
   public long quarantinedParts() {
     return tables.all().stream().mapToLong(table -> table.quarantined().size()).sum();
+  }
+
+  /// Blocks of inserts that were slowed down since the start, as parts had piled up.
+  public long delayedInserts() {
+    return tables.all().stream().mapToLong(MergeTable::delayedInserts).sum();
+  }
+
+  /// Tables whose inserts are slowed down now.
+  public long delayedTables() {
+    return tables.all().stream().filter(table -> !table.delayCause().isEmpty()).count();
   }
 
   /// Background merges that went well, and that failed, since the engine was opened.

@@ -43,6 +43,7 @@ public final class MergeTable {
   private final InsertGate gate;
   private final LogTail tail;
   private final TableMerges merges;
+  private final TableTtl ttl;
   private final BlockWriter writer;
   private final TableReads reads;
   private final TableChanges changes;
@@ -61,6 +62,12 @@ public final class MergeTable {
     this.writer = new BlockWriter(context, id);
     this.tail = new LogTail(this, context, parts, writer, table.offsets());
     this.merges = new TableMerges(this, context, parts);
+    this.ttl =
+        new TableTtl(
+            this,
+            context.ttl(),
+            context.clock(),
+            () -> merges.isOptimizing() || scheduler.isStopped(merges));
     this.reads = new TableReads(context, schema, parts);
     this.changes = new TableChanges(this, context, schema, parts, reads, merges, quarantine);
   }
@@ -423,6 +430,31 @@ public final class MergeTable {
     scheduler.start(merges);
   }
 
+  /// No TTL of this table is applied in the background until [#startTtl].
+  public void stopTtl() {
+    scheduler.stop(ttl);
+  }
+
+  public void startTtl() {
+    scheduler.start(ttl);
+  }
+
+  TableTtl ttl() {
+    return ttl;
+  }
+
+  /// Has the TTL applied soon, where that is due.
+  void pokeTtl() {
+    if (ttl.isDue()) {
+      scheduler.poke(ttl);
+    }
+  }
+
+  /// Why TTL could not be applied the last time, if it could not.
+  public Optional<String> ttlFailure() {
+    return scheduler.failure(ttl).map(failure -> String.valueOf(failure.last().getMessage()));
+  }
+
   /// Why the last background merge failed, if it did.
   public Optional<String> mergeFailure() {
     return scheduler.failure(merges).map(failure -> String.valueOf(failure.last().getMessage()));
@@ -463,6 +495,7 @@ public final class MergeTable {
   void end(boolean dropped) {
     ended = true;
     scheduler.forget(merges);
+    scheduler.forget(ttl);
     merges.cancelAll();
     parts.end(dropped);
     context.files().forget(id);

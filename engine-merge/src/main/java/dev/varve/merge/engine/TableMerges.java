@@ -48,6 +48,11 @@ final class TableMerges implements MergeSource {
     return running.stream().map(RunningMerge::progress).toList();
   }
 
+  /// Whether somebody merges the table and waits for it.
+  boolean isOptimizing() {
+    return optimizing.get() > 0;
+  }
+
   void cancelAll() {
     running.forEach(RunningMerge::cancel);
   }

@@ -9,21 +9,28 @@ import dev.varve.storage.table.TableDefinition;
 ///
 /// @param delayAtParts active parts of a partition from which on inserts wait for merges
 /// @param refuseAtParts active parts of a partition from which on inserts are refused
+/// @param ttlPauseSeconds after so long a time TTL is applied again
 /// @param tombstoneGraceSeconds how long a deleted row of a versioned table keeps beating rows of a
 ///   lower version that come late, before a merge drops it
-record TableSettings(int delayAtParts, int refuseAtParts, long tombstoneGraceSeconds) {
+record TableSettings(
+    int delayAtParts, int refuseAtParts, long ttlPauseSeconds, long tombstoneGraceSeconds) {
   static final String DELAY = "parts_to_delay_insert";
   static final String REFUSE = "parts_to_throw_insert";
+  static final String TTL_PAUSE = "merge_with_ttl_timeout";
   static final String GRACE = "tombstone_grace_seconds";
 
   /// A week: longer than a producer may lag behind and still send an old version.
   static final long DEFAULT_GRACE_SECONDS = 7 * 24 * 3600;
+
+  /// Ten minutes: looking for what has reached its age reads the columns that tell.
+  static final long DEFAULT_TTL_PAUSE_SECONDS = 600;
 
   /// @throws VarveException BAD_ARGUMENTS naming the setting
   static TableSettings of(TableDefinition definition, MergeSettings defaults) {
     return new TableSettings(
         (int) number(definition, DELAY, 1, Integer.MAX_VALUE, defaults.delayAtParts()),
         (int) number(definition, REFUSE, 1, Integer.MAX_VALUE, defaults.refuseAtParts()),
+        number(definition, TTL_PAUSE, 0, Integer.MAX_VALUE, DEFAULT_TTL_PAUSE_SECONDS),
         number(definition, GRACE, 0, Long.MAX_VALUE / 1000, DEFAULT_GRACE_SECONDS));
   }
 

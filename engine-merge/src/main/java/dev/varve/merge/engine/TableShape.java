@@ -183,7 +183,7 @@ final class TableShape {
       }
     }
     definition.constraints().forEach(c -> compiler.compile(c.expression(), known));
-    definition.ttls().forEach(DefinitionCheck::action);
+    definition.ttls().forEach(rule -> DefinitionCheck.action(definition, rule));
     definition
         .ttls()
         .forEach(ttl -> DefinitionCheck.ttl(definition, ttl.expression(), known, compiler));

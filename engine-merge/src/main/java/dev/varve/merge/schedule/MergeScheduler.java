@@ -63,6 +63,10 @@ public final class MergeScheduler implements AutoCloseable {
     poke(source);
   }
 
+  public boolean isStopped(MergeSource source) {
+    return stopped.contains(source);
+  }
+
   /// Forgets a source whose table is gone.
   public void forget(MergeSource source) {
     stop(source);

@@ -45,6 +45,7 @@ public final class VarveServer implements AutoCloseable {
           "varve_quarantined_parts",
           "Parts not read as they are damaged",
           tables::quarantinedParts);
+      mergeMetrics(metrics, tables);
       AtomicReference<Broker> log = new AtomicReference<>();
       SqlEngine sql =
           closing.add(
@@ -116,5 +117,19 @@ public final class VarveServer implements AutoCloseable {
   @Override
   public void close() {
     closing.close();
+  }
+
+  private static void mergeMetrics(Metrics metrics, MergeEngine tables) {
+    metrics.gauge("varve_merges_running", "Merges that run now", () -> tables.merges().size());
+    metrics.counter(
+        "varve_merges_total", "Background merges that went well", tables::finishedMerges);
+    metrics.counter(
+        "varve_failed_merges_total", "Background merges that failed", tables::failedMerges);
+    metrics.gauge(
+        "varve_delayed_tables", "Tables whose inserts wait for merges", tables::delayedTables);
+    metrics.counter(
+        "varve_delayed_inserts_total",
+        "Blocks of inserts that waited for merges",
+        tables::delayedInserts);
   }
 }

@@ -27,9 +27,10 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.io.TempDir;
 
-/// A real server is killed with `kill -9` while it inserts, deletes, updates and merges. Afterwards
-/// every byte on disk is sound, and the rows are those of the statements that were acknowledged,
-/// with the one under way wholly or not at all. `varve.kill.lives` makes it longer.
+/// A real server is killed with `kill -9` while it inserts, deletes, updates, merges, changes
+/// columns and fills a materialized view. Afterwards every byte on disk is sound, and rows, columns
+/// and the view's rows are those of the statements that were acknowledged, with the one under way
+/// wholly or not at all. `varve.kill.lives` makes it longer.
 final class ServerKillTest {
   private static final int LIVES = Integer.getInteger("varve.kill.lives", 3);
   private static final Pattern PORT = Pattern.compile("http=\\S*?(\\d+)(?:\\s|$)");
@@ -81,44 +82,72 @@ final class ServerKillTest {
   void whatWasAcknowledgedIsThereHoweverOftenTheServerIsKilled(RandomGenerator random)
       throws Exception {
     Path data = Files.createTempDirectory(directory, "data");
-    Map<Integer, Integer> acknowledged = new TreeMap<>();
+    State acknowledged = State.NEW;
     Server server = Server.start(data);
     try {
       run(
           server,
           "CREATE TABLE t (k UInt32, v UInt32, p UInt8) ENGINE = ReplacingMergeTree"
               + " PARTITION BY p ORDER BY (p, k)");
+      run(server, "CREATE TABLE seen (k UInt32, v UInt64) ENGINE = SummingMergeTree ORDER BY k");
+      run(server, "CREATE MATERIALIZED VIEW feed TO seen AS SELECT k, 1 AS v FROM t");
       for (int life = 0; life < LIVES; life++) {
-        Map<Integer, Integer> attempted = live(server, acknowledged, random);
+        State[] known = {acknowledged};
+        State attempted = live(server, known, random);
         server.kill();
         CheckReport report = new DataCheck(data, _ -> true, _ -> {}).run(true);
         assertThat(report.status()).as(CheckText.lines(report)).isZero();
         server = Server.start(data);
-        String rows = run(server, "SELECT k, v FROM t ORDER BY k FORMAT TSV");
-        assertThat(rows).as("life " + life).isIn(text(acknowledged), text(attempted));
-        acknowledged = rows.equals(text(acknowledged)) ? acknowledged : attempted;
+        String found = found(server);
+        assertThat(found).as("life " + life).isIn(known[0].text(), attempted.text());
+        acknowledged = found.equals(known[0].text()) ? known[0] : attempted;
       }
     } finally {
       server.kill();
     }
   }
 
-  private static String text(Map<Integer, Integer> rows) {
-    return rows.entrySet().stream()
-        .map(row -> row.getKey() + "\t" + row.getValue() + "\n")
-        .collect(Collectors.joining());
+  /// What the statements so far have made.
+  ///
+  /// @param seen how often the view saw each key
+  /// @param extra whether the table has another column
+  private record State(Map<Integer, Integer> rows, Map<Integer, Integer> seen, boolean extra) {
+    static final State NEW = new State(Map.of(), Map.of(), false);
+
+    State with(Map<Integer, Integer> newRows) {
+      return new State(newRows, seen, extra);
+    }
+
+    String text() {
+      return lines(rows) + "seen\n" + lines(seen) + "extra " + (extra ? 1 : 0) + "\n";
+    }
+
+    private static String lines(Map<Integer, Integer> rows) {
+      return new TreeMap<>(rows)
+          .entrySet().stream()
+              .map(row -> row.getKey() + "\t" + row.getValue() + "\n")
+              .collect(Collectors.joining());
+    }
+  }
+
+  private String found(Server server) throws IOException, InterruptedException {
+    return run(server, "SELECT k, v FROM t ORDER BY k FORMAT TSV")
+        + "seen\n"
+        + run(server, "SELECT k, v FROM seen ORDER BY k FORMAT TSV")
+        + "extra "
+        + run(
+            server,
+            "SELECT count(*) FROM system.columns WHERE table = 't' AND name = 'extra' FORMAT TSV");
   }
 
   /// Runs statements until the server is killed, at a moment that the seed draws.
   ///
-  /// @param acknowledged in and out: the rows of the statements that were
-  /// @return the rows with the statement that was under way
-  private Map<Integer, Integer> live(
-      Server server, Map<Integer, Integer> acknowledged, RandomGenerator random) throws Exception {
+  /// @param acknowledged in and out: what the statements made that were
+  /// @return the state with the statement that was under way
+  private State live(Server server, State[] acknowledged, RandomGenerator random) throws Exception {
     int whole = 3 + random.nextInt(25);
     for (int statement = 0; ; statement++) {
-      Map<Integer, Integer> after = new TreeMap<>(acknowledged);
-      String sql = statement(after, random);
+      Attempt attempt = attempt(acknowledged[0], random);
       if (statement == whole) {
         long delay = random.nextLong(20_000_000);
         Thread killer =
@@ -131,42 +160,55 @@ final class ServerKillTest {
                   server.process.destroyForcibly();
                 });
         try {
-          run(server, sql);
-          acknowledged.clear();
-          acknowledged.putAll(after);
+          run(server, attempt.sql);
+          acknowledged[0] = attempt.after;
         } catch (IOException killed) {
           assertThat(killed).isNotNull();
         }
         killer.join();
-        return after;
+        return attempt.after;
       }
-      run(server, sql);
-      acknowledged.clear();
-      acknowledged.putAll(after);
+      run(server, attempt.sql);
+      acknowledged[0] = attempt.after;
     }
   }
 
-  /// A statement, and what it does to the rows.
-  private static String statement(Map<Integer, Integer> rows, RandomGenerator random) {
+  /// A statement, and what it makes of the state before.
+  private record Attempt(String sql, State after) {}
+
+  private static Attempt attempt(State before, RandomGenerator random) {
     int key = random.nextInt(40);
     int value = random.nextInt(1_000_000);
-    return switch (random.nextInt(8)) {
+    Map<Integer, Integer> rows = new TreeMap<>(before.rows);
+    return switch (random.nextInt(10)) {
       case 0 -> {
         rows.keySet().removeIf(k -> k % 10 == key % 10);
-        yield "DELETE FROM t WHERE k % 10 = " + key % 10;
+        yield new Attempt("DELETE FROM t WHERE k % 10 = " + key % 10, before.with(rows));
       }
       case 1 -> {
         rows.replaceAll((k, v) -> k < key ? value : v);
-        yield "ALTER TABLE t UPDATE v = " + value + " WHERE k < " + key;
+        String sql = "ALTER TABLE t UPDATE v = " + value + " WHERE k < " + key;
+        yield new Attempt(sql, before.with(rows));
       }
-      case 2 -> "OPTIMIZE TABLE t FINAL";
+      case 2 -> new Attempt("OPTIMIZE TABLE t FINAL", before);
+      case 3 -> new Attempt("OPTIMIZE TABLE seen FINAL", before);
+      case 4 -> {
+        String sql =
+            before.extra
+                ? "ALTER TABLE t DROP COLUMN extra"
+                : "ALTER TABLE t ADD COLUMN extra String DEFAULT concat('x', k)";
+        yield new Attempt(sql, new State(rows, before.seen, !before.extra));
+      }
       default -> {
         List<String> values = new ArrayList<>();
+        Map<Integer, Integer> seen = new TreeMap<>(before.seen);
         for (int k = key; k < key + 6; k++) {
           rows.put(k, value + k);
+          seen.merge(k, 1, Integer::sum);
           values.add("(" + k + ", " + (value + k) + ", " + k % 3 + ")");
         }
-        yield "INSERT INTO t VALUES " + String.join(", ", values);
+        String sql = "INSERT INTO t (k, v, p) VALUES " + String.join(", ", values);
+        yield new Attempt(sql, new State(rows, seen, before.extra));
       }
     };
   }

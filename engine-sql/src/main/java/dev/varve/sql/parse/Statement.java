@@ -188,7 +188,7 @@ public sealed interface Statement {
   record SetSettings(Map<String, String> settings) implements Statement {}
 
   /// @param table absent for all tables
-  record SystemMerges(boolean start, Optional<Name> table) implements Statement {}
+  record SystemMerges(boolean start, boolean ttl, Optional<Name> table) implements Statement {}
 
   /// SYSTEM FLUSH LOGS and its kin.
   record SystemFlush(Optional<Name> table) implements Statement {}

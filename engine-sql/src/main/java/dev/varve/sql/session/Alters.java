@@ -14,6 +14,7 @@ import java.util.Optional;
 /// together; actions on rows and parts come one after another.
 final class Alters {
   private final EngineParts parts;
+  private final SessionState state;
   private final Names names;
   private final Mutations mutations;
   private final Running running;
@@ -21,6 +22,7 @@ final class Alters {
 
   Alters(EngineParts parts, SessionState state, Names names, Running running) {
     this.parts = parts;
+    this.state = state;
     this.names = names;
     this.running = running;
     this.appliesTtl = state.querySettings().appliesTtl();
@@ -50,6 +52,10 @@ final class Alters {
     return rows;
   }
 
+  private Ttl ttl(MergeTable table) {
+    return new Ttl(parts, state, running, table);
+  }
+
   /// Actions on the definition become true together.
   private void define(MergeTable table, List<AlterAction.OfDefinition> actions) {
     if (!actions.isEmpty()) {
@@ -58,7 +64,7 @@ final class Alters {
       parts.catalog().changed();
       actions.clear();
       if (appliesTtl && all.stream().anyMatch(Alters::setsTtl)) {
-        new Ttl(mutations, table).apply(Optional.empty());
+        ttl(table).apply(Optional.empty());
       }
     }
   }
@@ -78,6 +84,9 @@ final class Alters {
               table, delete.where(), partition(table, delete.partition()), running.sql());
       case AlterAction.Update update ->
           mutations.update(table, update, partition(table, update.partition()), running.sql());
+      case AlterAction.MaterializeColumn column ->
+          mutations.materialize(
+              table, column.name(), partition(table, column.partition()), running.sql());
       case AlterAction.MaterializeIndex index when has(table, index.name(), index.ifExists()) ->
           done(() -> table.materializeIndex(index.name(), partition(table, index.partition())));
       case AlterAction.ClearIndex index when has(table, index.name(), index.ifExists()) ->
@@ -86,7 +95,7 @@ final class Alters {
       case AlterAction.ApplyDeletedMask _ -> done(() -> table.optimize(Optional.empty(), true));
       case AlterAction.ClearColumn clear -> clear(table, clear);
       case AlterAction.MaterializeTtl(Optional<Statement.Partition> partition) ->
-          done(() -> new Ttl(mutations, table).apply(partition(table, partition)));
+          done(() -> ttl(table).apply(partition(table, partition)));
       case AlterAction.DropPartition(Statement.Partition partition) ->
           done(() -> PartitionText.drop(table, partition));
       case AlterAction.DetachPartition(Statement.Partition partition) ->

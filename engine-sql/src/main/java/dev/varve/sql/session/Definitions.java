@@ -41,7 +41,6 @@ final class Definitions {
           "max_bytes_to_merge_at_max_space_in_pool",
           "max_compress_block_size",
           "merge_max_block_size",
-          "merge_with_ttl_timeout",
           "min_bytes_for_compact_part",
           "min_bytes_for_full_part_storage",
           "min_bytes_for_wide_part",

@@ -266,8 +266,10 @@ final class EngineSession implements Session {
     /// What has reached its age goes first, so that one OPTIMIZE … FINAL leaves nothing of it.
     private void optimize(Statement.Optimize optimize) {
       MergeTable table = names.get(optimize.table());
-      if (optimize.whole() && !table.definition().isView()) {
-        new Ttl(new Mutations(parts, state, running), table).apply(Optional.empty());
+      Optional<String> partition = Schema.partition(optimize);
+      boolean isTold = partition.isEmpty() || !table.combinesAcrossPartitions();
+      if (optimize.whole() && !table.definition().isView() && isTold) {
+        new Ttl(parts, state, running, table).apply(partition);
       }
       schema.optimize(optimize);
     }

@@ -3,6 +3,7 @@ package dev.varve.sql.session;
 
 import dev.varve.merge.engine.MergeTable;
 import dev.varve.merge.engine.TableMutation;
+import dev.varve.merge.read.TableView;
 import dev.varve.sql.expression.Expression;
 import dev.varve.sql.parse.AlterAction;
 import dev.varve.sql.parse.StatementParser;
@@ -26,6 +27,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.apache.calcite.sql.SqlIdentifier;
+import org.apache.calcite.sql.SqlLiteral;
 import org.apache.calcite.sql.SqlNode;
 import org.apache.calcite.sql.SqlNodeList;
 import org.apache.calcite.sql.SqlSelect;
@@ -62,6 +64,93 @@ final class Mutations {
     }
   }
 
+  /// Whether a row that counts is meant.
+  boolean isAny(MergeTable table, SqlNode where, Optional<String> partition) {
+    SqlSelect query = (SqlSelect) query(table, List.of(), where, partition);
+    query.setFetch(SqlLiteral.createExactNumeric("1", HERE));
+    return isAny(table, query);
+  }
+
+  /// Whether a query over a table has a row.
+  boolean isAny(MergeTable table, SqlNode query) {
+    QuerySettings settings = state.querySettings();
+    try (TableView view = table.view(true)) {
+      PhysicalPlan plan = RowQuery.plan(parts, state, query, settings, Map.of(table, view));
+      try (RowQuery rows = RowQuery.start(parts, plan, settings, running, false)) {
+        for (Batch batch = rows.next(); batch != null; batch = rows.next()) {
+          if (batch.rows() > 0) {
+            return true;
+          }
+        }
+        return false;
+      }
+    }
+  }
+
+  /// Puts the rows of a query in the place of others. Returns how many rows went.
+  ///
+  /// @param marked gives part and offset of rows
+  /// @param made gives two values to ignore, then the stored columns of an INSERT
+  long replace(MergeTable table, SqlNode marked, SqlNode made, String command) {
+    try (TableMutation mutation = table.mutate(command)) {
+      try (RowQuery rows = start(marked, mutation, table)) {
+        for (Batch batch = rows.next(); batch != null; batch = rows.next()) {
+          mark(batch, mutation);
+        }
+      }
+      insert(table, made, mutation, false);
+      return mutation.commit();
+    }
+  }
+
+  /// Inserts what a query gives.
+  ///
+  /// @param marks whether its first two columns say which rows go
+  private void insert(MergeTable table, SqlNode query, TableMutation mutation, boolean marks) {
+    List<ColumnDefinition> columns = table.insertColumns();
+    try (RowQuery rows = start(query, mutation, table);
+        Scratch scratch = new Scratch(parts.allocator())) {
+      List<Expression> casts = casts(rows.plan(), columns);
+      for (Batch batch = rows.next(); batch != null; batch = rows.next()) {
+        scratch.reset();
+        if (marks) {
+          mark(batch, mutation);
+        }
+        mutation.insert(changed(batch, columns, casts, scratch));
+      }
+    }
+  }
+
+  /// Computes a MATERIALIZED column anew. Of a column with a DEFAULT every row has its value,
+  /// stored or not, and nothing is to do.
+  long materialize(MergeTable table, String name, Optional<String> partition, String command) {
+    ColumnDefinition column =
+        table
+            .definition()
+            .column(name)
+            .orElseThrow(() ->
+                new VarveException(
+                    ErrorCode.NO_SUCH_COLUMN_IN_TABLE,
+                    "table " + table.definition().name() + " has no column \"" + name + "\""));
+    if (!column.isStored()) {
+      throw new VarveException(
+          ErrorCode.BAD_ARGUMENTS,
+          "column \"" + name + "\" is not stored; only DEFAULT and MATERIALIZED columns are");
+    }
+    if (column.isInsertable()) {
+      return 0;
+    }
+    if (fixedColumns(table).contains(name)) {
+      throw new VarveException(
+          ErrorCode.CANNOT_UPDATE_COLUMN,
+          "column \"" + name + "\" decides where a row lies and cannot be computed anew");
+    }
+    // Rows that are written again have what is computed computed.
+    SqlNode all = StatementParser.parseExpression("1 = 1");
+    return update(
+        table, new AlterAction.Update(List.of(), all, Optional.empty()), partition, command);
+  }
+
   private static void mark(Batch batch, TableMutation mutation) {
     try (Scratch scratch = mutation.newScratch()) {
       Vector parts = VectorOps.flatten(batch.column(0), scratch);
@@ -95,15 +184,7 @@ final class Mutations {
     }
     try (TableMutation mutation = table.mutate(command)) {
       SqlNode query = query(table, items, update.where(), partition);
-      try (RowQuery rows = start(query, mutation, table);
-          Scratch scratch = new Scratch(parts.allocator())) {
-        List<Expression> casts = casts(rows.plan(), columns);
-        for (Batch batch = rows.next(); batch != null; batch = rows.next()) {
-          scratch.reset();
-          mark(batch, mutation);
-          mutation.insert(changed(batch, columns, casts, scratch));
-        }
-      }
+      insert(table, query, mutation, true);
       return mutation.commit();
     }
   }
@@ -196,7 +277,7 @@ final class Mutations {
                     SqlStdOperatorTable.EQUALS.createCall(
                         HERE,
                         new SqlIdentifier("_partition_id", HERE),
-                        org.apache.calcite.sql.SqlLiteral.createCharString(id, HERE)),
+                        SqlLiteral.createCharString(id, HERE)),
                     where))
             .orElse(where);
     TableName name = table.definition().name();

@@ -175,13 +175,18 @@ final class Schema {
     MergeTable table = stored(optimize.table());
     table.optimize(
         new OptimizeRequest(
-            optimize.partition().map(Schema::partitionId),
+            partition(optimize),
             optimize.whole(),
             optimize.cleanup(),
             optimize
                 .deduplicate()
                 .filter(_ -> !table.rule().collapsesKeys())
                 .map(by -> Duplicates.columns(table.definition(), by))));
+  }
+
+  /// The id of the only partition to merge.
+  static Optional<String> partition(Statement.Optimize optimize) {
+    return optimize.partition().map(Schema::partitionId);
   }
 
   /// A partition as `system.parts` shows it: `'2024-01'`, `202401`, `tuple()`.
@@ -199,7 +204,11 @@ final class Schema {
   void merges(Statement.SystemMerges merges) {
     List<MergeTable> tables =
         merges.table().map(name -> List.of(stored(name))).orElseGet(this::allStored);
-    tables.forEach(merges.start() ? MergeTable::startMerges : MergeTable::stopMerges);
+    if (merges.ttl()) {
+      tables.forEach(merges.start() ? MergeTable::startTtl : MergeTable::stopTtl);
+    } else {
+      tables.forEach(merges.start() ? MergeTable::startMerges : MergeTable::stopMerges);
+    }
   }
 
   void quarantinedPart(Statement.QuarantinedPart part) {

@@ -49,6 +49,7 @@ public final class SqlEngine implements AutoCloseable {
             new PlanCache(PLANS), running, log);
     tables.plug(new MaterializedViews(parts));
     tables.plug(compiler);
+    tables.plug(new BackgroundTtl(parts));
   }
 
   private static EngineCatalog catalog(

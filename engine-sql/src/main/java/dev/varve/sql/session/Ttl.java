@@ -21,24 +21,34 @@ import org.apache.calcite.sql.util.SqlShuttle;
 /// Takes away what has reached its age: rows by a DELETE, values of a column by an UPDATE. So a row
 /// that expires takes the older rows of its key with it, whatever parts they lie in.
 final class Ttl {
+  private static final String DUE = "_is_due";
+
   private final Mutations mutations;
   private final MergeTable table;
+  private final long nowSeconds;
 
-  Ttl(Mutations mutations, MergeTable table) {
-    this.mutations = mutations;
+  Ttl(EngineParts parts, SessionState state, Running running, MergeTable table) {
+    this.mutations = new Mutations(parts, state, running);
     this.table = table;
+    this.nowSeconds = System.currentTimeMillis() / 1000;
   }
 
+  /// Where nothing has reached its age, only that is found out.
+  ///
   /// @param partition the id of the only partition to look at
   void apply(Optional<String> partition) {
     for (TtlRule rule : table.definition().ttls()) {
-      if (rule.action() == TtlRule.Action.DELETE) {
-        SqlNode over = isOver(rule.expression());
-        mutations.delete(
-            table,
-            rule.where().isEmpty() ? over : and(over, rule.where()),
-            partition,
-            "MATERIALIZE TTL " + rule.expression());
+      SqlNode over = isOver(rule.expression());
+      SqlNode due = rule.where().isEmpty() ? over : and(over, rule.where());
+      String command = "MATERIALIZE TTL " + rule.expression();
+      switch (rule.action()) {
+        case DELETE -> {
+          if (mutations.isAny(table, due, partition)) {
+            mutations.delete(table, due, partition, command);
+          }
+        }
+        case GROUP_BY -> rollUp(rule, due, partition, command);
+        case RECOMPRESS -> throw new IllegalStateException("no table has a TTL that recompresses");
       }
     }
     for (ColumnDefinition column : table.definition().columns()) {
@@ -48,15 +58,32 @@ final class Ttl {
     }
   }
 
+  /// Puts one row in the place of the rows of a group. A group of one row that would stay as it is
+  /// is left alone, so that this comes to an end.
+  private void rollUp(TtlRule rule, SqlNode due, Optional<String> partition, String command) {
+    Rollup rollup = Rollup.of(table.definition(), rule, partition);
+    SqlNode groups = with(rollup.groups(), due);
+    if (mutations.isAny(table, groups)) {
+      mutations.replace(table, with(rollup.rows(), due), with(rollup.results(), due), command);
+    }
+  }
+
+  private static SqlNode with(String query, SqlNode due) {
+    return StatementParser.parseQuery(query).accept(new Named(Map.of(DUE, due)));
+  }
+
   private void clear(ColumnDefinition column, Optional<String> partition) {
     String value = Mutations.defaultText(column);
     AlterAction.Assignment cleared =
         new AlterAction.Assignment(column.name(), StatementParser.parseExpression(value));
-    AlterAction.Update update =
-        new AlterAction.Update(
-            List.of(cleared), and(isOver(column.ttl()), isOther(column, value)), Optional.empty());
-    mutations.update(
-        table, update, partition, "MATERIALIZE TTL OF " + StringLiteral.of(column.name()));
+    SqlNode due = and(isOver(column.ttl()), isOther(column, value));
+    if (mutations.isAny(table, due, partition)) {
+      mutations.update(
+          table,
+          new AlterAction.Update(List.of(cleared), due, Optional.empty()),
+          partition,
+          "MATERIALIZE TTL OF " + StringLiteral.of(column.name()));
+    }
   }
 
   /// That the value is not yet the default, as far as its type can be compared.
@@ -81,7 +108,8 @@ final class Ttl {
                     column -> StatementParser.parseExpression(widened(column))));
     SqlNode moment = StatementParser.parseExpression(expression).accept(new Named(wide));
     String at = "toDateTime64(moment, 0, 'UTC')";
-    String over = at + " <= now64(0) AND " + at + " <> toDateTime64(0, 0, 'UTC')";
+    String now = "toDateTime64(" + nowSeconds + ", 0, 'UTC')";
+    String over = at + " <= " + now + " AND " + at + " <> toDateTime64(0, 0, 'UTC')";
     return StatementParser.parseExpression(over).accept(new Named(Map.of("moment", moment)));
   }
 
@@ -99,7 +127,7 @@ final class Ttl {
   }
 
   private static String quoted(ColumnDefinition column) {
-    return "`" + column.name().replace("`", "``") + "`";
+    return Rollup.quoted(column.name());
   }
 
   /// Puts expressions in the place of names.

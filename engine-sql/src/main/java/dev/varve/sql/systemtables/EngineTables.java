@@ -72,7 +72,7 @@ public final class EngineTables {
         "database String; name String; engine String; is_temporary UInt8; create_table_query"
             + " String; engine_full String; partition_key String; sorting_key String; primary_key"
             + " String; total_rows Nullable(UInt64); total_bytes Nullable(UInt64); parts"
-            + " Nullable(UInt64); as_select String; comment String",
+            + " Nullable(UInt64); as_select String; comment String; merge_failure String",
         () -> {
           List<List<Object>> rows = new ArrayList<>();
           for (MergeTable table : engine.tables()) {
@@ -93,6 +93,7 @@ public final class EngineTables {
                     null,
                     null,
                     null,
+                    "",
                     "",
                     ""));
           }
@@ -124,7 +125,8 @@ public final class EngineTables {
         view ? null : count(bytes),
         view ? null : count(parts.size()),
         definition.query(),
-        definition.comment());
+        definition.comment(),
+        table.mergeFailure().or(table::ttlFailure).orElse(""));
   }
 
   private Relation.Rows skipIndexes() {
