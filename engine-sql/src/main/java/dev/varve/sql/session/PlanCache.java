@@ -53,7 +53,7 @@ final class PlanCache {
           private static final long serialVersionUID = 1;
 
           @Override
-          protected boolean removeEldestEntry(Map.Entry<Key, Entry> eldest) {
+          protected boolean removeEldestEntry(Map.Entry<Key, PlanCache.Entry> eldest) {
             return size() > capacity;
           }
         };
