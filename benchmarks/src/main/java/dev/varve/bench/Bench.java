@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.varve.bench;
 
+import dev.varve.bench.suite.HitsScenario;
 import dev.varve.bench.suite.TpcdsScenario;
 import dev.varve.bench.suite.TpchScenario;
 import picocli.CommandLine;
@@ -15,6 +16,7 @@ import picocli.CommandLine.Command;
     subcommands = {
       MicroCommand.class,
       CompressionScenario.class,
+      HitsScenario.class,
       TpchScenario.class,
       TpcdsScenario.class,
       ProduceScenario.class,

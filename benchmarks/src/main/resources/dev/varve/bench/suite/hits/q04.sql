@@ -1,0 +1,2 @@
+SELECT avg(UserID) AS mean_user
+FROM hits

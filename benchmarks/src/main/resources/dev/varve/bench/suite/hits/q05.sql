@@ -1,0 +1,2 @@
+SELECT count(DISTINCT UserID) AS users
+FROM hits

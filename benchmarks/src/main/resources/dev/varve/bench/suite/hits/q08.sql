@@ -1,0 +1,5 @@
+SELECT AdvEngineID, count(*) AS total
+FROM hits
+WHERE AdvEngineID <> 0
+GROUP BY AdvEngineID
+ORDER BY total DESC, AdvEngineID

@@ -1,0 +1,3 @@
+SELECT count(*) AS total
+FROM hits
+WHERE URL LIKE '%google%'

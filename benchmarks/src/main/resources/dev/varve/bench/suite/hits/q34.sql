@@ -1,0 +1,5 @@
+SELECT URL, count(*) AS total
+FROM hits
+GROUP BY URL
+ORDER BY total DESC, URL
+LIMIT 10
