@@ -5,6 +5,7 @@ import dev.varve.merge.rewrite.PartMerger;
 import dev.varve.merge.schedule.MergeSource;
 import dev.varve.merge.schedule.MergeTask;
 import dev.varve.merge.select.Candidate;
+import dev.varve.merge.select.KeyOverlap;
 import dev.varve.merge.select.MergeSelector;
 import dev.varve.storage.error.ErrorCode;
 import dev.varve.storage.error.VarveException;
@@ -15,6 +16,7 @@ import dev.varve.storage.table.HeldPart;
 import dev.varve.storage.table.TableSnapshot;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -75,6 +77,7 @@ final class TableMerges implements MergeSource {
             context.settings().maxPartBytes(),
             Math.min(context.settings().maxMergeFanIn(), inputsWithinMemory()));
     Map<Long, Long> dead = table.deadRows();
+    Map<HeldPart, Double> overlaps = overlaps(free);
     long now = context.clock().millis();
     List<Candidate> candidates = new ArrayList<>();
     for (HeldPart part : free) {
@@ -87,12 +90,31 @@ final class TableMerges implements MergeSource {
               info.rows(),
               info.level(),
               dead.getOrDefault(info.id(), 0L),
+              overlaps.get(part),
               Math.max(0, now - info.createdMillis())));
     }
     Set<Long> chosen =
         selector.select(candidates).stream().map(Candidate::id).collect(Collectors.toSet());
     List<HeldPart> inputs = free.stream().filter(p -> chosen.contains(p.id())).toList();
     return !inputs.isEmpty() && parts.reserve(inputs) ? Optional.of(inputs) : Optional.empty();
+  }
+
+  /// For each part, how many of the others of its partition its keys lie among.
+  private static Map<HeldPart, Double> overlaps(List<HeldPart> parts) {
+    Map<String, List<HeldPart>> partitions =
+        parts.stream().collect(Collectors.groupingBy(part -> part.part().info().partition()));
+    Map<HeldPart, Double> overlaps = new HashMap<>();
+    for (List<HeldPart> partition : partitions.values()) {
+      double[] shares =
+          KeyOverlap.of(
+              partition.stream()
+                  .map(part -> new KeyOverlap.Range(part.part().firstKey(0), part.part().lastKey()))
+                  .toList());
+      for (int i = 0; i < shares.length; i++) {
+        overlaps.put(partition.get(i), shares[i]);
+      }
+    }
+    return overlaps;
   }
 
   private void mergeReserved(List<HeldPart> inputs, boolean inBackground, OptimizeRequest request) {

@@ -9,7 +9,7 @@ import java.util.TreeMap;
 
 /// Chooses parts of one partition to merge, so that parts stay few and a row is rewritten about
 /// log(table / insert) times. Size-tiered: it merges parts of similar size, the sooner the more of
-/// their rows are dead. Pure; safe for threads.
+/// their rows are dead, and rather parts whose keys overlap than others. Pure; safe for threads.
 ///
 /// A set is worth merging when its result is `growth` times its largest part: then each rewrite of
 /// a row puts it into a part that much larger, which bounds how often that can happen. The growth
@@ -65,13 +65,16 @@ public final class MergeSelector {
     return List.copyOf(best);
   }
 
-  /// Parts saved for each byte rewritten, or 0 where the set is not worth merging.
+  /// Parts saved for each byte rewritten, up to twice that where their ranges of keys meet: such
+  /// parts cost exact reads and pruning more than parts that lie apart. 0 where the set is not
+  /// worth merging.
   private double gain(List<Candidate> window, int partsOfPartition) {
     long bytes = 0;
     long weight = 0;
     long rows = 0;
     long dead = 0;
     long largest = 0;
+    double overlap = 0;
     long youngest = Long.MAX_VALUE;
     for (Candidate part : window) {
       long partWeight = Math.max(LEAST_WEIGHT, part.bytes());
@@ -79,6 +82,7 @@ public final class MergeSelector {
       weight += partWeight;
       rows += part.rows();
       dead += part.deadRows();
+      overlap += part.overlap();
       largest = Math.max(largest, partWeight);
       youngest = Math.min(youngest, part.ageMillis());
     }
@@ -87,7 +91,8 @@ public final class MergeSelector {
     }
     double growth = growthAsked(partsOfPartition, youngest >= IDLE_MILLIS);
     double asked = Math.max(LEAST_GROWTH, growth * (1 - (double) dead / Math.max(1, rows)));
-    return weight < asked * largest ? 0 : (window.size() - 1) / (double) weight;
+    double worth = 1 + overlap / window.size();
+    return weight < asked * largest ? 0 : worth * (window.size() - 1) / (double) weight;
   }
 
   private static double growthAsked(int parts, boolean idle) {

@@ -13,7 +13,7 @@ final class MergeSelectorTest {
   private static final long MIB = 1 << 20;
 
   private static Candidate part(long id, long bytes) {
-    return new Candidate(id, "all", bytes, bytes / 10 + 1, 0, 0, 0);
+    return new Candidate(id, "all", bytes, bytes / 10 + 1, 0, 0, 0, 0);
   }
 
   @Test
@@ -43,11 +43,22 @@ final class MergeSelectorTest {
   @Test
   void mergesSoonerWhatIsMostlyDead() {
     MergeSelector selector = new MergeSelector(1 << 30, 16);
-    Candidate alive = new Candidate(1, "all", MIB, 1000, 0, 0, 0);
-    Candidate halfDead = new Candidate(2, "all", MIB, 1000, 0, 1000, 0);
+    Candidate alive = new Candidate(1, "all", MIB, 1000, 0, 0, 0, 0);
+    Candidate halfDead = new Candidate(2, "all", MIB, 1000, 0, 1000, 0, 0);
     assertThat(selector.select(List.of(alive, alive))).isEmpty();
     assertThat(selector.select(List.of(alive, halfDead)))
         .containsExactlyInAnyOrder(alive, halfDead);
+  }
+
+  @Test
+  void mergesPartsFirstWhoseKeysOverlap() {
+    MergeSelector selector = new MergeSelector(1 << 30, 4);
+    List<Candidate> parts = new ArrayList<>();
+    for (int id = 1; id <= 8; id++) {
+      double overlap = id > 4 ? 1 : 0;
+      parts.add(new Candidate(id, "all", MIB, 1000, 0, 0, overlap, 0));
+    }
+    assertThat(selector.select(parts)).extracting(Candidate::id).containsExactly(5L, 6L, 7L, 8L);
   }
 
   @Test
@@ -55,7 +66,7 @@ final class MergeSelectorTest {
     MergeSelector selector = new MergeSelector(1 << 30, 16);
     List<Candidate> parts = new ArrayList<>();
     for (int id = 0; id < 12; id++) {
-      parts.add(new Candidate(id, "p" + id % 4, MIB, 1000, 0, 0, 0));
+      parts.add(new Candidate(id, "p" + id % 4, MIB, 1000, 0, 0, 0, 0));
     }
     assertThat(selector.select(parts)).isEmpty();
   }
