@@ -59,7 +59,9 @@ public class CodecBenchmark {
     "xor",
     "dictionary",
     "urls",
-    "text"
+    "text",
+    "symbols",
+    "divided"
   })
   String shape;
 

@@ -33,7 +33,19 @@ import org.openjdk.jmh.annotations.TearDown;
 public class KernelBenchmark {
   private static final int ROWS = 8192;
 
-  @Param({"packed32", "packed64", "delta", "double_delta", "outliers", "alp", "alp_rd", "urls"})
+  @Param({
+    "packed32",
+    "packed64",
+    "delta",
+    "double_delta",
+    "outliers",
+    "divided",
+    "alp",
+    "alp_rd",
+    "urls",
+    "text",
+    "symbols"
+  })
   String shape;
 
   private final BufferAllocator allocator = new RootAllocator();

@@ -22,7 +22,8 @@ final class SampleColumns {
         switch (shape) {
           case "packed32", "outliers" -> "Int32";
           case "alp", "alp_rd", "xor" -> "Float64";
-          case "dictionary", "urls", "text" -> "String";
+          case "dictionary", "urls", "text", "symbols" -> "String";
+          case "divided" -> "UInt32";
           default -> "Int64";
         };
     return new ColumnDefinition(
@@ -30,7 +31,11 @@ final class SampleColumns {
         DataTypes.parse(type),
         ColumnDefinition.Kind.DEFAULT,
         "",
-        shape.equals("xor") ? "Gorilla" : "",
+        switch (shape) {
+          case "xor" -> "Gorilla";
+          case "symbols" -> "FSST";
+          default -> "";
+        },
         "");
   }
 
@@ -58,6 +63,7 @@ final class SampleColumns {
       case "delta" -> to.appendLong(1_700_000_000_000L + 1000L * row + (noise >>> 60));
       case "double_delta" -> to.appendLong(5L * row * row + (noise >>> 62));
       case "outliers" -> to.appendLong(row % 500 == 0 ? noise >>> 33 : noise >>> 54);
+      case "divided" -> to.appendLong(17 + 3600 * (noise >>> 51));
       case "runs" -> to.appendLong(noise(row / 300) >>> 40);
       case "plain" -> to.appendLong(noise);
       case "alp" -> to.appendDouble((noise >>> 44) / 100.0);

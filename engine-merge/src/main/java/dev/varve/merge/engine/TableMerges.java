@@ -40,6 +40,9 @@ final class TableMerges implements MergeSource {
   private final Set<RunningMerge> running = ConcurrentHashMap.newKeySet();
   private final AtomicInteger optimizing = new AtomicInteger();
 
+  /// Parts that merges since the start compressed harder.
+  private final Set<Long> compressed = ConcurrentHashMap.newKeySet();
+
   TableMerges(MergeTable table, EngineContext context, TableParts parts) {
     this.table = table;
     this.context = context;
@@ -141,11 +144,13 @@ final class TableMerges implements MergeSource {
               memory,
               new MergePace(this::isPaced, context.settings().rewrite().busyPercent()));
       running.add(merge);
+      PartOptions options = options(inputs, inBackground);
       exchange(
           inputs,
+          options.zstdLevel() > 0,
           rewrite.toDisk(
               new PartRewrite.Manner(
-                  options(inputs, inBackground),
+                  options,
                   workers(inputs, inBackground),
                   merge,
                   request.duplicatesBy().orElse(List.of()),
@@ -214,7 +219,8 @@ final class TableMerges implements MergeSource {
         : new PartMerger.Workers(context.workers(), (int) Math.min(fitting, cores));
   }
 
-  private void exchange(List<HeldPart> inputs, PartRewrite.Rewritten<DiskPart> rewritten) {
+  private void exchange(
+      List<HeldPart> inputs, boolean dense, PartRewrite.Rewritten<DiskPart> rewritten) {
     DiskPart merged = rewritten.part();
     PartExchange exchange = new PartExchange(context, table.id());
     inputs.forEach(exchange::remove);
@@ -224,6 +230,10 @@ final class TableMerges implements MergeSource {
     List<HeldPart> made = exchange.commit();
     table.reads().inherit(merged, rewritten.merged().trace());
     parts.swap(inputs, made);
+    inputs.forEach(part -> compressed.remove(part.id()));
+    if (dense) {
+      made.forEach(part -> compressed.add(part.id()));
+    }
   }
 
   /// Merges until the selector finds nothing, or until each partition has one part.
@@ -319,8 +329,12 @@ final class TableMerges implements MergeSource {
         && !isCompressedLess(part);
   }
 
-  /// Whether a part was never merged, and a merge would write it smaller.
+  /// Whether a merge would write a part smaller. What was written before the start is taken to be
+  /// compressed less unless it is so large that any merge compresses it.
   private boolean isCompressedLess(HeldPart part) {
-    return part.part().info().level() == 0 && options(List.of(part), false).zstdLevel() > 0;
+    PartInfo info = part.part().info();
+    return options(List.of(part), false).zstdLevel() > 0
+        && !compressed.contains(part.id())
+        && (info.level() == 0 || info.bytes() < context.settings().rewrite().recompressAtBytes());
   }
 }

@@ -39,7 +39,20 @@ public final class NodeDecoder {
   /// @param frames the plain bytes of the block; each may be read eight bytes past its end
   /// @param blockMemory for what all granules share; lives as long as the frames
   public NodeDecoder(DataType type, BlockFrames frames, Scratch blockMemory) {
-    this(type, frames, frames.isWhole(), 0, new IntegerDecoder(), blockMemory, 0);
+    this(type, frames, blockMemory, null);
+  }
+
+  /// @param before a decoder that is not used any more and leaves its arrays to this one, or null
+  public NodeDecoder(
+      DataType type, BlockFrames frames, Scratch blockMemory, NodeDecoder before) {
+    this(
+        type,
+        frames,
+        frames.isWhole(),
+        0,
+        before == null ? new IntegerDecoder() : before.integers,
+        blockMemory,
+        0);
   }
 
   private NodeDecoder(

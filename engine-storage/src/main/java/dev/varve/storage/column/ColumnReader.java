@@ -90,7 +90,7 @@ public final class ColumnReader implements AutoCloseable {
     file.read(place.offset(), bytes);
     check(file.path(), place, bytes);
     blockMemory.reset();
-    decoder = new NodeDecoder(type, frames(place, bytes), blockMemory);
+    decoder = new NodeDecoder(type, frames(place, bytes), blockMemory, decoder);
     current = block;
   }
 
