@@ -141,7 +141,7 @@ final class BlockJoin implements BatchSource {
             plan.residual(),
             output,
             List.of());
-    return SpilledJoin.inTurn(JoinSource.inMemory(part, context));
+    return ParallelSource.inTurn(JoinSource.inMemory(part, context));
   }
 
   /// The same columns with the types that the join gives.

@@ -67,7 +67,7 @@ final class JoinSource implements ParallelSource {
         right.onDisk(),
         (l, r) ->
             parted
-                ? SpilledJoin.inTurn(open(over(plan, l, r), level + 1, context))
+                ? ParallelSource.inTurn(open(over(plan, l, r), level + 1, context))
                 : new BlockJoin(plan, l, r, context),
         context);
   }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.varve.sql.operator;
 
+import dev.varve.storage.vector.Batch;
 import dev.varve.storage.vector.BatchSource;
 
 /// The rows of a running operator, shared out among workers. Safe for threads; the sources it gives
@@ -32,6 +33,40 @@ public interface ParallelSource extends AutoCloseable {
 
       @Override
       public void close() {}
+    };
+  }
+
+  /// All shares of a source, one after another; closing it closes the source.
+  static BatchSource inTurn(ParallelSource source) {
+    return new BatchSource() {
+      private BatchSource share;
+      private int taken;
+
+      @Override
+      public Batch next() {
+        while (true) {
+          if (share == null) {
+            if (taken == source.parallelism()) {
+              return null;
+            }
+            share = source.worker(taken++);
+          }
+          Batch batch = share.next();
+          if (batch != null) {
+            return batch;
+          }
+          share.close();
+          share = null;
+        }
+      }
+
+      @Override
+      public void close() {
+        if (share != null) {
+          share.close();
+        }
+        source.close();
+      }
     };
   }
 }

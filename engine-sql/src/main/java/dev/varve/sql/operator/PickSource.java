@@ -58,7 +58,7 @@ final class PickSource implements ParallelSource {
     return new SpilledJoin(
         left,
         right.onDisk(),
-        (l, r) -> SpilledJoin.inTurn(open(over(plan, l, r), level + 1, context)),
+        (l, r) -> ParallelSource.inTurn(open(over(plan, l, r), level + 1, context)),
         context);
   }
 

@@ -32,6 +32,6 @@ public record SetOperation(Operator left, Operator right, Kind kind, boolean all
 
   @Override
   public ParallelSource open(QueryContext context) {
-    return new SetOperationRun(this, context).run();
+    return SetOperationRun.open(this, 0, context);
   }
 }

@@ -2,10 +2,14 @@
 package dev.varve.sql.operator;
 
 import dev.varve.sql.hash.GroupTable;
+import dev.varve.sql.spill.SpillFile;
+import dev.varve.storage.type.DataType;
 import dev.varve.storage.vector.Batch;
 import dev.varve.storage.vector.BatchSource;
 import dev.varve.storage.vector.Scratch;
 import java.util.Arrays;
+import java.util.List;
+import java.util.stream.IntStream;
 
 /// A running INTERSECT or EXCEPT: each distinct row with how often it comes on either side.
 final class SetOperationRun {
@@ -13,46 +17,90 @@ final class SetOperationRun {
   private final QueryContext context;
   private final GroupTable table;
   private long[] left = new long[1024];
-  private long[] right = new long[1024];
+  private long[] right = new long[0];
+  private long reserved;
 
-  SetOperationRun(SetOperation plan, QueryContext context) {
+  private SetOperationRun(SetOperation plan, QueryContext context) {
     this.plan = plan;
     this.context = context;
-    this.table = new GroupTable(plan.types());
+    this.table = new GroupTable(plan.left().types());
   }
 
-  ParallelSource run() {
-    count(plan.left(), true);
-    count(plan.right(), false);
-    return ParallelSource.single(new Output());
+  /// @param level how often the inputs were parted before
+  static ParallelSource open(SetOperation plan, int level, QueryContext context) {
+    PartitionedRows onDisk = partitions(plan, level, context);
+    boolean parted = level < context.memory().lastLevel();
+    CollectedRows left = CollectedRows.of(plan.left(), parted ? onDisk : null, context);
+    if (left.onDisk() == null) {
+      SetOperationRun run = new SetOperationRun(plan, context);
+      run.addLeft(left);
+      run.countRight();
+      return ParallelSource.single(run.new Output());
+    }
+    PartitionedRows right = partitions(plan, level, context);
+    CollectedRows.write(plan.right(), right, context);
+    return new SpilledJoin(
+        left.onDisk(),
+        right,
+        (l, r) -> ParallelSource.inTurn(open(over(plan, l, r), level + 1, context)),
+        context);
   }
 
-  private void count(Operator input, boolean isLeft) {
-    int[] groups = new int[Batch.MAX_ROWS];
+  private static PartitionedRows partitions(SetOperation plan, int level, QueryContext context) {
+    List<DataType> types = plan.left().types();
+    List<Integer> all = IntStream.range(0, types.size()).boxed().toList();
+    return new PartitionedRows(types, all, types, level, context);
+  }
+
+  private static SetOperation over(SetOperation plan, SpillFile left, SpillFile right) {
+    List<DataType> types = plan.left().types();
+    return new SetOperation(
+        SpillScan.whole(types, left), SpillScan.whole(types, right), plan.kind(), plan.all());
+  }
+
+  private void addLeft(CollectedRows rows) {
     long before = table.heapBytes();
-    try (ParallelSource source = context.open(input);
+    int[] groups = new int[Batch.MAX_ROWS];
+    try (Scratch scratch = context.newScratch()) {
+      for (RowStore store : rows.stores()) {
+        for (Batch batch : store.batches()) {
+          context.check();
+          scratch.reset();
+          groups = groups.length < batch.rows() ? new int[batch.rows()] : groups;
+          table.add(batch.columns(), batch.rows(), groups, scratch);
+          if (table.size() > left.length) {
+            left = Arrays.copyOf(left, Math.max(table.size(), left.length * 2));
+          }
+          for (int i = 0; i < batch.rows(); i++) {
+            left[groups[i]]++;
+          }
+        }
+        store.discard();
+      }
+    }
+    right = new long[table.size()];
+    reserved = table.heapBytes() - before + 8L * (left.length + right.length);
+    context.reserveHeap(reserved);
+  }
+
+  /// Rows of the right side that the left side does not have change nothing.
+  private void countRight() {
+    int[] groups = new int[Batch.MAX_ROWS];
+    GroupTable.Finder finder = table.finder();
+    try (BatchSource rows = ParallelSource.inTurn(context.open(plan.right()));
         Scratch scratch = context.newScratch()) {
-      // One table, one thread: the shares one after another.
-      for (int w = 0; w < source.parallelism(); w++) {
-        try (BatchSource share = source.worker(w)) {
-          for (Batch batch = share.next(); batch != null; batch = share.next()) {
-            context.check();
-            scratch.reset();
-            groups = groups.length < batch.rows() ? new int[batch.rows()] : groups;
-            table.add(batch.columns(), batch.rows(), groups, scratch);
-            if (table.size() > left.length) {
-              left = Arrays.copyOf(left, Math.max(table.size(), left.length * 2));
-              right = Arrays.copyOf(right, left.length);
-            }
-            long[] counts = isLeft ? left : right;
-            for (int i = 0; i < batch.rows(); i++) {
-              counts[groups[i]]++;
-            }
+      for (Batch batch = rows.next(); batch != null; batch = rows.next()) {
+        context.check();
+        scratch.reset();
+        groups = groups.length < batch.rows() ? new int[batch.rows()] : groups;
+        finder.find(batch.columns(), batch.rows(), groups, scratch);
+        for (int i = 0; i < batch.rows(); i++) {
+          if (groups[i] >= 0) {
+            right[groups[i]]++;
           }
         }
       }
     }
-    context.reserveHeap(table.heapBytes() - before);
   }
 
   private long copies(int group) {
@@ -93,7 +141,8 @@ final class SetOperationRun {
     @Override
     public void close() {
       scratch.close();
-      context.reserveHeap(-table.heapBytes());
+      context.reserveHeap(-reserved);
+      reserved = 0;
     }
   }
 }

@@ -79,38 +79,4 @@ final class SpilledJoin implements ParallelSource {
       }
     }
   }
-
-  /// All shares of a source, one after another.
-  static BatchSource inTurn(ParallelSource source) {
-    return new BatchSource() {
-      private BatchSource share;
-      private int taken;
-
-      @Override
-      public Batch next() {
-        while (true) {
-          if (share == null) {
-            if (taken == source.parallelism()) {
-              return null;
-            }
-            share = source.worker(taken++);
-          }
-          Batch batch = share.next();
-          if (batch != null) {
-            return batch;
-          }
-          share.close();
-          share = null;
-        }
-      }
-
-      @Override
-      public void close() {
-        if (share != null) {
-          share.close();
-        }
-        source.close();
-      }
-    };
-  }
 }

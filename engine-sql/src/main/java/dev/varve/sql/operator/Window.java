@@ -2,15 +2,13 @@
 package dev.varve.sql.operator;
 
 import dev.varve.storage.type.DataType;
-import dev.varve.storage.vector.Batch;
-import dev.varve.storage.vector.BatchSource;
 import java.util.ArrayList;
 import java.util.List;
 
 /// Window functions over one partitioning and order: the input's columns, then one for each call.
 ///
-/// The input comes sorted by the partition columns, then by the order. It is held whole, within the
-/// query's memory.
+/// The input comes sorted by the partition columns, then by the order. Whole partitions are held, as
+/// many as make a good piece of work; one partition must fit into the query's memory.
 ///
 /// @param partition columns whose equal values make a partition
 /// @param order the order inside a partition; rows equal in it are peers
@@ -42,20 +40,7 @@ public record Window(
 
   @Override
   public ParallelSource open(QueryContext context) {
-    RowStore store = new RowStore(input.types(), context);
-    try (ParallelSource source = context.open(input)) {
-      for (int worker = 0; worker < source.parallelism(); worker++) {
-        try (BatchSource share = source.worker(worker)) {
-          for (Batch batch = share.next(); batch != null; batch = share.next()) {
-            context.check();
-            store.add(batch);
-          }
-        }
-      }
-      return ParallelSource.single(new WindowSource(this, store, context));
-    } catch (RuntimeException | Error e) {
-      store.close();
-      throw e;
-    }
+    return ParallelSource.single(
+        new WindowPieces(this, ParallelSource.inTurn(context.open(input)), context));
   }
 }

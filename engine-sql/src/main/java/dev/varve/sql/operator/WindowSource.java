@@ -10,7 +10,7 @@ import dev.varve.storage.vector.VectorOps;
 import java.util.ArrayList;
 import java.util.List;
 
-/// The rows of a [Window] with what its functions give, batch by batch.
+/// Some whole partitions of a [Window] with what its functions give, batch by batch.
 final class WindowSource implements BatchSource {
   private final RowStore store;
   private final Scratch scratch;

@@ -100,6 +100,28 @@ final class SortTest {
             Plans.row(BigInteger.valueOf(2_999_995)));
   }
 
+  @Randomized(times = 30)
+  void windowsInPiecesOfPartitionsAreTheSame(RandomGenerator random) {
+    List<List<Object>> rows = someRows(random);
+    Operator sorted =
+        new Sort(
+            Plans.spread(TYPES, rows),
+            List.of(new SortKey(0, false, true), new SortKey(1, false, true)),
+            0,
+            -1);
+    Operator plan =
+        new Window(
+            sorted,
+            random.nextInt(4) == 0 ? List.of() : List.of(0),
+            List.of(new SortKey(1, false, true)),
+            List.of(
+                new WindowCall.Rank(WindowCall.Rank.Kind.ROW_NUMBER),
+                new WindowCall.Rank(WindowCall.Rank.Kind.CUME_DIST)));
+
+    assertThat(Plans.spilled(plan, 64 << 20, new QueryMemory.Thresholds(1, 1, 1), directory))
+        .isEqualTo(Plans.rows(plan));
+  }
+
   @Test
   void limitAndOffsetCutAcrossBatches() {
     assertThat(Plans.rows(new Limit(new Numbers(0, 20_000, 1), 8190, 4)))
@@ -108,6 +130,30 @@ final class SortTest {
             Plans.row(BigInteger.valueOf(8191)),
             Plans.row(BigInteger.valueOf(8192)),
             Plans.row(BigInteger.valueOf(8193)));
+  }
+
+  @Randomized(times = 30)
+  void setOperationsOnDiskAreTheSame(RandomGenerator random) {
+    List<List<Object>> left = someRows(random);
+    List<List<Object>> right = someRows(random);
+    for (SetOperation.Kind kind : SetOperation.Kind.values()) {
+      for (boolean all : new boolean[] {false, true}) {
+        Operator plan =
+            new SetOperation(Plans.spread(TYPES, left), Plans.spread(TYPES, right), kind, all);
+        assertThat(
+                Plans.spilled(plan, 64 << 20, new QueryMemory.Thresholds(1, 1, 1), directory))
+            .containsExactlyInAnyOrderElementsOf(Plans.rows(plan));
+      }
+    }
+  }
+
+  private static List<List<Object>> someRows(RandomGenerator random) {
+    List<List<Object>> rows = new ArrayList<>();
+    for (int i = 1 + random.nextInt(400); i > 0; i--) {
+      Object number = random.nextInt(8) == 0 ? null : (Object) (long) random.nextInt(9);
+      rows.add(Plans.row("t" + random.nextInt(5), number));
+    }
+    return rows;
   }
 
   @Test
