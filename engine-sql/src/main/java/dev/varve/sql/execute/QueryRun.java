@@ -19,9 +19,11 @@ import org.apache.arrow.memory.OutOfMemoryException;
 /// its own share whenever no helper has a batch ready.
 ///
 /// Helpers never wait: one that finds the queue full leaves its thread to others and is sent again
-/// when there is room, so a slow consumer holds memory but no thread.
+/// when there is room, so a slow consumer holds memory but no thread. After some batches a helper
+/// goes to the end of the pool's line, so that queries that run at once take turns.
 public final class QueryRun implements BatchSource {
   private static final int QUEUE = 4;
+  private static final int TURN = 2;
 
   private final QueryContext context;
   private final ParallelSource source;
@@ -190,31 +192,37 @@ public final class QueryRun implements BatchSource {
         }
         running = true;
       }
+      boolean again = false;
       try {
-        work();
+        again = work();
       } finally {
         synchronized (lock) {
           running = false;
           lock.notifyAll();
         }
       }
+      if (again) {
+        context.workers().execute(this);
+      }
     }
 
-    private void work() {
-      while (true) {
+    /// One turn; whether there may be more to do.
+    private boolean work() {
+      for (int i = 0; i < TURN; i++) {
         synchronized (lock) {
           if (stopped) {
-            return;
+            return false;
           }
           if (queue.size() >= QUEUE) {
             parked = true;
-            return;
+            return false;
           }
         }
         if (!advance()) {
-          return;
+          return false;
         }
       }
+      return true;
     }
 
     /// Takes one batch of the share to the queue; false at the end.

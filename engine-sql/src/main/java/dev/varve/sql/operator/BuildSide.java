@@ -66,7 +66,12 @@ final class BuildSide implements AutoCloseable {
         if (tasks == 1) {
           task.accept(0);
         } else {
-          context.parallel(tasks, task);
+          context.parallel(
+              tasks,
+              i -> {
+                context.check();
+                task.accept(i);
+              });
         }
       }
 

@@ -10,21 +10,25 @@ import java.util.List;
 /// of each run of equal prefixes by the whole key. Stable.
 final class PrefixSort {
   private static final int SMALL = 32;
+  private static final int CHECKED_ROWS = 1 << 17;
 
   private PrefixSort() {}
 
   /// The rows in order.
-  static int[] order(KeyEncoder encoder, List<Vector> keys, int rows) {
+  ///
+  /// @param check called between passes; what it throws ends the sort
+  static int[] order(KeyEncoder encoder, List<Vector> keys, int rows, Runnable check) {
     long[] prefixes = new long[rows];
     encoder.prefixes(keys, rows, prefixes);
-    int[] order = byPrefix(prefixes, rows);
+    check.run();
+    int[] order = byPrefix(prefixes, rows, check);
     if (!encoder.isPrefixExact()) {
-      sortTies(encoder, keys, rows, prefixes, order);
+      sortTies(encoder, keys, rows, prefixes, order, check);
     }
     return order;
   }
 
-  private static int[] byPrefix(long[] prefixes, int rows) {
+  private static int[] byPrefix(long[] prefixes, int rows, Runnable check) {
     int[] order = new int[rows];
     for (int i = 0; i < rows; i++) {
       order[i] = i;
@@ -42,6 +46,7 @@ final class PrefixSort {
       if ((varying >>> shift & 0xFF) == 0) {
         continue;
       }
+      check.run();
       int[] starts = new int[257];
       for (int i = 0; i < rows; i++) {
         starts[(int) (prefixes[i] >>> shift & 0xFF) + 1]++;
@@ -70,10 +75,16 @@ final class PrefixSort {
   }
 
   private static void sortTies(
-      KeyEncoder encoder, List<Vector> keys, int rows, long[] prefixes, int[] order) {
+      KeyEncoder encoder,
+      List<Vector> keys,
+      int rows,
+      long[] prefixes,
+      int[] order,
+      Runnable check) {
     EncodedKeys encoded = null;
     int[] buffer = null;
     int start = 0;
+    int checked = 0;
     for (int i = 1; i <= rows; i++) {
       if (i < rows && prefixes[order[i]] == prefixes[order[start]]) {
         continue;
@@ -83,20 +94,28 @@ final class PrefixSort {
           encoded = encoder.encodeAll(keys, rows);
           buffer = new int[rows];
         }
-        sort(encoded, order, buffer, start, i);
+        if (i - checked > CHECKED_ROWS) {
+          check.run();
+          checked = i;
+        }
+        sort(encoded, order, buffer, start, i, check);
       }
       start = i;
     }
   }
 
-  private static void sort(EncodedKeys keys, int[] order, int[] buffer, int from, int to) {
+  private static void sort(
+      EncodedKeys keys, int[] order, int[] buffer, int from, int to, Runnable check) {
     if (to - from <= SMALL) {
       insertionSort(keys, order, from, to);
       return;
     }
     int middle = from + to >>> 1;
-    sort(keys, order, buffer, from, middle);
-    sort(keys, order, buffer, middle, to);
+    sort(keys, order, buffer, from, middle, check);
+    sort(keys, order, buffer, middle, to, check);
+    if (to - from > CHECKED_ROWS) {
+      check.run();
+    }
     if (keys.compare(order[middle - 1], order[middle]) <= 0) {
       return;
     }

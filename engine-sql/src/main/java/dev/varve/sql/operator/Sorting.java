@@ -76,7 +76,7 @@ final class Sorting {
     Scratch scratch = context.newScratch();
     Batch all = RowStore.joined(stores, types, scratch);
     context.reserveHeap(all.rows() * 16L);
-    int[] order = PrefixSort.order(encoder, keysOf(all), all.rows());
+    int[] order = PrefixSort.order(encoder, keysOf(all), all.rows(), context::check);
     return ParallelSource.single(new Output(all, order, scratch, stores));
   }
 
@@ -89,7 +89,7 @@ final class Sorting {
       Batch all = RowStore.joined(List.of(store), types, scratch);
       long heap = all.rows() * 16L;
       context.reserveHeap(heap);
-      int[] order = PrefixSort.order(encoder, keysOf(all), all.rows());
+      int[] order = PrefixSort.order(encoder, keysOf(all), all.rows(), context::check);
       runs.write(worker, all, order, (int) Math.min(wanted, all.rows()));
       context.reserveHeap(-heap);
     }
@@ -173,7 +173,7 @@ final class Sorting {
     private void shrink() {
       scratch.reset();
       Batch all = RowStore.joined(List.of(store), types, scratch);
-      int[] order = PrefixSort.order(encoder, keysOf(all), all.rows());
+      int[] order = PrefixSort.order(encoder, keysOf(all), all.rows(), context::check);
       int keep = (int) Math.min(wanted, all.rows());
       RowStore smaller = new RowStore(types, context);
       for (int from = 0; from < keep; from += Batch.MAX_ROWS) {
