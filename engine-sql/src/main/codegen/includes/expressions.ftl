@@ -31,6 +31,9 @@ SqlNode AtomicRowExpression() :
     |
         e = BracketArray()
     |
+        LOOKAHEAD({ Lexis.braceMapAhead(this) })
+        e = BraceMap()
+    |
         e = ArrayConstructor()
     |
         <HEX_LITERAL> { e = Trees.hexNumber(getToken(0).image, getPos()); }
@@ -81,6 +84,61 @@ SqlNode BracketArray() :
     <RBRACKET> {
         return Trees.call("array", s.end(this), list);
     }
+}
+
+/** {'a': 1, 'b': 2} */
+SqlNode BraceMap() :
+{
+    final List<SqlNode> list = new ArrayList<SqlNode>();
+    SqlNode e;
+    final Span s;
+}
+{
+    <LBRACE> { s = span(); }
+    [
+        AddMapEntry(list) ( <COMMA> AddMapEntry(list) )*
+    ]
+    <RBRACE> { return Trees.call("map", s.end(this), list); }
+}
+
+void AddMapEntry(List<SqlNode> list) :
+{
+    SqlNode e;
+}
+{
+    e = Expression(ExprContext.ACCEPT_SUB_QUERY) { list.add(e); }
+    <COLON>
+    e = Expression(ExprContext.ACCEPT_SUB_QUERY) { list.add(e); }
+}
+
+/** a REGEXP b */
+void RegexpMatch(List<Object> list, ExprContext exprContext, Span s) :
+{
+}
+{
+    <REGEXP> {
+        checkNonQueryExpression(exprContext);
+        list.add(new SqlParserUtil.ToTreeListItem(SqlLibraryOperators.RLIKE, getPos()));
+    }
+    AddExpression2b(list, ExprContext.ACCEPT_SUB_QUERY)
+}
+
+/** a DIV b, a MOD b */
+void WholeDivision(List<Object> list, ExprContext exprContext, Span s) :
+{
+    final SqlOperator operator;
+}
+{
+    (
+        <DIV> { operator = Trees.DIV; }
+    |
+        <MOD> { operator = SqlStdOperatorTable.PERCENT_REMAINDER; }
+    )
+    {
+        checkNonQueryExpression(exprContext);
+        list.add(new SqlParserUtil.ToTreeListItem(operator, getPos()));
+    }
+    AddExpression2b(list, ExprContext.ACCEPT_SUB_QUERY)
 }
 
 /** CAST(x, 'Type') */

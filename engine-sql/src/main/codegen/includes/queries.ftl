@@ -96,8 +96,8 @@ void AddSelectItem(List<SqlNode> list) :
         e = Expression(ExprContext.ACCEPT_SUB_QUERY)
     )
     (
-        LOOKAHEAD({ getToken(0).kind == STAR })
-        e = StarChanges((SqlIdentifier) e)
+        LOOKAHEAD({ Lexis.starChangeAhead(this) })
+        e = StarChanges(e)
     |
         { }
     )
@@ -120,46 +120,86 @@ SqlIdentifier StringAlias() :
     <QUOTED_STRING> { return new SqlIdentifier(Lexis.string(getToken(0).image), getPos()); }
 }
 
-/** Behind a star: EXCEPT (a, b), REPLACE (x AS a). */
-SqlNode StarChanges(SqlIdentifier star) :
+/** Behind a star or COLUMNS(…), in any order: EXCEPT (a, b), REPLACE (x AS a), APPLY (f). */
+SqlNode StarChanges(SqlNode star) :
 {
-    SqlNode e = star;
     SqlIdentifier id;
-    SqlNode replacement;
-    final List<SqlNode> excluded = new ArrayList<SqlNode>();
-    final List<SqlNode> replaced = new ArrayList<SqlNode>();
+    SqlNode e;
+    String pattern;
+    final List<SqlNode> changes = new ArrayList<SqlNode>();
+    List<SqlNode> list;
 }
 {
-    [
-        LOOKAHEAD(( <EXCEPT> | <EXCLUDE> ) ( SimpleIdentifier() | <LPAREN> SimpleIdentifier() ))
-        ( <EXCEPT> | <EXCLUDE> )
+    (
+        LOOKAHEAD({ Lexis.starChangeAhead(this) })
         (
-            id = SimpleIdentifier() { excluded.add(id); }
+            ( <EXCEPT> | <EXCLUDE> ) { list = new ArrayList<SqlNode>(); }
+            (
+                LOOKAHEAD(2)
+                <LPAREN> pattern = SimpleStringLiteral()
+                { list.add(SqlLiteral.createCharString(pattern, getPos())); }
+                <RPAREN>
+            |
+                <LPAREN> id = SimpleIdentifier() { list.add(id); }
+                ( <COMMA> id = SimpleIdentifier() { list.add(id); } )*
+                <RPAREN>
+            |
+                id = SimpleIdentifier() { list.add(id); }
+            )
+            { changes.add(StarMarks.EXCEPT.createCall(getPos(), list)); }
         |
-            <LPAREN> id = SimpleIdentifier() { excluded.add(id); }
-            ( <COMMA> id = SimpleIdentifier() { excluded.add(id); } )*
-            <RPAREN>
+            <REPLACE> { list = new ArrayList<SqlNode>(); }
+            (
+                <LPAREN> AddReplacement(list) ( <COMMA> AddReplacement(list) )* <RPAREN>
+            |
+                AddReplacement(list)
+            )
+            { changes.add(StarMarks.REPLACE.createCall(getPos(), list)); }
+        |
+            <APPLY>
+            (
+                <LPAREN> e = Applied() <RPAREN>
+            |
+                e = Applied()
+            )
+            { changes.add(StarMarks.APPLY.createCall(getPos(), e)); }
         )
-        { e = new SqlStarExclude(star.getParserPosition(), star, new SqlNodeList(excluded, getPos())); }
+    )*
+    { return StarMarks.changed(star, changes); }
+}
+
+void AddReplacement(List<SqlNode> list) :
+{
+    final SqlNode e;
+    final SqlIdentifier id;
+}
+{
+    e = Expression(ExprContext.ACCEPT_SUB_QUERY) <AS> id = SimpleIdentifier()
+    { list.add(SqlStdOperatorTable.AS.createCall(getPos(), e, id)); }
+}
+
+/** What is applied to each column: a function's name, f(parameters), or a lambda. */
+SqlNode Applied() :
+{
+    final SqlNode e;
+}
+{
+    (
+        LOOKAHEAD(SimpleIdentifierOrList() <LAMBDA>)
+        e = LambdaExpression()
     |
-        LOOKAHEAD(2)
-        <REPLACE>
-        <LPAREN> replacement = Expression(ExprContext.ACCEPT_SUB_QUERY) <AS> id = SimpleIdentifier()
-        { replaced.add(SqlStdOperatorTable.AS.createCall(getPos(), replacement, id)); }
-        (
-            <COMMA> replacement = Expression(ExprContext.ACCEPT_SUB_QUERY) <AS> id = SimpleIdentifier()
-            { replaced.add(SqlStdOperatorTable.AS.createCall(getPos(), replacement, id)); }
-        )*
-        <RPAREN>
-        { e = new SqlStarReplace(star.getParserPosition(), star, new SqlNodeList(replaced, getPos())); }
-    ]
+        LOOKAHEAD(SimpleIdentifier() <RPAREN>)
+        e = SimpleIdentifier()
+    |
+        e = Expression(ExprContext.ACCEPT_SUB_QUERY)
+    )
     { return e; }
 }
 
 /** A table, a table function or a subquery, with alias, FINAL and SAMPLE. */
 SqlNode TableRef3(ExprContext exprContext, boolean lateral) :
 {
-    final SqlIdentifier tableName;
+    SqlIdentifier tableName;
     SqlNode tableRef;
     final SqlIdentifier alias;
     SqlNodeList columns = null;
@@ -169,6 +209,14 @@ SqlNode TableRef3(ExprContext exprContext, boolean lateral) :
 }
 {
     (
+        LOOKAHEAD({ Lexis.queryViewAhead(this) })
+        <VIEW> tableRef = ParenthesizedExpression(ExprContext.ACCEPT_QUERY)
+    |
+        LOOKAHEAD(( <VALUES> | <NULL> ) <LPAREN>)
+        ( <VALUES> | <NULL> )
+        { tableName = new SqlIdentifier(getToken(0).image.toLowerCase(Locale.ROOT), getPos()); }
+        tableRef = ImplicitTableFunctionCallArgs(tableName)
+    |
         LOOKAHEAD(2)
         tableName = CompoundTableIdentifier()
         (

@@ -136,7 +136,7 @@ Statement InsertStatement() :
     final Token format;
 }
 {
-    <INSERT> <INTO>
+    <INSERT> <INTO> { state.withoutTotals(); }
     [ LOOKAHEAD({ getToken(1).kind == TABLE }) <TABLE> ]
     table = TableName()
     [
@@ -172,9 +172,10 @@ Statement CreateStatement() :
 {
     boolean replace = false;
     final Statement statement;
+    final Statement temporary;
 }
 {
-    <CREATE>
+    <CREATE> { state.withoutTotals(); }
     [ <OR> <REPLACE> { replace = true; } ]
     (
         statement = CreateDatabase()
@@ -185,7 +186,10 @@ Statement CreateStatement() :
     |
         statement = CreateMaterializedView(replace)
     |
-        ( <TEMPORARY> | <FUNCTION> | <USER> | <ROLE> | <INDEX> ) {
+        <TEMPORARY> temporary = CreateTable(replace)
+        { return new Statement.CreateTemporary((Statement.CreateTable) temporary); }
+    |
+        ( <FUNCTION> | <USER> | <ROLE> | <INDEX> ) {
             Trees.refuse(state, getToken(0),
                 "CREATE " + getToken(0).image.toUpperCase(Locale.ROOT));
             return null;
@@ -247,12 +251,17 @@ Statement CreateView(boolean replace) :
     final Statement.Name name;
     final Statement.Query query;
     String comment = "";
+    List<String> columns = Collections.<String>emptyList();
 }
 {
     <VIEW> ifNotExists = IfNotExists() name = TableName()
+    [ <LPAREN> columns = NameList() <RPAREN> ]
     <AS> query = QueryStatement()
     [ <COMMENT> comment = SimpleStringLiteral() ]
-    { return new Statement.CreateView(name, ifNotExists, replace, query, comment); }
+    {
+        return new Statement.CreateView(
+            name, ifNotExists, replace, Trees.withNames(query, columns), comment);
+    }
 }
 
 Statement CreateMaterializedView(boolean replace) :
@@ -655,6 +664,10 @@ Statement DescribeStatement() :
 {
     final Statement.Name table;
     final Statement.Query query;
+    final Token first;
+    final SqlIdentifier function;
+    final SqlNode node;
+    final String text;
 }
 {
     ( <DESCRIBE> | <DESC> ) [ LOOKAHEAD({ getToken(1).kind == TABLE }) <TABLE> ]
@@ -665,6 +678,17 @@ Statement DescribeStatement() :
     |
         LOOKAHEAD(<SELECT> | <WITH>)
         query = QueryStatement() { return new Statement.DescribeQuery(query); }
+    |
+        LOOKAHEAD(CompoundTableIdentifier() <LPAREN>)
+        { first = getToken(1); }
+        function = CompoundTableIdentifier()
+        node = ImplicitTableFunctionCallArgs(function)
+        {
+            text = "SELECT * FROM " + state.source.slice(first, getToken(0));
+            FormatOpt();
+            return new Statement.DescribeQuery(
+                (Statement.Query) StatementParser.parse(text));
+        }
     |
         table = TableName() FormatOpt() { return new Statement.Describe(table); }
     )

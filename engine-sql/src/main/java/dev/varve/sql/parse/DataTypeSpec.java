@@ -30,7 +30,7 @@ public final class DataTypeSpec extends SqlTypeNameSpec {
     this.type = type;
   }
 
-  static SqlDataTypeSpec of(String spelling, SqlParserPos pos) {
+  public static SqlDataTypeSpec of(String spelling, SqlParserPos pos) {
     try {
       return new SqlDataTypeSpec(new DataTypeSpec(DataTypes.parse(spelling), pos), pos);
     } catch (UnknownTypeException e) {

@@ -165,6 +165,64 @@ final class Lexis {
     };
   }
 
+  /// Whether what was read is a star or COLUMNS(…), and something that changes it comes next.
+  static boolean starChangeAhead(VarveParser parser) {
+    int before = parser.getToken(0).kind;
+    String word = parser.getToken(1).image.toUpperCase(Locale.ROOT);
+    Token second = parser.getToken(2);
+    boolean list = second.kind == VarveParserConstants.LPAREN;
+    if (list) {
+      int inside = parser.getToken(3).kind;
+      if (inside == VarveParserConstants.SELECT
+          || inside == VarveParserConstants.WITH
+          || inside == VarveParserConstants.LPAREN && !word.equals("REPLACE")) {
+        return false;
+      }
+    }
+    return switch (word) {
+      case "EXCEPT", "EXCLUDE" ->
+          list
+              || before == VarveParserConstants.STAR
+                  && isWord(second)
+                  && second.kind != VarveParserConstants.SELECT
+                  && second.kind != VarveParserConstants.ALL
+                  && second.kind != VarveParserConstants.DISTINCT;
+      case "REPLACE", "APPLY" -> list || isWord(second);
+      default -> false;
+    };
+  }
+
+  /// Whether `view(SELECT …)` comes next.
+  static boolean queryViewAhead(VarveParser parser) {
+    int inside = parser.getToken(3).kind;
+    return parser.getToken(1).kind == VarveParserConstants.VIEW
+        && parser.getToken(2).kind == VarveParserConstants.LPAREN
+        && (inside == VarveParserConstants.SELECT || inside == VarveParserConstants.WITH);
+  }
+
+  /// Whether `{'key': value}` comes next.
+  static boolean braceMapAhead(VarveParser parser) {
+    Token second = parser.getToken(2);
+    return parser.getToken(1).kind == VarveParserConstants.LBRACE
+        && (second.kind == VarveParserConstants.QUOTED_STRING
+            || second.kind == VarveParserConstants.UNSIGNED_INTEGER_LITERAL
+            || second.kind == VarveParserConstants.RBRACE);
+  }
+
+  /// Whether `default` comes next and names a database.
+  static boolean defaultNameAhead(VarveParser parser) {
+    if (parser.getToken(1).kind != VarveParserConstants.DEFAULT_) {
+      return false;
+    }
+    int before = parser.getToken(0).kind;
+    return parser.getToken(2).kind == VarveParserConstants.DOT
+        || before == VarveParserConstants.USE
+        || before == VarveParserConstants.FROM
+        || before == VarveParserConstants.IN
+        || before == VarveParserConstants.DATABASE
+        || before == VarveParserConstants.LPAREN;
+  }
+
   /// Whether `{name:Type}` comes next, for a value.
   static boolean valueParameterAhead(VarveParser parser) {
     Token token = parser.getToken(1);

@@ -39,6 +39,8 @@ final class ParseState {
   /// The SELECT of the totals of a query, while the query around it is read.
   final Map<SqlNode, SqlNode> totalsOf = new IdentityHashMap<>();
 
+  private boolean keepsTotals = true;
+
   void openScope() {
     scopes.push(new HashMap<>());
     totals.push(false);
@@ -56,6 +58,15 @@ final class ParseState {
 
   boolean closeTotals() {
     return totals.pop();
+  }
+
+  /// Rows of the query being read are kept, where a row of totals has no place.
+  void withoutTotals() {
+    keepsTotals = false;
+  }
+
+  boolean keepsTotals() {
+    return keepsTotals;
   }
 
   /// Whether no SELECT is being read.

@@ -134,6 +134,9 @@ final class Selects {
       state.totalsOf.put(whole, totals);
       return whole;
     }
+    if (!state.keepsTotals()) {
+      return whole;
+    }
     return SqlStdOperatorTable.UNION_ALL.createCall(end, whole, totals);
   }
 
@@ -189,20 +192,7 @@ final class Selects {
       return select;
     }
     SqlParserPos pos = query.getParserPosition();
-    return new SqlSelect(
-        pos,
-        SqlNodeList.EMPTY,
-        new SqlNodeList(List.of(SqlIdentifier.star(pos)), pos),
-        query,
-        null,
-        null,
-        null,
-        null,
-        null,
-        null,
-        null,
-        null,
-        SqlNodeList.EMPTY);
+    return PlainSelect.of(List.of(SqlIdentifier.star(pos)), query, pos);
   }
 
   /// One row for each value of `columns`, any of them.
@@ -234,13 +224,17 @@ final class Selects {
 
   /// LIMIT n WITH TIES: the rank replaces the limit.
   private static void keepTies(SqlSelect select, SqlNodeList orderBy, Limits limits) {
-    if (orderBy == null || limits.offset != null) {
-      throw new VarveException(
-          ErrorCode.BAD_ARGUMENTS, "WITH TIES needs ORDER BY, and goes without OFFSET");
+    if (orderBy == null) {
+      throw new VarveException(ErrorCode.BAD_ARGUMENTS, "WITH TIES needs ORDER BY");
     }
     SqlParserPos pos = orderBy.getParserPosition();
     SqlNode rank = over(SqlStdOperatorTable.RANK, SqlNodeList.EMPTY, resolve(select, orderBy), pos);
-    SqlNode condition = SqlStdOperatorTable.LESS_THAN_OR_EQUAL.createCall(pos, rank, limits.fetch);
+    // What OFFSET leaves out counts for the rank; it is left out behind.
+    SqlNode last =
+        limits.offset == null
+            ? limits.fetch
+            : SqlStdOperatorTable.PLUS.createCall(pos, limits.offset, limits.fetch);
+    SqlNode condition = SqlStdOperatorTable.LESS_THAN_OR_EQUAL.createCall(pos, rank, last);
     select.setQualify(and(select.getQualify(), condition));
     limits.fetch = null;
   }

@@ -73,7 +73,32 @@ public sealed interface Statement {
       String comment,
       Optional<Name> asTable,
       Optional<Query> asQuery)
-      implements Statement {}
+      implements Statement {
+    /// The same table in this database.
+    public CreateTable in(String database) {
+      return new CreateTable(
+          new Name(Optional.of(database), name.table()),
+          ifNotExists,
+          orReplace,
+          columns,
+          engine,
+          orderBy,
+          primaryKey,
+          partitionBy,
+          sampleBy,
+          ttls,
+          indexes,
+          constraints,
+          projections,
+          settings,
+          comment,
+          asTable,
+          asQuery);
+    }
+  }
+
+  /// CREATE TEMPORARY TABLE: the session's own, until it ends.
+  record CreateTemporary(CreateTable table) implements Statement {}
 
   record CreateView(Name name, boolean ifNotExists, boolean orReplace, Query query, String comment)
       implements Statement {}

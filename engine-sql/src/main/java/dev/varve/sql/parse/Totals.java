@@ -58,29 +58,13 @@ final class Totals {
     }
     SqlNode newFrom =
         aliased ? SqlStdOperatorTable.AS.createCall(from.getParserPosition(), operands) : totals;
-    return select(select, select.getSelectList(), newFrom, null);
+    return PlainSelect.of(
+        select.getSelectList().getList(), newFrom, select.getParserPosition());
   }
 
   private static boolean isColumn(SqlNode item) {
     return item instanceof SqlIdentifier
         || (item.getKind() == SqlKind.AS && ((SqlCall) item).operand(0) instanceof SqlIdentifier);
-  }
-
-  private static SqlSelect select(SqlSelect like, SqlNodeList items, SqlNode from, SqlNode where) {
-    return new SqlSelect(
-        like.getParserPosition(),
-        SqlNodeList.EMPTY,
-        items,
-        from,
-        where,
-        null,
-        null,
-        null,
-        null,
-        null,
-        null,
-        null,
-        SqlNodeList.EMPTY);
   }
 
   private static SqlNode ofGroups(SelectNode select) {
@@ -93,8 +77,7 @@ final class Totals {
     if (select.getHaving() != null && !keys.isEmpty()) {
       where = Selects.and(where, inGroups(select, keys));
     }
-    SqlParserPos pos = select.getSelectList().getParserPosition();
-    return select(select, new SqlNodeList(items, pos), select.getFrom(), where);
+    return PlainSelect.of(items, select.getFrom(), where, select.getParserPosition());
   }
 
   /// The expressions that rows are grouped by; aliases and ordinals are what they stand for.
@@ -179,20 +162,8 @@ final class Totals {
     SqlParserPos pos = select.getParserPosition();
     List<SqlNode> own = keys.stream().filter(key -> !isAlias(select, key)).toList();
     SqlSelect groups =
-        new SqlSelect(
-            pos,
-            SqlNodeList.EMPTY,
-            new SqlNodeList(own, pos),
-            select.getFrom(),
-            select.getWhere(),
-            select.getGroup(),
-            select.getHaving(),
-            null,
-            null,
-            null,
-            null,
-            null,
-            SqlNodeList.EMPTY);
+        PlainSelect.of(own, select.getFrom(), select.getWhere(), pos);
+    groups.setGroupBy(select.getGroup());
     // The groups have no select list of their own, so HAVING sees expressions for its aliases.
     Map<String, SqlNode> aliases = new HashMap<>();
     for (SqlNode item : select.getSelectList()) {

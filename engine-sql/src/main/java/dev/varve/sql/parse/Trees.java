@@ -9,7 +9,9 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.apache.calcite.sql.SqlBasicCall;
+import org.apache.calcite.sql.SqlBinaryOperator;
 import org.apache.calcite.sql.SqlCall;
 import org.apache.calcite.sql.SqlFunctionCategory;
 import org.apache.calcite.sql.SqlIdentifier;
@@ -17,10 +19,11 @@ import org.apache.calcite.sql.SqlKind;
 import org.apache.calcite.sql.SqlLiteral;
 import org.apache.calcite.sql.SqlNode;
 import org.apache.calcite.sql.SqlNodeList;
-import org.apache.calcite.sql.SqlSelect;
+import org.apache.calcite.sql.SqlOperator;
 import org.apache.calcite.sql.SqlUnresolvedFunction;
 import org.apache.calcite.sql.fun.SqlStdOperatorTable;
 import org.apache.calcite.sql.parser.SqlParserPos;
+import org.apache.calcite.sql.type.OperandTypes;
 
 /// Pieces of trees for the grammar's actions.
 final class Trees {
@@ -46,7 +49,28 @@ final class Trees {
           "",
           ")");
 
+  /// `a DIV b`: what is left of a division but for the remainder.
+  static final SqlOperator DIV =
+      new SqlBinaryOperator("DIV", SqlKind.OTHER, 60, true, null, null, OperandTypes.VARIADIC);
+
   private Trees() {}
+
+  /// A query whose columns have these names; none leave it as it is.
+  static Statement.Query withNames(Statement.Query query, List<String> names) {
+    if (names.isEmpty()) {
+      return query;
+    }
+    String text =
+        "SELECT * FROM ("
+            + query.text()
+            + ") AS v("
+            + names.stream()
+                .map(name -> "`" + name.replace("`", "``") + "`")
+                .collect(Collectors.joining(", "))
+            + ")";
+    return new Statement.Query(
+        StatementParser.parseQuery(text), text, query.settings(), query.format());
+  }
 
   /// A call of one of our functions, which the validator looks up by name.
   static SqlCall call(String function, SqlParserPos pos, SqlNode... arguments) {
@@ -141,20 +165,7 @@ final class Trees {
     SqlParserPos pos = e.getParserPosition();
     if (e instanceof SqlIdentifier table) {
       SqlNode query =
-          new SqlSelect(
-              pos,
-              SqlNodeList.EMPTY,
-              new SqlNodeList(List.of(SqlIdentifier.star(pos)), pos),
-              table,
-              null,
-              null,
-              null,
-              null,
-              null,
-              null,
-              null,
-              null,
-              SqlNodeList.EMPTY);
+          PlainSelect.of(List.of(SqlIdentifier.star(pos)), table, pos);
       return new SqlNodeList(List.of(query), pos);
     }
     if (e instanceof SqlCall call

@@ -8,6 +8,7 @@ import dev.varve.sql.expression.ExpressionText;
 import dev.varve.sql.operator.Operator;
 import dev.varve.sql.operator.Project;
 import dev.varve.sql.operator.Values;
+import dev.varve.sql.parse.PlainSelect;
 import dev.varve.sql.parse.StatementParser;
 import dev.varve.storage.column.ColumnDefinition;
 import dev.varve.storage.error.ErrorCode;
@@ -20,12 +21,9 @@ import dev.varve.storage.vector.Scratch;
 import dev.varve.storage.vector.Vector;
 import java.util.Collection;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import org.apache.calcite.sql.SqlIdentifier;
 import org.apache.calcite.sql.SqlNode;
-import org.apache.calcite.sql.SqlNodeList;
-import org.apache.calcite.sql.SqlSelect;
 import org.apache.calcite.sql.parser.SqlParserPos;
 
 /// Compiles the expressions of definitions as the query `SELECT expression FROM row`, whose one
@@ -55,28 +53,14 @@ public final class DefinitionCompiler implements ExpressionCompiler {
   private Expression expression(SqlNode parsed, List<ColumnDefinition> columns) {
     SqlParserPos pos = parsed.getParserPosition();
     SqlNode select =
-        new SqlSelect(
-            pos,
-            SqlNodeList.EMPTY,
-            new SqlNodeList(List.of(parsed), pos),
-            new SqlIdentifier(List.of(ROW.database(), ROW.table()), pos),
-            null,
-            null,
-            null,
-            null,
-            null,
-            null,
-            null,
-            null,
-            SqlNodeList.EMPTY);
+        PlainSelect.of(
+            List.of(parsed), new SqlIdentifier(List.of(ROW.database(), ROW.table()), pos), pos);
     PlanContext context =
         new PlanContext(
             new RowCatalog(columns),
             ROW.database(),
             true,
             1,
-            List.of(),
-            Map.of(),
             StatementParser::parseQuery);
     Operator root = planner.unoptimized(select, context);
     return switch (root) {

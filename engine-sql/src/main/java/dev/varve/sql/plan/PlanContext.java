@@ -3,8 +3,6 @@ package dev.varve.sql.plan;
 
 import dev.varve.sql.catalog.Catalog;
 import dev.varve.sql.plan.logical.ScanOptions;
-import java.util.List;
-import java.util.Map;
 import java.util.function.Function;
 import org.apache.calcite.sql.SqlNode;
 
@@ -13,34 +11,44 @@ import org.apache.calcite.sql.SqlNode;
 /// @param database where unqualified names are looked up
 /// @param exact false shows raw rows (`final = 0`)
 /// @param threads pipelines that one operator may run at once
-/// @param positional values of `?` in order: the objects that `VectorValues` names
-/// @param named values of `{name:Type}` as text
 /// @param parser reads the query text of a view
 /// @param skipQuarantined reads without the rows of damaged parts instead of failing
 /// @param scans how scans may leave granules out
+/// @param dialect what settings say of meanings that differ between databases
 public record PlanContext(
     Catalog catalog,
     String database,
     boolean exact,
     int threads,
-    List<Object> positional,
-    Map<String, String> named,
     Function<String, SqlNode> parser,
     boolean skipQuarantined,
-    ScanOptions scans) {
+    ScanOptions scans,
+    Dialect dialect) {
   public PlanContext(
       Catalog catalog,
       String database,
       boolean exact,
       int threads,
-      List<Object> positional,
-      Map<String, String> named,
       Function<String, SqlNode> parser) {
-    this(catalog, database, exact, threads, positional, named, parser, false, ScanOptions.DEFAULT);
+    this(catalog, database, exact, threads, parser, false, ScanOptions.DEFAULT, Dialect.DEFAULT);
+  }
+
+  /// Meanings that differ between databases.
+  ///
+  /// @param nullForEmpty an aggregate of no rows is NULL, whatever its argument
+  /// @param nullsInSets NULL is in a list that has NULL
+  /// @param nullableColumns columns of CREATE TABLE are Nullable unless they say NOT NULL
+  /// @param groupOfConstants a GROUP BY of constants gives one row over no rows
+  public record Dialect(
+      boolean nullForEmpty,
+      boolean nullsInSets,
+      boolean nullableColumns,
+      boolean groupOfConstants) {
+    public static final Dialect DEFAULT = new Dialect(false, false, false, false);
   }
 
   PlanContext withCatalog(Catalog other) {
     return new PlanContext(
-        other, database, exact, threads, positional, named, parser, skipQuarantined, scans);
+        other, database, exact, threads, parser, skipQuarantined, scans, dialect);
   }
 }

@@ -11,7 +11,7 @@ record BackgroundTtl(EngineParts parts) implements TtlApplier {
   @Override
   public void apply(MergeTable table) {
     String database = table.definition().name().database();
-    SessionState state = new SessionState(database, Map.of());
+    SessionState state = new SessionState(database, Map.of(), "");
     Running running =
         new Running("ttl-" + table.id(), "", database, "TTL", System.currentTimeMillis());
     new Ttl(parts, state, running, table).apply(Optional.empty());

@@ -60,9 +60,16 @@ final class Definitions {
           "write_marks_for_substreams_in_compact_parts");
 
   private final ExpressionCompiler compiler;
+  private final boolean nullable;
 
   Definitions(ExpressionCompiler compiler) {
+    this(compiler, false);
+  }
+
+  /// @param nullable whether columns that do not say so are Nullable
+  Definitions(ExpressionCompiler compiler, boolean nullable) {
     this.compiler = compiler;
+    this.nullable = nullable;
   }
 
   /// @param like the table after `AS`
@@ -174,10 +181,23 @@ final class Definitions {
             .type()
             .map(spelling -> parse(column.name(), spelling))
             .orElseGet(() -> compiler.compile(column.expression(), before).type());
-    if (column.nullable().orElse(false)) {
-      return DataTypes.nullable(type);
-    }
-    return type;
+    return column.nullable().orElse(nullable && !column.primaryKey() && isScalar(type))
+        ? DataTypes.nullable(type)
+        : type;
+  }
+
+  private static boolean isScalar(DataType type) {
+    return switch (type) {
+      case DataType.Array _,
+          DataType.MapOf _,
+          DataType.Tuple _,
+          DataType.AggregateState _,
+          DataType.SimpleAggregate _,
+          DataType.LowCardinality _,
+          DataType.Nullable _ ->
+          false;
+      default -> true;
+    };
   }
 
   private static DataType parse(String column, String spelling) {

@@ -21,6 +21,7 @@ final class EngineSession implements Session {
   private final String user;
   private final Map<String, String> settings = new LinkedHashMap<>();
   private String database = "";
+  private String temporary = "";
   private volatile Running current;
 
   EngineSession(EngineParts parts, String user) {
@@ -35,7 +36,7 @@ final class EngineSession implements Session {
 
   @Override
   public void useDatabase(String name) {
-    database = new Names(parts, name).database(name);
+    database = new Names(parts, name, "").database(name);
   }
 
   @Override
@@ -49,6 +50,11 @@ final class EngineSession implements Session {
   @Override
   public void close() {
     cancel();
+    if (!temporary.isEmpty()) {
+      parts.tables().dropDatabase(temporary);
+      parts.catalog().changed();
+      temporary = "";
+    }
   }
 
   @Override
@@ -59,8 +65,8 @@ final class EngineSession implements Session {
   @Override
   public List<ResultColumn> describe(String sql) {
     Statement statement = StatementParser.parse(sql, ParameterValues.UNKNOWN).statement();
-    SessionState state = new SessionState(database, settings);
-    Names names = new Names(parts, database);
+    SessionState state = new SessionState(database, settings, temporary);
+    Names names = new Names(parts, database, temporary);
     Schema schema = new Schema(parts, state, names);
     return switch (statement) {
       case Statement.Query query -> schema.describe(query);
@@ -99,7 +105,7 @@ final class EngineSession implements Session {
   }
 
   private Result answer(Request request, Running running) {
-    SessionState state = new SessionState(database, settings).with(request.settings());
+    SessionState state = new SessionState(database, settings, temporary).with(request.settings());
     PlanCache.Key key = PlanCache.Key.of(request, user, state);
     Optional<PlanCache.Entry> known = parts.plans().find(key, parts.catalog());
     if (known.isPresent()) {
@@ -156,7 +162,7 @@ final class EngineSession implements Session {
       this.request = request;
       this.state = state;
       this.running = running;
-      this.names = new Names(parts, database);
+      this.names = new Names(parts, database, temporary);
       this.schema = new Schema(parts, state, names);
       state.querySettings();
     }
@@ -166,6 +172,7 @@ final class EngineSession implements Session {
         case Statement.Query query -> rows(query);
         case Statement.Insert insert -> insert(insert);
         case Statement.CreateTable create -> createTable(create);
+        case Statement.CreateTemporary(Statement.CreateTable create) -> createTemporary(create);
         case Statement.Show show -> rows(query(ShowText.of(show, names)));
         case Statement.Describe describe -> rows(query(ShowText.describe(describe.table(), names)));
         case Statement.SetSettings set -> set(set);
@@ -280,6 +287,21 @@ final class EngineSession implements Session {
       long rows = new Alters(parts, own, names, running).run(alter);
       running.wrote(rows);
       return FixedResult.done(rows, running, parts.allocator());
+    }
+
+    /// Temporary tables stand in a database of the session, which goes with it.
+    private Result createTemporary(Statement.CreateTable create) {
+      if (create.name().database().isPresent()) {
+        throw new VarveException(
+            ErrorCode.BAD_ARGUMENTS, "a temporary table has no database; leave it out");
+      }
+      if (temporary.isEmpty()) {
+        String name = SqlEngine.TEMPORARY + UUID.randomUUID().toString().replace("-", "");
+        parts.tables().createDatabase(name);
+        parts.catalog().changed();
+        temporary = name;
+      }
+      return createTable(create.in(temporary));
     }
 
     private Result createTable(Statement.CreateTable create) {

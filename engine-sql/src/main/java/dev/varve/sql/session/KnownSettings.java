@@ -39,6 +39,18 @@ final class KnownSettings {
               "0",
               "bytes of the right side of a join, of each worker, before it spills; 0: as the"
                   + " query's limit allows"),
+          new Setting(
+              "aggregate_functions_null_for_empty",
+              "Bool",
+              "0",
+              "1: an aggregate of no rows is NULL, whatever its argument"),
+          new Setting(
+              "transform_null_in", "Bool", "0", "1: NULL is in a list of constants that has NULL"),
+          new Setting(
+              "data_type_default_nullable",
+              "Bool",
+              "0",
+              "1: columns of CREATE TABLE are Nullable unless they say NOT NULL"),
           new Setting("max_execution_time", "Seconds", "0", "seconds a query may run; 0: no limit"),
           new Setting(
               "skip_quarantined_parts",
@@ -75,6 +87,9 @@ final class KnownSettings {
           "max_bytes_before_external_sort",
           "max_bytes_before_external_group_by",
           "max_bytes_before_external_join",
+          "aggregate_functions_null_for_empty",
+          "transform_null_in",
+          "data_type_default_nullable",
           "max_execution_time",
           "skip_quarantined_parts",
           "use_skip_indexes",
@@ -90,6 +105,7 @@ final class KnownSettings {
           ("""
           add_http_cors_header allow_ddl allow_distributed_ddl allow_drop_detached
           allow_experimental_analyzer
+          empty_result_for_aggregation_by_constant_keys_on_empty_set
           allow_experimental_alter_materialized_view_structure allow_experimental_codecs
           allow_experimental_database_materialized_postgresql allow_experimental_dynamic_type
           allow_experimental_full_text_index allow_experimental_inverted_index

@@ -75,8 +75,6 @@ final class MaterializedViews implements ViewCompiler {
             block.view().name().database(),
             true,
             threads,
-            List.of(),
-            Map.of(),
             StatementParser::parseQuery);
     PhysicalPlan plan =
         parts.planner().plan(StatementParser.parseQuery(block.view().query()), context);

@@ -5,6 +5,7 @@ import dev.varve.merge.engine.MergeTable;
 import dev.varve.merge.engine.TableMutation;
 import dev.varve.merge.read.TableView;
 import dev.varve.sql.expression.Expression;
+import dev.varve.sql.parse.PlainSelect;
 import dev.varve.sql.parse.AlterAction;
 import dev.varve.sql.parse.StatementParser;
 import dev.varve.sql.parse.StringLiteral;
@@ -29,8 +30,6 @@ import java.util.Set;
 import org.apache.calcite.sql.SqlIdentifier;
 import org.apache.calcite.sql.SqlLiteral;
 import org.apache.calcite.sql.SqlNode;
-import org.apache.calcite.sql.SqlNodeList;
-import org.apache.calcite.sql.SqlSelect;
 import org.apache.calcite.sql.fun.SqlStdOperatorTable;
 import org.apache.calcite.sql.parser.SqlParserPos;
 
@@ -281,20 +280,8 @@ final class Mutations {
                     where))
             .orElse(where);
     TableName name = table.definition().name();
-    return new SqlSelect(
-        HERE,
-        SqlNodeList.EMPTY,
-        new SqlNodeList(all, HERE),
-        new SqlIdentifier(List.of(name.database(), name.table()), HERE),
-        condition,
-        null,
-        null,
-        null,
-        null,
-        null,
-        null,
-        null,
-        SqlNodeList.EMPTY);
+    return PlainSelect.of(
+        all, new SqlIdentifier(List.of(name.database(), name.table()), HERE), condition, HERE);
   }
 
   /// The column that an assignment means.

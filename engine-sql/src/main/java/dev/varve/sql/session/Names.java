@@ -13,9 +13,16 @@ import java.util.List;
 import java.util.Optional;
 
 /// Finds what statements name: exactly first, else in any case where only one name fits.
-record Names(EngineParts parts, String database) {
+///
+/// @param temporary database of the session's temporary tables, which come first; or empty
+record Names(EngineParts parts, String database, String temporary) {
   /// The full name of a table to make.
   TableName full(Statement.Name name) {
+    if (name.database().isEmpty()
+        && !temporary.isEmpty()
+        && parts.catalog().tables(temporary).contains(name.table())) {
+      return new TableName(temporary, name.table());
+    }
     return new TableName(name.database().map(this::database).orElse(database), name.table());
   }
 

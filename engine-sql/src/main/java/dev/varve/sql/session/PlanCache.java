@@ -24,6 +24,7 @@ final class PlanCache {
       Map<String, String> named,
       String user,
       String database,
+      String temporary,
       Map<String, String> settings) {
     static Key of(Request request, String user, SessionState state) {
       return new Key(
@@ -32,6 +33,7 @@ final class PlanCache {
           Map.copyOf(request.named()),
           user,
           state.database(),
+          state.temporary(),
           Map.copyOf(state.settings()));
     }
   }

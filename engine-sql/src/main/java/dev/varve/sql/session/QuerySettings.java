@@ -2,6 +2,7 @@
 package dev.varve.sql.session;
 
 import dev.varve.sql.operator.QueryMemory;
+import dev.varve.sql.plan.PlanContext;
 import dev.varve.sql.plan.logical.ScanOptions;
 import dev.varve.storage.error.ErrorCode;
 import dev.varve.storage.error.VarveException;
@@ -29,7 +30,10 @@ record QuerySettings(
     boolean appliesTtl,
     boolean skipQuarantined,
     ScanOptions scans,
-    QueryMemory.Thresholds spills) {
+    QueryMemory.Thresholds spills,
+    PlanContext.Dialect dialect) {
+  private static final String EMPTY_OF_CONSTANTS =
+      "empty_result_for_aggregation_by_constant_keys_on_empty_set";
   private static final double NANOS = 1e9;
   private static final int MAX_THREADS = 1024;
 
@@ -52,7 +56,12 @@ record QuerySettings(
         new QueryMemory.Thresholds(
             number(values, "max_bytes_before_external_sort"),
             number(values, "max_bytes_before_external_group_by"),
-            number(values, "max_bytes_before_external_join")));
+            number(values, "max_bytes_before_external_join")),
+        new PlanContext.Dialect(
+            flag(values, "aggregate_functions_null_for_empty", false),
+            flag(values, "transform_null_in", false),
+            flag(values, "data_type_default_nullable", false),
+            !flag(values, EMPTY_OF_CONSTANTS, true)));
   }
 
   /// Names parted by commas, quoted or not.

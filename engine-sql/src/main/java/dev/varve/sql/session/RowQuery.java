@@ -64,15 +64,14 @@ final class RowQuery implements BatchSource {
   private static PlanContext context(
       EngineParts parts, SessionState state, QuerySettings settings) {
     return new PlanContext(
-        new SessionCatalog(parts.catalog(), state.settings()),
+        new SessionCatalog(parts.catalog(), state),
         state.database(),
         settings.exact(),
         threads(parts, settings),
-        List.of(),
-        Map.of(),
         StatementParser::parseQuery,
         settings.skipQuarantined(),
-        settings.scans());
+        settings.scans(),
+        settings.dialect());
   }
 
   private static int threads(EngineParts parts, QuerySettings settings) {

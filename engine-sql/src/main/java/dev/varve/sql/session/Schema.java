@@ -60,7 +60,8 @@ final class Schema {
     Optional<TableDefinition> like = create.asTable().map(other -> names.get(other).definition());
     List<ResultColumn> columns = create.asQuery().map(this::describe).orElse(List.of());
     TableDefinition definition =
-        new Definitions(parts.compiler()).table(name, create, like, columns);
+        new Definitions(parts.compiler(), state.querySettings().dialect().nullableColumns())
+            .table(name, create, like, columns);
     return Optional.of(put(definition, create.orReplace()));
   }
 

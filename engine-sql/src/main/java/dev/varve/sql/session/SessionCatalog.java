@@ -6,19 +6,24 @@ import dev.varve.sql.catalog.EngineCatalog;
 import dev.varve.sql.catalog.Relation;
 import dev.varve.storage.table.TableName;
 import java.util.Collection;
-import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 
-/// The engine's catalog as one session sees it: `system.settings` shows the session's own values.
-record SessionCatalog(EngineCatalog engine, Map<String, String> settings) implements Catalog {
+/// The engine's catalog as one session sees it: `system.settings` shows the session's own values, and
+/// its temporary tables stand before those of its database.
+record SessionCatalog(EngineCatalog engine, SessionState state) implements Catalog {
   private static final TableName SETTINGS = new TableName(EngineCatalog.SYSTEM, "settings");
 
   @Override
   public Optional<Relation> find(TableName name) {
-    return name.equals(SETTINGS)
-        ? Optional.of(ActivityTables.settings(new TreeMap<>(settings)))
-        : engine.find(name);
+    if (name.equals(SETTINGS)) {
+      return Optional.of(ActivityTables.settings(new TreeMap<>(state.settings())));
+    }
+    Optional<Relation> temporary =
+        state.temporary().isEmpty() || !name.database().equals(state.database())
+            ? Optional.empty()
+            : engine.find(new TableName(state.temporary(), name.table()));
+    return temporary.isPresent() ? temporary : engine.find(name);
   }
 
   @Override

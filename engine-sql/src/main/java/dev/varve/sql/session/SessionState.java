@@ -6,14 +6,16 @@ import java.util.Map;
 
 /// What a statement sees of its session: the current database, and settings with the statement's
 /// own over the session's.
-record SessionState(String database, Map<String, String> settings) {
+///
+/// @param temporary database of the session's temporary tables; empty without any
+record SessionState(String database, Map<String, String> settings, String temporary) {
   SessionState with(Map<String, String> more) {
     if (more.isEmpty()) {
       return this;
     }
     Map<String, String> merged = new LinkedHashMap<>(settings);
     merged.putAll(more);
-    return new SessionState(database, merged);
+    return new SessionState(database, merged, temporary);
   }
 
   QuerySettings querySettings() {

@@ -13,7 +13,13 @@ final class ShowText {
 
   static String of(Statement.Show show, Names names) {
     return switch (show.what()) {
-      case DATABASES -> list("name", "databases", "", "name", show);
+      case DATABASES ->
+          list(
+              "name",
+              "databases",
+              "NOT startsWith(name, " + StringLiteral.of(SqlEngine.TEMPORARY) + ")",
+              "name",
+              show);
       case TABLES ->
           list(
               "name",

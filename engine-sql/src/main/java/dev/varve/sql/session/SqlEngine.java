@@ -24,6 +24,9 @@ public final class SqlEngine implements AutoCloseable {
   /// Plans kept for the next time.
   private static final int PLANS = 512;
 
+  /// How the names of databases of temporary tables begin.
+  static final String TEMPORARY = "_temporary_";
+
   private final EngineParts parts;
   private final WorkerPool workers;
 
@@ -47,6 +50,11 @@ public final class SqlEngine implements AutoCloseable {
         new EngineParts(
             tables, catalog, planner, functions, compiler, allocator, memory, workers, threads,
             new PlanCache(PLANS), running, log);
+    // What sessions left that a crash ended.
+    tables.databases().stream()
+        .filter(name -> name.startsWith(TEMPORARY))
+        .toList()
+        .forEach(tables::dropDatabase);
     tables.plug(new MaterializedViews(parts));
     tables.plug(compiler);
     tables.plug(new BackgroundTtl(parts));

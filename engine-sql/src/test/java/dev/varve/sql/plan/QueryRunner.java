@@ -78,7 +78,7 @@ final class QueryRunner implements AutoCloseable, Catalog {
 
   PhysicalPlan plan(String sql) {
     PlanContext context =
-        new PlanContext(this, "default", true, 1, List.of(), Map.of(), StatementParser::parseQuery);
+        new PlanContext(this, "default", true, 1, StatementParser::parseQuery);
     return planner.plan(StatementParser.parseQuery(sql), context);
   }
 

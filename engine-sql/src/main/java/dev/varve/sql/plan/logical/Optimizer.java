@@ -9,7 +9,10 @@ import org.apache.calcite.plan.hep.HepPlanner;
 import org.apache.calcite.plan.hep.HepProgram;
 import org.apache.calcite.plan.hep.HepProgramBuilder;
 import org.apache.calcite.rel.RelNode;
+import org.apache.calcite.rel.core.Join;
 import org.apache.calcite.rel.core.RelFactories;
+import org.apache.calcite.rel.logical.LogicalJoin;
+import org.apache.calcite.rel.logical.LogicalProject;
 import org.apache.calcite.rel.rules.FilterAggregateTransposeRule;
 import org.apache.calcite.rel.rules.FilterJoinRule;
 import org.apache.calcite.rel.rules.FilterMergeRule;
@@ -38,6 +41,21 @@ public final class Optimizer {
           SubQueryRemoveRule.Config.PROJECT.toRule(),
           SubQueryRemoveRule.Config.JOIN.toRule());
 
+  // A window function cannot stand in the condition of a join.
+  private static final RelOptRule SEMI_JOIN_PROJECT =
+      SemiJoinProjectTransposeRule.Config.DEFAULT
+          .withOperandSupplier(join ->
+              join.operand(LogicalJoin.class)
+                  .predicate(Join::isSemiJoin)
+                  .inputs(
+                      project ->
+                          project
+                              .operand(LogicalProject.class)
+                              .predicate(p -> !p.containsOver())
+                              .anyInputs()))
+          .as(SemiJoinProjectTransposeRule.Config.class)
+          .toRule();
+
   private static final HepProgram FILTERS =
       program(
           FilterJoinRule.FilterIntoJoinRule.FilterIntoJoinRuleConfig.DEFAULT.toRule(),
@@ -49,7 +67,7 @@ public final class Optimizer {
           ProjectMergeRule.Config.DEFAULT.toRule(),
           ProjectRemoveRule.Config.DEFAULT.toRule(),
           UnionMergeRule.Config.DEFAULT.toRule(),
-          SemiJoinProjectTransposeRule.Config.DEFAULT.toRule(),
+          SEMI_JOIN_PROJECT,
           PruneEmptyRules.FILTER_INSTANCE,
           PruneEmptyRules.PROJECT_INSTANCE,
           PruneEmptyRules.SORT_INSTANCE,

@@ -3,6 +3,8 @@ package dev.varve.sql.plan.validate;
 
 import dev.varve.sql.function.FunctionRegistry;
 import dev.varve.sql.parse.DataTypeSpec;
+import dev.varve.sql.parse.StarMarks;
+import dev.varve.sql.plan.PlanContext;
 import dev.varve.storage.error.ErrorCode;
 import dev.varve.storage.error.NearNames;
 import dev.varve.storage.type.DataType;
@@ -29,6 +31,7 @@ import org.apache.calcite.sql.SqlNodeList;
 import org.apache.calcite.sql.SqlNumericLiteral;
 import org.apache.calcite.sql.SqlUnknownLiteral;
 import org.apache.calcite.sql.SqlUnresolvedFunction;
+import org.apache.calcite.sql.SqlUtil;
 import org.apache.calcite.sql.SqlWindow;
 import org.apache.calcite.sql.fun.SqlCase;
 import org.apache.calcite.sql.fun.SqlLikeOperator;
@@ -42,18 +45,20 @@ final class Expressions {
   private final FunctionRegistry functions;
   private final Operators operators;
   private final String database;
+  private final PlanContext.Dialect dialect;
   private final BiFunction<SqlNode, Names, SqlNode> queries;
 
-  /// @param database what `currentDatabase()` is
+  /// @param context tells what `currentDatabase()` is, and what settings say of meanings
   /// @param queries rewrites a query inside an expression
   Expressions(
       FunctionRegistry functions,
       Operators operators,
-      String database,
+      PlanContext context,
       BiFunction<SqlNode, Names, SqlNode> queries) {
     this.functions = functions;
     this.operators = operators;
-    this.database = database;
+    this.database = context.database();
+    this.dialect = context.dialect();
     this.queries = queries;
   }
 
@@ -142,6 +147,9 @@ final class Expressions {
     if (names.isParameter(name)) {
       return identifier;
     }
+    if (names.applied(name).isPresent()) {
+      return names.applied(name).get();
+    }
     for (Names at = names; at != null; at = at.outer()) {
       Optional<String> column = at.column(name);
       if (column.isPresent()) {
@@ -167,7 +175,27 @@ final class Expressions {
     if (name.equals("dummy") && names.sources().isEmpty()) {
       return operators.number(0, position);
     }
-    throw unknown(identifier, names);
+    return spelledFunction(identifier)
+        .map(call -> rewrite(call, names))
+        .orElseThrow(() -> unknown(identifier, names));
+  }
+
+  /// `CURRENT_DATE` and its like need no parentheses.
+  private static Optional<SqlNode> spelledFunction(SqlIdentifier name) {
+    String function =
+        switch (name.getSimple().toUpperCase(Locale.ROOT)) {
+          case "CURRENT_DATE" -> "today";
+          case "CURRENT_TIMESTAMP", "LOCALTIMESTAMP" -> "now";
+          case "CURRENT_USER", "SESSION_USER", "USER" -> "currentUser";
+          default -> "";
+        };
+    return function.isEmpty() || name.isComponentQuoted(0)
+        ? Optional.empty()
+        : Optional.of(StarMarks.call(function, List.of()));
+  }
+
+  boolean isAggregate(String name) {
+    return functions.isAggregate(name);
   }
 
   // table.column, database.table.column, a column whose name has a dot, a field of a tuple, or
@@ -515,6 +543,9 @@ final class Expressions {
       return any(matches, position);
     }
     List<SqlNode> values = rewriteAll(list.getList(), names);
+    if (dialect.nullsInSets() && values.stream().anyMatch(SqlUtil::isNull)) {
+      return inListWithNull(left, values, position, names);
+    }
     if (values.stream().allMatch(Expressions::isConstant)) {
       values.addFirst(rewrite(left, names));
       return operators.inList.createCall(position, values);
@@ -522,6 +553,17 @@ final class Expressions {
     List<SqlNode> matches = new ArrayList<>();
     for (SqlNode value : values) {
       matches.add(operators.compare(SqlKind.EQUALS, position, rewrite(left, names), value));
+    }
+    return any(matches, position);
+  }
+
+  private SqlNode inListWithNull(
+      SqlNode left, List<SqlNode> values, SqlParserPos position, Names names) {
+    List<SqlNode> matches = new ArrayList<>();
+    for (SqlNode value : values) {
+      matches.add(
+          operators.compare(
+              SqlKind.IS_NOT_DISTINCT_FROM, position, rewrite(left, names), value));
     }
     return any(matches, position);
   }
@@ -686,13 +728,16 @@ final class Expressions {
     if (!(call.getOperator() instanceof SqlFunction)) {
       return otherOperator(call, names);
     }
-    return new FunctionCalls(functions, operators, database, this).rewrite(call, names);
+    return new FunctionCalls(functions, operators, database, dialect, this).rewrite(call, names);
   }
 
   private SqlNode otherOperator(SqlCall call, Names names) {
     List<SqlNode> operands = rewriteAll(call.getOperandList(), names);
     if (call.getOperator().getName().equals("||")) {
       return operators.scalar("concat", call.getParserPosition(), operands);
+    }
+    if (call.getOperator().getName().equals("DIV")) {
+      return operators.scalar("intDiv", call.getParserPosition(), operands);
     }
     SqlBasicCall copy = new SqlBasicCall(call.getOperator(), operands, call.getParserPosition());
     return copy;

@@ -5,6 +5,7 @@ import dev.varve.sql.catalog.Relation;
 import dev.varve.sql.operator.VirtualColumn;
 import dev.varve.sql.parse.OrderMarks;
 import dev.varve.sql.parse.PickedJoin;
+import dev.varve.sql.parse.PlainSelect;
 import dev.varve.sql.plan.PlanContext;
 import dev.varve.sql.plan.relation.PickJoin;
 import dev.varve.storage.column.ColumnDefinition;
@@ -16,6 +17,7 @@ import dev.varve.storage.type.DataType;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.BiFunction;
@@ -69,7 +71,7 @@ final class FromItems {
               call.getParserPosition(), rewrite(call.operand(0), names, environment));
       case SqlCall call when isTableFunction(call) -> {
         SqlCall function = call.getKind() == SqlKind.COLLECTION_TABLE ? call.operand(0) : call;
-        yield function(function, function.getOperator().getName(), names);
+        yield function(function, function.getOperator().getName(), names, environment);
       }
       default ->
           subquery(item, "_subquery" + names.sources().size(), List.of(), names, environment);
@@ -279,7 +281,7 @@ final class FromItems {
     Names.Source first = sources.getFirst();
     Names.Source joined = new Names.Source(first.alias(), first.database(), columns, starred);
     names.replaceSources(joined, sources.size() > 1 ? moved : Map.of());
-    return as(query(items, from, position), joined.alias(), List.of());
+    return as(PlainSelect.of(items, from, position), joined.alias(), List.of());
   }
 
   private SqlNode operators(SqlNode array, int clause, boolean outer) {
@@ -321,23 +323,6 @@ final class FromItems {
     }
     unnested.put(alias != null ? alias : ItemText.of(array), expressions.rewrite(array, names));
     return unnested;
-  }
-
-  private static SqlSelect query(List<SqlNode> items, SqlNode from, SqlParserPos position) {
-    return new SqlSelect(
-        position,
-        null,
-        new SqlNodeList(items, position),
-        from,
-        null,
-        null,
-        null,
-        null,
-        null,
-        null,
-        null,
-        null,
-        null);
   }
 
   private static SqlNode qualified(
@@ -382,7 +367,7 @@ final class FromItems {
     }
     if (columns.isEmpty() && item instanceof SqlCall call && isTableFunction(call)) {
       SqlCall function = call.getKind() == SqlKind.COLLECTION_TABLE ? call.operand(0) : call;
-      return function(function, alias, names);
+      return function(function, alias, names, environment);
     }
     return subquery(item, alias, columns, names, environment);
   }
@@ -417,8 +402,24 @@ final class FromItems {
     return as(node, alias, columns);
   }
 
-  private SqlNode function(SqlCall call, String alias, Names names) {
+  private SqlNode function(
+      SqlCall call, String alias, Names names, Queries.Environment environment) {
     try {
+      switch (call.getOperator().getName().toLowerCase(Locale.ROOT)) {
+        case "values" -> {
+          ValueLists rows = ValueLists.of(call);
+          return subquery(rows.query(), alias, rows.columns(), names, environment);
+        }
+        case "merge" -> {
+          return subquery(
+              MergedTables.of(call, context, environment.database()),
+              alias,
+              List.of(),
+              names,
+              environment);
+        }
+        default -> {}
+      }
       TableFunctions.Leaf leaf =
           tableFunctions.find(
               call.getOperator().getName(), expressions.rewriteAll(call.getOperandList(), names));
@@ -577,7 +578,7 @@ final class FromItems {
       items.add(
           SqlStdOperatorTable.AS.createCall(position, value, new SqlIdentifier(column, position)));
     }
-    return query(items, as(leaf, name.table(), List.of()), position);
+    return PlainSelect.of(items, as(leaf, name.table(), List.of()), position);
   }
 
   private SqlNode expressionOf(String text) {

@@ -2,6 +2,7 @@
 package dev.varve.sql.plan.validate;
 
 import dev.varve.sql.function.FunctionRegistry;
+import dev.varve.sql.plan.PlanContext;
 import dev.varve.storage.error.ErrorCode;
 import dev.varve.storage.error.NearNames;
 import dev.varve.storage.type.DataType;
@@ -53,13 +54,19 @@ final class FunctionCalls {
   private final FunctionRegistry functions;
   private final Operators operators;
   private final String database;
+  private final PlanContext.Dialect dialect;
   private final Expressions expressions;
 
   FunctionCalls(
-      FunctionRegistry functions, Operators operators, String database, Expressions expressions) {
+      FunctionRegistry functions,
+      Operators operators,
+      String database,
+      PlanContext.Dialect dialect,
+      Expressions expressions) {
     this.functions = functions;
     this.operators = operators;
     this.database = database;
+    this.dialect = dialect;
     this.expressions = expressions;
   }
 
@@ -112,13 +119,26 @@ final class FunctionCalls {
 
   SqlNode aggregate(String name, List<Object> parameters, SqlCall call, Names names) {
     List<SqlNode> operands = expressions.rewriteAll(call.getOperandList(), names);
-    String function = name;
+    String function = orNull(name);
     if (name.equalsIgnoreCase("count") && call.getFunctionQuantifier() != null) {
       function = "uniqExact";
     }
     return operators
         .aggregate(function, parameters)
         .createCall(call.getFunctionQuantifier(), call.getParserPosition(), operands);
+  }
+
+  // Counts and lists of no rows have a value of their own.
+  private String orNull(String name) {
+    String lower = name.toLowerCase(Locale.ROOT);
+    boolean keeps =
+        lower.startsWith("count")
+            || lower.startsWith("uniq")
+            || lower.startsWith("group")
+            || lower.endsWith("ornull")
+            || lower.endsWith("ordefault")
+            || lower.endsWith("state");
+    return dialect.nullForEmpty() && !keeps ? name + "OrNull" : name;
   }
 
   private SqlNode count(SqlCall call, Names names) {

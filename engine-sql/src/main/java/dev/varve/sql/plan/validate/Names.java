@@ -43,6 +43,7 @@ final class Names {
   private final Map<String, Source> preferred = new LinkedHashMap<>();
   private final Set<String> using = new HashSet<>();
   private final Map<String, SqlWindow> windows = new LinkedHashMap<>();
+  private final Map<String, SqlNode> applied = new LinkedHashMap<>();
   private boolean hidesSources;
 
   Names(Names outer) {
@@ -142,6 +143,19 @@ final class Names {
   /// Remembers a window of the WINDOW clause.
   void window(String name, SqlWindow window) {
     windows.put(name, window);
+  }
+
+  /// Lets a name mean a value that is rewritten already, or nothing again.
+  void applied(String name, SqlNode value) {
+    if (value == null) {
+      applied.remove(name);
+    } else {
+      applied.put(name, value);
+    }
+  }
+
+  Optional<SqlNode> applied(String name) {
+    return Optional.ofNullable(applied.get(name));
   }
 
   /// The window of this name.

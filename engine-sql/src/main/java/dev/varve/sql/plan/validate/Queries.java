@@ -33,6 +33,7 @@ final class Queries {
 
   private final Expressions expressions;
   private final FromItems from;
+  private final boolean groupOfConstants;
   private final Map<Names, Environment> environments = new IdentityHashMap<>();
 
   Queries(Typing typing, Relations relations, PlanContext context) {
@@ -41,8 +42,9 @@ final class Queries {
         new Expressions(
             typing.functions(),
             operators,
-            context.database(),
+            context,
             (query, names) -> rewrite(query, names, environmentOf(names)).node());
+    this.groupOfConstants = context.dialect().groupOfConstants();
     this.from = new FromItems(this, expressions, relations, typing, context);
   }
 
@@ -317,6 +319,9 @@ final class Queries {
           isGroupByAll(select.getGroup())
               ? allKeys(items.nodes())
               : groupBy(select.getGroup(), names));
+      if (groupOfConstants && isConstant(copy.getGroup(), names)) {
+        copy.setGroupBy(null);
+      }
     }
     if (select.getHaving() != null) {
       copy.setHaving(expressions.condition(select.getHaving(), names));
@@ -348,6 +353,14 @@ final class Queries {
       }
     }
     return new SqlNodeList(keys, SqlParserPos.ZERO);
+  }
+
+  private static boolean isConstant(SqlNodeList keys, Names names) {
+    return keys.stream()
+        .allMatch(key ->
+            key instanceof SqlIdentifier name
+                && name.isSimple()
+                && names.alias(name.getSimple()).filter(SqlLiteral.class::isInstance).isPresent());
   }
 
   private SqlNodeList groupBy(SqlNodeList group, Names names) {

@@ -1,12 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.varve.sql.plan.validate;
 
+import dev.varve.sql.expression.Expression;
 import dev.varve.sql.operator.Numbers;
+import dev.varve.sql.operator.Operator;
 import dev.varve.sql.operator.ParquetScan;
 import dev.varve.sql.operator.ParquetSchema;
+import dev.varve.sql.operator.Project;
+import dev.varve.sql.operator.RandomRows;
+import dev.varve.sql.operator.Values;
 import dev.varve.storage.error.ErrorCode;
 import dev.varve.storage.error.NearNames;
 import dev.varve.storage.error.VarveException;
+import dev.varve.storage.type.DataType;
 import dev.varve.storage.type.DataTypes;
 import java.io.IOException;
 import java.math.BigDecimal;
@@ -17,13 +23,38 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
+import java.util.function.Supplier;
 import org.apache.calcite.sql.SqlLiteral;
 import org.apache.calcite.sql.SqlNode;
 import org.apache.calcite.sql.SqlNumericLiteral;
+import org.apache.calcite.sql.SqlUtil;
 
 /// Functions in FROM. Their arguments are constants.
 final class TableFunctions {
-  private static final List<String> KNOWN = List.of("numbers", "file", "read_parquet");
+  private static final List<String> KNOWN =
+      List.of(
+          "numbers",
+          "numbers_mt",
+          "zeros",
+          "zeros_mt",
+          "generateSeries",
+          "generate_series",
+          "generateRandom",
+          "values",
+          "null",
+          "merge",
+          "view",
+          "file",
+          "read_parquet");
+
+  /// What reads other servers, which this one does not.
+  private static final Set<String> REMOTE =
+      Set.of(
+          "remote", "remotesecure", "cluster", "clusterallreplicas", "url", "s3", "hdfs", "mysql",
+          "postgresql", "mongodb", "jdbc", "odbc");
+
+  private static final int RANDOM_TEXT = 10;
 
   private final Typing typing;
   private final Relations relations;
@@ -46,7 +77,17 @@ final class TableFunctions {
   Leaf find(String name, List<SqlNode> arguments) {
     return switch (name.toLowerCase(Locale.ROOT)) {
       case "numbers", "numbers_mt" -> numbers(arguments);
+      case "zeros", "zeros_mt" -> zeros(arguments);
+      case "generateseries", "generate_series" -> series(arguments);
+      case "generaterandom" -> random(arguments);
+      case "null" -> nothing(arguments);
       case "read_parquet", "file" -> parquet(name, arguments);
+      case String other when REMOTE.contains(other) ->
+          throw new VarveException(
+              ErrorCode.NOT_IMPLEMENTED,
+              "the table function \""
+                  + name
+                  + "\" reads another server, which this one does not; send the rows with INSERT");
       default ->
           throw new VarveException(
               ErrorCode.UNKNOWN_FUNCTION,
@@ -75,6 +116,73 @@ final class TableFunctions {
             () -> new Numbers(first, rows, step),
             rows < 0 ? 1e9 : rows);
     return new Leaf(key, columns);
+  }
+
+  private Leaf zeros(List<SqlNode> arguments) {
+    long count = arguments.isEmpty() ? -1 : whole(arguments.getFirst());
+    Expression zero = new Expression.Literal(0L, DataTypes.UINT8);
+    return made(
+        "zeros",
+        List.of("zero"),
+        List.of(DataTypes.UINT8),
+        () -> new Project(new Numbers(0, count, 0), List.of(zero)),
+        count < 0 ? 1e9 : count);
+  }
+
+  private Leaf series(List<SqlNode> arguments) {
+    if (arguments.size() < 2 || arguments.size() > 3) {
+      throw new VarveException(
+          ErrorCode.NUMBER_OF_ARGUMENTS_DOESNT_MATCH,
+          "generateSeries(first, last[, step]) takes 2 or 3 arguments, found " + arguments.size());
+    }
+    long first = whole(arguments.get(0));
+    long last = whole(arguments.get(1));
+    long step = arguments.size() > 2 ? whole(arguments.get(2)) : 1;
+    if (step == 0) {
+      throw new VarveException(ErrorCode.BAD_ARGUMENTS, "the step of a series is not 0");
+    }
+    long count = last < first ? 0 : (last - first) / step + 1;
+    return made(
+        "generateSeries",
+        List.of("generate_series"),
+        List.of(DataTypes.UINT64),
+        () -> new Numbers(first, count, step),
+        count);
+  }
+
+  /// `generateRandom('name Type, …'[, seed[, longest text[, longest array]]])`: rows without end.
+  private Leaf random(List<SqlNode> arguments) {
+    if (arguments.isEmpty()) {
+      throw new VarveException(
+          ErrorCode.NUMBER_OF_ARGUMENTS_DOESNT_MATCH,
+          "generateRandom('name Type, …') wants the columns");
+    }
+    Structure columns = Structure.parse(text(arguments.getFirst()));
+    boolean seeded = arguments.size() > 1 && !SqlUtil.isNull(arguments.get(1));
+    long seed = seeded ? whole(arguments.get(1)) : System.nanoTime();
+    int longestText = arguments.size() > 2 ? (int) whole(arguments.get(2)) : RANDOM_TEXT;
+    int longestArray = arguments.size() > 3 ? (int) whole(arguments.get(3)) : RANDOM_TEXT;
+    return made(
+        "generateRandom",
+        columns.names(),
+        columns.types(),
+        () -> new RandomRows(columns.types(), seed, longestText, longestArray),
+        1e9);
+  }
+
+  /// `null('name Type, …')`: no rows.
+  private Leaf nothing(List<SqlNode> arguments) {
+    Structure columns = Structure.parse(text(arguments.getFirst()));
+    return made("null", columns.names(), columns.types(), () -> Values.empty(columns.types()), 0);
+  }
+
+  private Leaf made(
+      String name,
+      List<String> columns,
+      List<DataType> types,
+      Supplier<Operator> operator,
+      double rows) {
+    return new Leaf(relations.add(name, columns, types, operator, rows), columns);
   }
 
   /// `read_parquet('path')` and `file('path'[, 'Parquet'])`; the last piece of a path may hold `*`.
