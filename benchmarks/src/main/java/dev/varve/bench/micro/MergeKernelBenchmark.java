@@ -37,8 +37,8 @@ import org.openjdk.jmh.annotations.TearDown;
 /// What does a row cost that is merged by its key, and one whose key is looked for in other parts?
 ///
 /// The unit is nanoseconds a row; the keys of eight parts are read from the page cache. Expected: a
-/// loser tree of eight makes three comparisons, of which one is a coin toss at 5 ns, and a key costs
-/// 1 ns to decode, so 10 ns; the pairs of eight parts hash each key once, 15 ns.
+/// loser tree of eight makes three comparisons, of which one is a coin toss at 5 ns, and a key
+/// costs 1 ns to decode, so 10 ns; the pairs of eight parts hash each key once, 15 ns.
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
@@ -47,8 +47,7 @@ public class MergeKernelBenchmark {
   private static final int ROWS = 1 << 17;
   private static final ColumnDefinition KEY = ColumnDefinition.of("k", DataTypes.INT64);
   private static final PartLayout LAYOUT =
-      new PartLayout(
-          List.of(KEY, ColumnDefinition.of(Part.SEQ, DataTypes.INT64)), List.of("k"));
+      new PartLayout(List.of(KEY, ColumnDefinition.of(Part.SEQ, DataTypes.INT64)), List.of("k"));
 
   private final BufferAllocator allocator = new RootAllocator();
   private final List<Part> parts = new ArrayList<>();
@@ -75,7 +74,11 @@ public class MergeKernelBenchmark {
     for (int p = 0; p < PARTS; p++) {
       int part = p;
       parts.add(
-          samples.write(LAYOUT.columns(), LAYOUT.sortingKey(), ROWS, (from, scratch) -> rows(part, from, scratch)));
+          samples.write(
+              LAYOUT.columns(),
+              LAYOUT.sortingKey(),
+              ROWS,
+              (from, scratch) -> rows(part, from, scratch)));
     }
   }
 
@@ -107,13 +110,7 @@ public class MergeKernelBenchmark {
     for (Part part : parts) {
       cursors.add(
           new KeyCursor(
-              part,
-              List.of("k"),
-              LAYOUT.keyEncoder(),
-              0,
-              part.granules(),
-              allocator,
-              null));
+              part, List.of("k"), LAYOUT.keyEncoder(), 0, part.granules(), allocator, null));
     }
     LoserTree tree = new LoserTree(cursors);
     long rows = 0;

@@ -32,11 +32,11 @@ import org.openjdk.jmh.annotations.TearDown;
 
 /// How far from the bandwidth of the memory is the sum of a hot column of `Int64`?
 ///
-/// The unit is bytes of values per nanosecond, so GB/s, to hold against [MemoryBandwidth]. Expected:
-/// values that stand as they are come at the bandwidth, less a look at each granule; packed ones at
-/// more than that, as a fifth of the bytes comes from memory, a value takes 0.2 ns to unpack and
-/// 0.1 ns to add, and lies in the cache in between. From a part, the system copies the stored bytes
-/// out of its cache and each block is checksummed: 0.15 ns for each stored byte.
+/// The unit is bytes of values per nanosecond, so GB/s, to hold against [MemoryBandwidth].
+/// Expected: values that stand as they are come at the bandwidth, less a look at each granule;
+/// packed ones at more than that, as a fifth of the bytes comes from memory, a value takes 0.2 ns
+/// to unpack and 0.1 ns to add, and lies in the cache in between. From a part, the system copies
+/// the stored bytes out of its cache and each block is checksummed: 0.15 ns for each stored byte.
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.Throughput)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)

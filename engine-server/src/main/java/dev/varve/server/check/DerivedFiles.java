@@ -75,11 +75,7 @@ final class DerivedFiles {
     if (younger == null || older == null) {
       return false;
     }
-    check(
-        file,
-        tables.get(younger.table()),
-        () -> PairVerifier.verify(file, younger, older),
-        "");
+    check(file, tables.get(younger.table()), () -> PairVerifier.verify(file, younger, older), "");
     return true;
   }
 

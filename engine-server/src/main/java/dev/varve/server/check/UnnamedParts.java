@@ -45,25 +45,24 @@ final class UnnamedParts {
         }
       }
     }
-    tables.forEach(
-        (id, table) ->
-            findings.add(
-                Finding.of(
-                    Finding.Kind.NOTE,
-                    directory,
-                    -1,
-                    "table "
-                        + id
-                        + " ("
-                        + table.columns
-                        + ") has "
-                        + table.parts.size()
-                        + " parts with "
-                        + table.rows
-                        + " rows here, outdated ones included, "
-                        + table.damaged
-                        + " of them damaged: "
-                        + String.join(", ", table.parts))));
+    tables.forEach((id, table) ->
+        findings.add(
+            Finding.of(
+                Finding.Kind.NOTE,
+                directory,
+                -1,
+                "table "
+                    + id
+                    + " ("
+                    + table.columns
+                    + ") has "
+                    + table.parts.size()
+                    + " parts with "
+                    + table.rows
+                    + " rows here, outdated ones included, "
+                    + table.damaged
+                    + " of them damaged: "
+                    + String.join(", ", table.parts))));
   }
 
   private void look(Path part) {

@@ -199,9 +199,7 @@ final class BytesNodes {
       return;
     }
     FsstTable table =
-        rows.length > 1 && sampler.looks()
-            ? sampler.find(values, rows, true, out.scratch())
-            : null;
+        rows.length > 1 && sampler.looks() ? sampler.find(values, rows, true, out.scratch()) : null;
     if (table != null) {
       long node = out.begin(NodeLayout.FSST, 0, 0, 1);
       table.write(out.head());

@@ -18,8 +18,7 @@ final class NumberNodes {
 
   NumberNodes(CodecChoice.Encoding forced, IntegerEncoder integers) {
     // Numbers beside strings, as the lengths of a list, are free.
-    this.forced =
-        forced == CodecChoice.Encoding.FSST ? CodecChoice.Encoding.AUTOMATIC : forced;
+    this.forced = forced == CodecChoice.Encoding.FSST ? CodecChoice.Encoding.AUTOMATIC : forced;
     this.integers = integers;
   }
 

@@ -15,7 +15,8 @@ import java.util.TreeMap;
 ///
 /// A manifest that is written anew begins with the whole state of the one before, which is deleted
 /// right after. Where a crash left both, the older one may stand in, but only if nothing was
-/// committed to the newer one since: then the newer one is exactly as long as the older one's state.
+/// committed to the newer one since: then the newer one is exactly as long as the older one's
+/// state.
 final class ManifestFallback {
   private static final String DAMAGED = ".damaged";
 

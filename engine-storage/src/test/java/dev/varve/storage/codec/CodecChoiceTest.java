@@ -32,10 +32,10 @@ final class CodecChoiceTest {
         .isEqualTo(choice(Encoding.GORILLA, Compression.AUTOMATIC, 0));
     assertThat(CodecChoice.parse("Delta, T64, ZSTD(1)"))
         .isEqualTo(choice(Encoding.DELTA, Compression.ZSTD, 1));
-    assertThat(CodecChoice.parse("GCD, LZ4"))
-        .isEqualTo(choice(Encoding.GCD, Compression.LZ4, 0));
+    assertThat(CodecChoice.parse("GCD, LZ4")).isEqualTo(choice(Encoding.GCD, Compression.LZ4, 0));
     assertThat(CodecChoice.parse("GCD, Delta").encoding()).isEqualTo(Encoding.DELTA);
-    assertThat(CodecChoice.parse("FSST")).isEqualTo(choice(Encoding.FSST, Compression.AUTOMATIC, 0));
+    assertThat(CodecChoice.parse("FSST"))
+        .isEqualTo(choice(Encoding.FSST, Compression.AUTOMATIC, 0));
     assertThat(CodecChoice.parse("T64('bit')").encoding()).isEqualTo(Encoding.T64);
   }
 

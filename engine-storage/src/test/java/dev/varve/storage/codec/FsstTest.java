@@ -129,7 +129,8 @@ final class FsstTest {
     ByteSink sink = new ByteSink(scratch, 64);
     table.write(sink);
     FsstText.encode(strings, new int[] {0, 1, 2}, table, 1, new IntegerEncoder(), sink);
-    String hex = HexFormat.ofDelimiter(" ").formatHex(sink.written().toArray(ValueLayout.JAVA_BYTE));
+    String hex =
+        HexFormat.ofDelimiter(" ").formatHex(sink.written().toArray(ValueLayout.JAVA_BYTE));
     String page =
         Files.readString(Path.of(System.getProperty("varve.root"), "docs", "format", "part.md"));
     assertThat(page.replaceAll("\\s+", " ")).contains(hex);
