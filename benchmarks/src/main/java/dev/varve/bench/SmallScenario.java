@@ -17,9 +17,9 @@ import picocli.CommandLine.Option;
 
 /// How long does a small question take, when nothing of it is about data?
 ///
-/// A table of 1,000 rows is one granule: reading it is some ten microseconds. So what is measured is
-/// what every statement costs: reading the text, planning, starting operators, and the driver. The
-/// aim is 1 ms at the median and 5 ms at the 99th percentile.
+/// A table of 1,000 rows is one granule: reading it is some ten microseconds. So what is measured
+/// is what every statement costs: reading the text, planning, starting operators, and the driver.
+/// The aim is 1 ms at the median and 5 ms at the 99th percentile.
 @Command(
     name = "small",
     description = "latency of small statements on a table of 1,000 rows, in this process",
@@ -131,18 +131,17 @@ final class SmallScenario implements Callable<Integer> {
       threads[c] =
           Thread.ofPlatform()
               .name("client-" + c)
-              .start(
-                  () -> {
-                    try (Connection own = DriverManager.getConnection("jdbc:varve:mem:small");
-                        Statement statement = own.createStatement()) {
-                      long first = (long) client << 40;
-                      run(statement, question, warmup, first);
-                      times[client] = run(statement, question, seconds, first + (1 << 30));
-                    } catch (SQLException e) {
-                      failed.incrementAndGet();
-                      System.err.println(e.getMessage());
-                    }
-                  });
+              .start(() -> {
+                try (Connection own = DriverManager.getConnection("jdbc:varve:mem:small");
+                    Statement statement = own.createStatement()) {
+                  long first = (long) client << 40;
+                  run(statement, question, warmup, first);
+                  times[client] = run(statement, question, seconds, first + (1 << 30));
+                } catch (SQLException e) {
+                  failed.incrementAndGet();
+                  System.err.println(e.getMessage());
+                }
+              });
     }
     for (Thread thread : threads) {
       thread.join();

@@ -41,8 +41,7 @@ public final class EngineMemory {
   boolean isTight() {
     long onHeap = heap.get();
     long limit = allocator.getLimit();
-    return onHeap > heapLimit / 2
-        || onHeap + allocator.getAllocatedMemory() > limit - limit / 4;
+    return onHeap > heapLimit / 2 || onHeap + allocator.getAllocatedMemory() > limit - limit / 4;
   }
 
   void reserveHeap(long bytes) {

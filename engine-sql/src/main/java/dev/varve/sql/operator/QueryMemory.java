@@ -114,8 +114,8 @@ public final class QueryMemory implements AutoCloseable {
     return bytes > limit() / 4 / workers || bytes >= LEAST_BYTES && isTight();
   }
 
-  /// How often rows are parted before it is taken as in vain. Where a threshold is set, memory is not
-  /// what is short, and each level costs sixteen files.
+  /// How often rows are parted before it is taken as in vain. Where a threshold is set, memory is
+  /// not what is short, and each level costs sixteen files.
   int lastLevel() {
     return thresholds.equals(Thresholds.BY_LIMIT) ? PartitionedRows.LAST_LEVEL : 2;
   }

@@ -33,7 +33,8 @@ final class SpilledAggregation implements ParallelSource {
   /// A partition of a grouping set to be finished.
   ///
   /// @param finished its groups where nothing is on disk, else null
-  private record Task(int set, int level, List<Piece> pieces, SpillFile file, GroupState finished) {}
+  private record Task(
+      int set, int level, List<Piece> pieces, SpillFile file, GroupState finished) {}
 
   SpilledAggregation(HashAggregate plan, Aggregation aggregation, QueryContext context) {
     this.plan = plan;

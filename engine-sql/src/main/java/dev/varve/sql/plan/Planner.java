@@ -85,7 +85,8 @@ public final class Planner {
     Validation valid = Validation.of(query, context, typing, cluster());
     try (Views views = new Views(true, false, Map.of())) {
       Calls calls = new Calls(typing.functions(), allocator);
-      return new Physical(calls, views, new Estimates(views, statistics), context.scans()).of(valid.tree());
+      return new Physical(calls, views, new Estimates(views, statistics), context.scans())
+          .of(valid.tree());
     }
   }
 

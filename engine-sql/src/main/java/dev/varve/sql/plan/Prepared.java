@@ -12,8 +12,8 @@ import java.util.regex.Pattern;
 import org.apache.calcite.rel.RelNode;
 import org.apache.calcite.rel.core.TableScan;
 
-/// A query that was validated and optimized, to be run again over other rows of the same tables.
-/// It holds no parts and no values of settings: operators are made of it for each run.
+/// A query that was validated and optimized, to be run again over other rows of the same tables. It
+/// holds no parts and no values of settings: operators are made of it for each run.
 ///
 /// It remembers what the catalog answered while it was made, and is outdated once any of these
 /// answers would be another one.
@@ -36,13 +36,12 @@ public final class Prepared {
       return new Answer(
           name,
           relation,
-          relation.flatMap(
-              found ->
-                  switch (found) {
-                    case Relation.Stored stored -> Optional.of(stored.table().definition());
-                    case Relation.View view -> Optional.of(view.definition());
-                    case Relation.Block _, Relation.Rows _ -> Optional.empty();
-                  }));
+          relation.flatMap(found ->
+              switch (found) {
+                case Relation.Stored stored -> Optional.of(stored.table().definition());
+                case Relation.View view -> Optional.of(view.definition());
+                case Relation.Block _, Relation.Rows _ -> Optional.empty();
+              }));
     }
 
     boolean isFixed() {

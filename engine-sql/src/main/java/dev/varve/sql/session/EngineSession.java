@@ -245,9 +245,7 @@ final class EngineSession implements Session {
     Result again(PlanCache.Entry known) {
       QuerySettings limits = known.settings().querySettings();
       return rows(
-          RowQuery.plan(parts, known.settings(), known.prepared(), limits),
-          limits,
-          known.format());
+          RowQuery.plan(parts, known.settings(), known.prepared(), limits), limits, known.format());
     }
 
     private Result rows(PhysicalPlan plan, QuerySettings limits, Optional<String> format) {

@@ -27,11 +27,7 @@ final class RowQuery implements BatchSource {
   private boolean closed;
 
   private RowQuery(
-      QueryMemory memory,
-      QueryContext context,
-      PhysicalPlan plan,
-      QueryRun run,
-      Running running) {
+      QueryMemory memory, QueryContext context, PhysicalPlan plan, QueryRun run, Running running) {
     this.memory = memory;
     this.context = context;
     this.plan = plan;

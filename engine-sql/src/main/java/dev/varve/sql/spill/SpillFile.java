@@ -40,8 +40,7 @@ public final class SpillFile implements AutoCloseable {
   private final AtomicLong plainBytes = new AtomicLong();
   private final AtomicBoolean closed = new AtomicBoolean();
 
-  private SpillFile(
-      Path path, FileChannel channel, List<DataType> types, LongConsumer account) {
+  private SpillFile(Path path, FileChannel channel, List<DataType> types, LongConsumer account) {
     this.path = path;
     this.channel = channel;
     this.types = List.copyOf(types);
@@ -87,11 +86,9 @@ public final class SpillFile implements AutoCloseable {
 
   private void appendPage(Batch page, Scratch scratch) {
     MemorySegment plain = SpillPage.encode(page, scratch);
-    Compressor.Compressed stored =
-        COMPRESSOR.compress(plain, CodecChoice.AUTOMATIC, scratch);
+    Compressor.Compressed stored = COMPRESSOR.compress(plain, CodecChoice.AUTOMATIC, scratch);
     MemorySegment header = scratch.allocate(SpillPage.HEADER_BYTES);
-    SpillPage.putHeader(
-        header, page.rows(), plain.byteSize(), stored.bytes(), stored.method());
+    SpillPage.putHeader(header, page.rows(), plain.byteSize(), stored.bytes(), stored.method());
     long length = SpillPage.HEADER_BYTES + stored.bytes().byteSize();
     long at = end.getAndAdd(length);
     write(at, header.asByteBuffer());

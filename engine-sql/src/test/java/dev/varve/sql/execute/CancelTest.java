@@ -119,8 +119,8 @@ final class CancelTest {
             with(input -> new SetOperation(input, few, SetOperation.Kind.EXCEPT, false)),
             with(input -> new SetOperation(few, input, SetOperation.Kind.INTERSECT, true)),
             with(input -> new Window(input, List.of(), FIRST, List.of())))
-        .map(
-            query -> DynamicTest.dynamicTest(query.plan.describe(), () -> endsWhenCancelled(query)));
+        .map(query ->
+            DynamicTest.dynamicTest(query.plan.describe(), () -> endsWhenCancelled(query)));
   }
 
   private record Query(Endless input, Operator plan) {}
@@ -142,15 +142,14 @@ final class CancelTest {
       Thread killer =
           Thread.ofPlatform()
               .name("killer")
-              .start(
-                  () -> {
-                    try {
-                      query.input.underWay.await();
-                    } catch (InterruptedException e) {
-                      Thread.currentThread().interrupt();
-                    }
-                    context.cancel();
-                  });
+              .start(() -> {
+                try {
+                  query.input.underWay.await();
+                } catch (InterruptedException e) {
+                  Thread.currentThread().interrupt();
+                }
+                context.cancel();
+              });
       assertThatThrownBy(() -> drain(query.plan, context))
           .isInstanceOfSatisfying(
               VarveException.class,

@@ -51,13 +51,13 @@ final class HashAggregateTest {
     checkGroups(
         random,
         1000,
-        plan ->
-            Plans.spilled(plan, 256 << 20, new QueryMemory.Thresholds(1, 1, 1), directory));
+        plan -> Plans.spilled(plan, 256 << 20, new QueryMemory.Thresholds(1, 1, 1), directory));
   }
 
   @Test
   void groupsBeyondTheMemoryAreFinishedPartByPart() {
-    Operator plan = HashAggregate.of(new Numbers(0, 3_000_000, 1), List.of(0), List.of(countRows()));
+    Operator plan =
+        HashAggregate.of(new Numbers(0, 3_000_000, 1), List.of(0), List.of(countRows()));
     Operator count = HashAggregate.of(plan, List.of(), List.of(countRows()));
 
     assertThat(Plans.spilled(count, 32 << 20, QueryMemory.Thresholds.BY_LIMIT, directory))

@@ -43,8 +43,7 @@ final class JoinTest {
   }
 
   private static void checkOneKey(
-      RandomGenerator random,
-      BiFunction<Operator, List<List<Object>>, List<List<Object>>> runner) {
+      RandomGenerator random, BiFunction<Operator, List<List<Object>>, List<List<Object>>> runner) {
     // Far apart, numbers are found by hashing; near each other, by their distance from the least.
     long step = random.nextBoolean() ? 1 : 20_000_019;
     List<List<Object>> left = rows(random, step);
@@ -98,13 +97,7 @@ final class JoinTest {
     Operator numbers = new Numbers(0, 1_500_000, 1);
     Operator plan =
         new HashJoin(
-            numbers,
-            numbers,
-            JoinKind.INNER,
-            List.of(0),
-            List.of(0),
-            List.of(false),
-            List.of());
+            numbers, numbers, JoinKind.INNER, List.of(0), List.of(0), List.of(false), List.of());
     Operator count =
         HashAggregate.of(
             plan,
@@ -149,8 +142,7 @@ final class JoinTest {
   }
 
   private static void checkTwoKeys(
-      RandomGenerator random,
-      BiFunction<Operator, List<List<Object>>, List<List<Object>>> runner) {
+      RandomGenerator random, BiFunction<Operator, List<List<Object>>, List<List<Object>>> runner) {
     List<DataType> types = List.of(INT, INT);
     long step = random.nextBoolean() ? 1 : 20_000_019;
     List<List<Object>> left = pairs(random, step);
@@ -174,8 +166,7 @@ final class JoinTest {
                   left,
                   right,
                   kind,
-                  (l, r) ->
-                      same(l.get(0), r.get(1), first) && same(l.get(1), r.get(0), second)));
+                  (l, r) -> same(l.get(0), r.get(1), first) && same(l.get(1), r.get(0), second)));
     }
   }
 
@@ -205,8 +196,7 @@ final class JoinTest {
   }
 
   private static void checkNoKey(
-      RandomGenerator random,
-      BiFunction<Operator, List<List<Object>>, List<List<Object>>> runner) {
+      RandomGenerator random, BiFunction<Operator, List<List<Object>>, List<List<Object>>> runner) {
     List<List<Object>> left = rows(random, 1);
     List<List<Object>> right = rows(random, 1);
     List<Expression> conditions =

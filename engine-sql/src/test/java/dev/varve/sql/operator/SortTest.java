@@ -68,8 +68,7 @@ final class SortTest {
     long limit = random.nextBoolean() ? -1 : 1 + random.nextInt(100);
 
     List<List<Object>> sorted =
-        runner.apply(
-            new Sort(Plans.spread(TYPES, rows), List.of(first, second), offset, limit));
+        runner.apply(new Sort(Plans.spread(TYPES, rows), List.of(first, second), offset, limit));
 
     List<List<Object>> wanted = new ArrayList<>(rows);
     wanted.sort(comparator(first).thenComparing(comparator(second)));
@@ -140,8 +139,7 @@ final class SortTest {
       for (boolean all : new boolean[] {false, true}) {
         Operator plan =
             new SetOperation(Plans.spread(TYPES, left), Plans.spread(TYPES, right), kind, all);
-        assertThat(
-                Plans.spilled(plan, 64 << 20, new QueryMemory.Thresholds(1, 1, 1), directory))
+        assertThat(Plans.spilled(plan, 64 << 20, new QueryMemory.Thresholds(1, 1, 1), directory))
             .containsExactlyInAnyOrderElementsOf(Plans.rows(plan));
       }
     }

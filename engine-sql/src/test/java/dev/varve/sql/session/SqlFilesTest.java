@@ -53,7 +53,11 @@ final class SqlFilesTest {
     try (EngineFixture engine = new EngineFixture(data);
         Session session = engine.session()) {
       for (SqlFile.Step step : SqlFile.parse(Files.readAllLines(file)).steps()) {
-        check(settings, session, step, file.getFileName() + " line " + step.line() + ": " + step.sql());
+        check(
+            settings,
+            session,
+            step,
+            file.getFileName() + " line " + step.line() + ": " + step.sql());
       }
     }
   }
@@ -62,7 +66,8 @@ final class SqlFilesTest {
       Map<String, String> settings, Session session, SqlFile.Step step, String place) {
     switch (step.kind()) {
       case STATEMENT -> rows(settings, session, step, place);
-      case ORDERED -> assertThat(rows(settings, session, step, place)).as(place).isEqualTo(step.rows());
+      case ORDERED ->
+          assertThat(rows(settings, session, step, place)).as(place).isEqualTo(step.rows());
       case UNORDERED ->
           assertThat(rows(settings, session, step, place))
               .as(place)
@@ -70,7 +75,8 @@ final class SqlFilesTest {
       case ERROR -> {
         VarveException error =
             catchThrowableOfType(
-                VarveException.class, () -> EngineFixture.lines(session.execute(request(step.sql(), settings))));
+                VarveException.class,
+                () -> EngineFixture.lines(session.execute(request(step.sql(), settings))));
         assertThat(error).as(place).isNotNull();
         assertThat(error.code().name())
             .as(place + ": " + error.getMessage())
