@@ -52,6 +52,7 @@ final class MutationHistoryTest {
   private String partitionBy;
   private int columnsMade;
   private long least;
+  private int scale;
 
   /// A condition in SQL and on a row.
   private record Condition(String sql, Predicate<Row> test) {
@@ -60,17 +61,29 @@ final class MutationHistoryTest {
 
   @Randomized(times = 60)
   void everyQueryShowsTheModelsAnswer(RandomGenerator random) {
+    run(random, 1, 40);
+  }
+
+  /// Parts of several granules, some of whose rows are dead.
+  @Randomized(times = 2)
+  void soItDoesOfManyGranules(RandomGenerator random) {
+    run(random, 3_000, 12);
+  }
+
+  /// @param scale keys are as many times more than in a small history
+  private void run(RandomGenerator random, int scale, int steps) {
     this.random = random;
+    this.scale = scale;
     HistoryRule rule = HistoryRule.values()[random.nextInt(HistoryRule.values().length)];
     model = new HistoryModel(rule);
     settings =
-        new MergeSettings(0, 1L << 40, 4, 3, 1 << 20, 1L << 40, 300, 3000)
+        new MergeSettings(0, 1L << 40, 4, scale == 1 ? 3 : 20_000, 1 << 20, 1L << 40, 300, 3000)
             .withMergeThreads(random.nextInt(4) == 0 ? 1 : 0);
     least = random.nextInt(3) == 0 ? 0 : -3;
     open();
     create(rule);
     try {
-      for (int step = 0; step < 40; step++) {
+      for (int step = 0; step < steps; step++) {
         change();
         if (random.nextInt(3) > 0) {
           check();
@@ -108,13 +121,13 @@ final class MutationHistoryTest {
 
   private List<Row> rows() {
     List<Row> rows = new ArrayList<>();
-    int count = 1 + random.nextInt(random.nextInt(6) == 0 ? 30 : 5);
+    int count = 1 + random.nextInt(random.nextInt(6) == 0 ? 30 : 5) * scale;
     for (int i = 0; i < count; i++) {
       List<String> texts = new ArrayList<>();
       model.extras().forEach(_ -> texts.add(String.valueOf(random.nextInt(9))));
       rows.add(
           model.row(
-              random.nextInt(10),
+              random.nextInt(10 * scale),
               random.nextInt(4),
               random.nextInt(5) < 3 ? 1 : -1,
               random.nextInt(4) == 0 ? 1 : 0,
@@ -168,7 +181,8 @@ final class MutationHistoryTest {
   }
 
   private Condition condition() {
-    int bound = random.nextInt(10);
+    int number = random.nextInt(10);
+    int bound = number * scale;
     int small = random.nextInt(4);
     return switch (random.nextInt(model.extras().isEmpty() ? 7 : 9)) {
       case 0 -> Condition.ALWAYS;
@@ -185,8 +199,8 @@ final class MutationHistoryTest {
         int at = random.nextInt(model.extras().size());
         String name = model.extras().get(at);
         yield new Condition(
-            "toString(" + name + ") = '" + bound + "'",
-            row -> row.extras().get(at).equals(String.valueOf(bound)));
+            "toString(" + name + ") = '" + number + "'",
+            row -> row.extras().get(at).equals(String.valueOf(number)));
       }
     };
   }
