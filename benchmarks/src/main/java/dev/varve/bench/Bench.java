@@ -22,6 +22,7 @@ import picocli.CommandLine.Command;
       ProduceScenario.class,
       MergeScenario.class,
       ExactScenario.class,
+      UpsertScenario.class,
       SmallScenario.class
     })
 public final class Bench {

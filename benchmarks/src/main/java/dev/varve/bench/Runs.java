@@ -12,6 +12,13 @@ record Runs(String name, long[] nanos) {
     return sorted[sorted.length / 2] / 1e6;
   }
 
+  /// The time within which this share of the runs ended.
+  double percentileMillis(int percent) {
+    long[] sorted = nanos.clone();
+    Arrays.sort(sorted);
+    return sorted[Math.min(sorted.length - 1, sorted.length * percent / 100)] / 1e6;
+  }
+
   double minMillis() {
     return Arrays.stream(nanos).min().orElse(0) / 1e6;
   }

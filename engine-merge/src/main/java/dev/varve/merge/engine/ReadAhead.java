@@ -27,9 +27,12 @@ final class ReadAhead {
     this.resolve = resolve;
   }
 
-  /// Somebody reads the table.
+  /// Somebody reads the table. What that read finds out is kept too, where nobody was to find it
+  /// any more.
   void read() {
-    runsWithoutRead.set(0);
+    if (runsWithoutRead.getAndSet(0) >= RUNS_WITHOUT_READ) {
+      changed();
+    }
   }
 
   /// The parts have changed.

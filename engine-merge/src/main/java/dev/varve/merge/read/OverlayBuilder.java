@@ -91,10 +91,10 @@ final class OverlayBuilder implements AutoCloseable {
     if (batches.isEmpty()) {
       return null;
     }
-    finished = true;
     MemoryPart part =
         MemoryPart.owning(
             draft(parts), new PartLayout(layout.columns(), layout.key()), batches, kept);
+    finished = true;
     return new OverlaySegment(
         part, RowMasks.clean(part), parts.toArray(Part[]::new), sources.toArray(), rows.toArray());
   }

@@ -192,11 +192,20 @@ final class ScopeResolver {
     if (made != null) {
       overlays.add(made);
     }
-    List<OverlaySegment> folded = fold.folded(overlays);
-    if (made != null && !folded.contains(made)) {
-      made.rows().close(); // no state has shown it
+    return new ScopeState(parts, deleted, done(parts, masks), folded(overlays, made));
+  }
+
+  /// @param made among the segments, and not shown by any state yet; null if there is none
+  private List<OverlaySegment> folded(List<OverlaySegment> segments, OverlaySegment made) {
+    List<OverlaySegment> folded = List.of();
+    try {
+      folded = fold.folded(segments);
+    } finally {
+      if (made != null && !folded.contains(made)) {
+        made.rows().close();
+      }
     }
-    return new ScopeState(parts, deleted, done(parts, masks), folded);
+    return folded;
   }
 
   private void killBeaten(List<Part> parts, boolean[] fresh, RowMasks.Editor[] masks) {
