@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.varve.sql.operator;
 
+import dev.varve.sql.expression.Masks;
 import dev.varve.storage.vector.Batch;
 import dev.varve.storage.vector.BatchSource;
 import dev.varve.storage.vector.Scratch;
 import dev.varve.storage.vector.Vector;
+import dev.varve.storage.vector.VectorOps;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -20,10 +22,17 @@ final class AggregateOutput implements ParallelSource {
   private final List<Run> runs = new ArrayList<>();
   private final List<Aggregation.Output> outputs;
   private final QueryContext context;
+  private final TopBound bound;
   private final AtomicInteger next = new AtomicInteger();
 
-  AggregateOutput(HashAggregate plan, List<Aggregation.Output> outputs, QueryContext context) {
+  /// @param bound of a result, beyond which groups need not be given; null for none
+  AggregateOutput(
+      HashAggregate plan,
+      List<Aggregation.Output> outputs,
+      QueryContext context,
+      TopBound bound) {
     this.plan = plan;
+    this.bound = bound;
     this.outputs = outputs;
     this.context = context;
     for (Aggregation.Output output : outputs) {
@@ -45,23 +54,32 @@ final class AggregateOutput implements ParallelSource {
     return new BatchSource() {
       private Run run;
       private int at;
+      private final long[] prefixes = new long[bound == null ? 0 : Batch.MAX_ROWS];
 
       @Override
       public Batch next() {
-        context.check();
-        if (run == null || at == run.to) {
-          int claimed = AggregateOutput.this.next.getAndIncrement();
-          if (claimed >= runs.size()) {
-            return null;
+        while (true) {
+          context.check();
+          if (run == null || at == run.to) {
+            int claimed = AggregateOutput.this.next.getAndIncrement();
+            if (claimed >= runs.size()) {
+              return null;
+            }
+            run = runs.get(claimed);
+            at = run.from;
           }
-          run = runs.get(claimed);
-          at = run.from;
+          int from = at;
+          int rows = Math.min(Batch.MAX_ROWS, run.to - from);
+          at += rows;
+          scratch.reset();
+          if (bound == null || !bound.isSet()) {
+            return batch(plan, run.output, from, rows, scratch);
+          }
+          Batch batch = within(run.output.state(), from, rows, prefixes, scratch);
+          if (batch != null) {
+            return batch;
+          }
         }
-        int rows = Math.min(Batch.MAX_ROWS, run.to - at);
-        scratch.reset();
-        Batch batch = batch(plan, run.output, at, rows, scratch);
-        at += rows;
-        return batch;
       }
 
       @Override
@@ -69,6 +87,28 @@ final class AggregateOutput implements ParallelSource {
         scratch.close();
       }
     };
+  }
+
+  /// The groups that are not beyond the bound, or null where all are: the keys of the others, texts
+  /// among them, are not fetched.
+  private Batch within(GroupState state, int from, int rows, long[] prefixes, Scratch scratch) {
+    List<Vector> results = state.results(from, rows, scratch);
+    long[] mask = Masks.all(rows);
+    int left = bound.test(results.get(bound.column()), rows, prefixes, mask);
+    if (left == 0) {
+      return null;
+    }
+    int[] selection = new int[left];
+    Masks.toSelection(mask, selection);
+    int[] members = new int[left];
+    for (int i = 0; i < left; i++) {
+      members[i] = from + selection[i];
+    }
+    List<Vector> columns = new ArrayList<>(state.keys(members, scratch));
+    for (Vector result : results) {
+      columns.add(VectorOps.gather(result, selection, left, scratch));
+    }
+    return new Batch(left, columns);
   }
 
   /// Some groups of a finished state, as the plan gives them.

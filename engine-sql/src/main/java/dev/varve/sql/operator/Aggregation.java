@@ -31,7 +31,9 @@ final class Aggregation {
     this.inputTypes = plan.input().types();
   }
 
-  ParallelSource run() {
+  /// @param bound of a result, beyond which groups need not be given; null for none. Not for more
+  ///   than one grouping set.
+  ParallelSource run(TopBound bound) {
     int sets = plan.sets().size();
     List<List<GroupState>> perSet = new ArrayList<>();
     for (int s = 0; s < sets; s++) {
@@ -64,7 +66,7 @@ final class Aggregation {
       }
     }
     if (spilled == null) {
-      return new AggregateOutput(plan, outputs, context);
+      return new AggregateOutput(plan, outputs, context, bound);
     }
     outputs.forEach(spilled::add);
     return spilled;

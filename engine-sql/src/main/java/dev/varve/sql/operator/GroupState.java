@@ -180,6 +180,11 @@ final class GroupState implements AutoCloseable {
     return single ? List.of() : table.keys(from, count, scratch);
   }
 
+  /// The keys of these groups.
+  List<Vector> keys(int[] members, Scratch scratch) {
+    return single ? List.of() : table.keys(members, 0, members.length, scratch);
+  }
+
   List<Vector> results(int from, int count, Scratch scratch) {
     List<Vector> results = new ArrayList<>(calls.size());
     for (CallState call : calls) {

@@ -58,6 +58,6 @@ public record HashAggregate(
 
   @Override
   public ParallelSource open(QueryContext context) {
-    return new Aggregation(this, context).run();
+    return new Aggregation(this, context).run(null);
   }
 }

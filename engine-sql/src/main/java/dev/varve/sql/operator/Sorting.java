@@ -35,16 +35,29 @@ final class Sorting {
     }
     this.encoder = new KeyEncoder(columns);
     this.wanted = plan.limit() < 0 ? Long.MAX_VALUE : Math.addExact(plan.limit(), plan.offset());
-    this.bound =
-        wanted <= TOP_ROWS && plan.input() instanceof TableScan scan
-            ? new TopBound(columns.getFirst(), scan.output().get(plan.keys().getFirst().column()))
-            : null;
+    this.bound = wanted <= TOP_ROWS ? bound(columns.getFirst()) : null;
+  }
+
+  /// For an input that can leave out what lies beyond the rows wanted, else null.
+  private TopBound bound(KeyColumn first) {
+    int column = plan.keys().getFirst().column();
+    return switch (plan.input()) {
+      case TableScan scan -> new TopBound(first, scan.output().get(column));
+      case HashAggregate aggregate
+          when aggregate.sets().size() == 1 && column >= aggregate.keys().size() ->
+          new TopBound(first, column - aggregate.keys().size());
+      default -> null;
+    };
   }
 
   private ParallelSource openInput() {
-    return bound != null && plan.input() instanceof TableScan scan
-        ? context.open(scan, () -> ScanSource.open(scan, context, bound))
-        : context.open(plan.input());
+    return switch (plan.input()) {
+      case TableScan scan when bound != null ->
+          context.open(scan, () -> ScanSource.open(scan, context, bound));
+      case HashAggregate aggregate when bound != null ->
+          context.open(aggregate, () -> new Aggregation(aggregate, context).run(bound));
+      default -> context.open(plan.input());
+    };
   }
 
   ParallelSource run() {

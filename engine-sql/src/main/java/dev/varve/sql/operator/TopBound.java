@@ -29,7 +29,7 @@ final class TopBound {
   private final AtomicLong bound = new AtomicLong(NONE);
 
   /// @param key the first column of the order
-  /// @param column its place among the columns of the scan
+  /// @param column its place among the columns of the scan, or the results of the aggregate
   TopBound(KeyColumn key, int column) {
     this.key = key;
     this.column = column;

@@ -141,4 +141,13 @@ final class ReadLessTest {
     assertThat(rows("SELECT * FROM w ORDER BY b, k LIMIT 30")).isEqualTo(text.subList(0, 30));
     assertThat(rows("SELECT * FROM w WHERE k < 0 ORDER BY a LIMIT 3")).isEmpty();
   }
+
+  @Test
+  void groupsBeyondTheLimitAreLeftOutAndTheRestStays() {
+    String groups = "SELECT b, count(*) AS n, sum(a * 7919 % 10007) AS s FROM t GROUP BY b";
+    List<String> down = rows(groups + " ORDER BY s DESC, b");
+    assertThat(rows(groups + " ORDER BY s DESC, b LIMIT 12")).isEqualTo(down.subList(0, 12));
+    List<String> up = rows(groups + " ORDER BY s, b");
+    assertThat(rows(groups + " ORDER BY s, b LIMIT 5 OFFSET 40")).isEqualTo(up.subList(40, 45));
+  }
 }
