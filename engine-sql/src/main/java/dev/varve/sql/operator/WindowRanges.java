@@ -112,7 +112,8 @@ final class WindowRanges {
   private long longEdge(WindowFrame.Edge edge, int row) {
     long value = column.getLong(row);
     return switch (edge) {
-      case WindowFrame.Edge.Before(long distance) -> minus(value, descending ? -distance : distance);
+      case WindowFrame.Edge.Before(long distance) ->
+          minus(value, descending ? -distance : distance);
       case WindowFrame.Edge.MonthsBefore(long months) ->
           minusMonths(value, descending ? -months : months);
       default -> value;

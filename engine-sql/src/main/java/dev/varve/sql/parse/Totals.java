@@ -58,8 +58,7 @@ final class Totals {
     }
     SqlNode newFrom =
         aliased ? SqlStdOperatorTable.AS.createCall(from.getParserPosition(), operands) : totals;
-    return PlainSelect.of(
-        select.getSelectList().getList(), newFrom, select.getParserPosition());
+    return PlainSelect.of(select.getSelectList().getList(), newFrom, select.getParserPosition());
   }
 
   private static boolean isColumn(SqlNode item) {
@@ -161,8 +160,7 @@ final class Totals {
   private static SqlNode inGroups(SelectNode select, List<SqlNode> keys) {
     SqlParserPos pos = select.getParserPosition();
     List<SqlNode> own = keys.stream().filter(key -> !isAlias(select, key)).toList();
-    SqlSelect groups =
-        PlainSelect.of(own, select.getFrom(), select.getWhere(), pos);
+    SqlSelect groups = PlainSelect.of(own, select.getFrom(), select.getWhere(), pos);
     groups.setGroupBy(select.getGroup());
     // The groups have no select list of their own, so HAVING sees expressions for its aliases.
     Map<String, SqlNode> aliases = new HashMap<>();

@@ -164,8 +164,7 @@ final class Trees {
   static SqlNodeList inOperand(SqlNode e) {
     SqlParserPos pos = e.getParserPosition();
     if (e instanceof SqlIdentifier table) {
-      SqlNode query =
-          PlainSelect.of(List.of(SqlIdentifier.star(pos)), table, pos);
+      SqlNode query = PlainSelect.of(List.of(SqlIdentifier.star(pos)), table, pos);
       return new SqlNodeList(List.of(query), pos);
     }
     if (e instanceof SqlCall call

@@ -57,11 +57,7 @@ public final class DefinitionCompiler implements ExpressionCompiler {
             List.of(parsed), new SqlIdentifier(List.of(ROW.database(), ROW.table()), pos), pos);
     PlanContext context =
         new PlanContext(
-            new RowCatalog(columns),
-            ROW.database(),
-            true,
-            1,
-            StatementParser::parseQuery);
+            new RowCatalog(columns), ROW.database(), true, 1, StatementParser::parseQuery);
     Operator root = planner.unoptimized(select, context);
     return switch (root) {
       case Project(Values _, List<Expression> expressions) when expressions.size() == 1 ->

@@ -12,7 +12,6 @@ import dev.varve.sql.plan.PlanContext;
 import dev.varve.sql.plan.Prepared;
 import dev.varve.storage.vector.Batch;
 import dev.varve.storage.vector.BatchSource;
-import java.util.List;
 import java.util.Map;
 import org.apache.calcite.sql.SqlNode;
 

@@ -9,8 +9,8 @@ import java.util.Collection;
 import java.util.Optional;
 import java.util.TreeMap;
 
-/// The engine's catalog as one session sees it: `system.settings` shows the session's own values, and
-/// its temporary tables stand before those of its database.
+/// The engine's catalog as one session sees it: `system.settings` shows the session's own values,
+/// and its temporary tables stand before those of its database.
 record SessionCatalog(EngineCatalog engine, SessionState state) implements Catalog {
   private static final TableName SETTINGS = new TableName(EngineCatalog.SYSTEM, "settings");
 

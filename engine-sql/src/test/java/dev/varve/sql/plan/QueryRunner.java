@@ -77,8 +77,7 @@ final class QueryRunner implements AutoCloseable, Catalog {
   }
 
   PhysicalPlan plan(String sql) {
-    PlanContext context =
-        new PlanContext(this, "default", true, 1, StatementParser::parseQuery);
+    PlanContext context = new PlanContext(this, "default", true, 1, StatementParser::parseQuery);
     return planner.plan(StatementParser.parseQuery(sql), context);
   }
 

@@ -51,9 +51,7 @@ final class DuckDbDifferentialTest {
       for (int i = 0; i < QUERIES; i++) {
         compared += compare(queries.next(), duck, session, failures) ? 1 : 0;
       }
-      assertThat(failures)
-          .as("differences over%n%s;", String.join(";\n", script))
-          .isEmpty();
+      assertThat(failures).as("differences over%n%s;", String.join(";\n", script)).isEmpty();
     }
     assertThat(compared).as("queries that DuckDB answered").isGreaterThan(QUERIES * 3 / 4);
     COMPARED.addAndGet(compared);
@@ -75,7 +73,10 @@ final class DuckDbDifferentialTest {
     while (from < table.rows().size()) {
       int to = Math.min(table.rows().size(), from + 1 + random.nextInt(40));
       String insert =
-          "INSERT INTO " + table.name() + " VALUES " + String.join(", ", table.rows().subList(from, to));
+          "INSERT INTO "
+              + table.name()
+              + " VALUES "
+              + String.join(", ", table.rows().subList(from, to));
       duck.run(insert);
       run(session, insert, script);
       from = to;
@@ -144,7 +145,8 @@ final class DuckDbDifferentialTest {
     StringBuilder key = new StringBuilder();
     for (String cell : row) {
       BigDecimal number = number(cell);
-      key.append(number == null ? plain(cell) : String.format(java.util.Locale.ROOT, "%.6g", number))
+      key.append(
+              number == null ? plain(cell) : String.format(java.util.Locale.ROOT, "%.6g", number))
           .append('\1');
     }
     return key.toString();
@@ -187,6 +189,8 @@ final class DuckDbDifferentialTest {
 
   /// Booleans and times, which are spelled differently.
   private static String plain(String cell) {
-    return cell == null ? "\0" : cell.replaceAll("(:\\d\\d)\\.(\\d*?)0*$", "$1.$2").replaceAll("\\.$", "");
+    return cell == null
+        ? "\0"
+        : cell.replaceAll("(:\\d\\d)\\.(\\d*?)0*$", "$1.$2").replaceAll("\\.$", "");
   }
 }

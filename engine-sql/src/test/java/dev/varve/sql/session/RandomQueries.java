@@ -47,7 +47,9 @@ final class RandomQueries {
     } else {
       body = select(kinds, List.of(), 2);
     }
-    return random.nextInt(3) == 0 ? new Query(ordered(body, kinds.size()), true) : new Query(body, false);
+    return random.nextInt(3) == 0
+        ? new Query(ordered(body, kinds.size()), true)
+        : new Query(body, false);
   }
 
   private boolean chance(int one, int of) {
@@ -89,7 +91,11 @@ final class RandomQueries {
       names.add("x" + i);
     }
     String columns = String.join(", ", names);
-    return "WITH w(" + columns + ") AS (" + inner + ") SELECT "
+    return "WITH w("
+        + columns
+        + ") AS ("
+        + inner
+        + ") SELECT "
         + String.join(", ", names.stream().map(n -> "p." + n).toList())
         + (chance(1, 2) ? " FROM w AS p" : " FROM w AS p JOIN w AS q ON p.x0 = q.x0");
   }
@@ -133,8 +139,10 @@ final class RandomQueries {
   private String joinCondition(List<Named> left, List<Named> right, String join) {
     Kind kind = chance(2, 3) ? Kind.INT : pick(right).kind;
     String equal =
-        column(kind, left) + (chance(1, 8) ? " IS NOT DISTINCT FROM " : " = ") + column(kind, right);
-    if (chance(1, 3) && !join.contains("FULL")) {
+        column(kind, left)
+            + (chance(1, 8) ? " IS NOT DISTINCT FROM " : " = ")
+            + column(kind, right);
+    if (chance(1, 3) && !join.contains("FULL") && !join.contains("ANTI")) {
       List<Named> both = new ArrayList<>(left);
       both.addAll(right);
       return equal + " AND " + comparison(both, List.of());
@@ -202,7 +210,10 @@ final class RandomQueries {
           };
       case DOUBLE ->
           chance(1, 2)
-              ? "avg(" + nullable(column(chance(1, 2) ? Kind.INT : Kind.DECIMAL, names)) + ")" + filter
+              ? "avg("
+                  + nullable(column(chance(1, 2) ? Kind.INT : Kind.DECIMAL, names))
+                  + ")"
+                  + filter
               : extreme(Kind.DOUBLE, names, filter);
       case DECIMAL ->
           chance(1, 2)
@@ -252,7 +263,11 @@ final class RandomQueries {
             case 3 -> "count(*) OVER " + total + frame + ")";
             case 4 -> "ntile(3) OVER " + total + ")";
             default ->
-                "coalesce(sum(" + column(Kind.INT, names) + ") OVER " + ranged(partition, names) + ", 0)";
+                "coalesce(sum("
+                    + column(Kind.INT, names)
+                    + ") OVER "
+                    + ranged(partition, names)
+                    + ", 0)";
           };
       case BOOL -> "count(*) OVER (" + partition + ") > 3";
       case DECIMAL -> "coalesce(sum(" + column(kind, names) + ") OVER " + total + frame + "), 0)";
@@ -312,7 +327,11 @@ final class RandomQueries {
     String b = value(kind, names, outer, depth - 1);
     switch (random.nextInt(4)) {
       case 0:
-        return "CASE WHEN " + comparison(names, outer) + " THEN " + a + (chance(1, 3) ? " END" : " ELSE " + b + " END");
+        return "CASE WHEN "
+            + comparison(names, outer)
+            + " THEN "
+            + a
+            + (chance(1, 3) ? " END" : " ELSE " + b + " END");
       case 1:
         return "coalesce(" + a + ", " + b + ")";
       case 2:
@@ -347,43 +366,69 @@ final class RandomQueries {
   private String condition(List<Named> names, List<Named> outer, int depth) {
     int form = random.nextInt(depth > 0 ? 9 : 6);
     return switch (form) {
-      case 0 -> "(" + condition(names, outer, depth - 1) + " AND " + condition(names, outer, 0) + ")";
-      case 1 -> "(" + condition(names, outer, depth - 1) + " OR " + condition(names, outer, 0) + ")";
+      case 0 ->
+          "(" + condition(names, outer, depth - 1) + " AND " + condition(names, outer, 0) + ")";
+      case 1 ->
+          "(" + condition(names, outer, depth - 1) + " OR " + condition(names, outer, 0) + ")";
       case 2 -> "NOT (" + condition(names, outer, 0) + ")";
-      case 6 -> exists(names, depth);
-      case 7 -> inQuery(names, depth);
-      case 8 -> scalarQuery(names, depth);
+      case 6 -> exists(names);
+      case 7 -> inQuery(names);
+      case 8 -> scalarQuery(names);
       default -> comparison(names, outer);
     };
   }
 
-  private String exists(List<Named> names, int depth) {
+  private String exists(List<Named> names) {
     Named own = pick(names);
     List<Named> inner = new ArrayList<>();
     String from = from(inner, 0);
     String correlated = column(own.kind, inner) + pick(List.of(" = ", " = ", " < ")) + own.text;
     String also = chance(1, 2) ? " AND " + comparison(inner, names) : "";
     return (chance(1, 2) ? "EXISTS" : "NOT EXISTS")
-        + " (SELECT 1" + from + " WHERE " + correlated + also + ")";
+        + " (SELECT 1"
+        + from
+        + " WHERE "
+        + correlated
+        + also
+        + ")";
   }
 
-  private String inQuery(List<Named> names, int depth) {
-    Named own = pick(names);
-    List<Named> inner = new ArrayList<>();
-    String from = from(inner, 0);
-    String where = chance(1, 2) ? " WHERE " + comparison(inner, chance(1, 2) ? names : List.of()) : "";
-    return own.text + (chance(1, 2) ? " IN" : " NOT IN") + " (SELECT " + column(own.kind, inner) + from + where + ")";
-  }
-
-  private String scalarQuery(List<Named> names, int depth) {
+  private String inQuery(List<Named> names) {
     Named own = pick(names);
     List<Named> inner = new ArrayList<>();
     String from = from(inner, 0);
     String where =
-        chance(2, 3) ? " WHERE " + column(own.kind, inner) + " = " + own.text : "";
+        chance(1, 2) ? " WHERE " + comparison(inner, chance(1, 2) ? names : List.of()) : "";
+    return own.text
+        + (chance(1, 2) ? " IN" : " NOT IN")
+        + " (SELECT "
+        + column(own.kind, inner)
+        + from
+        + where
+        + ")";
+  }
+
+  private String scalarQuery(List<Named> names) {
+    Named own = pick(names);
+    List<Named> inner = new ArrayList<>();
+    String from = from(inner, 0);
+    String where = chance(2, 3) ? " WHERE " + column(own.kind, inner) + " = " + own.text : "";
     return chance(1, 2)
-        ? "(SELECT count(*)" + from + where + ") " + pick(List.of("=", ">", "<=")) + " " + random.nextInt(3)
-        : column(own.kind, names) + pick(List.of(" >= ", " = ")) + "(SELECT max(" + nullable(column(own.kind, inner)) + ")" + from + where + ")";
+        ? "(SELECT count(*)"
+            + from
+            + where
+            + ") "
+            + pick(List.of("=", ">", "<="))
+            + " "
+            + random.nextInt(3)
+        : column(own.kind, names)
+            + pick(List.of(" >= ", " = "))
+            + "(SELECT max("
+            + nullable(column(own.kind, inner))
+            + ")"
+            + from
+            + where
+            + ")";
   }
 
   private String comparison(List<Named> names, List<Named> outer) {
@@ -396,14 +441,23 @@ final class RandomQueries {
       return own.text;
     }
     if (own.kind == Kind.TEXT && chance(1, 4)) {
-      return own.text + (chance(1, 3) ? " NOT" : "") + " LIKE " + pick(List.of("'a%'", "'%b'", "'%b%'", "'_'", "''", "'a_'"));
+      return own.text
+          + (chance(1, 3) ? " NOT" : "")
+          + " LIKE "
+          + pick(List.of("'a%'", "'%b'", "'%b%'", "'_'", "''", "'a_'"));
     }
     String other = chance(1, 2) ? constant(own.kind) : column(own.kind, all);
     return switch (random.nextInt(7)) {
       case 0 -> own.text + " IS " + (chance(1, 2) ? "NOT " : "") + "NULL";
       case 1 -> own.text + " BETWEEN " + other + " AND " + constant(own.kind);
       case 2 ->
-          own.text + (chance(1, 3) ? " NOT" : "") + " IN (" + constant(own.kind) + ", " + constant(own.kind) + ")";
+          own.text
+              + (chance(1, 3) ? " NOT" : "")
+              + " IN ("
+              + constant(own.kind)
+              + ", "
+              + constant(own.kind)
+              + ")";
       case 3 -> own.text + " IS " + (chance(1, 2) ? "NOT " : "") + "DISTINCT FROM " + other;
       default -> own.text + pick(List.of(" = ", " <> ", " < ", " <= ", " > ", " >= ")) + other;
     };

@@ -47,12 +47,11 @@ public final class Optimizer {
           .withOperandSupplier(join ->
               join.operand(LogicalJoin.class)
                   .predicate(Join::isSemiJoin)
-                  .inputs(
-                      project ->
-                          project
-                              .operand(LogicalProject.class)
-                              .predicate(p -> !p.containsOver())
-                              .anyInputs()))
+                  .inputs(project ->
+                      project
+                          .operand(LogicalProject.class)
+                          .predicate(p -> !p.containsOver())
+                          .anyInputs()))
           .as(SemiJoinProjectTransposeRule.Config.class)
           .toRule();
 

@@ -188,8 +188,7 @@ final class Windows {
   private static long place(Expression constant) {
     long place = number(constant);
     if (place < 1) {
-      throw new VarveException(
-          ErrorCode.BAD_ARGUMENTS, "nth_value counts from 1, found " + place);
+      throw new VarveException(ErrorCode.BAD_ARGUMENTS, "nth_value counts from 1, found " + place);
     }
     return place;
   }
@@ -227,11 +226,7 @@ final class Windows {
       List<Expression> columns) {
     Expression value = arguments.getFirst();
     return new WindowCall.ValueAt(
-        column(value, columns),
-        place,
-        over.ignoreNulls(),
-        frame,
-        DataTypes.nullable(value.type()));
+        column(value, columns), place, over.ignoreNulls(), frame, DataTypes.nullable(value.type()));
   }
 
   private WindowCall aggregate(

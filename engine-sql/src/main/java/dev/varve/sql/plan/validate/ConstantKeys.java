@@ -65,7 +65,8 @@ final class ConstantKeys {
       if (value instanceof RexLiteral) {
         columns.set(
             key,
-            builder.makeCall(value.getType(), new ScalarOperator(typing, "materialize"), List.of(value)));
+            builder.makeCall(
+                value.getType(), new ScalarOperator(typing, "materialize"), List.of(value)));
       }
     }
     if (columns.equals(project.getProjects())) {
@@ -73,11 +74,7 @@ final class ConstantKeys {
     }
     RelNode input =
         LogicalProject.create(
-            project.getInput(),
-            List.of(),
-            columns,
-            project.getRowType().getFieldNames(),
-            Set.of());
+            project.getInput(), List.of(), columns, project.getRowType().getFieldNames(), Set.of());
     return aggregate.copy(aggregate.getTraitSet(), List.of(input));
   }
 }

@@ -135,8 +135,7 @@ final class PickMark extends SqlFunction {
                 return new RexInputRef(place, reference.getType());
               }
             });
-    RelNode picked =
-        picked(join, join.getRight(), join.getLeft(), moved, pick, type);
+    RelNode picked = picked(join, join.getRight(), join.getLeft(), moved, pick, type);
     List<RexNode> columns = new ArrayList<>();
     for (int i = 0; i < leftWidth; i++) {
       columns.add(RexInputRef.of(rightWidth + i, type));

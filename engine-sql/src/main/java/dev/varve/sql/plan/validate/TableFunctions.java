@@ -51,8 +51,18 @@ final class TableFunctions {
   /// What reads other servers, which this one does not.
   private static final Set<String> REMOTE =
       Set.of(
-          "remote", "remotesecure", "cluster", "clusterallreplicas", "url", "s3", "hdfs", "mysql",
-          "postgresql", "mongodb", "jdbc", "odbc");
+          "remote",
+          "remotesecure",
+          "cluster",
+          "clusterallreplicas",
+          "url",
+          "s3",
+          "hdfs",
+          "mysql",
+          "postgresql",
+          "mongodb",
+          "jdbc",
+          "odbc");
 
   private static final int RANDOM_TEXT = 10;
 

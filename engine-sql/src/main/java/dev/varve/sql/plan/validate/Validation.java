@@ -47,8 +47,7 @@ public record Validation(RelNode tree, List<String> names) {
       RelNode tree =
           ConstantKeys.hidden(
               Marks.resolve(converter.convertQuery(valid, false, true).project()), typing);
-      return new Validation(
-          tree, rewritten.columns().stream().map(SelectItems::shown).toList());
+      return new Validation(tree, rewritten.columns().stream().map(SelectItems::shown).toList());
     } catch (CalciteException e) {
       throw ValidationErrors.translate(e);
     } catch (RuntimeException e) {

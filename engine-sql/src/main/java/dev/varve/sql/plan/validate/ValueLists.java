@@ -36,7 +36,10 @@ record ValueLists(SqlNode query, List<SqlNode> columns) {
         throw Place.error(
             ErrorCode.BAD_ARGUMENTS,
             row.getParserPosition(),
-            "a row of values(…) has " + cells.size() + " values, where there are " + wanted
+            "a row of values(…) has "
+                + cells.size()
+                + " values, where there are "
+                + wanted
                 + " columns");
       }
       List<SqlNode> values = new ArrayList<>();
