@@ -291,7 +291,11 @@ public final class VectorOps {
   /// to the widest kind among them.
   public static Vector concat(List<Vector> parts, Scratch scratch) {
     DataType type = parts.getFirst().type();
-    if (parts.size() == 1 && !parts.getFirst().isFlat() && parts.getFirst().rows() > 0) {
+    // Flattening keeps a validity of the vector's own as it lies, which would be no copy.
+    if (parts.size() == 1
+        && !parts.getFirst().isFlat()
+        && parts.getFirst().validity() == null
+        && parts.getFirst().rows() > 0) {
       return flatten(parts.getFirst(), scratch); // a copy already
     }
     int rows = 0;
