@@ -34,7 +34,6 @@ import dev.varve.sql.function.text.Ngrams;
 import dev.varve.sql.function.text.Phrases;
 import dev.varve.sql.function.text.Regexes;
 import dev.varve.sql.function.text.Splitting;
-import dev.varve.sql.function.url.Urls;
 import dev.varve.sql.function.text.Matching;
 import dev.varve.sql.function.text.Strings;
 import dev.varve.sql.function.text.TextChecks;
@@ -42,6 +41,12 @@ import dev.varve.sql.function.time.MoreTimes;
 import dev.varve.sql.function.time.TimeArithmetic;
 import dev.varve.sql.function.time.TimeFields;
 import dev.varve.sql.function.time.TimeFormats;
+import dev.varve.sql.function.time.TimeParsing;
+import dev.varve.sql.function.time.TimeParts;
+import dev.varve.sql.function.tuple.Spaces;
+import dev.varve.sql.function.tuple.TupleArithmetic;
+import dev.varve.sql.function.tuple.Tuples;
+import dev.varve.sql.function.url.Urls;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -54,10 +59,16 @@ final class BuiltInFunctions {
 
   static List<ScalarFunction> scalars(Clock clock) {
     List<ScalarFunction> all = new ArrayList<>();
-    for (ScalarFunction function : Arithmetic.functions()) {
+    List<ScalarFunction> numbers = Arithmetic.functions();
+    TupleArithmetic tuples = new TupleArithmetic(numbers);
+    for (ScalarFunction function : numbers) {
       boolean ofStates = function.name().equals("plus") || function.name().equals("multiply");
-      all.add((ofStates ? StateFunctions.withStates(function) : function).in("Arithmetic"));
+      ScalarFunction extended = tuples.extended(function);
+      all.add((ofStates ? StateFunctions.withStates(extended) : extended).in("Arithmetic"));
     }
+    add(all, "Tuples", tuples.functions());
+    add(all, "Tuples", Tuples.functions());
+    add(all, "Vectors", Spaces.functions());
     numbers(all);
     texts(all);
     times(all, clock);
@@ -80,7 +91,9 @@ final class BuiltInFunctions {
   }
 
   private static void texts(List<ScalarFunction> all) {
-    add(all, "Text", Strings.functions());
+    for (ScalarFunction function : Strings.functions()) {
+      all.add(Arrays.extended(function, CommonTypes::of).in("Text"));
+    }
     add(all, "Text", Characters.functions());
     add(all, "Text", Phrases.functions());
     add(all, "Text", Distances.functions());
@@ -103,6 +116,8 @@ final class BuiltInFunctions {
     add(all, "Dates and times", TimeArithmetic.functions(clock));
     add(all, "Dates and times", TimeFormats.functions());
     add(all, "Dates and times", MoreTimes.functions());
+    add(all, "Dates and times", TimeParts.functions());
+    add(all, "Dates and times", TimeParsing.functions());
   }
 
   private static void arrays(List<ScalarFunction> all) {

@@ -27,13 +27,6 @@ public final class ArrayShapes {
   /// @param commonType the registry's rule for the type that holds several
   public static List<ScalarFunction> functions(Function<List<DataType>, DataType> commonType) {
     return List.of(
-        numbered("arrayEnumerate", "The numbers 1, 2, … as many as there are elements.", false),
-        numbered(
-            "arrayEnumerateUniq",
-            "For each element how often it has come so far, itself included.",
-            true),
-        ScalarFunction.of(
-            "arrayUniq", "arrayUniq(array)", "How many distinct elements.", ArrayShapes::distinct),
         ScalarFunction.of(
                 "arraySlice",
                 "arraySlice(array, offset[, length])",
@@ -42,52 +35,6 @@ public final class ArrayShapes {
             .handlingNulls(),
         push("arrayPushBack", false, commonType),
         push("arrayPushFront", true, commonType));
-  }
-
-  private static ScalarFunction numbered(String name, String doc, boolean perValue) {
-    return ScalarFunction.of(
-        name,
-        name + "(array)",
-        doc,
-        args -> {
-          Arguments.count(name, args, 1, 1);
-          Arrays.element(name, args, 0);
-          DataType type = DataTypes.array(DataTypes.UINT32);
-          return new Binding(
-              type,
-              (v, rows, scratch) -> {
-                Vector flat = VectorOps.flatten(v.getFirst(), scratch);
-                VectorBuilder builder = new VectorBuilder(type, scratch);
-                for (int i = 0; i < rows; i++) {
-                  Map<Object, Long> seen = new HashMap<>();
-                  for (int e = flat.listFrom(i); e < flat.listTo(i); e++) {
-                    Object value = perValue ? VectorValues.get(flat.elements(), e) : "";
-                    builder.child(0).appendLong(seen.merge(value, 1L, Long::sum));
-                  }
-                  builder.endList();
-                }
-                return builder.build();
-              });
-        });
-  }
-
-  private static Binding distinct(List<Argument> args) {
-    Arguments.count("arrayUniq", args, 1, 1);
-    Arrays.element("arrayUniq", args, 0);
-    return new Binding(
-        DataTypes.UINT32,
-        (v, rows, scratch) -> {
-          Vector flat = VectorOps.flatten(v.getFirst(), scratch);
-          VectorBuilder builder = new VectorBuilder(DataTypes.UINT32, scratch);
-          for (int i = 0; i < rows; i++) {
-            Set<Object> seen = new HashSet<>();
-            for (int e = flat.listFrom(i); e < flat.listTo(i); e++) {
-              seen.add(VectorValues.get(flat.elements(), e));
-            }
-            builder.appendLong(seen.size());
-          }
-          return builder.build();
-        });
   }
 
   private static Binding slice(List<Argument> args) {

@@ -8,6 +8,7 @@ import dev.varve.sql.function.definition.Arguments;
 import dev.varve.sql.function.definition.RowBinding;
 import dev.varve.sql.function.definition.ScalarFunction;
 import dev.varve.sql.function.definition.ScalarFunction.Binding;
+import dev.varve.sql.function.tuple.Tuples;
 import dev.varve.sql.function.number.ValueOrder;
 import dev.varve.storage.error.ErrorCode;
 import dev.varve.storage.error.VarveException;
@@ -82,17 +83,40 @@ public final class Arrays {
     all.add(ScalarFunction.of("mapValues", "mapValues(map)", "The values.", args -> side(args, 1)));
     all.add(
         ScalarFunction.of(
-            "mapContains",
-            "mapContains(map, key)",
-            "Whether the map has the key.",
-            Arrays::mapContains));
-    all.add(
-        ScalarFunction.of(
-            "arrayStringConcat",
-            "arrayStringConcat(array[, separator])",
-            "The elements as one text.",
-            Arrays::join));
+                "arrayStringConcat",
+                "arrayStringConcat(array[, separator])",
+                "The elements as one text.",
+                Arrays::join)
+            .alias("array_to_string"));
+    all.addAll(ArraySets.functions(commonType));
+    all.addAll(ArraySets.counts());
+    all.addAll(ArrayMoves.functions(commonType));
+    all.addAll(LambdaRuns.functions());
+    all.add(Folding.function());
+    all.addAll(MapLambdas.functions());
     return all;
+  }
+
+  /// `reverse` and `concat` of texts, which take arrays and tuples too.
+  public static ScalarFunction extended(
+      ScalarFunction ofTexts, Function<List<DataType>, DataType> commonType) {
+    return switch (ofTexts.name()) {
+      case "reverse" ->
+          ofTexts.or(
+              args -> areAll(args, DataType.Array.class),
+              rearranged("reverse", "in reverse", (_, from, to) -> reversed(from, to)));
+      case "concat" ->
+          ofTexts
+              .or(
+                  args -> areAll(args, DataType.Array.class),
+                  ScalarFunction.of("concat", "", "", args -> concat(args, commonType)))
+              .or(args -> areAll(args, DataType.Tuple.class), Tuples.concat());
+      default -> ofTexts;
+    };
+  }
+
+  private static boolean areAll(List<Argument> args, Class<? extends DataType> type) {
+    return !args.isEmpty() && args.stream().allMatch(a -> type.isInstance(a.plain()));
   }
 
   static DataType element(String name, List<Argument> args, int index) {
@@ -309,7 +333,7 @@ public final class Arrays {
   private static Binding has(List<Argument> args) {
     Arguments.count("has", args, 2, 2);
     if (args.getFirst().plain() instanceof DataType.MapOf) {
-      return mapContains(args);
+      return Maps.containsKey(args);
     }
     Kernel positions = positions(element("has", args, 0));
     return new Binding(
@@ -490,28 +514,6 @@ public final class Arrays {
           Vector flat = VectorOps.flatten(v.getFirst(), scratch);
           return Vector.list(
               type, rows, flat.offsets(), flat.elements().children().get(index), null);
-        });
-  }
-
-  private static Binding mapContains(List<Argument> args) {
-    Arguments.count("mapContains", args, 2, 2);
-    DataType.MapOf map = mapType("mapContains", args);
-    if (Arguments.isText(map.key()) != Arguments.isText(args.get(1).type())
-        && !(args.get(1).plain() instanceof DataType.Nothing)) {
-      throw Arguments.illegal("mapContains", 1, args.get(1).type(), map.key().name());
-    }
-    return new Binding(
-        DataTypes.BOOL,
-        (v, rows, scratch) -> {
-          Vector flat = VectorOps.flatten(v.getFirst(), scratch);
-          Vector key = cast(v.get(1), map.key(), rows, scratch);
-          VectorBuilder builder = new VectorBuilder(DataTypes.BOOL, scratch);
-          for (int i = 0; i < rows; i++) {
-            int at =
-                find(flat.elements().children().get(0), flat.listFrom(i), flat.listTo(i), key, i);
-            builder.appendLong(at >= 0 ? 1 : 0);
-          }
-          return builder.build();
         });
   }
 

@@ -1,21 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.varve.sql.function.array;
 
-import dev.varve.sql.expression.LambdaCall;
-import dev.varve.sql.expression.LambdaKernel;
 import dev.varve.sql.function.definition.Argument;
 import dev.varve.sql.function.definition.Arguments;
 import dev.varve.sql.function.definition.ScalarFunction;
 import dev.varve.sql.function.definition.ScalarFunction.Binding;
 import dev.varve.sql.function.number.ValueOrder;
-import dev.varve.storage.error.ErrorCode;
-import dev.varve.storage.error.VarveException;
 import dev.varve.storage.type.DataType;
 import dev.varve.storage.type.DataTypes;
-import dev.varve.storage.vector.Scratch;
 import dev.varve.storage.vector.Vector;
 import dev.varve.storage.vector.VectorBuilder;
-import dev.varve.storage.vector.VectorOps;
 import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.List;
@@ -27,183 +21,76 @@ public final class LambdaArrays {
 
   public static List<ScalarFunction> functions() {
     return List.of(
-        lambda("arrayMap", "Each element through the lambda.", true, LambdaArrays::map),
-        lambda(
+        Elementwise.lambda("arrayMap", "Each element through the lambda.", true, LambdaArrays::map),
+        Elementwise.lambda(
             "arrayFilter",
             "The elements for which the lambda is true.",
             true,
             LambdaArrays::filter),
-        lambda(
+        Elementwise.lambda(
             "arrayExists",
             "Whether the lambda is true for an element.",
             false,
             (n, a) -> count(n, a, Tally.ANY)),
-        lambda(
+        Elementwise.lambda(
             "arrayAll",
             "Whether the lambda is true for all elements.",
             false,
             (n, a) -> count(n, a, Tally.ALL)),
-        lambda(
+        Elementwise.lambda(
             "arrayCount",
             "How many elements the lambda is true for.",
             false,
             (n, a) -> count(n, a, Tally.COUNT)),
-        lambda(
+        Elementwise.lambda(
             "arrayFirst",
             "The first element for which the lambda is true.",
             true,
             LambdaArrays::first),
-        lambda(
+        Elementwise.lambda(
             "arrayFirstIndex",
             "Where the lambda is first true, from 1; 0 for nowhere.",
             true,
             (n, a) -> count(n, a, Tally.INDEX)),
-        lambda("arraySum", "Sum of the elements.", false, (n, a) -> fold(n, a, Fold.SUM)),
-        lambda("arrayMin", "Least element.", false, (n, a) -> fold(n, a, Fold.MIN)),
-        lambda("arrayMax", "Greatest element.", false, (n, a) -> fold(n, a, Fold.MAX)),
-        lambda("arrayAvg", "Mean of the elements.", false, (n, a) -> fold(n, a, Fold.AVG)),
-        lambda(
+        Elementwise.lambda("arraySum", "Sum of the elements.", false, (n, a) -> fold(n, a, Fold.SUM)),
+        Elementwise.lambda("arrayMin", "Least element.", false, (n, a) -> fold(n, a, Fold.MIN)),
+        Elementwise.lambda("arrayMax", "Greatest element.", false, (n, a) -> fold(n, a, Fold.MAX)),
+        Elementwise.lambda("arrayAvg", "Mean of the elements.", false, (n, a) -> fold(n, a, Fold.AVG)),
+        Elementwise.lambda(
             "arraySort",
             "The elements in rising order of the lambda's value.",
             false,
             (n, a) -> sort(n, a, 1)),
-        lambda(
+        Elementwise.lambda(
             "arrayReverseSort",
             "The elements in falling order of the lambda's value.",
             false,
             (n, a) -> sort(n, a, -1)));
   }
 
-  private interface Maker {
-    Binding bind(String name, List<Argument> arguments);
-  }
-
-  private static ScalarFunction lambda(String name, String doc, boolean required, Maker maker) {
-    return ScalarFunction.of(
-            name,
-            name + (required ? "(x -> …, array, …)" : "([x -> …,] array, …)"),
-            doc,
-            args -> {
-              Arguments.count(name, args, required ? 2 : 1, Integer.MAX_VALUE);
-              return maker.bind(name, args);
-            })
-        .handlingNulls()
-        .withLambda(others ->
-            others.stream()
-                .map(t -> t.unwrapped() instanceof DataType.Array(DataType e) ? e : t)
-                .toList());
-  }
-
-  /// Arrays of a call, flat and of equal lengths row by row, and what the lambda says of their
-  /// elements (the elements themselves where there is no lambda).
-  private record Run(Vector array, Vector value) {
-    Vector elements() {
-      return array.elements();
-    }
-  }
-
-  private interface Body {
-    Vector apply(Run run, int rows, Scratch scratch);
-  }
-
-  /// @param hasLambda whether the first argument is one
-  private static LambdaKernel kernel(String name, boolean hasLambda, Body body) {
-    return new LambdaKernel() {
-      @Override
-      public Vector evaluate(LambdaCall lambda, List<Vector> arguments, int rows, Scratch scratch) {
-        return body.apply(LambdaArrays.run(name, lambda, arguments, rows, scratch), rows, scratch);
-      }
-
-      @Override
-      public Vector evaluate(List<Vector> arguments, int rows, Scratch scratch) {
-        if (hasLambda) {
-          throw new VarveException(
-              ErrorCode.ILLEGAL_TYPE_OF_ARGUMENT,
-              name + " wants a lambda first, as in " + name + "(x -> x + 1, array)");
-        }
-        Vector array = compact(VectorOps.flatten(arguments.getFirst(), scratch), rows, scratch);
-        return body.apply(new Run(array, array.elements()), rows, scratch);
-      }
-    };
-  }
-
-  private static Run run(
-      String name, LambdaCall lambda, List<Vector> arguments, int rows, Scratch scratch) {
-    List<Vector> arrays = new ArrayList<>();
-    List<Vector> elements = new ArrayList<>();
-    for (Vector argument : arguments) {
-      Vector array = compact(VectorOps.flatten(argument, scratch), rows, scratch);
-      arrays.add(array);
-      elements.add(array.elements());
-    }
-    Vector first = arrays.getFirst();
-    for (Vector other : arrays) {
-      for (int i = 0; i < rows; i++) {
-        if (other.listTo(i) - other.listFrom(i) != first.listTo(i) - first.listFrom(i)) {
-          throw new VarveException(
-              ErrorCode.BAD_ARGUMENTS, "the arrays of " + name + " must have the same length");
-        }
-      }
-    }
-    int total = first.elements().rows();
-    int[] rowOf = new int[total];
-    for (int i = 0; i < rows; i++) {
-      java.util.Arrays.fill(rowOf, first.listFrom(i), first.listTo(i), i);
-    }
-    Vector value = VectorOps.flatten(lambda.evaluate(rowOf, elements, total, scratch), scratch);
-    return new Run(first, value);
-  }
-
-  /// The same lists with a child that holds their elements and nothing else, in order.
-  private static Vector compact(Vector list, int rows, Scratch scratch) {
-    int from = rows == 0 ? 0 : list.listFrom(0);
-    int to = rows == 0 ? 0 : list.listTo(rows - 1);
-    if (from == 0 && to == list.elements().rows()) {
-      return list;
-    }
-    int[] index = new int[rows];
-    for (int i = 0; i < rows; i++) {
-      index[i] = i;
-    }
-    return VectorOps.gather(list, index, rows, scratch);
-  }
-
-  private static boolean hasLambda(List<Argument> args) {
-    return !(args.getFirst().plain() instanceof DataType.Array) && args.size() > 1;
-  }
-
-  private static DataType element(String name, List<Argument> args) {
-    return Arrays.element(name, args, hasLambda(args) ? 1 : 0);
-  }
-
   private static Binding map(String name, List<Argument> args) {
-    element(name, args);
+    Elementwise.element(name, args);
     DataType type = DataTypes.array(args.getFirst().type());
     return new Binding(
         type,
-        kernel(
+        Elementwise.kernel(
             name,
             true,
-            (run, rows, _) -> Vector.list(type, rows, run.array.offsets(), run.value, null)));
-  }
-
-  private static boolean isTrue(Vector value, int e) {
-    return !value.isNull(e)
-        && (value.physical().isFloat() ? value.getDouble(e) != 0 : value.getLong(e) != 0);
+            (run, rows, _) -> Vector.list(type, rows, run.array().offsets(), run.value(), null)));
   }
 
   private static Binding filter(String name, List<Argument> args) {
-    DataType type = DataTypes.array(element(name, args));
+    DataType type = DataTypes.array(Elementwise.element(name, args));
     return new Binding(
         type,
-        kernel(
+        Elementwise.kernel(
             name,
             true,
             (run, rows, scratch) -> {
               VectorBuilder builder = new VectorBuilder(type, scratch);
               for (int i = 0; i < rows; i++) {
-                for (int e = run.array.listFrom(i); e < run.array.listTo(i); e++) {
-                  if (isTrue(run.value, e)) {
+                for (int e = run.array().listFrom(i); e < run.array().listTo(i); e++) {
+                  if (Elementwise.isTrue(run.value(), e)) {
                     builder.child(0).append(run.elements(), e);
                   }
                 }
@@ -214,20 +101,20 @@ public final class LambdaArrays {
   }
 
   private static Binding first(String name, List<Argument> args) {
-    DataType type = element(name, args);
+    DataType type = Elementwise.element(name, args);
     return new Binding(
         type,
-        kernel(
+        Elementwise.kernel(
             name,
             true,
             (run, rows, scratch) -> {
               VectorBuilder builder = new VectorBuilder(type, scratch);
               for (int i = 0; i < rows; i++) {
-                int e = run.array.listFrom(i);
-                while (e < run.array.listTo(i) && !isTrue(run.value, e)) {
+                int e = run.array().listFrom(i);
+                while (e < run.array().listTo(i) && !Elementwise.isTrue(run.value(), e)) {
                   e++;
                 }
-                if (e < run.array.listTo(i)) {
+                if (e < run.array().listTo(i)) {
                   builder.append(run.elements(), e);
                 } else {
                   builder.appendDefault();
@@ -245,22 +132,22 @@ public final class LambdaArrays {
   }
 
   private static Binding count(String name, List<Argument> args, Tally tally) {
-    element(name, args);
+    Elementwise.element(name, args);
     DataType type = tally == Tally.ANY || tally == Tally.ALL ? DataTypes.BOOL : DataTypes.UINT32;
     return new Binding(
         type,
-        kernel(
+        Elementwise.kernel(
             name,
-            hasLambda(args),
+            Elementwise.hasLambda(args),
             (run, rows, scratch) -> {
               VectorBuilder builder = new VectorBuilder(type, scratch);
               for (int i = 0; i < rows; i++) {
-                int from = run.array.listFrom(i);
-                int to = run.array.listTo(i);
+                int from = run.array().listFrom(i);
+                int to = run.array().listTo(i);
                 int holds = 0;
                 int index = 0;
                 for (int e = from; e < to; e++) {
-                  if (isTrue(run.value, e)) {
+                  if (Elementwise.isTrue(run.value(), e)) {
                     index = index == 0 ? e - from + 1 : index;
                     holds++;
                   }
@@ -285,7 +172,7 @@ public final class LambdaArrays {
   }
 
   private static Binding fold(String name, List<Argument> args, Fold fold) {
-    DataType value = hasLambda(args) ? args.getFirst().type() : element(name, args);
+    DataType value = Elementwise.hasLambda(args) ? args.getFirst().type() : Elementwise.element(name, args);
     DataType plain = value.unwrapped();
     DataType type =
         switch (fold) {
@@ -306,18 +193,18 @@ public final class LambdaArrays {
     }
     return new Binding(
         type,
-        kernel(
+        Elementwise.kernel(
             name,
-            hasLambda(args),
+            Elementwise.hasLambda(args),
             (run, rows, scratch) -> {
               VectorBuilder builder = new VectorBuilder(type, scratch);
               for (int i = 0; i < rows; i++) {
-                int from = run.array.listFrom(i);
-                int to = run.array.listTo(i);
+                int from = run.array().listFrom(i);
+                int to = run.array().listTo(i);
                 if (fold == Fold.MIN || fold == Fold.MAX) {
-                  extreme(builder, run.value, from, to, fold == Fold.MAX);
+                  extreme(builder, run.value(), from, to, fold == Fold.MAX);
                 } else {
-                  sum(builder, run.value, from, to, type, fold == Fold.AVG);
+                  sum(builder, run.value(), from, to, type, fold == Fold.AVG);
                 }
               }
               return builder.build();
@@ -369,20 +256,20 @@ public final class LambdaArrays {
   }
 
   private static Binding sort(String name, List<Argument> args, int sign) {
-    DataType type = DataTypes.array(element(name, args));
+    DataType type = DataTypes.array(Elementwise.element(name, args));
     return new Binding(
         type,
-        kernel(
+        Elementwise.kernel(
             name,
-            hasLambda(args),
+            Elementwise.hasLambda(args),
             (run, rows, scratch) -> {
               VectorBuilder builder = new VectorBuilder(type, scratch);
               for (int i = 0; i < rows; i++) {
                 List<Integer> order = new ArrayList<>();
-                for (int e = run.array.listFrom(i); e < run.array.listTo(i); e++) {
+                for (int e = run.array().listFrom(i); e < run.array().listTo(i); e++) {
                   order.add(e);
                 }
-                order.sort((p, q) -> sign * ValueOrder.compare(run.value, p, run.value, q));
+                order.sort((p, q) -> sign * ValueOrder.compare(run.value(), p, run.value(), q));
                 for (int e : order) {
                   builder.child(0).append(run.elements(), e);
                 }

@@ -7,6 +7,7 @@ import dev.varve.merge.aggregate.AggregateStates;
 import dev.varve.merge.aggregate.HeapValue;
 import dev.varve.sql.function.definition.Argument;
 import dev.varve.sql.function.definition.Arguments;
+import dev.varve.sql.function.definition.Declared;
 import dev.varve.sql.function.definition.RowBinding;
 import dev.varve.sql.function.definition.ScalarFunction;
 import dev.varve.sql.function.definition.ScalarFunction.Binding;
@@ -15,8 +16,11 @@ import dev.varve.storage.error.VarveException;
 import dev.varve.storage.type.DataType;
 import dev.varve.storage.type.DataTypes;
 import dev.varve.storage.vector.Vector;
+import dev.varve.storage.vector.VectorBuilder;
+import dev.varve.storage.vector.VectorOps;
+import dev.varve.sql.function.number.ValueOrder;
+import dev.varve.sql.function.text.Likeness;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -46,16 +50,69 @@ public final class Maps {
             "The entries of both.",
             args -> merged("mapConcat", args, commonType)),
         sums("mapAdd", "sumMap"),
-        ScalarFunction.of(
-            "mapSort",
-            "mapSort(map)",
-            "The entries in the order of keys.",
-            args -> sorted(args, 1)),
-        ScalarFunction.of(
-            "mapReverseSort",
-            "mapReverseSort(map)",
-            "The entries in the reverse order of keys.",
-            args -> sorted(args, -1)));
+        asked("mapContainsKey", "Whether the map has the key.", 0, false)
+            .alias("mapContains"),
+        asked("mapContainsValue", "Whether the map has the value.", 1, false),
+        asked("mapContainsKeyLike", "Whether a key is like the pattern.", 0, true),
+        asked("mapContainsValueLike", "Whether a value is like the pattern.", 1, true),
+        extracted("mapExtractKeyLike", "The entries whose key is like the pattern.", 0),
+        extracted("mapExtractValueLike", "The entries whose value is like the pattern.", 1));
+  }
+
+  static Binding containsKey(List<Argument> args) {
+    return asked("has", "", 0, false).binder().bind(args);
+  }
+
+  private static ScalarFunction asked(String name, String doc, int side, boolean like) {
+    return Declared.bound(
+        name + "(map Map, wanted Any)",
+        doc,
+        args -> {
+          DataType.MapOf type = map(name, args, 0);
+          DataType of = (side == 0 ? type.key() : type.value());
+          if (like) {
+            Arguments.requireText(name, args, 1);
+          }
+          return new Binding(
+              DataTypes.UINT8,
+              (v, rows, scratch) -> {
+                Vector maps = VectorOps.flatten(v.getFirst(), scratch);
+                Vector wanted =
+                    like ? v.get(1) : ArrayMoves.converted(v.get(1), DataTypes.nullable(of.unwrapped()), rows, scratch);
+                VectorBuilder builder = new VectorBuilder(DataTypes.UINT8, scratch);
+                for (int i = 0; i < rows; i++) {
+                  boolean found = false;
+                  for (int e = maps.listFrom(i); e < maps.listTo(i); e++) {
+                    Vector values = maps.elements().children().get(side);
+                    found |= like ? isLike(values, e, wanted, i) : ValueOrder.compare(values, e, wanted, i) == 0;
+                  }
+                  builder.appendLong(found ? 1 : 0);
+                }
+                return builder.build();
+              });
+        });
+  }
+
+  private static ScalarFunction extracted(String name, String doc, int side) {
+    return Declared.bound(
+        name + "(map Map, pattern String)",
+        doc,
+        args ->
+            RowBinding.of(
+                args.getFirst().plain(),
+                (v, row, to) -> {
+                  Vector maps = v.getFirst();
+                  for (int e = maps.listFrom(row); e < maps.listTo(row); e++) {
+                    if (isLike(maps.elements().children().get(side), e, v.get(1), row)) {
+                      to.child(0).append(maps.elements(), e);
+                    }
+                  }
+                  to.endList();
+                }));
+  }
+
+  private static boolean isLike(Vector values, int at, Vector patterns, int row) {
+    return Likeness.matches(RowBinding.text(values, at), RowBinding.text(patterns, row));
   }
 
   static DataType.MapOf map(String name, List<Argument> args, int index) {
@@ -121,7 +178,11 @@ public final class Maps {
         commonType.apply(List.of(first)),
         (v, row, to) -> {
           Map<HeapValue, HeapValue> all = new LinkedHashMap<>();
-          v.forEach(map -> all.putAll(entries(map, row, first)));
+          for (Vector map : v) {
+            Map<HeapValue, HeapValue> newer = entries(map, row, first);
+            all.keySet().removeAll(newer.keySet());
+            all.putAll(newer);
+          }
           append(all, to);
         });
   }
@@ -147,21 +208,6 @@ public final class Maps {
                 v.forEach(map -> state.update(List.of(map), row));
                 state.result(to);
               });
-        });
-  }
-
-  private static Binding sorted(List<Argument> args, int direction) {
-    Arguments.count("mapSort", args, 1, 1);
-    DataType.MapOf type = map("mapSort", args, 0);
-    return RowBinding.of(
-        type,
-        (v, row, to) -> {
-          Map<HeapValue, HeapValue> found = entries(v.getFirst(), row, type);
-          List<HeapValue> keys = new ArrayList<>(found.keySet());
-          keys.sort(direction < 0 ? Comparator.reverseOrder() : Comparator.naturalOrder());
-          Map<HeapValue, HeapValue> ordered = new LinkedHashMap<>();
-          keys.forEach(key -> ordered.put(key, found.get(key)));
-          append(ordered, to);
         });
   }
 

@@ -26,9 +26,6 @@ public final class MoreArrays {
 
   public static List<ScalarFunction> functions() {
     List<ScalarFunction> all = new ArrayList<>();
-    all.add(running("arrayDifference", "Each number less the one before it.", false));
-    all.add(running("arrayCumSum", "Sums up to each number.", true));
-    all.add(running("arrayCumSumNonNegative", "Sums that never fall below zero.", true));
     all.add(ends("arrayPopBack", "The array without its last element.", 0, 1));
     all.add(ends("arrayPopFront", "The array without its first element.", 1, 0));
     all.add(lists("arrayCompact", "Repeats that stand together once.", MoreArrays::compact));
@@ -57,18 +54,6 @@ public final class MoreArrays {
             "arrayFlatten", "arrayFlatten(arrays)", "All elements in depth.", MoreArrays::flatten));
     all.add(
         ScalarFunction.of(
-            "arrayIntersect",
-            "arrayIntersect(a[, …])",
-            "Elements that are in every array.",
-            args -> sets("arrayIntersect", args)));
-    all.add(
-        ScalarFunction.of(
-            "arrayUnion",
-            "arrayUnion(a[, …])",
-            "Elements that are in any array, once.",
-            args -> sets("arrayUnion", args)));
-    all.add(
-        ScalarFunction.of(
                 "countEqual",
                 "countEqual(array, x)",
                 "How often x is in the array.",
@@ -80,46 +65,6 @@ public final class MoreArrays {
             "hasSubstr(a, b)",
             "Whether b's elements stand in a, one after another.",
             MoreArrays::hasSubstr));
-    all.add(
-        ScalarFunction.of(
-            "arrayProduct",
-            "arrayProduct(array)",
-            "Product of the numbers.",
-            args -> {
-              DataType element = Arrays.element("arrayProduct", args, 0);
-              requireNumber("arrayProduct", args, element);
-              return RowBinding.of(
-                  DataTypes.FLOAT64,
-                  (v, row, to) -> {
-                    double product = 1;
-                    for (int e = v.getFirst().listFrom(row); e < v.getFirst().listTo(row); e++) {
-                      product *= Numeric.doubleOf(v.getFirst().elements(), e);
-                    }
-                    to.appendDouble(product);
-                  });
-            }));
-    all.add(
-        ScalarFunction.of(
-            "arrayEnumerateDense",
-            "arrayEnumerateDense(array)",
-            "The number of each value in the order in which values first come.",
-            args -> {
-              DataType element = Arrays.element("arrayEnumerateDense", args, 0);
-              return RowBinding.of(
-                  DataTypes.array(DataTypes.UINT32),
-                  (v, row, to) -> {
-                    Map<HeapValue, Long> numbers = new HashMap<>();
-                    for (HeapValue value : values(v.getFirst(), row, element)) {
-                      to.child(0)
-                          .appendLong(numbers.computeIfAbsent(value, _ -> numbers.size() + 1L));
-                    }
-                    to.endList();
-                  });
-            }));
-    for (String name : List.of("L1", "L2", "Linf", "cosine")) {
-      all.add(distance(name + "Distance"));
-    }
-    all.add(distance("dotProduct"));
     return all;
   }
 
@@ -139,54 +84,6 @@ public final class MoreArrays {
 
   static void append(List<HeapValue> values, VectorBuilder to) {
     values.forEach(value -> value.appendTo(to.child(0)));
-    to.endList();
-  }
-
-  private static ScalarFunction running(String name, String doc, boolean sums) {
-    return ScalarFunction.of(
-        name,
-        name + "(array)",
-        doc,
-        args -> {
-          Arguments.count(name, args, 1, 1);
-          DataType element = Arrays.element(name, args, 0);
-          requireNumber(name, args, element);
-          DataType sum =
-              AggregateStates.of("sum", List.of(), List.of(element.unwrapped())).resultType();
-          boolean isFloat = sum instanceof DataType.Float;
-          DataType result =
-              sums || isFloat || sum instanceof DataType.Decimal ? sum : DataTypes.INT64;
-          return RowBinding.of(
-              DataTypes.array(result), (v, row, to) -> run(name, v.getFirst(), row, isFloat, to));
-        });
-  }
-
-  private static void run(String name, Vector list, int row, boolean isFloat, VectorBuilder to) {
-    java.math.BigInteger whole = java.math.BigInteger.ZERO;
-    double real = 0;
-    for (int e = list.listFrom(row); e < list.listTo(row); e++) {
-      if (isFloat) {
-        double value = Numeric.doubleOf(list.elements(), e);
-        double shown = name.equals("arrayDifference") ? value - real : real + value;
-        shown = e == list.listFrom(row) && name.equals("arrayDifference") ? 0 : shown;
-        real = name.equals("arrayDifference") ? value : shown;
-        to.child(0).appendDouble(shown);
-        continue;
-      }
-      java.math.BigInteger value = list.elements().getInteger(e);
-      if (name.equals("arrayDifference")) {
-        to.child(0)
-            .appendInteger(
-                e == list.listFrom(row) ? java.math.BigInteger.ZERO : value.subtract(whole));
-        whole = value;
-      } else {
-        whole = whole.add(value);
-        if (name.endsWith("NonNegative") && whole.signum() < 0) {
-          whole = java.math.BigInteger.ZERO;
-        }
-        to.child(0).appendInteger(whole);
-      }
-    }
     to.endList();
   }
 
@@ -341,33 +238,6 @@ public final class MoreArrays {
     }
   }
 
-  private static Binding sets(String name, List<Argument> args) {
-    Arguments.count(name, args, 1, Integer.MAX_VALUE);
-    DataType element = Arrays.element(name, args, 0);
-    for (int i = 1; i < args.size(); i++) {
-      DataType other = Arrays.element(name, args, i);
-      if (!(other.unwrapped() instanceof DataType.Nothing)
-          && other.physical() != element.physical()) {
-        throw Arguments.illegal(name, i, args.get(i).type(), args.getFirst().type().name());
-      }
-    }
-    boolean union = name.equals("arrayUnion");
-    return RowBinding.of(
-        DataTypes.array(element),
-        (v, row, to) -> {
-          java.util.Set<HeapValue> found =
-              new java.util.LinkedHashSet<>(values(v.getFirst(), row, element));
-          for (Vector list : v.subList(1, v.size())) {
-            if (union) {
-              found.addAll(values(list, row, element));
-            } else {
-              found.retainAll(new java.util.HashSet<>(values(list, row, element)));
-            }
-          }
-          append(List.copyOf(found), to);
-        });
-  }
-
   private static Binding countEqual(List<Argument> args) {
     Arguments.count("countEqual", args, 2, 2);
     DataType element = Arrays.element("countEqual", args, 0);
@@ -402,48 +272,5 @@ public final class MoreArrays {
                         >= 0
                     ? 1
                     : 0));
-  }
-
-  private static ScalarFunction distance(String name) {
-    return ScalarFunction.of(
-        name,
-        name + "(a, b)",
-        "A measure of two arrays of numbers as vectors.",
-        args -> {
-          Arguments.count(name, args, 2, 2);
-          requireNumber(name, args, Arrays.element(name, args, 0));
-          requireNumber(name, args, Arrays.element(name, args, 1));
-          return RowBinding.of(
-              DataTypes.FLOAT64,
-              (v, row, to) -> to.appendDouble(measure(name, v.get(0), v.get(1), row)));
-        });
-  }
-
-  private static double measure(String name, Vector a, Vector b, int row) {
-    int size = a.listTo(row) - a.listFrom(row);
-    if (b.listTo(row) - b.listFrom(row) != size) {
-      throw new VarveException(ErrorCode.BAD_ARGUMENTS, name + " takes arrays of one length");
-    }
-    double sum = 0;
-    double squareA = 0;
-    double squareB = 0;
-    for (int e = 0; e < size; e++) {
-      double x = Numeric.doubleOf(a.elements(), a.listFrom(row) + e);
-      double y = Numeric.doubleOf(b.elements(), b.listFrom(row) + e);
-      squareA += x * x;
-      squareB += y * y;
-      sum =
-          switch (name) {
-            case "L1Distance" -> sum + Math.abs(x - y);
-            case "L2Distance" -> sum + (x - y) * (x - y);
-            case "LinfDistance" -> Math.max(sum, Math.abs(x - y));
-            default -> sum + x * y;
-          };
-    }
-    return switch (name) {
-      case "L2Distance" -> Math.sqrt(sum);
-      case "cosineDistance" -> 1 - sum / Math.sqrt(squareA * squareB);
-      default -> sum;
-    };
   }
 }

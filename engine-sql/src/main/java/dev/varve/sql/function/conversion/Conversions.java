@@ -62,17 +62,6 @@ public final class Conversions {
                   new DataType.FixedText(Arguments.constantInt("toFixedString", args, 1));
               return bind(args, type, Overflow.FAIL);
             }));
-    all.add(
-        ScalarFunction.of(
-                "parseDateTimeBestEffort",
-                "parseDateTimeBestEffort(text[, zone])",
-                "A time from text with or without a zone.",
-                args -> {
-                  Arguments.count("parseDateTimeBestEffort", args, 1, 2);
-                  DataType type = new DataType.DateTime(zone("parseDateTimeBestEffort", args, 1));
-                  return bind(args, type, Overflow.WRAP);
-                })
-            .alias("parseDateTime"));
     all.add(named("accurateCast", Overflow.FAIL));
     all.add(named("accurateCastOrNull", Overflow.NULL));
     return all;

@@ -57,12 +57,6 @@ public final class MoreTimes {
             .alias("LAST_DAY", "lastDay"));
     all.add(
         local(
-            "toLastDayOfWeek",
-            DataTypes.DATE,
-            "The Saturday of the week that begins on a Sunday.",
-            at -> day(at).plusDays(6 - day(at).getDayOfWeek().getValue() % 7).toEpochDay()));
-    all.add(
-        local(
             "toStartOfISOYear",
             DataTypes.DATE,
             "The Monday of the first week of the year.",

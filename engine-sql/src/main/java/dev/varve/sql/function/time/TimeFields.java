@@ -88,8 +88,7 @@ public final class TimeFields {
                 "toISOWeek",
                 "ISO week",
                 DataTypes.UINT8,
-                s -> date(s).get(IsoFields.WEEK_OF_WEEK_BASED_YEAR))
-            .alias("week"));
+                s -> date(s).get(IsoFields.WEEK_OF_WEEK_BASED_YEAR)));
     all.add(field("toYYYYMM", "year and month as 202402", DataTypes.UINT32, TimeFields::yearMonth));
     all.add(
         field(

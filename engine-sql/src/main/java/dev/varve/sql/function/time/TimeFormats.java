@@ -32,10 +32,11 @@ public final class TimeFormats {
                 TimeFormats::format)
             .alias("DATE_FORMAT"),
         ScalarFunction.of(
-            "toTimeZone",
-            "toTimeZone(x, 'zone')",
-            "The same moment on the wall clock of another zone.",
-            TimeFormats::inZone),
+                "toTimeZone",
+                "toTimeZone(x, 'zone')",
+                "The same moment on the wall clock of another zone.",
+                TimeFormats::inZone)
+            .alias("toTimezone"),
         ScalarFunction.of(
             "monthName",
             "monthName(x)",
@@ -81,7 +82,7 @@ public final class TimeFormats {
         });
   }
 
-  private static String text(LocalDateTime at, String pattern) {
+  static String text(LocalDateTime at, String pattern) {
     StringBuilder text = new StringBuilder();
     for (int i = 0; i < pattern.length(); i++) {
       char c = pattern.charAt(i);
