@@ -30,6 +30,8 @@ public final class AggregateStates {
     ValueStates.NAMES.forEach(name -> all.put(name, ValueStates::bind));
     ListStates.NAMES.forEach(name -> all.put(name, call -> ListStates.bind(call).keepingRows()));
     QuantileStates.NAMES.forEach(name -> all.put(name, QuantileStates::bind));
+    StatisticStates.NAMES.forEach(
+        name -> all.put(name, call -> StatisticStates.bind(call).keepingRows()));
     EventStates.NAMES.forEach(name -> all.put(name, call -> EventStates.bind(call).keepingRows()));
     return Map.copyOf(all);
   }

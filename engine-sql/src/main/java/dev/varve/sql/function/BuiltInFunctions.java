@@ -11,8 +11,10 @@ import dev.varve.sql.function.array.LambdaArrays;
 import dev.varve.sql.function.array.Maps;
 import dev.varve.sql.function.array.MoreArrays;
 import dev.varve.sql.function.conversion.Conversions;
+import dev.varve.sql.function.conversion.Reinterpretation;
 import dev.varve.sql.function.definition.AggregateFunction;
 import dev.varve.sql.function.definition.ScalarFunction;
+import dev.varve.sql.function.logic.Choices;
 import dev.varve.sql.function.logic.Conditionals;
 import dev.varve.sql.function.logic.Connectives;
 import dev.varve.sql.function.misc.Addresses;
@@ -20,11 +22,13 @@ import dev.varve.sql.function.misc.Hashes;
 import dev.varve.sql.function.misc.ValueHashes;
 import dev.varve.sql.function.misc.Values;
 import dev.varve.sql.function.number.Arithmetic;
+import dev.varve.sql.function.number.BitFunctions;
 import dev.varve.sql.function.number.Comparison;
 import dev.varve.sql.function.number.Mathematics;
 import dev.varve.sql.function.json.JsonFunctions;
 import dev.varve.sql.function.json.PathFunctions;
 import dev.varve.sql.function.json.SimpleJson;
+import dev.varve.sql.function.session.Surroundings;
 import dev.varve.sql.function.text.BitText;
 import dev.varve.sql.function.text.Characters;
 import dev.varve.sql.function.text.Distances;
@@ -87,7 +91,10 @@ final class BuiltInFunctions {
     add(all, "Mathematics", Mathematics.functions());
     add(all, "Logic", Connectives.functions());
     add(all, "Conditions", Conditionals.functions(CommonTypes::of));
+    add(all, "Conditions", Choices.functions(CommonTypes::of));
     add(all, "Conversion", Conversions.functions());
+    add(all, "Conversion", Reinterpretation.functions());
+    add(all, "Mathematics", BitFunctions.functions());
   }
 
   private static void texts(List<ScalarFunction> all) {
@@ -133,6 +140,7 @@ final class BuiltInFunctions {
     add(all, "Hashing", ValueHashes.functions());
     add(all, "Addresses", Addresses.functions());
     add(all, "Values", Values.functions());
+    add(all, "Surroundings", Surroundings.functions());
     add(all, "Aggregate states", StateFunctions.functions());
   }
 

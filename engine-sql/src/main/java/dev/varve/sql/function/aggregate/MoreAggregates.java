@@ -60,8 +60,16 @@ public final class MoreAggregates {
               long most = limit;
               return new Binding(type, () -> new ValueLists(type, distinct, most));
             })
-        .alias(alias)
+        .alias(aliases(name, alias))
         .neverNull();
+  }
+
+  private static String[] aliases(String name, String alias) {
+    return switch (name) {
+      case "stddevPop" -> new String[] {alias, name + "Stable", "STD"};
+      case "stddevSamp" -> new String[] {alias, name + "Stable", "STDDEV"};
+      default -> new String[] {alias, name + "Stable"};
+    };
   }
 
   private static AggregateFunction spread(
@@ -74,7 +82,7 @@ public final class MoreAggregates {
               requireNumber(name, Aggregates.one(name, types));
               return new Binding(DataTypes.FLOAT64, () -> new Moments(sample, root));
             })
-        .alias(alias)
+        .alias(aliases(name, alias))
         .inAnyCase();
   }
 

@@ -57,6 +57,21 @@ final class StateDocs {
           Map.entry("windowFunnel(window[, mode])(time, c1, …)", "Length of the longest chain."),
           Map.entry("sequenceMatch(pattern)(time, c1, …)", "Whether a chain of events came."),
           Map.entry("sequenceCount(pattern)(time, c1, …)", "How often a chain of events came."),
+          Map.entry("intervalLengthSum(from, to)", "Length of the union of intervals."),
+          Map.entry(
+              "exponentialMovingAverage(half)(x, time)", "Mean that halves the past's weight."),
+          Map.entry("rankCorr(x, y)", "Correlation of ranks."),
+          Map.entry("studentTTest(x, group)", "Whether two groups of one variance differ in mean."),
+          Map.entry("welchTTest(x, group)", "Whether two groups differ in mean."),
+          Map.entry(
+              "mannWhitneyUTest([alternative[, correction]])(x, group)",
+              "Whether one group's values are greater."),
+          Map.entry("cramersV(a, b)", "Association of two categories, 0 to 1."),
+          Map.entry("cramersVBiasCorrected(a, b)", "As cramersV, less what chance gives."),
+          Map.entry("contingency(a, b)", "Association of two categories by chi squared."),
+          Map.entry("theilsU(a, b)", "How much of a's uncertainty b takes away."),
+          Map.entry("categoricalInformationValue(c1, …, tag)", "What categories tell of the tag."),
+          Map.entry("largestTriangleThreeBuckets(n)(x, y)", "Up to n points of the line's shape."),
           Map.entry("retention(c1, c2, …)", "Which conditions held, given the first did."));
 
   private StateDocs() {}

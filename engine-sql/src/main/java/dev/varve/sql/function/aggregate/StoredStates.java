@@ -16,8 +16,10 @@ public final class StoredStates {
   private static final Map<String, List<String>> ALIASES =
       Map.ofEntries(
           Map.entry("uniq", List.of("approx_count_distinct")),
-          Map.entry("covarPop", List.of("covar_pop")),
-          Map.entry("covarSamp", List.of("covar_samp")),
+          Map.entry("covarPop", List.of("covar_pop", "covarPopStable")),
+          Map.entry("covarSamp", List.of("covar_samp", "covarSampStable")),
+          Map.entry("corr", List.of("corrStable")),
+          Map.entry("largestTriangleThreeBuckets", List.of("lttb")),
           Map.entry("groupBitAnd", List.of("bit_and")),
           Map.entry("groupBitOr", List.of("bit_or")),
           Map.entry("groupBitXor", List.of("bit_xor")),

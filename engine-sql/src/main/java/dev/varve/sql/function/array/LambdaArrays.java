@@ -269,7 +269,7 @@ public final class LambdaArrays {
                 for (int e = run.array().listFrom(i); e < run.array().listTo(i); e++) {
                   order.add(e);
                 }
-                order.sort((p, q) -> sign * ValueOrder.compare(run.value(), p, run.value(), q));
+                order.sort((p, q) -> compare(run.value(), p, q, sign));
                 for (int e : order) {
                   builder.child(0).append(run.elements(), e);
                 }
@@ -277,5 +277,17 @@ public final class LambdaArrays {
               }
               return builder.build();
             }));
+  }
+
+  // NaN and NULL come last in either direction.
+  private static int compare(Vector values, int p, int q, int sign) {
+    boolean pLast = values.isNull(p) || isNan(values, p);
+    boolean qLast = values.isNull(q) || isNan(values, q);
+    int order = ValueOrder.compare(values, p, values, q);
+    return pLast || qLast ? order : sign * order;
+  }
+
+  private static boolean isNan(Vector values, int row) {
+    return values.physical().isFloat() && Double.isNaN(values.getDouble(row));
   }
 }

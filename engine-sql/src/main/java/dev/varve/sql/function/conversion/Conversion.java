@@ -157,7 +157,7 @@ public final class Conversion {
       }
       byte[] text = input.getBytes(i);
       try {
-        reader.append(builder, text, 0, text.length);
+        reader.append(builder, text, 0, length(text, to, overflow));
       } catch (VarveException e) {
         builder.truncate(i);
         switch (overflow) {
@@ -177,6 +177,15 @@ public final class Conversion {
       }
     }
     return builder.build();
+  }
+
+  /// A date may be read of a whole time, whose first ten bytes it is.
+  private static int length(byte[] text, DataType to, Overflow overflow) {
+    boolean isDate = to instanceof DataType.Date || to instanceof DataType.Date32;
+    boolean strict = overflow == Overflow.NULL || overflow == Overflow.DEFAULT;
+    return isDate && !strict && text.length >= 19 && (text[10] == ' ' || text[10] == 'T')
+        ? 10
+        : text.length;
   }
 
   private static String shown(byte[] text) {

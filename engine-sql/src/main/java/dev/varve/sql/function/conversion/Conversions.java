@@ -8,6 +8,8 @@ import dev.varve.sql.function.definition.ScalarFunction;
 import dev.varve.sql.function.definition.ScalarFunction.Binding;
 import dev.varve.storage.type.DataType;
 import dev.varve.storage.type.DataTypes;
+import dev.varve.storage.vector.Vector;
+import dev.varve.storage.vector.VectorBuilder;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
@@ -64,6 +66,17 @@ public final class Conversions {
             }));
     all.add(named("accurateCast", Overflow.FAIL));
     all.add(named("accurateCastOrNull", Overflow.NULL));
+    all.add(
+        ScalarFunction.of(
+            "accurateCastOrDefault",
+            "accurateCastOrDefault(x, 'Type'[, otherwise])",
+            "The value as the type that is named, or the other value, or the type's default.",
+            args -> {
+              Arguments.count("accurateCastOrDefault", args, 2, 3);
+              DataType type =
+                  DataTypes.parse(Arguments.constantText("accurateCastOrDefault", args, 1));
+              return args.size() > 2 ? otherwise(args, type) : bind(args, type, Overflow.DEFAULT);
+            }));
     return all;
   }
 
@@ -118,17 +131,47 @@ public final class Conversions {
               Arguments.count(to + "OrNull", args, min, max);
               return bind(args, DataTypes.nullable(type.apply(args)), Overflow.NULL);
             }));
-    for (String ending : List.of("OrZero", "OrDefault")) {
-      all.add(
-          ScalarFunction.of(
-              to + ending,
-              to + ending + call,
-              "The value as " + name + ", or the type's default value where it is none.",
-              args -> {
-                Arguments.count(to + ending, args, min, max);
-                return bind(args, type.apply(args), Overflow.DEFAULT);
-              }));
-    }
+    all.add(
+        ScalarFunction.of(
+            to + "OrZero",
+            to + "OrZero" + call,
+            "The value as " + name + ", or the type's default value where it is none.",
+            args -> {
+              Arguments.count(to + "OrZero", args, min, max);
+              return bind(args, type.apply(args), Overflow.DEFAULT);
+            }));
+    all.add(
+        ScalarFunction.of(
+            to + "OrDefault",
+            to + "OrDefault(x, …[, otherwise])",
+            "The value as " + name + ", or the other value, or the type's default, where it is none.",
+            args -> {
+              Arguments.count(to + "OrDefault", args, min, max + 1);
+              int last = args.size() - 1;
+              boolean given = args.size() > max || last > 0 && Arguments.isTime(args.get(last).type());
+              return given
+                  ? otherwise(args, type.apply(args.subList(0, last)))
+                  : bind(args, type.apply(args), Overflow.DEFAULT);
+            }));
+  }
+
+  /// The value as the type, or the last argument where it is none.
+  private static Binding otherwise(List<Argument> args, DataType type) {
+    Kernel tried =
+        Conversion.between(
+            args.getFirst().plain(), DataTypes.nullable(type), Overflow.NULL);
+    Kernel other = Conversion.plain(args.getLast().plain(), type);
+    return new Binding(
+        type,
+        (v, rows, scratch) -> {
+          Vector value = tried.evaluate(List.of(v.getFirst()), rows, scratch);
+          Vector rest = other.evaluate(List.of(v.getLast()), rows, scratch);
+          VectorBuilder builder = new VectorBuilder(type, scratch);
+          for (int i = 0; i < rows; i++) {
+            builder.append(value.isNull(i) ? rest : value, i);
+          }
+          return builder.build();
+        });
   }
 
   private static Binding bind(List<Argument> args, DataType type, Overflow overflow) {

@@ -29,7 +29,10 @@ public final class Hashes {
         hash("murmurHash3_128_low64", Hashing.murmur3_128()),
         digest("MD5", "MD5", 16),
         digest("SHA1", "SHA-1", 20),
+        digest("SHA224", "SHA-224", 28),
         digest("SHA256", "SHA-256", 32),
+        digest("SHA384", "SHA-384", 48),
+        digest("SHA512_256", "SHA-512/256", 32),
         digest("SHA512", "SHA-512", 64),
         ScalarFunction.of(
                 "generateUUIDv4",

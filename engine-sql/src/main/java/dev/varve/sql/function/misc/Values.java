@@ -261,8 +261,9 @@ public final class Values {
 
   private static Binding readable(
       String name, List<Argument> args, double base, List<String> units) {
-    Arguments.count(name, args, 1, 1);
+    Arguments.count(name, args, 1, 2);
     Arguments.requireNumber(name, args, 0);
+    int digits = args.size() > 1 ? Math.clamp(Arguments.constantInt(name, args, 1), 0, 50) : 2;
     return RowBinding.of(
         DataTypes.STRING,
         (v, row, to) -> {
@@ -272,7 +273,7 @@ public final class Values {
             value /= base;
             unit++;
           }
-          String text = String.format(java.util.Locale.ROOT, "%.2f", value);
+          String text = String.format(java.util.Locale.ROOT, "%." + digits + "f", value);
           RowBinding.append((text + " " + units.get(unit)).stripTrailing(), to);
         });
   }

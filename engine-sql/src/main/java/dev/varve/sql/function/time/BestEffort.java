@@ -80,7 +80,7 @@ final class BestEffort {
         throw bad();
       }
     }
-    if (day == 0 && month == 0 && year == 0) {
+    if (day == 0 && month == 0 && year == 0 && !hasTime) {
       throw bad();
     }
     try {

@@ -3,6 +3,7 @@ package dev.varve.sql.function.time;
 
 import dev.varve.sql.function.definition.Argument;
 import dev.varve.sql.function.definition.Arguments;
+import dev.varve.sql.function.definition.RowBinding;
 import dev.varve.sql.function.definition.ScalarFunction;
 import dev.varve.sql.function.definition.ScalarFunction.Binding;
 import dev.varve.sql.function.number.Longs;
@@ -106,11 +107,15 @@ public final class TimeFields {
             "toRelativeMonthNum",
             "months since year 0",
             DataTypes.UINT32,
-            s -> date(s).getYear() * 12L + date(s).getMonthValue() - 1));
+            s -> date(s).getYear() * 12L + date(s).getMonthValue()));
     all.add(field("toRelativeYearNum", "years", DataTypes.UINT16, s -> date(s).getYear()));
     all.add(
         ScalarFunction.of(
-            "toUnixTimestamp", "toUnixTimestamp(x)", "Seconds since the epoch.", TimeFields::unix));
+                "toUnixTimestamp",
+                "toUnixTimestamp(x[, zone])",
+                "Seconds since the epoch, of a time or a text.",
+                TimeFields::unix)
+            .alias("to_unixtime"));
     all.add(ticks("toUnixTimestamp64Milli", 3));
     all.add(ticks("toUnixTimestamp64Micro", 6));
     all.add(ticks("toUnixTimestamp64Nano", 9));
@@ -184,6 +189,15 @@ public final class TimeFields {
   private static Binding unix(List<Argument> args) {
     Arguments.count("toUnixTimestamp", args, 1, 2);
     DataType time = args.getFirst().plain();
+    if (Arguments.isText(time)) {
+      ZoneId in = zone("toUnixTimestamp", args, 1).orElse(java.time.ZoneOffset.UTC);
+      return RowBinding.of(
+          DataTypes.UINT32,
+          (v, row, to) -> {
+            String text = RowBinding.text(v.getFirst(), row);
+            to.appendLong(BestEffort.parse(text, false).instant(in).getEpochSecond());
+          });
+    }
     if (!Arguments.isTime(time)) {
       throw Arguments.illegal("toUnixTimestamp", 0, time, "a date or time");
     }

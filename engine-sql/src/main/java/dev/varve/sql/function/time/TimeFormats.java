@@ -122,6 +122,11 @@ public final class TimeFormats {
       case 'G' -> padded(at.get(IsoFields.WEEK_BASED_YEAR), 4);
       case 'F' -> text(at, "%Y-%m-%d");
       case 'D' -> text(at, "%m/%d/%y");
+      case 'C' -> padded(at.getYear() / 100, 2);
+      case 'g' -> padded(at.get(IsoFields.WEEK_BASED_YEAR) % 100, 2);
+      case 'k' -> String.format(Locale.ROOT, "%2d", at.getHour());
+      case 'l' -> String.format(Locale.ROOT, "%2d", hour12);
+      case 'r' -> text(at, "%h:%i %p");
       case 'T' -> text(at, "%H:%i:%S");
       case 'R' -> text(at, "%H:%i");
       case 'n' -> "\n";

@@ -41,14 +41,25 @@ public final class TimeParts {
     all.add(field("toRelativeHourNum", DataTypes.UINT32, t -> Math.floorDiv(t.toEpochSecond(), 3600L)));
     all.add(field("toRelativeMinuteNum", DataTypes.UINT32, t -> Math.floorDiv(t.toEpochSecond(), 60L)));
     all.add(field("toRelativeSecondNum", DataTypes.UINT32, t -> t.toEpochSecond()));
-    all.add(field("toMonthNumSinceEpoch", DataTypes.UINT16, t -> (t.getYear() - 1970) * 12L + t.getMonthValue() - 1));
+    all.add(field("toMonthNumSinceEpoch", DataTypes.UINT32, t -> (t.getYear() - 1970) * 12L + t.getMonthValue() - 1));
     all.add(field("toYearNumSinceEpoch", DataTypes.UINT16, t -> t.getYear() - 1970));
-    all.add(field("toModifiedJulianDay", DataTypes.INT32, t -> t.toLocalDate().toEpochDay() + JULIAN));
+    all.add(
+        Declared.rows("toModifiedJulianDay(date String)", "Days since 1858-11-17.", DataTypes.INT32,
+            (v, row, to) -> to.appendLong(
+                BestEffort.parse(RowBinding.text(v.getFirst(), row), false).toLocalDate().toEpochDay()
+                    + JULIAN)));
+    for (int precision : new int[] {3, 6, 9}) {
+      all.add(startOf(precision));
+    }
     all.add(
         Declared.bound("toModifiedJulianDayOrNull(date Any)",
             "Days since 1858-11-17 of a date, NULL for a text that is none.",
             args -> zoned(args, -1, _ -> DataTypes.nullable(DataTypes.INT32),
                 (t, _, _, to) -> to.appendLong(t.toLocalDate().toEpochDay() + JULIAN))));
+    all.add(
+        Declared.rows("timezone()", "The zone of times that name none.", DataTypes.STRING,
+                (_, _, to) -> RowBinding.append("UTC", to))
+            .alias("timeZone", "serverTimezone", "serverTimeZone"));
     all.add(days("fromModifiedJulianDay", -JULIAN));
     all.add(days("fromDaysSinceYearZero", -719_528).alias("FROM_DAYS").inAnyCase());
     for (String part : List.of("Year", "Month", "Day", "Hour", "Minute", "Second")) {
@@ -154,6 +165,31 @@ public final class TimeParts {
     };
   }
 
+  private static ScalarFunction startOf(int precision) {
+    String unit = precision == 3 ? "Millisecond" : precision == 6 ? "Microsecond" : "Nanosecond";
+    return Declared.bound(
+        "toStartOf" + unit + "(time Time)",
+        "The time without what is finer.",
+        args -> {
+          DataType time = args.getFirst().plain();
+          int own = time instanceof DataType.DateTime64(int p, String _) ? p : 0;
+          String zone =
+              switch (time) {
+                case DataType.DateTime(String z) -> z;
+                case DataType.DateTime64(int _, String z) -> z;
+                default -> "";
+              };
+          long seconds = Arguments.isTime(time) && LocalTimes.of(time).isDate() ? 86_400 : 1;
+          int result = Math.max(own, precision);
+          long wider = LocalTimes.perSecond(result - own) * seconds;
+          long step = LocalTimes.perSecond(result - precision);
+          return RowBinding.of(
+              new DataType.DateTime64(result, zone),
+              (v, row, to) ->
+                  to.appendLong(Math.floorDiv(v.getFirst().getLong(row) * wider, step) * step));
+        });
+  }
+
   private static ScalarFunction days(String name, long shift) {
     return Declared.rows(
         name + "(days Int)",
@@ -203,8 +239,9 @@ public final class TimeParts {
   private static LocalDateTime changed(LocalDateTime time, String part, long value) {
     int small = (int) Math.clamp(value, Integer.MIN_VALUE, Integer.MAX_VALUE);
     return switch (part) {
-      case "Year" -> time.withYear(small);
-      case "Month" -> time.withMonth(small);
+      // A day that the month lacks runs on into the next.
+      case "Year" -> time.withDayOfMonth(1).withYear(small).plusDays(time.getDayOfMonth() - 1L);
+      case "Month" -> time.withDayOfMonth(1).withMonth(small).plusDays(time.getDayOfMonth() - 1L);
       case "Day" -> time.withDayOfMonth(small);
       case "Hour" -> time.withHour(small);
       case "Minute" -> time.withMinute(small);

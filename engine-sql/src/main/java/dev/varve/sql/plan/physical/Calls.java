@@ -97,11 +97,24 @@ public final class Calls {
       return expression;
     }
     try {
-      return new Expression.Literal(value(expression), expression.type());
+      Object value = value(expression);
+      return isText(value) ? new Expression.Literal(value, expression.type()) : expression;
     } catch (VarveException e) {
       // The row that would fail may never come, as in a branch of CASE; if it comes, it fails then.
       return expression;
     }
+  }
+
+  // Texts of bytes that are no UTF-8 would come back from a Java string as other bytes.
+  private static boolean isText(Object value) {
+    return switch (value) {
+      case String text -> text.indexOf('\uFFFD') < 0;
+      case List<?> list -> list.stream().allMatch(Calls::isText);
+      case java.util.Map<?, ?> map ->
+          map.keySet().stream().allMatch(Calls::isText)
+              && map.values().stream().allMatch(Calls::isText);
+      case null, default -> true;
+    };
   }
 
   private static boolean holdsAddress(DataType type) {

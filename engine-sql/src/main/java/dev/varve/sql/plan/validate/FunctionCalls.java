@@ -99,6 +99,10 @@ final class FunctionCalls {
           .inFrame(name.equalsIgnoreCase("lagInFrame"))
           .createCall(position, expressions.rewriteAll(call.getOperandList(), names));
     }
+    SqlNode ofTime = TimeCalls.rewrite(name, call, operators, expressions, names);
+    if (ofTime != null) {
+      return ofTime;
+    }
     int parenthesis = name.indexOf('(');
     if (parenthesis > 0 && name.endsWith(")")) {
       String function = name.substring(0, parenthesis);

@@ -47,7 +47,29 @@ final class Intervals {
   private Intervals() {}
 
   static boolean isInterval(SqlNode node) {
-    return node instanceof SqlIntervalLiteral || node.getKind() == SqlKind.INTERVAL;
+    return node instanceof SqlIntervalLiteral
+        || node.getKind() == SqlKind.INTERVAL
+        || called(node) != null;
+  }
+
+  /// `Days` where the node is the call `toIntervalDay(n)`, else null.
+  private static String called(SqlNode node) {
+    if (!(node instanceof SqlCall call) || call.operandCount() != 1) {
+      return null;
+    }
+    String name = call.getOperator().getName();
+    return name.startsWith("toInterval") ? plural(name.substring("toInterval".length())) : null;
+  }
+
+  /// `Days` of `day`, `DAY` or `days`; null for what is no unit.
+  static String plural(String unit) {
+    String wanted = unit.toLowerCase(java.util.Locale.ROOT).replaceFirst("s$", "");
+    for (String plural : PLURALS.values()) {
+      if (plural.equalsIgnoreCase(wanted + "s")) {
+        return plural;
+      }
+    }
+    return null;
   }
 
   static SqlIntervalQualifier qualifier(SqlNode interval) {
@@ -79,6 +101,9 @@ final class Intervals {
 
   /// `Days` of `addDays` and `toIntervalDay` (which is without its last letter).
   static String plural(SqlNode interval) {
+    if (called(interval) != null) {
+      return called(interval);
+    }
     SqlIntervalQualifier qualifier = qualifier(interval);
     String plural = PLURALS.get(qualifier.getUnit());
     if (plural == null || !qualifier.isSingleDatetimeField()) {
