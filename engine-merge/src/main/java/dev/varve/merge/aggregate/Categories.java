@@ -38,8 +38,7 @@ final class Categories {
   private double phiSquared() {
     double chi = 0;
     for (Map.Entry<List<HeapValue>, Double> cell : both.entrySet()) {
-      double expected =
-          first.get(cell.getKey().get(0)) * second.get(cell.getKey().get(1)) / total;
+      double expected = first.get(cell.getKey().get(0)) * second.get(cell.getKey().get(1)) / total;
       chi += cell.getValue() * cell.getValue() / expected;
     }
     return Math.max(0, (chi - total) / total);

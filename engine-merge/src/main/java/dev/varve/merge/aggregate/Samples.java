@@ -72,8 +72,7 @@ final class Samples {
   }
 
   /// Statistic U and p-value of the rank test, by the normal approximation.
-  static double[] mannWhitney(
-      double[] x, double[] group, String alternative, boolean corrected) {
+  static double[] mannWhitney(double[] x, double[] group, String alternative, boolean corrected) {
     double[] ranks = ranks(x);
     double n1 = 0;
     double sum1 = 0;
@@ -89,8 +88,8 @@ final class Samples {
     double mean = n1 * n2 / 2 + (corrected ? 0.5 : 0);
     double u =
         switch (alternative) {
-          case "greater" -> u1;
-          case "less" -> u2;
+          case "greater" -> u2;
+          case "less" -> u1;
           default -> Math.max(u1, u2);
         };
     double z = (u - mean) / deviation;
@@ -129,7 +128,11 @@ final class Samples {
         term *= x / (0.5 + i);
         sum += term;
       }
-      return 1 - sum * Math.exp(-x + 0.5 * Math.log(x == 0 ? 1 : x)) / Math.sqrt(Math.PI) * (x == 0 ? 0 : 1);
+      return 1
+          - sum
+              * Math.exp(-x + 0.5 * Math.log(x == 0 ? 1 : x))
+              / Math.sqrt(Math.PI)
+              * (x == 0 ? 0 : 1);
     }
     double b = x + 0.5;
     double c = 1e300;
@@ -228,8 +231,7 @@ final class Samples {
     return kept;
   }
 
-  private static double[] largest(
-      List<double[]> points, double[] last, int from, int to, int end) {
+  private static double[] largest(List<double[]> points, double[] last, int from, int to, int end) {
     double nextX = points.subList(to, end).stream().mapToDouble(p -> p[0]).average().orElse(0);
     double nextY = points.subList(to, end).stream().mapToDouble(p -> p[1]).average().orElse(0);
     double[] best = points.get(from);

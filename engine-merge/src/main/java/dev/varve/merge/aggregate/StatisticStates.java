@@ -8,8 +8,8 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 
-/// Measures of whole samples: tests of two samples, association of categories, the length of a union
-/// of intervals, a mean that forgets, the shape of a line in few points.
+/// Measures of whole samples: tests of two samples, association of categories, the length of a
+/// union of intervals, a mean that forgets, the shape of a line in few points.
 final class StatisticStates {
   static final List<String> NAMES =
       List.of(
@@ -29,8 +29,7 @@ final class StatisticStates {
   private static final DataType TEST =
       new DataType.Tuple(List.of(), List.of(DataTypes.FLOAT64, DataTypes.FLOAT64));
   private static final DataType POINTS =
-      DataTypes.array(
-          new DataType.Tuple(List.of(), List.of(DataTypes.FLOAT64, DataTypes.FLOAT64)));
+      DataTypes.array(new DataType.Tuple(List.of(), List.of(DataTypes.FLOAT64, DataTypes.FLOAT64)));
 
   private StatisticStates() {}
 
@@ -39,10 +38,17 @@ final class StatisticStates {
     return switch (function) {
       case "intervalLengthSum" -> intervals(call);
       case "exponentialMovingAverage" -> movingAverage(call);
-      case "rankCorr" -> numbers(call, DataTypes.FLOAT64,
-          (x, y, to) -> to.appendDouble(Samples.rankCorrelation(x, y)));
-      case "studentTTest", "welchTTest" -> numbers(call, TEST,
-          (x, group, to) -> pair(Samples.meansTest(x, group, function.startsWith("welch")), to));
+      case "rankCorr" ->
+          numbers(
+              call,
+              DataTypes.FLOAT64,
+              (x, y, to) -> to.appendDouble(Samples.rankCorrelation(x, y)));
+      case "studentTTest", "welchTTest" ->
+          numbers(
+              call,
+              TEST,
+              (x, group, to) ->
+                  pair(Samples.meansTest(x, group, function.startsWith("welch")), to));
       case "mannWhitneyUTest" -> mannWhitney(call);
       case "largestTriangleThreeBuckets" -> triangles(call);
       case "categoricalInformationValue" -> informationValue(call);

@@ -34,12 +34,11 @@ final class FunctionsPageTest {
   @Test
   void everyFunctionIsOfACategoryAndDocumented() {
     assertThat(functions)
-        .allSatisfy(
-            f -> {
-              assertThat(f.category()).as(f.name()).isNotEmpty();
-              assertThat(f.doc()).as(f.name()).isNotEmpty();
-              assertThat(f.signature()).as(f.name()).contains("(").endsWith(")");
-            });
+        .allSatisfy(f -> {
+          assertThat(f.category()).as(f.name()).isNotEmpty();
+          assertThat(f.doc()).as(f.name()).isNotEmpty();
+          assertThat(f.signature()).as(f.name()).contains("(").endsWith(")");
+        });
   }
 
   private String page() {
@@ -57,23 +56,22 @@ final class FunctionsPageTest {
         functions.stream()
             .filter(f -> f.aliasOf().isEmpty())
             .collect(
-                Collectors.groupingBy(
-                    FunctionInfo::category, TreeMap::new, Collectors.toList()));
-    families.forEach(
-        (family, members) -> {
-          page.append("## ").append(family).append("\n\n| Function | Meaning |\n|---|---|\n");
-          members.stream()
-              .sorted(Comparator.comparing(f -> f.name().toLowerCase(Locale.ROOT)))
-              .forEach(f -> page.append(line(f)));
-          page.append('\n');
-        });
+                Collectors.groupingBy(FunctionInfo::category, TreeMap::new, Collectors.toList()));
+    families.forEach((family, members) -> {
+      page.append("## ").append(family).append("\n\n| Function | Meaning |\n|---|---|\n");
+      members.stream()
+          .sorted(Comparator.comparing(f -> f.name().toLowerCase(Locale.ROOT)))
+          .forEach(f -> page.append(line(f)));
+      page.append('\n');
+    });
     return page.toString();
   }
 
   private String line(FunctionInfo function) {
     List<String> aliases =
         functions.stream()
-            .filter(f -> f.aliasOf().equals(function.name()) && f.isAggregate() == function.isAggregate())
+            .filter(f -> f.aliasOf().equals(function.name()))
+            .filter(f -> f.isAggregate() == function.isAggregate())
             .map(f -> "`" + f.name() + "`")
             .toList();
     return "| `"

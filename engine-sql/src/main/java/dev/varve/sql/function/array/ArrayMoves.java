@@ -57,40 +57,78 @@ final class ArrayMoves {
     all.add(sortedPart("arrayPartialReverseSort", -1));
     all.add(
         Declared.bound(
-                "arrayElementOrNull(array Array, n Int)",
-                "An element, 1 is the first and -1 the last; NULL where there is none.",
-                ArrayMoves::elementOrNull));
-    all.add(Declared.bound("arrayZipUnaligned(array Array, …)",
-        "Tuples of elements; NULL where an array is shorter.", ArrayMoves::zip));
-    all.add(Declared.bound("arrayShingles(array Array, length Int)",
-        "All stretches of so many elements.", ArrayMoves::shingles));
-    all.add(Declared.bound("arrayTranspose(arrays Array)",
-        "Columns of an array of arrays as arrays.", ArrayMoves::transpose));
-    for (String name : List.of("Int8", "Int16", "Int32", "Int64", "UInt8", "UInt16", "UInt32",
-        "UInt64", "Float32", "Float64", "Date", "DateTime", "String")) {
+            "arrayElementOrNull(array Array, n Int)",
+            "An element, 1 is the first and -1 the last; NULL where there is none.",
+            ArrayMoves::elementOrNull));
+    all.add(
+        Declared.bound(
+            "arrayZipUnaligned(array Array, …)",
+            "Tuples of elements; NULL where an array is shorter.",
+            ArrayMoves::zip));
+    all.add(
+        Declared.bound(
+            "arrayShingles(array Array, length Int)",
+            "All stretches of so many elements.",
+            ArrayMoves::shingles));
+    all.add(
+        Declared.bound(
+            "arrayTranspose(arrays Array)",
+            "Columns of an array of arrays as arrays.",
+            ArrayMoves::transpose));
+    for (String name :
+        List.of(
+            "Int8",
+            "Int16",
+            "Int32",
+            "Int64",
+            "UInt8",
+            "UInt16",
+            "UInt32",
+            "UInt64",
+            "Float32",
+            "Float64",
+            "Date",
+            "DateTime",
+            "String")) {
       DataType type = DataTypes.array(DataTypes.parse(name));
-      all.add(Declared.bound("emptyArray" + name + "()", "An empty array.",
-          _ -> RowBinding.ofAll(type, (_, _, to) -> to.endList())));
+      all.add(
+          Declared.bound(
+              "emptyArray" + name + "()",
+              "An empty array.",
+              _ -> RowBinding.ofAll(type, (_, _, to) -> to.endList())));
     }
-    all.add(Declared.bound("emptyArrayToSingle(array Array)",
-        "The array, or one default value for an empty one.",
-        args -> RowBinding.of(args.getFirst().plain(), (v, row, to) -> {
-          if (v.getFirst().listFrom(row) == v.getFirst().listTo(row)) {
-            to.child(0).appendDefault();
-            to.endList();
-          } else {
-            to.append(v.getFirst(), row);
-          }
-        })));
-    all.add(Declared.rows("arrayROCAUC(scores Array, labels Array)",
-            "Area under the curve of a classifier's true and false positives.", DataTypes.FLOAT64,
-            (v, row, to) -> to.appendDouble(Ranking.roc(reals(v.get(0), row), reals(v.get(1), row))))
-        .alias("arrayAUC"));
-    all.add(Declared.rows("arrayAUCPR(scores Array, labels Array)",
-            "Area under the curve of a classifier's precision and recall.", DataTypes.FLOAT64,
-            (v, row, to) ->
-                to.appendDouble(Ranking.precisionRecall(reals(v.get(0), row), reals(v.get(1), row))))
-        .alias("arrayPRAUC"));
+    all.add(
+        Declared.bound(
+            "emptyArrayToSingle(array Array)",
+            "The array, or one default value for an empty one.",
+            args ->
+                RowBinding.of(
+                    args.getFirst().plain(),
+                    (v, row, to) -> {
+                      if (v.getFirst().listFrom(row) == v.getFirst().listTo(row)) {
+                        to.child(0).appendDefault();
+                        to.endList();
+                      } else {
+                        to.append(v.getFirst(), row);
+                      }
+                    })));
+    all.add(
+        Declared.rows(
+                "arrayROCAUC(scores Array, labels Array)",
+                "Area under the curve of a classifier's true and false positives.",
+                DataTypes.FLOAT64,
+                (v, row, to) ->
+                    to.appendDouble(Ranking.roc(reals(v.get(0), row), reals(v.get(1), row))))
+            .alias("arrayAUC"));
+    all.add(
+        Declared.rows(
+                "arrayAUCPR(scores Array, labels Array)",
+                "Area under the curve of a classifier's precision and recall.",
+                DataTypes.FLOAT64,
+                (v, row, to) ->
+                    to.appendDouble(
+                        Ranking.precisionRecall(reals(v.get(0), row), reals(v.get(1), row))))
+            .alias("arrayPRAUC"));
     return all;
   }
 
@@ -122,7 +160,9 @@ final class ArrayMoves {
             args -> {
               DataType element = ((DataType.Array) args.getFirst().plain()).element();
               DataType wide =
-                  args.size() < 3 ? element : commonType.apply(List.of(element, args.get(2).type()));
+                  args.size() < 3
+                      ? element
+                      : commonType.apply(List.of(element, args.get(2).type()));
               DataType type = DataTypes.array(wide);
               return new Binding(
                   type,

@@ -39,7 +39,9 @@ final class ArraySets {
             "arraySymmetricDifference",
             "Elements that are in some of the arrays, not in all.",
             ArraySets::difference),
-        sets.of("arrayExcept", "The elements of the first array that the second lacks.",
+        sets.of(
+            "arrayExcept",
+            "The elements of the first array that the second lacks.",
             ArraySets::except),
         Declared.bound(
             "arrayJaccardIndex(a Array, b Array)",
@@ -56,9 +58,9 @@ final class ArraySets {
                       to.appendDouble((double) shared.size() / all.size());
                     })),
         Declared.bound(
-            "arrayRemove(array Array, x Any)",
-            "The array without the elements that equal x.",
-            sets::remove)
+                "arrayRemove(array Array, x Any)",
+                "The array without the elements that equal x.",
+                sets::remove)
             .alias("array_remove")
             .handlingNulls());
   }
@@ -136,7 +138,8 @@ final class ArraySets {
           Vector lists = dev.varve.storage.vector.VectorOps.flatten(v.getFirst(), scratch);
           Vector elements = lists.elements();
           Vector alike =
-              Conversion.cast(element, common).evaluate(List.of(elements), elements.rows(), scratch);
+              Conversion.cast(element, common)
+                  .evaluate(List.of(elements), elements.rows(), scratch);
           Vector wanted =
               Conversion.cast(v.get(1).type(), common).evaluate(List.of(v.get(1)), rows, scratch);
           VectorBuilder builder = new VectorBuilder(args.getFirst().plain(), scratch);

@@ -12,12 +12,7 @@ import dev.varve.storage.vector.Scratch;
 import dev.varve.storage.vector.Vector;
 import dev.varve.storage.vector.VectorBuilder;
 import dev.varve.storage.vector.VectorOps;
-import dev.varve.storage.vector.VectorValues;
-import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
-import java.util.Set;
 import java.util.function.Function;
 
 /// Parts of arrays, arrays made longer, and positions in them.

@@ -8,8 +8,8 @@ import dev.varve.sql.function.definition.Arguments;
 import dev.varve.sql.function.definition.RowBinding;
 import dev.varve.sql.function.definition.ScalarFunction;
 import dev.varve.sql.function.definition.ScalarFunction.Binding;
-import dev.varve.sql.function.tuple.Tuples;
 import dev.varve.sql.function.number.ValueOrder;
+import dev.varve.sql.function.tuple.Tuples;
 import dev.varve.storage.error.ErrorCode;
 import dev.varve.storage.error.VarveException;
 import dev.varve.storage.type.DataType;
@@ -52,7 +52,8 @@ public final class Arrays {
         ScalarFunction.of(
                 "arrayElement",
                 "arrayElement(array or map, n or key)",
-                "An element, 1 is the first and -1 the last; the type's default where there is none.",
+                "An element, 1 is the first and -1 the last; the type's default where there is"
+                    + " none.",
                 Arrays::element)
             .handlingNulls());
     all.add(

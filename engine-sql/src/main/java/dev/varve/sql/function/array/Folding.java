@@ -30,15 +30,14 @@ final class Folding {
             "What the lambda makes of the start and all elements, one after another.",
             Folding::bind)
         .handlingNulls()
-        .withLambda(
-            others -> {
-              List<DataType> parameters = new ArrayList<>();
-              parameters.add(others.getLast());
-              for (DataType other : others.subList(0, others.size() - 1)) {
-                parameters.add(other.unwrapped() instanceof DataType.Array(DataType e) ? e : other);
-              }
-              return parameters;
-            });
+        .withLambda(others -> {
+          List<DataType> parameters = new ArrayList<>();
+          parameters.add(others.getLast());
+          for (DataType other : others.subList(0, others.size() - 1)) {
+            parameters.add(other.unwrapped() instanceof DataType.Array(DataType e) ? e : other);
+          }
+          return parameters;
+        });
   }
 
   private static Binding bind(List<Argument> args) {

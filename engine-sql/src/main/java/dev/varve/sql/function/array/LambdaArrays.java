@@ -52,10 +52,12 @@ public final class LambdaArrays {
             "Where the lambda is first true, from 1; 0 for nowhere.",
             true,
             (n, a) -> count(n, a, Tally.INDEX)),
-        Elementwise.lambda("arraySum", "Sum of the elements.", false, (n, a) -> fold(n, a, Fold.SUM)),
+        Elementwise.lambda(
+            "arraySum", "Sum of the elements.", false, (n, a) -> fold(n, a, Fold.SUM)),
         Elementwise.lambda("arrayMin", "Least element.", false, (n, a) -> fold(n, a, Fold.MIN)),
         Elementwise.lambda("arrayMax", "Greatest element.", false, (n, a) -> fold(n, a, Fold.MAX)),
-        Elementwise.lambda("arrayAvg", "Mean of the elements.", false, (n, a) -> fold(n, a, Fold.AVG)),
+        Elementwise.lambda(
+            "arrayAvg", "Mean of the elements.", false, (n, a) -> fold(n, a, Fold.AVG)),
         Elementwise.lambda(
             "arraySort",
             "The elements in rising order of the lambda's value.",
@@ -172,7 +174,8 @@ public final class LambdaArrays {
   }
 
   private static Binding fold(String name, List<Argument> args, Fold fold) {
-    DataType value = Elementwise.hasLambda(args) ? args.getFirst().type() : Elementwise.element(name, args);
+    DataType value =
+        Elementwise.hasLambda(args) ? args.getFirst().type() : Elementwise.element(name, args);
     DataType plain = value.unwrapped();
     DataType type =
         switch (fold) {

@@ -25,30 +25,35 @@ final class MapLambdas {
     return List.of(
         of("mapApply", "The map of the pairs that the lambda makes.", MapLambdas::apply),
         of("mapFilter", "The entries for which the lambda is true.", MapLambdas::filter),
-        of("mapExists", "Whether the lambda is true for an entry.", (a) -> quantified(a, true)),
-        of("mapAll", "Whether the lambda is true for all entries.", (a) -> quantified(a, false)),
+        of("mapExists", "Whether the lambda is true for an entry.", a -> quantified(a, true)),
+        of("mapAll", "Whether the lambda is true for all entries.", a -> quantified(a, false)),
         sorting("mapSort", "The entries in rising order of keys, or of the lambda's value.", 1),
         sorting(
-            "mapReverseSort", "The entries in falling order of keys, or of the lambda's value.", -1));
+            "mapReverseSort",
+            "The entries in falling order of keys, or of the lambda's value.",
+            -1));
   }
 
   private static ScalarFunction of(String name, String doc, ScalarFunction.Binder binder) {
-    return declared(name, name + "((key, value) -> …, map)", doc, args -> {
-      Arguments.count(name, args, 2, 2);
-      Maps.map(name, args, 1);
-      return binder.bind(args);
-    });
+    return declared(
+        name,
+        name + "((key, value) -> …, map)",
+        doc,
+        args -> {
+          Arguments.count(name, args, 2, 2);
+          Maps.map(name, args, 1);
+          return binder.bind(args);
+        });
   }
 
   private static ScalarFunction declared(
       String name, String signature, String doc, ScalarFunction.Binder binder) {
     return ScalarFunction.of(name, signature, doc, binder)
         .handlingNulls()
-        .withLambda(
-            others ->
-                others.getFirst().unwrapped() instanceof DataType.MapOf map
-                    ? List.of(map.key(), map.value())
-                    : others);
+        .withLambda(others ->
+            others.getFirst().unwrapped() instanceof DataType.MapOf map
+                ? List.of(map.key(), map.value())
+                : others);
   }
 
   private interface Body {
@@ -60,7 +65,8 @@ final class MapLambdas {
     return new LambdaKernel() {
       @Override
       public Vector evaluate(LambdaCall lambda, List<Vector> arguments, int rows, Scratch scratch) {
-        Vector maps = Elementwise.compact(VectorOps.flatten(arguments.getLast(), scratch), rows, scratch);
+        Vector maps =
+            Elementwise.compact(VectorOps.flatten(arguments.getLast(), scratch), rows, scratch);
         int total = maps.elements().rows();
         int[] rowOf = new int[total];
         for (int i = 0; i < rows; i++) {
@@ -94,36 +100,34 @@ final class MapLambdas {
     DataType type = args.get(1).plain();
     return new Binding(
         type,
-        kernel(
-            (maps, value, rows, scratch) -> {
-              VectorBuilder builder = new VectorBuilder(type, scratch);
-              for (int i = 0; i < rows; i++) {
-                for (int e = maps.listFrom(i); e < maps.listTo(i); e++) {
-                  if (Elementwise.isTrue(value, e)) {
-                    builder.child(0).append(maps.elements(), e);
-                  }
-                }
-                builder.endList();
+        kernel((maps, value, rows, scratch) -> {
+          VectorBuilder builder = new VectorBuilder(type, scratch);
+          for (int i = 0; i < rows; i++) {
+            for (int e = maps.listFrom(i); e < maps.listTo(i); e++) {
+              if (Elementwise.isTrue(value, e)) {
+                builder.child(0).append(maps.elements(), e);
               }
-              return builder.build();
-            }));
+            }
+            builder.endList();
+          }
+          return builder.build();
+        }));
   }
 
   private static Binding quantified(List<Argument> args, boolean any) {
     return new Binding(
         DataTypes.UINT8,
-        kernel(
-            (maps, value, rows, scratch) -> {
-              VectorBuilder builder = new VectorBuilder(DataTypes.UINT8, scratch);
-              for (int i = 0; i < rows; i++) {
-                boolean found = false;
-                for (int e = maps.listFrom(i); e < maps.listTo(i); e++) {
-                  found |= Elementwise.isTrue(value, e) == any;
-                }
-                builder.appendLong(found == any ? 1 : 0);
-              }
-              return builder.build();
-            }));
+        kernel((maps, value, rows, scratch) -> {
+          VectorBuilder builder = new VectorBuilder(DataTypes.UINT8, scratch);
+          for (int i = 0; i < rows; i++) {
+            boolean found = false;
+            for (int e = maps.listFrom(i); e < maps.listTo(i); e++) {
+              found |= Elementwise.isTrue(value, e) == any;
+            }
+            builder.appendLong(found == any ? 1 : 0);
+          }
+          return builder.build();
+        }));
   }
 
   private static ScalarFunction sorting(String name, String doc, int sign) {
@@ -136,20 +140,19 @@ final class MapLambdas {
           DataType type = Maps.map(name, args, args.size() - 1);
           return new Binding(
               type,
-              kernel(
-                  (maps, value, rows, scratch) -> {
-                    VectorBuilder builder = new VectorBuilder(type, scratch);
-                    for (int i = 0; i < rows; i++) {
-                      List<Integer> order = new ArrayList<>();
-                      for (int e = maps.listFrom(i); e < maps.listTo(i); e++) {
-                        order.add(e);
-                      }
-                      order.sort((p, q) -> sign * ValueOrder.compare(value, p, value, q));
-                      order.forEach(e -> builder.child(0).append(maps.elements(), e));
-                      builder.endList();
-                    }
-                    return builder.build();
-                  }));
+              kernel((maps, value, rows, scratch) -> {
+                VectorBuilder builder = new VectorBuilder(type, scratch);
+                for (int i = 0; i < rows; i++) {
+                  List<Integer> order = new ArrayList<>();
+                  for (int e = maps.listFrom(i); e < maps.listTo(i); e++) {
+                    order.add(e);
+                  }
+                  order.sort((p, q) -> sign * ValueOrder.compare(value, p, value, q));
+                  order.forEach(e -> builder.child(0).append(maps.elements(), e));
+                  builder.endList();
+                }
+                return builder.build();
+              }));
         });
   }
 }

@@ -11,6 +11,8 @@ import dev.varve.sql.function.definition.Declared;
 import dev.varve.sql.function.definition.RowBinding;
 import dev.varve.sql.function.definition.ScalarFunction;
 import dev.varve.sql.function.definition.ScalarFunction.Binding;
+import dev.varve.sql.function.number.ValueOrder;
+import dev.varve.sql.function.text.Likeness;
 import dev.varve.storage.error.ErrorCode;
 import dev.varve.storage.error.VarveException;
 import dev.varve.storage.type.DataType;
@@ -18,9 +20,6 @@ import dev.varve.storage.type.DataTypes;
 import dev.varve.storage.vector.Vector;
 import dev.varve.storage.vector.VectorBuilder;
 import dev.varve.storage.vector.VectorOps;
-import dev.varve.sql.function.number.ValueOrder;
-import dev.varve.sql.function.text.Likeness;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -50,8 +49,7 @@ public final class Maps {
             "The entries of both.",
             args -> merged("mapConcat", args, commonType)),
         sums("mapAdd", "sumMap"),
-        asked("mapContainsKey", "Whether the map has the key.", 0, false)
-            .alias("mapContains"),
+        asked("mapContainsKey", "Whether the map has the key.", 0, false).alias("mapContains"),
         asked("mapContainsValue", "Whether the map has the value.", 1, false),
         asked("mapContainsKeyLike", "Whether a key is like the pattern.", 0, true),
         asked("mapContainsValueLike", "Whether a value is like the pattern.", 1, true),
@@ -74,17 +72,23 @@ public final class Maps {
             Arguments.requireText(name, args, 1);
           }
           return new Binding(
-              DataTypes.UINT8,
+              DataTypes.BOOL,
               (v, rows, scratch) -> {
                 Vector maps = VectorOps.flatten(v.getFirst(), scratch);
                 Vector wanted =
-                    like ? v.get(1) : ArrayMoves.converted(v.get(1), DataTypes.nullable(of.unwrapped()), rows, scratch);
-                VectorBuilder builder = new VectorBuilder(DataTypes.UINT8, scratch);
+                    like
+                        ? v.get(1)
+                        : ArrayMoves.converted(
+                            v.get(1), DataTypes.nullable(of.unwrapped()), rows, scratch);
+                VectorBuilder builder = new VectorBuilder(DataTypes.BOOL, scratch);
                 for (int i = 0; i < rows; i++) {
                   boolean found = false;
                   for (int e = maps.listFrom(i); e < maps.listTo(i); e++) {
                     Vector values = maps.elements().children().get(side);
-                    found |= like ? isLike(values, e, wanted, i) : ValueOrder.compare(values, e, wanted, i) == 0;
+                    found |=
+                        like
+                            ? isLike(values, e, wanted, i)
+                            : ValueOrder.compare(values, e, wanted, i) == 0;
                   }
                   builder.appendLong(found ? 1 : 0);
                 }

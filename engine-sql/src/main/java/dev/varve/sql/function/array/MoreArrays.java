@@ -1,9 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.varve.sql.function.array;
 
-import dev.varve.merge.aggregate.AggregateStates;
 import dev.varve.merge.aggregate.HeapValue;
-import dev.varve.merge.aggregate.Numeric;
 import dev.varve.sql.function.definition.Argument;
 import dev.varve.sql.function.definition.Arguments;
 import dev.varve.sql.function.definition.RowBinding;
@@ -16,9 +14,7 @@ import dev.varve.storage.type.DataTypes;
 import dev.varve.storage.vector.Vector;
 import dev.varve.storage.vector.VectorBuilder;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 
 /// Arrays taken apart and put together: running sums, parts, resizing, sets, zips.
 public final class MoreArrays {

@@ -15,8 +15,7 @@ final class Ranking {
 
   private static List<Scored> sorted(double[] scores, double[] labels) {
     if (scores.length != labels.length) {
-      throw new VarveException(
-          ErrorCode.BAD_ARGUMENTS, "there must be as many scores as labels");
+      throw new VarveException(ErrorCode.BAD_ARGUMENTS, "there must be as many scores as labels");
     }
     List<Scored> all = new ArrayList<>();
     for (int i = 0; i < scores.length; i++) {

@@ -144,11 +144,14 @@ public final class Conversions {
         ScalarFunction.of(
             to + "OrDefault",
             to + "OrDefault(x, …[, otherwise])",
-            "The value as " + name + ", or the other value, or the type's default, where it is none.",
+            "The value as "
+                + name
+                + ", or the other value, or the type's default, where it is none.",
             args -> {
               Arguments.count(to + "OrDefault", args, min, max + 1);
               int last = args.size() - 1;
-              boolean given = args.size() > max || last > 0 && Arguments.isTime(args.get(last).type());
+              boolean given =
+                  args.size() > max || last > 0 && Arguments.isTime(args.get(last).type());
               return given
                   ? otherwise(args, type.apply(args.subList(0, last)))
                   : bind(args, type.apply(args), Overflow.DEFAULT);
@@ -158,8 +161,7 @@ public final class Conversions {
   /// The value as the type, or the last argument where it is none.
   private static Binding otherwise(List<Argument> args, DataType type) {
     Kernel tried =
-        Conversion.between(
-            args.getFirst().plain(), DataTypes.nullable(type), Overflow.NULL);
+        Conversion.between(args.getFirst().plain(), DataTypes.nullable(type), Overflow.NULL);
     Kernel other = Conversion.plain(args.getLast().plain(), type);
     return new Binding(
         type,

@@ -23,8 +23,23 @@ public final class Reinterpretation {
     List<ScalarFunction> all = new ArrayList<>();
     for (String name :
         List.of(
-            "UInt8", "UInt16", "UInt32", "UInt64", "UInt128", "UInt256", "Int8", "Int16", "Int32",
-            "Int64", "Int128", "Int256", "Float32", "Float64", "Date", "DateTime", "UUID")) {
+            "UInt8",
+            "UInt16",
+            "UInt32",
+            "UInt64",
+            "UInt128",
+            "UInt256",
+            "Int8",
+            "Int16",
+            "Int32",
+            "Int64",
+            "Int128",
+            "Int256",
+            "Float32",
+            "Float64",
+            "Date",
+            "DateTime",
+            "UUID")) {
       DataType type = DataTypes.parse(name);
       all.add(
           Declared.bound(
@@ -135,7 +150,8 @@ public final class Reinterpretation {
       case DataType.Ipv6 _ -> to.appendBytes(java.util.Arrays.copyOf(bytes, 16));
       case DataType.Float(int bits) -> {
         long raw = number(bytes, bits / 8).longValue();
-        to.appendDouble(bits == 32 ? Float.intBitsToFloat((int) raw) : Double.longBitsToDouble(raw));
+        to.appendDouble(
+            bits == 32 ? Float.intBitsToFloat((int) raw) : Double.longBitsToDouble(raw));
       }
       case DataType.Array(DataType element) -> {
         int width = Math.max(1, element.width());

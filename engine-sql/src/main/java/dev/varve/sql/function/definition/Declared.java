@@ -26,8 +26,7 @@ public final class Declared {
   }
 
   /// A function with a binder of its own, which sees arguments of the right kinds.
-  public static ScalarFunction bound(
-      String signature, String doc, ScalarFunction.Binder binder) {
+  public static ScalarFunction bound(String signature, String doc, ScalarFunction.Binder binder) {
     Signature parsed = Signature.parse(signature);
     return ScalarFunction.of(
         parsed.name(),

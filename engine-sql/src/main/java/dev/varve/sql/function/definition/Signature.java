@@ -8,8 +8,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
-/// A signature as people read it, and the check of arguments that follows from it:
-/// `leftPad(text String, length Int[, filler String])`.
+/// A signature as people read it, and the check of arguments that follows from it: `leftPad(text
+/// String, length Int[, filler String])`.
 ///
 /// What stands in brackets may be left out; `…` at the end repeats the last argument. A kind after
 /// `const` wants a constant.
@@ -69,18 +69,17 @@ record Signature(
         variadic = true;
       } else if (!words[0].isEmpty()) {
         String kind = words[words.length - 1].toUpperCase(Locale.ROOT);
-        parameters.add(
-            new Parameter(words[0], Kind.valueOf(kind), words.length > 2));
+        parameters.add(new Parameter(words[0], Kind.valueOf(kind), words.length > 2));
         boolean optional = bracket >= 0 && inside.indexOf(piece) >= bracket;
         required += optional ? 0 : 1;
       }
     }
-    return new Signature(text.substring(0, open), List.copyOf(parameters), required, variadic, text);
+    return new Signature(
+        text.substring(0, open), List.copyOf(parameters), required, variadic, text);
   }
 
   void check(List<Argument> arguments) {
-    Arguments.count(
-        name, arguments, required, variadic ? Integer.MAX_VALUE : parameters.size());
+    Arguments.count(name, arguments, required, variadic ? Integer.MAX_VALUE : parameters.size());
     for (int i = 0; i < arguments.size(); i++) {
       Parameter parameter = parameters.get(Math.min(i, parameters.size() - 1));
       Argument argument = arguments.get(i);
@@ -90,8 +89,7 @@ record Signature(
       }
       if (parameter.constant() && !argument.isConstant()) {
         throw new VarveException(
-            ErrorCode.BAD_ARGUMENTS,
-            "argument " + (i + 1) + " of " + name + " must be a constant");
+            ErrorCode.BAD_ARGUMENTS, "argument " + (i + 1) + " of " + name + " must be a constant");
       }
     }
   }

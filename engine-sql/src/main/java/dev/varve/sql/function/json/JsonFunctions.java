@@ -108,7 +108,11 @@ public final class JsonFunctions {
                 })
             .alias("JSON_ARRAY_LENGTH"),
         found(
-            "JSONType", "What the value is.", KINDS, false, (value, to) -> to.appendLong(kind(value))),
+            "JSONType",
+            "What the value is.",
+            KINDS,
+            false,
+            (value, to) -> to.appendLong(kind(value))),
         Declared.rows(
             "JSONKey(json String, step Any, …)",
             "The name of the member at the position.",
@@ -116,9 +120,9 @@ public final class JsonFunctions {
             (v, row, to) -> {
               Json parent = find(v.subList(0, v.size() - 1), row, v.size() - 1, false);
               long position = v.getLast().getLong(row);
-              long index = position > 0 ? position - 1 : parent == null ? 0 : parent.size() + position;
-              boolean named =
-                  parent instanceof Json.Members && index >= 0 && index < parent.size();
+              long index =
+                  position > 0 ? position - 1 : parent == null ? 0 : parent.size() + position;
+              boolean named = parent instanceof Json.Members && index >= 0 && index < parent.size();
               text(named ? ((Json.Members) parent).names().get((int) index) : "", to);
             }),
         Declared.rows(
@@ -126,7 +130,8 @@ public final class JsonFunctions {
             "Whether the text is JSON.",
             DataTypes.UINT8,
             (v, row, to) ->
-                to.appendLong(JsonParser.parse(RowBinding.text(v.getFirst(), row)) == null ? 0 : 1)),
+                to.appendLong(
+                    JsonParser.parse(RowBinding.text(v.getFirst(), row)) == null ? 0 : 1)),
         Declared.rows(
             "prettyPrintJSON(json String[, indent Int])",
             "The JSON in lines, indented.",
@@ -171,26 +176,25 @@ public final class JsonFunctions {
 
   private static ScalarFunction typed(String name, String doc, boolean anyCase, boolean pairs) {
     return Declared.bound(
-            name + "(json String, step Any, …)",
-            doc + " The steps to it stand before.",
-            args -> {
-              DataType type = DataTypes.parse(Arguments.constantText(name, args, args.size() - 1));
-              return RowBinding.of(
-                  pairs ? pairs(type) : type,
-                  (v, row, to) -> {
-                    Json value = find(v, row, v.size() - 1, anyCase);
-                    if (pairs) {
-                      members(value, to);
-                    } else {
-                      JsonValues.append(value, to);
-                    }
-                  });
-            });
+        name + "(json String, step Any, …)",
+        doc + " The steps to it stand before.",
+        args -> {
+          DataType type = DataTypes.parse(Arguments.constantText(name, args, args.size() - 1));
+          return RowBinding.of(
+              pairs ? pairs(type) : type,
+              (v, row, to) -> {
+                Json value = find(v, row, v.size() - 1, anyCase);
+                if (pairs) {
+                  members(value, to);
+                } else {
+                  JsonValues.append(value, to);
+                }
+              });
+        });
   }
 
   private static DataType pairs(DataType value) {
-    return DataTypes.array(
-        new DataType.Tuple(List.of(), List.of(DataTypes.STRING, value)));
+    return DataTypes.array(new DataType.Tuple(List.of(), List.of(DataTypes.STRING, value)));
   }
 
   /// The value that arguments 1 to `end` lead to, or null.

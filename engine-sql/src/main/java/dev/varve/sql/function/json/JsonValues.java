@@ -11,8 +11,8 @@ import java.math.RoundingMode;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 
-/// JSON values as values of a type. What does not fit becomes NULL where the type holds it, else the
-/// type's default.
+/// JSON values as values of a type. What does not fit becomes NULL where the type holds it, else
+/// the type's default.
 final class JsonValues {
   private JsonValues() {}
 
@@ -29,11 +29,13 @@ final class JsonValues {
 
   private static boolean fits(Json value, VectorBuilder to) {
     return switch (to.type().unwrapped()) {
-      case DataType.Text _ -> text(value instanceof Json.Text(String t) ? t : JsonText.of(value), to);
+      case DataType.Text _ ->
+          text(value instanceof Json.Text(String t) ? t : JsonText.of(value), to);
       case DataType.Bool _ ->
           switch (value) {
             case Json.Truth(boolean truth) -> number(truth ? BigInteger.ONE : BigInteger.ZERO, to);
-            case Json.Whole(BigInteger n) -> number(BigInteger.valueOf(n.signum() == 0 ? 0 : 1), to);
+            case Json.Whole(BigInteger n) ->
+                number(BigInteger.valueOf(n.signum() == 0 ? 0 : 1), to);
             case Json.Real(double n) -> number(BigInteger.valueOf(n == 0 ? 0 : 1), to);
             case Json.Members _, Json.Items _, Json.Text _, Json.Null _ -> false;
           };

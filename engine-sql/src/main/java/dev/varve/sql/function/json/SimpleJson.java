@@ -25,7 +25,10 @@ public final class SimpleJson {
         of("Has", DataTypes.UINT8, (found, to) -> to.appendLong(found == null ? 0 : 1)),
         of("ExtractUInt", DataTypes.UINT64, (found, to) -> to.appendInteger(whole(found, false))),
         of("ExtractInt", DataTypes.INT64, (found, to) -> to.appendInteger(whole(found, true))),
-        of("ExtractFloat", DataTypes.FLOAT64, (found, to) -> to.appendDouble(number(found).doubleValue())),
+        of(
+            "ExtractFloat",
+            DataTypes.FLOAT64,
+            (found, to) -> to.appendDouble(number(found).doubleValue())),
         of(
             "ExtractBool",
             DataTypes.UINT8,

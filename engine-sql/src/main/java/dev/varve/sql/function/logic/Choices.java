@@ -164,7 +164,8 @@ public final class Choices {
               boolean nullable = args.getFirst().type().isNullable();
               DataType type = nullable ? DataTypes.nullable(plain) : plain;
               return new Binding(
-                  type, (v, rows, scratch) -> differences(v.getFirst(), type, first, rows, scratch));
+                  type,
+                  (v, rows, scratch) -> differences(v.getFirst(), type, first, rows, scratch));
             })
         .handlingNulls()
         .that(Stability.VOLATILE);

@@ -29,81 +29,155 @@ public final class BitFunctions {
     all.add(rotate("bitRotateRight", -1));
     all.add(test("bitTestAll", true));
     all.add(test("bitTestAny", false));
-    all.add(Declared.rows("bitHammingDistance(a Int, b Int)", "How many bits differ.", DataTypes.UINT8,
-        (v, row, to) -> to.appendLong(
-            v.get(0).getInteger(row).xor(v.get(1).getInteger(row)).bitCount())));
-    all.add(Declared.bound("bitmaskToArray(n Int)", "The powers of two that n is the sum of.",
-        args -> RowBinding.of(DataTypes.array(args.getFirst().plain()), (v, row, to) -> {
-          long n = v.getFirst().getLong(row) & mask(args.getFirst().plain());
-          for (long bits = n; bits != 0; bits &= bits - 1) {
-            to.child(0).appendLong(Long.lowestOneBit(bits));
-          }
-          to.endList();
-        })));
-    all.add(Declared.bound("bitPositionsToArray(n Int)", "Where the set bits of n are, from 0.",
-        args -> RowBinding.of(DataTypes.array(DataTypes.UINT64), (v, row, to) -> {
-          long n = v.getFirst().getLong(row) & mask(args.getFirst().plain());
-          for (long bits = n; bits != 0; bits &= bits - 1) {
-            to.child(0).appendLong(Long.numberOfTrailingZeros(bits));
-          }
-          to.endList();
-        })));
-    all.add(Declared.bound("bitmaskToList(n Int)", "The powers of two that n is the sum of, as text.",
-        args -> RowBinding.of(DataTypes.STRING, (v, row, to) -> {
-          List<String> powers = new ArrayList<>();
-          long n = v.getFirst().getLong(row) & mask(args.getFirst().plain());
-          for (long bits = n; bits != 0; bits &= bits - 1) {
-            powers.add(Long.toUnsignedString(Long.lowestOneBit(bits)));
-          }
-          RowBinding.append(String.join(",", powers), to);
-        })));
-    all.add(Declared.bound("byteSwap(n Int)", "The bytes of n in reverse.",
-        args -> RowBinding.of(args.getFirst().plain(), (v, row, to) -> to.appendLong(
-            Long.reverseBytes(v.getFirst().getLong(row)) >> 64 - 8 * args.getFirst().plain().width()))));
+    all.add(
+        Declared.rows(
+            "bitHammingDistance(a Int, b Int)",
+            "How many bits differ.",
+            DataTypes.UINT8,
+            (v, row, to) ->
+                to.appendLong(v.get(0).getInteger(row).xor(v.get(1).getInteger(row)).bitCount())));
+    all.add(
+        Declared.bound(
+            "bitmaskToArray(n Int)",
+            "The powers of two that n is the sum of.",
+            args ->
+                RowBinding.of(
+                    DataTypes.array(args.getFirst().plain()),
+                    (v, row, to) -> {
+                      long n = v.getFirst().getLong(row) & mask(args.getFirst().plain());
+                      for (long bits = n; bits != 0; bits &= bits - 1) {
+                        to.child(0).appendLong(Long.lowestOneBit(bits));
+                      }
+                      to.endList();
+                    })));
+    all.add(
+        Declared.bound(
+            "bitPositionsToArray(n Int)",
+            "Where the set bits of n are, from 0.",
+            args ->
+                RowBinding.of(
+                    DataTypes.array(DataTypes.UINT64),
+                    (v, row, to) -> {
+                      long n = v.getFirst().getLong(row) & mask(args.getFirst().plain());
+                      for (long bits = n; bits != 0; bits &= bits - 1) {
+                        to.child(0).appendLong(Long.numberOfTrailingZeros(bits));
+                      }
+                      to.endList();
+                    })));
+    all.add(
+        Declared.bound(
+            "bitmaskToList(n Int)",
+            "The powers of two that n is the sum of, as text.",
+            args ->
+                RowBinding.of(
+                    DataTypes.STRING,
+                    (v, row, to) -> {
+                      List<String> powers = new ArrayList<>();
+                      long n = v.getFirst().getLong(row) & mask(args.getFirst().plain());
+                      for (long bits = n; bits != 0; bits &= bits - 1) {
+                        powers.add(Long.toUnsignedString(Long.lowestOneBit(bits)));
+                      }
+                      RowBinding.append(String.join(",", powers), to);
+                    })));
+    all.add(
+        Declared.bound(
+            "byteSwap(n Int)",
+            "The bytes of n in reverse.",
+            args ->
+                RowBinding.of(
+                    args.getFirst().plain(),
+                    (v, row, to) ->
+                        to.appendLong(
+                            Long.reverseBytes(v.getFirst().getLong(row))
+                                >> 64 - 8 * args.getFirst().plain().width()))));
     all.add(real("asinh", x -> Math.signum(x) * Math.log(Math.abs(x) + Math.sqrt(x * x + 1))));
     all.add(real("acosh", x -> Math.log(x + Math.sqrt(x * x - 1))));
     all.add(real("atanh", x -> 0.5 * Math.log((1 + x) / (1 - x))));
     all.add(real("sigmoid", x -> 1 / (1 + Math.exp(-x))));
-    all.add(Declared.rows("factorial(n Int)", "The product of the numbers from 1 to n.",
-            DataTypes.UINT64, (v, row, to) -> to.appendInteger(factorial(v.getFirst().getLong(row))))
-        .inAnyCase());
-    all.add(Declared.rows("intExp2(n Number)", "2 to the power n, as UInt64.", DataTypes.UINT64,
-        (v, row, to) -> to.appendInteger(power(2, (long) Numeric.doubleOf(v.getFirst(), row)))));
-    all.add(Declared.rows("intExp10(n Number)", "10 to the power n, as UInt64.", DataTypes.UINT64,
-        (v, row, to) -> to.appendInteger(power(10, (long) Numeric.doubleOf(v.getFirst(), row)))));
-    all.add(Declared.rows("roundAge(age Number)", "The lower end of an age's bracket.", DataTypes.UINT8,
-        (v, row, to) -> {
-          double age = Numeric.doubleOf(v.getFirst(), row);
-          to.appendLong(age < 1 ? 0 : age < 18 ? 17 : age < 25 ? 18 : age < 35 ? 25 : age < 45 ? 35 : age < 55 ? 45 : 55);
-        }));
-    all.add(Declared.rows("roundDuration(seconds Number)", "The step of durations below.", DataTypes.UINT16,
-        (v, row, to) -> {
-          double seconds = Numeric.doubleOf(v.getFirst(), row);
-          long found = 0;
-          for (long step : DURATIONS) {
-            found = seconds >= step ? step : found;
-          }
-          to.appendLong(found);
-        }));
-    all.add(Declared.bound("roundToExp2(x Number)", "The power of two below.", args ->
-        RowBinding.of(args.getFirst().plain(), (v, row, to) -> {
-          if (args.getFirst().plain() instanceof DataType.Float) {
-            double x = v.getFirst().getDouble(row);
-            to.appendDouble(x == 0 ? 0 : Math.signum(x) * Math.pow(2, Math.getExponent(x)));
-          } else {
-            long x = v.getFirst().getLong(row);
-            to.appendLong(x < 0 ? -Long.highestOneBit(-x) : Long.highestOneBit(x));
-          }
-        })));
-    all.add(Declared.rows("ifNotFinite(x Number, otherwise Number)", "x, or the other where x is no finite number.",
-        DataTypes.FLOAT64, (v, row, to) -> {
-          double x = Numeric.doubleOf(v.get(0), row);
-          to.appendDouble(Double.isFinite(x) ? x : Numeric.doubleOf(v.get(1), row));
-        }));
-    all.add(Declared.rows("widthBucket(x Number, low Number, high Number, count Int)",
-            "The number of the bucket that x is in, of so many between low and high.", DataTypes.UINT32,
-            (v, row, to) -> to.appendLong(bucket(v.stream().mapToDouble(a -> Numeric.doubleOf(a, row)).toArray())))
-        .alias("WIDTH_BUCKET").inAnyCase());
+    all.add(
+        Declared.rows(
+                "factorial(n Int)",
+                "The product of the numbers from 1 to n.",
+                DataTypes.UINT64,
+                (v, row, to) -> to.appendInteger(factorial(v.getFirst().getLong(row))))
+            .inAnyCase());
+    all.add(
+        Declared.rows(
+            "intExp2(n Number)",
+            "2 to the power n, as UInt64.",
+            DataTypes.UINT64,
+            (v, row, to) ->
+                to.appendInteger(power(2, (long) Numeric.doubleOf(v.getFirst(), row)))));
+    all.add(
+        Declared.rows(
+            "intExp10(n Number)",
+            "10 to the power n, as UInt64.",
+            DataTypes.UINT64,
+            (v, row, to) ->
+                to.appendInteger(power(10, (long) Numeric.doubleOf(v.getFirst(), row)))));
+    all.add(
+        Declared.rows(
+            "roundAge(age Number)",
+            "The lower end of an age's bracket.",
+            DataTypes.UINT8,
+            (v, row, to) -> {
+              double age = Numeric.doubleOf(v.getFirst(), row);
+              to.appendLong(
+                  age < 1
+                      ? 0
+                      : age < 18
+                          ? 17
+                          : age < 25 ? 18 : age < 35 ? 25 : age < 45 ? 35 : age < 55 ? 45 : 55);
+            }));
+    all.add(
+        Declared.rows(
+            "roundDuration(seconds Number)",
+            "The step of durations below.",
+            DataTypes.UINT16,
+            (v, row, to) -> {
+              double seconds = Numeric.doubleOf(v.getFirst(), row);
+              long found = 0;
+              for (long step : DURATIONS) {
+                found = seconds >= step ? step : found;
+              }
+              to.appendLong(found);
+            }));
+    all.add(
+        Declared.bound(
+            "roundToExp2(x Number)",
+            "The power of two below.",
+            args ->
+                RowBinding.of(
+                    args.getFirst().plain(),
+                    (v, row, to) -> {
+                      if (args.getFirst().plain() instanceof DataType.Float) {
+                        double x = v.getFirst().getDouble(row);
+                        to.appendDouble(
+                            x == 0 ? 0 : Math.signum(x) * Math.pow(2, Math.getExponent(x)));
+                      } else {
+                        long x = v.getFirst().getLong(row);
+                        to.appendLong(x < 0 ? -Long.highestOneBit(-x) : Long.highestOneBit(x));
+                      }
+                    })));
+    all.add(
+        Declared.rows(
+            "ifNotFinite(x Number, otherwise Number)",
+            "x, or the other where x is no finite number.",
+            DataTypes.FLOAT64,
+            (v, row, to) -> {
+              double x = Numeric.doubleOf(v.get(0), row);
+              to.appendDouble(Double.isFinite(x) ? x : Numeric.doubleOf(v.get(1), row));
+            }));
+    all.add(
+        Declared.rows(
+                "widthBucket(x Number, low Number, high Number, count Int)",
+                "The number of the bucket that x is in, of so many between low and high.",
+                DataTypes.UINT32,
+                (v, row, to) ->
+                    to.appendLong(
+                        bucket(v.stream().mapToDouble(a -> Numeric.doubleOf(a, row)).toArray())))
+            .alias("WIDTH_BUCKET")
+            .inAnyCase());
     return all;
   }
 
@@ -122,11 +196,13 @@ public final class BitFunctions {
           if (bits > 64) {
             throw Arguments.illegal(name, 0, type, "an integer of at most 64 bits");
           }
-          return RowBinding.of(type, (v, row, to) -> {
-            long n = v.get(0).getLong(row) & mask(type);
-            int by = (int) Math.floorMod(sign * v.get(1).getLong(row), (long) bits);
-            to.appendLong(by == 0 ? n : n << by | n >>> bits - by);
-          });
+          return RowBinding.of(
+              type,
+              (v, row, to) -> {
+                long n = v.get(0).getLong(row) & mask(type);
+                int by = (int) Math.floorMod(sign * v.get(1).getLong(row), (long) bits);
+                to.appendLong(by == 0 ? n : n << by | n >>> bits - by);
+              });
         });
   }
 
@@ -146,13 +222,18 @@ public final class BitFunctions {
   }
 
   private static ScalarFunction real(String name, DoubleUnaryOperator function) {
-    return Declared.rows(name + "(x Number)", "The function of that name.", DataTypes.FLOAT64,
-        (v, row, to) -> to.appendDouble(function.applyAsDouble(Numeric.doubleOf(v.getFirst(), row))));
+    return Declared.rows(
+        name + "(x Number)",
+        "The function of that name.",
+        DataTypes.FLOAT64,
+        (v, row, to) ->
+            to.appendDouble(function.applyAsDouble(Numeric.doubleOf(v.getFirst(), row))));
   }
 
   private static BigInteger factorial(long n) {
     if (n > 20) {
-      throw new VarveException(ErrorCode.BAD_ARGUMENTS, "factorial knows numbers to 20, found " + n);
+      throw new VarveException(
+          ErrorCode.BAD_ARGUMENTS, "factorial knows numbers to 20, found " + n);
     }
     BigInteger product = BigInteger.ONE;
     for (long i = 2; i <= n; i++) {

@@ -37,9 +37,7 @@ public final class Surroundings {
           Map.entry("pb", BigDecimal.valueOf(1_000_000_000_000_000L)),
           Map.entry("eib", BigDecimal.valueOf(1L << 60)),
           Map.entry("eb", BigDecimal.valueOf(1_000_000_000_000_000_000L)));
-  private static final String[] SPANS = {
-    "years", "months", "days", "hours", "minutes", "seconds"
-  };
+  private static final String[] SPANS = {"years", "months", "days", "hours", "minutes", "seconds"};
   private static final long[] SPAN_SECONDS = {31_536_000, 2_635_200, 86_400, 3600, 60, 1};
 
   private Surroundings() {}
@@ -47,14 +45,23 @@ public final class Surroundings {
   public static List<ScalarFunction> functions() {
     List<ScalarFunction> all = new ArrayList<>();
     all.add(constant("version", "The version of the server.", version()).inAnyCase());
-    all.add(constant("hostName", "The name of the server's machine.", "localhost").alias("hostname", "FQDN", "fullHostName"));
-    all.add(constant("currentUser", "The user of the session.", "default").alias("user", "current_user", "session_user").inAnyCase());
     all.add(
-        Declared.bound("blockSize()", "How many rows the batch at hand has.",
+        constant("hostName", "The name of the server's machine.", "localhost")
+            .alias("hostname", "FQDN", "fullHostName"));
+    all.add(
+        constant("currentUser", "The user of the session.", "default")
+            .alias("user", "current_user", "session_user")
+            .inAnyCase());
+    all.add(
+        Declared.bound(
+                "blockSize()",
+                "How many rows the batch at hand has.",
                 _ -> batch((row, rows) -> rows))
             .that(Stability.VOLATILE));
     all.add(
-        Declared.bound("rowNumberInBlock()", "The number of the row in its batch, from 0.",
+        Declared.bound(
+                "rowNumberInBlock()",
+                "The number of the row in its batch, from 0.",
                 _ -> batch((row, rows) -> row))
             .that(Stability.VOLATILE));
     for (String ending : List.of("", "OrNull", "OrZero")) {
@@ -65,46 +72,85 @@ public final class Surroundings {
             "formatReadableTimeDelta(seconds Number[, most const String[, least const String]])",
             "A span of time in words.",
             args -> {
-              int most = args.size() > 1 ? span(Arguments.constantText("formatReadableTimeDelta", args, 1)) : 0;
-              int least = args.size() > 2 ? span(Arguments.constantText("formatReadableTimeDelta", args, 2)) : 5;
-              return RowBinding.of(DataTypes.STRING, (v, row, to) -> RowBinding.append(
-                  words(dev.varve.merge.aggregate.Numeric.doubleOf(v.getFirst(), row), most, least), to));
+              int most =
+                  args.size() > 1
+                      ? span(Arguments.constantText("formatReadableTimeDelta", args, 1))
+                      : 0;
+              int least =
+                  args.size() > 2
+                      ? span(Arguments.constantText("formatReadableTimeDelta", args, 2))
+                      : 5;
+              return RowBinding.of(
+                  DataTypes.STRING,
+                  (v, row, to) ->
+                      RowBinding.append(
+                          words(
+                              dev.varve.merge.aggregate.Numeric.doubleOf(v.getFirst(), row),
+                              most,
+                              least),
+                          to));
             }));
     all.add(
-        Declared.bound("getSizeOfEnumType(x Any)", "How many labels the enumeration has.",
+        Declared.bound(
+            "getSizeOfEnumType(x Any)",
+            "How many labels the enumeration has.",
             args -> {
               if (!(args.getFirst().plain() instanceof DataType.Enumeration labels)) {
-                throw Arguments.illegal("getSizeOfEnumType", 0, args.getFirst().type(), "an enumeration");
+                throw Arguments.illegal(
+                    "getSizeOfEnumType", 0, args.getFirst().type(), "an enumeration");
               }
-              return RowBinding.of(DataTypes.UINT32, (_, _, to) -> to.appendLong(labels.labels().size()));
+              return RowBinding.of(
+                  DataTypes.UINT32, (_, _, to) -> to.appendLong(labels.labels().size()));
             }));
     all.add(
-        Declared.bound("countDigits(x Number)", "How many decimal digits x has.", args ->
-            RowBinding.of(DataTypes.UINT8, (v, row, to) ->
-                to.appendLong(v.getFirst().getInteger(row).abs().toString().length()))));
+        Declared.bound(
+            "countDigits(x Number)",
+            "How many decimal digits x has.",
+            args ->
+                RowBinding.of(
+                    DataTypes.UINT8,
+                    (v, row, to) ->
+                        to.appendLong(v.getFirst().getInteger(row).abs().toString().length()))));
     all.add(
-        Declared.bound("isDecimalOverflow(x Number[, digits const Int])",
+        Declared.bound(
+            "isDecimalOverflow(x Number[, digits const Int])",
             "Whether a decimal has more digits than its type or the number says.",
             args -> {
-              int most = args.size() > 1
-                  ? Arguments.constantInt("isDecimalOverflow", args, 1)
-                  : args.getFirst().plain() instanceof DataType.Decimal d ? d.precision() : 76;
-              return RowBinding.of(DataTypes.UINT8, (v, row, to) ->
-                  to.appendLong(v.getFirst().getInteger(row).abs().compareTo(BigInteger.TEN.pow(most)) >= 0 ? 1 : 0));
+              int most =
+                  args.size() > 1
+                      ? Arguments.constantInt("isDecimalOverflow", args, 1)
+                      : args.getFirst().plain() instanceof DataType.Decimal d ? d.precision() : 76;
+              return RowBinding.of(
+                  DataTypes.UINT8,
+                  (v, row, to) ->
+                      to.appendLong(
+                          v.getFirst().getInteger(row).abs().compareTo(BigInteger.TEN.pow(most))
+                                  >= 0
+                              ? 1
+                              : 0));
             }));
     all.add(
-        Declared.bound("sleep(seconds Any)", "Refused: no statement may hold a thread idle.",
-            _ -> {
-              throw new VarveException(ErrorCode.NOT_IMPLEMENTED,
-                  "sleep is not supported: a statement would hold a worker without using it");
-            })
+        Declared.bound(
+                "sleep(seconds Any)",
+                "Refused: no statement may hold a thread idle.",
+                _ -> {
+                  throw new VarveException(
+                      ErrorCode.NOT_IMPLEMENTED,
+                      "sleep is not supported: a statement would hold a worker without using it");
+                })
             .alias("sleepEachRow"));
-    for (String name : List.of("dictGet", "dictGetOrDefault", "dictGetOrNull", "dictHas", "joinGet")) {
+    for (String name :
+        List.of("dictGet", "dictGetOrDefault", "dictGetOrNull", "dictHas", "joinGet")) {
       all.add(
-          Declared.bound(name + "(name Any, …)", "Refused: there are no dictionaries; join a table.",
+          Declared.bound(
+              name + "(name Any, …)",
+              "Refused: there are no dictionaries; join a table.",
               _ -> {
-                throw new VarveException(ErrorCode.NOT_IMPLEMENTED,
-                    name + " is not supported, as there are no dictionaries; use a table and LEFT JOIN");
+                throw new VarveException(
+                    ErrorCode.NOT_IMPLEMENTED,
+                    name
+                        + " is not supported, as there are no dictionaries; use a table and LEFT"
+                        + " JOIN");
               }));
     }
     return all;
@@ -116,7 +162,9 @@ public final class Surroundings {
   }
 
   private static ScalarFunction constant(String name, String doc, String value) {
-    return Declared.bound(name + "()", doc,
+    return Declared.bound(
+            name + "()",
+            doc,
             _ -> RowBinding.ofAll(DataTypes.STRING, (_, _, to) -> RowBinding.append(value, to)))
         .that(Stability.STABLE);
   }
@@ -138,20 +186,25 @@ public final class Surroundings {
   }
 
   private static ScalarFunction readableSize(String name, String ending) {
-    return Declared.bound(name + "(text String)", "How many bytes a text like 3 MiB means.",
-        args -> RowBinding.of(
-            ending.equals("OrNull") ? DataTypes.nullable(DataTypes.UINT64) : DataTypes.UINT64,
-            (v, row, to) -> {
-              String text = RowBinding.text(v.getFirst(), row);
-              BigInteger bytes = bytes(text);
-              if (bytes != null) {
-                to.appendInteger(bytes);
-              } else if (ending.isEmpty()) {
-                throw new VarveException(ErrorCode.CANNOT_PARSE_INPUT, "\"" + text + "\" is not a size such as 3 MiB");
-              } else {
-                to.appendDefault();
-              }
-            }));
+    return Declared.bound(
+        name + "(text String)",
+        "How many bytes a text like 3 MiB means.",
+        args ->
+            RowBinding.of(
+                ending.equals("OrNull") ? DataTypes.nullable(DataTypes.UINT64) : DataTypes.UINT64,
+                (v, row, to) -> {
+                  String text = RowBinding.text(v.getFirst(), row);
+                  BigInteger bytes = bytes(text);
+                  if (bytes != null) {
+                    to.appendInteger(bytes);
+                  } else if (ending.isEmpty()) {
+                    throw new VarveException(
+                        ErrorCode.CANNOT_PARSE_INPUT,
+                        "\"" + text + "\" is not a size such as 3 MiB");
+                  } else {
+                    to.appendDefault();
+                  }
+                }));
   }
 
   private static BigInteger bytes(String text) {
@@ -162,7 +215,10 @@ public final class Surroundings {
     BigDecimal unit = SIZES.get(text.substring(number.length()).strip().toLowerCase(Locale.ROOT));
     return unit == null
         ? null
-        : new BigDecimal(number).multiply(unit).setScale(0, java.math.RoundingMode.CEILING).toBigInteger();
+        : new BigDecimal(number)
+            .multiply(unit)
+            .setScale(0, java.math.RoundingMode.CEILING)
+            .toBigInteger();
   }
 
   private static int span(String unit) {
@@ -171,7 +227,8 @@ public final class Surroundings {
         return i;
       }
     }
-    throw new VarveException(ErrorCode.BAD_ARGUMENTS,
+    throw new VarveException(
+        ErrorCode.BAD_ARGUMENTS,
         "formatReadableTimeDelta knows years to seconds, found \"" + unit + "\"");
   }
 
@@ -182,7 +239,8 @@ public final class Surroundings {
       long count = rest / SPAN_SECONDS[i];
       rest -= count * SPAN_SECONDS[i];
       if (count > 0 || i == least && parts.isEmpty()) {
-        parts.add(count + " " + (count == 1 ? SPANS[i].substring(0, SPANS[i].length() - 1) : SPANS[i]));
+        parts.add(
+            count + " " + (count == 1 ? SPANS[i].substring(0, SPANS[i].length() - 1) : SPANS[i]));
       }
     }
     String sign = seconds < 0 ? "- " : "";

@@ -15,23 +15,31 @@ import java.util.List;
 
 /// The bytes of values as digits and back: `hex`, `unhex`, `bin`, `unbin`.
 ///
-/// Whole numbers, dates and times lose leading zero bytes; floats and decimals are shown as they lie
-/// in memory, least byte first.
+/// Whole numbers, dates and times lose leading zero bytes; floats and decimals are shown as they
+/// lie in memory, least byte first.
 public final class BitText {
   private BitText() {}
 
   public static List<ScalarFunction> functions() {
     return List.of(
-        ScalarFunction.of("hex", "hex(x Any)", "The bytes of x as hexadecimal digits.",
+        ScalarFunction.of(
+                "hex",
+                "hex(x Any)",
+                "The bytes of x as hexadecimal digits.",
                 args -> digits("hex", args, 4))
             .inAnyCase(),
         ScalarFunction.of("bin", "bin(x Any)", "The bits of x.", args -> digits("bin", args, 1))
             .inAnyCase(),
-        Declared.rows("unhex(text String)", "The bytes that hexadecimal digits mean.",
+        Declared.rows(
+                "unhex(text String)",
+                "The bytes that hexadecimal digits mean.",
                 DataTypes.STRING,
                 (v, row, to) -> to.appendBytes(parse(RowBinding.bytes(v.getFirst(), row), 4)))
             .inAnyCase(),
-        Declared.rows("unbin(text String)", "The bytes that bits mean.", DataTypes.STRING,
+        Declared.rows(
+                "unbin(text String)",
+                "The bytes that bits mean.",
+                DataTypes.STRING,
                 (v, row, to) -> to.appendBytes(parse(RowBinding.bytes(v.getFirst(), row), 1)))
             .inAnyCase());
   }
@@ -110,5 +118,4 @@ public final class BitText {
     }
     return bytes;
   }
-
 }

@@ -22,7 +22,8 @@ public final class Characters {
   public static List<ScalarFunction> functions() {
     List<ScalarFunction> all = new ArrayList<>();
     all.add(part("leftUTF8", "The first n characters; all but so many last where negative.", true));
-    all.add(part("rightUTF8", "The last n characters; all but so many first where negative.", false));
+    all.add(
+        part("rightUTF8", "The last n characters; all but so many first where negative.", false));
     all.add(pad("leftPadUTF8", true));
     all.add(pad("rightPadUTF8", false));
     all.add(position("positionUTF8", false));
@@ -53,8 +54,7 @@ public final class Characters {
     return characters ? RowBinding.text(texts, row) : RowBinding.bytes(texts, row);
   }
 
-  static void append(
-      String text, boolean characters, dev.varve.storage.vector.VectorBuilder to) {
+  static void append(String text, boolean characters, dev.varve.storage.vector.VectorBuilder to) {
     if (characters) {
       RowBinding.append(text, to);
     } else {
@@ -115,9 +115,7 @@ public final class Characters {
   }
 
   private static String cased(String text, boolean characters, boolean anyCase) {
-    return !anyCase
-        ? text
-        : characters ? text.toLowerCase(Locale.ROOT) : TextCase.asciiLower(text);
+    return !anyCase ? text : characters ? text.toLowerCase(Locale.ROOT) : TextCase.asciiLower(text);
   }
 
   private static ScalarFunction edges(String base, boolean start, boolean characters) {
@@ -208,18 +206,17 @@ public final class Characters {
           StringBuilder text = new StringBuilder();
           read(v.get(0), row, characters)
               .codePoints()
-              .forEach(
-                  c -> {
-                    int at = from.length - 1;
-                    while (at >= 0 && from[at] != c) {
-                      at--;
-                    }
-                    if (at < 0) {
-                      text.appendCodePoint(c);
-                    } else if (at < into.length) {
-                      text.appendCodePoint(into[at]);
-                    }
-                  });
+              .forEach(c -> {
+                int at = from.length - 1;
+                while (at >= 0 && from[at] != c) {
+                  at--;
+                }
+                if (at < 0) {
+                  text.appendCodePoint(c);
+                } else if (at < into.length) {
+                  text.appendCodePoint(into[at]);
+                }
+              });
           append(text.toString(), characters, to);
         });
   }
@@ -235,8 +232,7 @@ public final class Characters {
           long start = v.get(2).getLong(row);
           long length = v.size() > 3 ? v.get(3).getLong(row) : -1;
           long replaced = length < 0 ? with.codePointCount(0, with.length()) : length;
-          int from =
-              (int) Math.clamp(start > 0 ? start - 1 : text.length + start, 0, text.length);
+          int from = (int) Math.clamp(start > 0 ? start - 1 : text.length + start, 0, text.length);
           int end = (int) Math.min(text.length, from + Math.min(replaced, text.length));
           append(
               new String(text, 0, from) + with + new String(text, end, text.length - end),

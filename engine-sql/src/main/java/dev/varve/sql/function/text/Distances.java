@@ -2,7 +2,6 @@
 package dev.varve.sql.function.text;
 
 import dev.varve.sql.function.definition.Declared;
-import dev.varve.sql.function.definition.RowBinding;
 import dev.varve.sql.function.definition.ScalarFunction;
 import dev.varve.storage.type.DataType;
 import dev.varve.storage.type.DataTypes;
@@ -16,25 +15,57 @@ public final class Distances {
 
   public static List<ScalarFunction> functions() {
     return List.of(
-        of("editDistance", "How many edits of one byte turn one text into the other.", true,
-                DataTypes.UINT64, Distances::edits)
+        of(
+                "editDistance",
+                "How many edits of one byte turn one text into the other.",
+                true,
+                DataTypes.UINT64,
+                Distances::edits)
             .alias("levenshteinDistance"),
-        of("editDistanceUTF8", "How many edits of one character turn one text into the other.",
-                false, DataTypes.UINT64, Distances::edits)
+        of(
+                "editDistanceUTF8",
+                "How many edits of one character turn one text into the other.",
+                false,
+                DataTypes.UINT64,
+                Distances::edits)
             .alias("levenshteinDistanceUTF8"),
-        of("damerauLevenshteinDistance", "As editDistance; swapped neighbours are one edit.", true,
-            DataTypes.UINT64, Distances::edits2),
-        of("byteHammingDistance", "How many bytes of two texts differ.", true, DataTypes.UINT64,
+        of(
+            "damerauLevenshteinDistance",
+            "As editDistance; swapped neighbours are one edit.",
+            true,
+            DataTypes.UINT64,
+            Distances::edits2),
+        of(
+                "byteHammingDistance",
+                "How many bytes of two texts differ.",
+                true,
+                DataTypes.UINT64,
                 Distances::differing)
             .alias("mismatches"),
-        of("stringJaccardIndex", "Pairs of bytes that two texts share, of all they have.", true,
-            DataTypes.FLOAT64, Distances::jaccard),
-        of("stringJaccardIndexUTF8", "Pairs of characters that two texts share, of all they have.",
-            false, DataTypes.FLOAT64, Distances::jaccard),
-        of("jaroSimilarity", "Jaro's measure: 1 for equal texts, 0 for nothing in common.", true,
-            DataTypes.FLOAT64, Distances::jaro),
-        of("jaroWinklerSimilarity", "Jaro's measure, more for a common beginning.", true,
-            DataTypes.FLOAT64, Distances::winkler));
+        of(
+            "stringJaccardIndex",
+            "Pairs of bytes that two texts share, of all they have.",
+            true,
+            DataTypes.FLOAT64,
+            Distances::jaccard),
+        of(
+            "stringJaccardIndexUTF8",
+            "Pairs of characters that two texts share, of all they have.",
+            false,
+            DataTypes.FLOAT64,
+            Distances::jaccard),
+        of(
+            "jaroSimilarity",
+            "Jaro's measure: 1 for equal texts, 0 for nothing in common.",
+            true,
+            DataTypes.FLOAT64,
+            Distances::jaro),
+        of(
+            "jaroWinklerSimilarity",
+            "Jaro's measure, more for a common beginning.",
+            true,
+            DataTypes.FLOAT64,
+            Distances::winkler));
   }
 
   private interface Measure {

@@ -16,8 +16,7 @@ import java.util.function.UnaryOperator;
 /// Bytes as text of few characters and back: base 32, 58 and 64.
 public final class Encodings {
   private static final String BASE32 = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
-  private static final String BASE58 =
-      "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz";
+  private static final String BASE58 = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz";
 
   private Encodings() {}
 
@@ -30,8 +29,7 @@ public final class Encodings {
         "ase64URL",
         bytes -> Base64.getUrlEncoder().withoutPadding().encode(bytes),
         bytes -> decode64(bytes, Base64.getUrlDecoder()));
-    all.add(
-        tried("tryBase64Decode", "64", bytes -> decode64(bytes, Base64.getDecoder())));
+    all.add(tried("tryBase64Decode", "64", bytes -> decode64(bytes, Base64.getDecoder())));
     return all;
   }
 
@@ -56,9 +54,13 @@ public final class Encodings {
               if (decoded == null) {
                 throw new VarveException(
                     ErrorCode.CANNOT_PARSE_INPUT,
-                    "b" + base + "Decode was given text that is not in base "
+                    "b"
+                        + base
+                        + "Decode was given text that is not in base "
                         + base.substring(3)
-                        + "; tryB" + base + "Decode gives an empty text instead");
+                        + "; tryB"
+                        + base
+                        + "Decode gives an empty text instead");
               }
               to.appendBytes(decoded);
             }));
@@ -110,8 +112,7 @@ public final class Encodings {
   }
 
   private static byte[] decode32(byte[] text) {
-    String digits =
-        new String(text, StandardCharsets.ISO_8859_1).replaceFirst("={0,6}$", "");
+    String digits = new String(text, StandardCharsets.ISO_8859_1).replaceFirst("={0,6}$", "");
     if (text.length % 8 != 0) {
       return null;
     }

@@ -88,9 +88,7 @@ public final class MultiSearch {
 
   private static String read(Vector texts, int row, boolean characters, boolean anyCase) {
     String text = characters ? RowBinding.text(texts, row) : RowBinding.bytes(texts, row);
-    return !anyCase
-        ? text
-        : characters ? text.toLowerCase(Locale.ROOT) : TextCase.asciiLower(text);
+    return !anyCase ? text : characters ? text.toLowerCase(Locale.ROOT) : TextCase.asciiLower(text);
   }
 
   private static int first(long[] places) {

@@ -21,10 +21,20 @@ public final class Ngrams {
     for (String kind : List.of("", "CaseInsensitive", "UTF8", "CaseInsensitiveUTF8")) {
       boolean characters = kind.endsWith("UTF8");
       boolean anyCase = kind.startsWith("Case");
-      all.add(of("ngramDistance" + kind, "0 for texts of the same pieces, 1 for none in common.",
-          characters, anyCase, true));
-      all.add(of("ngramSearch" + kind, "1 where all pieces of the second text are in the first.",
-          characters, anyCase, false));
+      all.add(
+          of(
+              "ngramDistance" + kind,
+              "0 for texts of the same pieces, 1 for none in common.",
+              characters,
+              anyCase,
+              true));
+      all.add(
+          of(
+              "ngramSearch" + kind,
+              "1 where all pieces of the second text are in the first.",
+              characters,
+              anyCase,
+              false));
     }
     return all;
   }

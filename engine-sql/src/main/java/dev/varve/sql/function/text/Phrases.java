@@ -33,71 +33,123 @@ public final class Phrases {
 
   public static List<ScalarFunction> functions() {
     List<ScalarFunction> all = new ArrayList<>();
-    all.add(Declared.bound("format(pattern const String, x Any, …)",
-        "The pattern with values in place of {} and {0}.", Phrases::format));
-    all.add(Declared.bound("printf(pattern const String[, x Any, …])",
-        "The pattern with values in place of %d, %s and other places of C.", Printf::bind));
-    all.add(Declared.rows("char(n Number, …)", "The bytes of these numbers.", DataTypes.STRING,
+    all.add(
+        Declared.bound(
+            "format(pattern const String, x Any, …)",
+            "The pattern with values in place of {} and {0}.",
+            Phrases::format));
+    all.add(
+        Declared.bound(
+            "printf(pattern const String[, x Any, …])",
+            "The pattern with values in place of %d, %s and other places of C.",
+            Printf::bind));
+    all.add(
+        Declared.rows(
+                "char(n Number, …)",
+                "The bytes of these numbers.",
+                DataTypes.STRING,
+                (v, row, to) -> {
+                  byte[] bytes = new byte[v.size()];
+                  for (int i = 0; i < bytes.length; i++) {
+                    bytes[i] = (byte) (long) Numeric.doubleOf(v.get(i), row);
+                  }
+                  to.appendBytes(bytes);
+                })
+            .inAnyCase());
+    all.add(
+        Declared.rows(
+                "space(n Int)",
+                "As many spaces.",
+                DataTypes.STRING,
+                (v, row, to) ->
+                    RowBinding.append(
+                        " ".repeat((int) Math.clamp(v.getFirst().getLong(row), 0, 1 << 20)), to))
+            .inAnyCase());
+    all.add(
+        Declared.rows(
+            "appendTrailingCharIfAbsent(text String, character String)",
+            "The text with a character at its end; an empty one stays empty.",
+            DataTypes.STRING,
             (v, row, to) -> {
-              byte[] bytes = new byte[v.size()];
-              for (int i = 0; i < bytes.length; i++) {
-                bytes[i] = (byte) (long) Numeric.doubleOf(v.get(i), row);
+              String text = RowBinding.bytes(v.get(0), row);
+              String last = RowBinding.bytes(v.get(1), row);
+              if (last.length() != 1) {
+                throw new VarveException(
+                    ErrorCode.BAD_ARGUMENTS, "appendTrailingCharIfAbsent wants one byte to append");
               }
-              to.appendBytes(bytes);
-            })
-        .inAnyCase());
-    all.add(Declared.rows("space(n Int)", "As many spaces.", DataTypes.STRING,
-            (v, row, to) -> RowBinding.append(
-                " ".repeat((int) Math.clamp(v.getFirst().getLong(row), 0, 1 << 20)), to))
-        .inAnyCase());
-    all.add(Declared.rows("appendTrailingCharIfAbsent(text String, character String)",
-        "The text with a character at its end; an empty one stays empty.", DataTypes.STRING,
-        (v, row, to) -> {
-          String text = RowBinding.bytes(v.get(0), row);
-          String last = RowBinding.bytes(v.get(1), row);
-          if (last.length() != 1) {
-            throw new VarveException(
-                ErrorCode.BAD_ARGUMENTS, "appendTrailingCharIfAbsent wants one byte to append");
-          }
-          RowBinding.appendBytes(text.isEmpty() || text.endsWith(last) ? text : text + last, to);
-        }));
-    all.add(Declared.rows("countSubstrings(text String, piece String[, start Int])",
-        "How often the piece is in the text, without overlaps.", DataTypes.UINT64,
-        (v, row, to) -> to.appendLong(count(v, row))));
+              RowBinding.appendBytes(
+                  text.isEmpty() || text.endsWith(last) ? text : text + last, to);
+            }));
+    all.add(
+        Declared.rows(
+            "countSubstrings(text String, piece String[, start Int])",
+            "How often the piece is in the text, without overlaps.",
+            DataTypes.UINT64,
+            (v, row, to) -> to.appendLong(count(v, row))));
     all.add(text("soundex", "The code of the text's sound in English.", Phrases::soundex));
-    all.add(text("regexpQuoteMeta", "The text as a pattern of a regular expression.",
-        t -> t.replace("\0", "\\0").replaceAll("([\\\\^$.|?*+()\\[\\]{}:-])", "\\\\$1")));
+    all.add(
+        text(
+            "regexpQuoteMeta",
+            "The text as a pattern of a regular expression.",
+            t -> t.replace("\0", "\\0").replaceAll("([\\\\^$.|?*+()\\[\\]{}:-])", "\\\\$1")));
     all.add(text("toValidUTF8", "The text with � for bytes that are no UTF-8.", t -> t));
     for (Normalizer.Form form : Normalizer.Form.values()) {
-      all.add(text("normalizeUTF8" + form, "The text in the normal form " + form + ".",
-          t -> Normalizer.normalize(t, form)));
+      all.add(
+          text(
+              "normalizeUTF8" + form,
+              "The text in the normal form " + form + ".",
+              t -> Normalizer.normalize(t, form)));
     }
-    all.add(text("removeDiacriticsUTF8", "The text without accents.",
-            t -> Normalizer.normalize(
-                Normalizer.normalize(t, Normalizer.Form.NFD).replaceAll("\\p{Mn}+", ""),
-                Normalizer.Form.NFC))
-        .alias("removeAccentsUTF8"));
-    all.add(text("encodeXMLComponent", "The text with entities for the signs of XML.",
-        t -> t.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
-            .replace("\"", "&quot;").replace("'", "&apos;")));
-    all.add(text("decodeXMLComponent", "The text that entities of XML stand for.", Phrases::decodeXml));
-    all.add(text("firstLine", "The text up to its first line's end.",
-        t -> t.split("\r?\n", 2)[0]));
-    all.add(text("basename", "What stands behind the last slash.",
-        t -> t.substring(Math.max(t.lastIndexOf('/'), t.lastIndexOf('\\')) + 1)));
-    all.add(Declared.rows("isValidASCII(text String)", "Whether all bytes are ASCII.",
-            DataTypes.UINT8,
-            (v, row, to) -> to.appendLong(
-                RowBinding.bytes(v.getFirst(), row).chars().allMatch(c -> c < 128) ? 1 : 0))
-        .alias("isASCII"));
-    all.add(Declared.rows("conv(number Any, from Int, into Int)",
-        "Digits of one base as digits of another.", DataTypes.STRING,
-        (v, row, to) -> RowBinding.append(convert(v, row), to)));
+    all.add(
+        text(
+                "removeDiacriticsUTF8",
+                "The text without accents.",
+                t ->
+                    Normalizer.normalize(
+                        Normalizer.normalize(t, Normalizer.Form.NFD).replaceAll("\\p{Mn}+", ""),
+                        Normalizer.Form.NFC))
+            .alias("removeAccentsUTF8"));
+    all.add(
+        text(
+            "encodeXMLComponent",
+            "The text with entities for the signs of XML.",
+            t ->
+                t.replace("&", "&amp;")
+                    .replace("<", "&lt;")
+                    .replace(">", "&gt;")
+                    .replace("\"", "&quot;")
+                    .replace("'", "&apos;")));
+    all.add(
+        text("decodeXMLComponent", "The text that entities of XML stand for.", Phrases::decodeXml));
+    all.add(text("firstLine", "The text up to its first line's end.", t -> t.split("\r?\n", 2)[0]));
+    all.add(
+        text(
+            "basename",
+            "What stands behind the last slash.",
+            t -> t.substring(Math.max(t.lastIndexOf('/'), t.lastIndexOf('\\')) + 1)));
+    all.add(
+        Declared.rows(
+                "isValidASCII(text String)",
+                "Whether all bytes are ASCII.",
+                DataTypes.UINT8,
+                (v, row, to) ->
+                    to.appendLong(
+                        RowBinding.bytes(v.getFirst(), row).chars().allMatch(c -> c < 128) ? 1 : 0))
+            .alias("isASCII"));
+    all.add(
+        Declared.rows(
+            "conv(number Any, from Int, into Int)",
+            "Digits of one base as digits of another.",
+            DataTypes.STRING,
+            (v, row, to) -> RowBinding.append(convert(v, row), to)));
     return all;
   }
 
   private static ScalarFunction text(String name, String doc, UnaryOperator<String> function) {
-    return Declared.rows(name + "(text String)", doc, DataTypes.STRING,
+    return Declared.rows(
+        name + "(text String)",
+        doc,
+        DataTypes.STRING,
         (v, row, to) -> RowBinding.append(function.apply(RowBinding.text(v.getFirst(), row)), to));
   }
 
@@ -202,7 +254,10 @@ public final class Phrases {
       } else if (c == '{') {
         int end = pattern.indexOf('}', i);
         String place = end < 0 ? "?" : pattern.substring(i + 1, end);
-        int argument = place.isEmpty() ? next++ : place.matches("[0-9]{1,4}") ? Integer.parseInt(place) + 1 : 0;
+        int argument =
+            place.isEmpty()
+                ? next++
+                : place.matches("[0-9]{1,4}") ? Integer.parseInt(place) + 1 : 0;
         if (argument < 1 || argument > arguments) {
           throw new VarveException(
               ErrorCode.BAD_ARGUMENTS,

@@ -73,7 +73,8 @@ final class Printf {
       case 's' -> {
         String text = Phrases.shown(value, row);
         int most = matcher.group(3) == null ? text.length() : Integer.parseInt(matcher.group(3));
-        yield filled("", text.substring(0, Math.min(most, text.length())), flags.replace("0", ""), width);
+        yield filled(
+            "", text.substring(0, Math.min(most, text.length())), flags.replace("0", ""), width);
       }
       case 'c' -> filled("", String.valueOf((char) value.getLong(row)), flags, width);
       default ->
@@ -87,6 +88,8 @@ final class Printf {
     int missing = Math.max(0, wanted - lead.length() - text.length());
     return flags.contains("-")
         ? lead + text + " ".repeat(missing)
-        : flags.contains("0") ? lead + "0".repeat(missing) + text : " ".repeat(missing) + lead + text;
+        : flags.contains("0")
+            ? lead + "0".repeat(missing) + text
+            : " ".repeat(missing) + lead + text;
   }
 }

@@ -17,8 +17,8 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 
-/// What regular expressions (RE2, in linear time) find: matches counted, groups, several patterns at
-/// once.
+/// What regular expressions (RE2, in linear time) find: matches counted, groups, several patterns
+/// at once.
 public final class Regexes {
   private static final DataType TEXTS = DataTypes.array(DataTypes.STRING);
   private static final DataType GROUPS = DataTypes.array(TEXTS);
@@ -159,15 +159,12 @@ public final class Regexes {
             "What a group of the first match matched, the first group where none is named.",
             args -> {
               Pattern pattern =
-                  Patterns.regex(
-                      Arguments.constantText("regexpExtract", args, 1), Pattern.DOTALL);
+                  Patterns.regex(Arguments.constantText("regexpExtract", args, 1), Pattern.DOTALL);
               return RowBinding.of(
                   DataTypes.STRING,
                   (v, row, to) -> {
                     long group =
-                        v.size() > 2
-                            ? v.get(2).getLong(row)
-                            : Math.min(1, pattern.groupCount());
+                        v.size() > 2 ? v.get(2).getLong(row) : Math.min(1, pattern.groupCount());
                     if (group < 0 || group > pattern.groupCount()) {
                       throw new VarveException(
                           ErrorCode.BAD_ARGUMENTS,

@@ -32,12 +32,19 @@ public final class Splitting {
             "The pieces between separators; each byte where the separator is empty.",
             TEXTS,
             (v, row, to) -> pieces(v, row, to)),
-        words("splitByWhitespace", "The pieces between blanks.", c -> c > ' ' || c < '\t' || c > '\r' && c < ' '),
-        words("splitByNonAlpha", "The pieces between blanks and punctuation.",
+        words(
+            "splitByWhitespace",
+            "The pieces between blanks.",
+            c -> c > ' ' || c < '\t' || c > '\r' && c < ' '),
+        words(
+            "splitByNonAlpha",
+            "The pieces between blanks and punctuation.",
             c -> c > ' ' && !(c < 128 && isPunctuation(c)) || c < '\t'),
         words("alphaTokens", "The runs of ASCII letters.", c -> c < 128 && Character.isLetter(c))
             .alias("splitByAlpha"),
-        words("tokens", "The runs of letters and digits.",
+        words(
+            "tokens",
+            "The runs of letters and digits.",
             c -> c >= 128 || Character.isLetterOrDigit(c)),
         Declared.rows(
             "ngrams(text String, n Int)",
@@ -128,7 +135,11 @@ public final class Splitting {
           if (token.isEmpty() || token.chars().anyMatch(c -> !inToken(c))) {
             throw new VarveException(
                 ErrorCode.BAD_ARGUMENTS,
-                "the token of " + name + " consists of letters and digits, found \"" + token + "\"");
+                "the token of "
+                    + name
+                    + " consists of letters and digits, found \""
+                    + token
+                    + "\"");
           }
           String in = anyCase ? TextCase.asciiLower(text) : text;
           String wanted = anyCase ? TextCase.asciiLower(token) : token;

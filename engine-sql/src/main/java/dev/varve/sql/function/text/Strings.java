@@ -67,13 +67,15 @@ public final class Strings {
     all.add(onText("initcap", "each word with a capital", Strings::capitals).inAnyCase());
     all.add(
         mapped("base64Encode", "its bytes in base64", b -> java.util.Base64.getEncoder().encode(b))
-            .alias("TO_BASE64").inAnyCase());
+            .alias("TO_BASE64")
+            .inAnyCase());
     all.add(
         mapped(
                 "base64Decode",
                 "the bytes that the base64 spells",
                 b -> java.util.Base64.getDecoder().decode(b))
-            .alias("FROM_BASE64").inAnyCase());
+            .alias("FROM_BASE64")
+            .inAnyCase());
     all.add(trim("trimBoth", true, true).alias("trim", "btrim"));
     all.add(trim("trimLeft", true, false).alias("ltrim"));
     all.add(trim("trimRight", false, true).alias("rtrim"));
@@ -516,7 +518,8 @@ public final class Strings {
           text = MemorySegment.ofArray(asciiLower(text.toArray(JAVA_BYTE)));
           piece = asciiLower(piece);
         }
-        long at = start > text.byteSize() ? -1 : Search.indexOf(text, start, text.byteSize(), piece);
+        long at =
+            start > text.byteSize() ? -1 : Search.indexOf(text, start, text.byteSize(), piece);
         out.set(Vector.I64, i * 8L, at + 1);
       }
       return Vector.fixed(DataTypes.UINT64, rows, out, null);
@@ -611,8 +614,8 @@ public final class Strings {
                 VectorBuilder builder = new VectorBuilder(DataTypes.STRING, scratch);
                 for (int i = 0; i < rows; i++) {
                   byte[] text = v.get(0).getBytes(i);
-                    byte[] given = v.size() < 3 ? new byte[0] : v.get(2).getBytes(i);
-                    byte[] filler = given.length == 0 ? new byte[] {' '} : given;
+                  byte[] given = v.size() < 3 ? new byte[0] : v.get(2).getBytes(i);
+                  byte[] filler = given.length == 0 ? new byte[] {' '} : given;
                   int length = (int) Math.clamp(v.get(1).getLong(i), 0, 1 << 24);
                   builder.appendBytes(padded(text, length, filler, left));
                 }

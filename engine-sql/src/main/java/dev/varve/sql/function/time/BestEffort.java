@@ -12,13 +12,12 @@ import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Locale;
 
-/// Reads dates and times as people write them: ISO 8601, RFC 1123, `18/08/2018 07:22`, seconds since
-/// 1970, names of months.
+/// Reads dates and times as people write them: ISO 8601, RFC 1123, `18/08/2018 07:22`, seconds
+/// since 1970, names of months.
 final class BestEffort {
   private static final List<String> MONTHS =
       List.of("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec");
-  private static final List<String> DAYS =
-      List.of("mon", "tue", "wed", "thu", "fri", "sat", "sun");
+  private static final List<String> DAYS = List.of("mon", "tue", "wed", "thu", "fri", "sat", "sun");
 
   /// What was read.
   ///

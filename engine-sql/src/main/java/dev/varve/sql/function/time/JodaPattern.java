@@ -51,7 +51,8 @@ final class JodaPattern {
     StringBuilder out = new StringBuilder();
     walk(
         pattern,
-        (letter, count, literal) -> out.append(letter == '\'' ? literal : place(at, letter, count)));
+        (letter, count, literal) ->
+            out.append(letter == '\'' ? literal : place(at, letter, count)));
     return out.toString();
   }
 
@@ -79,7 +80,8 @@ final class JodaPattern {
       case 'm' -> padded(at.getMinute(), count);
       case 's' -> padded(at.getSecond(), count);
       case 'S' ->
-          (String.format(Locale.ROOT, "%09d", at.getNano()) + "0".repeat(count)).substring(0, count);
+          (String.format(Locale.ROOT, "%09d", at.getNano()) + "0".repeat(count))
+              .substring(0, count);
       case 'z' -> at.getZone().getId();
       case 'Z' -> at.getOffset().getId().equals("Z") ? "+00:00" : at.getOffset().getId();
       default -> throw unknown(letter);

@@ -86,10 +86,10 @@ public final class TimeFields {
             s -> date(s).get(IsoFields.WEEK_BASED_YEAR)));
     all.add(
         field(
-                "toISOWeek",
-                "ISO week",
-                DataTypes.UINT8,
-                s -> date(s).get(IsoFields.WEEK_OF_WEEK_BASED_YEAR)));
+            "toISOWeek",
+            "ISO week",
+            DataTypes.UINT8,
+            s -> date(s).get(IsoFields.WEEK_OF_WEEK_BASED_YEAR)));
     all.add(field("toYYYYMM", "year and month as 202402", DataTypes.UINT32, TimeFields::yearMonth));
     all.add(
         field(

@@ -103,7 +103,7 @@ public final class TimeFormats {
       case 'm' -> padded(at.getMonthValue(), 2);
       case 'c' -> padded(at.getMonthValue(), 2);
       case 'd' -> padded(at.getDayOfMonth(), 2);
-      case 'e' -> String.format(Locale.ROOT, "%2d", at.getDayOfMonth());
+      case 'e' -> String.valueOf(at.getDayOfMonth());
       case 'j' -> padded(at.getDayOfYear(), 3);
       case 'H' -> padded(at.getHour(), 2);
       case 'h', 'I' -> padded(hour12, 2);

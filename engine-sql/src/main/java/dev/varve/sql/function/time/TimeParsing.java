@@ -16,8 +16,8 @@ import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
 
-/// Texts as times: `parseDateTimeBestEffort…` by guess, `parseDateTime…` by a pattern of MySQL or of
-/// Joda, each failing, giving NULL or the first moment where the text is none.
+/// Texts as times: `parseDateTimeBestEffort…` by guess, `parseDateTime…` by a pattern of MySQL or
+/// of Joda, each failing, giving NULL or the first moment where the text is none.
 public final class TimeParsing {
   private TimeParsing() {}
 
@@ -65,7 +65,10 @@ public final class TimeParsing {
 
   private static ScalarFunction guess(String name, boolean us, boolean fine, Failing failing) {
     return Declared.bound(
-        name + (fine ? "(text String[, precision const Int[, zone const String]])" : "(text String[, zone const String])"),
+        name
+            + (fine
+                ? "(text String[, precision const Int[, zone const String]])"
+                : "(text String[, zone const String])"),
         "A time of a text, in any of the usual spellings.",
         args -> {
           int precision = fine && args.size() > 1 ? Arguments.constantInt(name, args, 1) : 3;
@@ -99,9 +102,7 @@ public final class TimeParsing {
   }
 
   private static String zone(String name, List<Argument> args, int index) {
-    return args.size() > index
-        ? TimeFields.zone(name, args, index).orElseThrow().getId()
-        : "";
+    return args.size() > index ? TimeFields.zone(name, args, index).orElseThrow().getId() : "";
   }
 
   private static Binding bind(DataType type, String zoneName, Failing failing, Parser parser) {

@@ -34,30 +34,57 @@ public final class TimeParts {
 
   public static List<ScalarFunction> functions() {
     List<ScalarFunction> all = new ArrayList<>(Weeks.functions());
-    all.add(field("toMillisecond", DataTypes.UINT16, t -> t.getNano() / 1_000_000).alias("MILLISECOND").inAnyCase());
-    all.add(field("toMicrosecond", DataTypes.UINT32, t -> t.getNano() / 1000).alias("MICROSECOND").inAnyCase());
-    all.add(field("toNanosecond", DataTypes.UINT32, t -> t.getNano()).alias("NANOSECOND").inAnyCase());
+    all.add(
+        field("toMillisecond", DataTypes.UINT16, t -> t.getNano() / 1_000_000)
+            .alias("MILLISECOND")
+            .inAnyCase());
+    all.add(
+        field("toMicrosecond", DataTypes.UINT32, t -> t.getNano() / 1000)
+            .alias("MICROSECOND")
+            .inAnyCase());
+    all.add(
+        field("toNanosecond", DataTypes.UINT32, t -> t.getNano()).alias("NANOSECOND").inAnyCase());
     all.add(field("toDaysInMonth", DataTypes.UINT8, t -> t.toLocalDate().lengthOfMonth()));
-    all.add(field("toRelativeHourNum", DataTypes.UINT32, t -> Math.floorDiv(t.toEpochSecond(), 3600L)));
-    all.add(field("toRelativeMinuteNum", DataTypes.UINT32, t -> Math.floorDiv(t.toEpochSecond(), 60L)));
+    all.add(
+        field("toRelativeHourNum", DataTypes.UINT32, t -> Math.floorDiv(t.toEpochSecond(), 3600L)));
+    all.add(
+        field("toRelativeMinuteNum", DataTypes.UINT32, t -> Math.floorDiv(t.toEpochSecond(), 60L)));
     all.add(field("toRelativeSecondNum", DataTypes.UINT32, t -> t.toEpochSecond()));
-    all.add(field("toMonthNumSinceEpoch", DataTypes.UINT32, t -> (t.getYear() - 1970) * 12L + t.getMonthValue() - 1));
+    all.add(
+        field(
+            "toMonthNumSinceEpoch",
+            DataTypes.UINT32,
+            t -> (t.getYear() - 1970) * 12L + t.getMonthValue() - 1));
     all.add(field("toYearNumSinceEpoch", DataTypes.UINT16, t -> t.getYear() - 1970));
     all.add(
-        Declared.rows("toModifiedJulianDay(date String)", "Days since 1858-11-17.", DataTypes.INT32,
-            (v, row, to) -> to.appendLong(
-                BestEffort.parse(RowBinding.text(v.getFirst(), row), false).toLocalDate().toEpochDay()
-                    + JULIAN)));
+        Declared.rows(
+            "toModifiedJulianDay(date String)",
+            "Days since 1858-11-17.",
+            DataTypes.INT32,
+            (v, row, to) ->
+                to.appendLong(
+                    BestEffort.parse(RowBinding.text(v.getFirst(), row), false)
+                            .toLocalDate()
+                            .toEpochDay()
+                        + JULIAN)));
     for (int precision : new int[] {3, 6, 9}) {
       all.add(startOf(precision));
     }
     all.add(
-        Declared.bound("toModifiedJulianDayOrNull(date Any)",
+        Declared.bound(
+            "toModifiedJulianDayOrNull(date Any)",
             "Days since 1858-11-17 of a date, NULL for a text that is none.",
-            args -> zoned(args, -1, _ -> DataTypes.nullable(DataTypes.INT32),
-                (t, _, _, to) -> to.appendLong(t.toLocalDate().toEpochDay() + JULIAN))));
+            args ->
+                zoned(
+                    args,
+                    -1,
+                    _ -> DataTypes.nullable(DataTypes.INT32),
+                    (t, _, _, to) -> to.appendLong(t.toLocalDate().toEpochDay() + JULIAN))));
     all.add(
-        Declared.rows("timezone()", "The zone of times that name none.", DataTypes.STRING,
+        Declared.rows(
+                "timezone()",
+                "The zone of times that name none.",
+                DataTypes.STRING,
                 (_, _, to) -> RowBinding.append("UTC", to))
             .alias("timeZone", "serverTimezone", "serverTimeZone"));
     all.add(days("fromModifiedJulianDay", -JULIAN));
@@ -66,25 +93,45 @@ public final class TimeParts {
       all.add(change(part));
     }
     all.add(
-        Declared.bound("dateName(part const String, time Time[, zone const String])",
+        Declared.bound(
+                "dateName(part const String, time Time[, zone const String])",
                 "A part of the time as text; months and weekdays by their names.",
                 args -> {
-                  String part = Arguments.constantText("dateName", args, 0).toLowerCase(Locale.ROOT);
-                  return zonedOf(args, 1, 2, _ -> DataTypes.STRING,
+                  String part =
+                      Arguments.constantText("dateName", args, 0).toLowerCase(Locale.ROOT);
+                  return zonedOf(
+                      args,
+                      1,
+                      2,
+                      _ -> DataTypes.STRING,
                       (t, _, _, to) -> RowBinding.append(name(part, t), to));
                 })
             .inAnyCase());
     all.add(
-        Declared.bound("formatDateTimeInJodaSyntax(time Time, pattern String[, zone const String])",
+        Declared.bound(
+            "formatDateTimeInJodaSyntax(time Time, pattern String[, zone const String])",
             "The time as text by a pattern of Joda.",
-            args -> zonedOf(args, 0, 2, _ -> DataTypes.STRING,
-                (t, v, row, to) ->
-                    RowBinding.append(JodaPattern.format(t, RowBinding.text(v.get(1), row)), to))));
+            args ->
+                zonedOf(
+                    args,
+                    0,
+                    2,
+                    _ -> DataTypes.STRING,
+                    (t, v, row, to) ->
+                        RowBinding.append(
+                            JodaPattern.format(t, RowBinding.text(v.get(1), row)), to))));
     all.add(fromUnix());
     all.add(
-        Declared.bound("timezoneOffset(time Time)", "Seconds that the time's zone is ahead of UTC.",
-                args -> zonedOf(args, 0, -1, _ -> DataTypes.INT32,
-                    (t, _, _, to) -> to.appendLong(t.getOffset().getTotalSeconds())))
+        Declared.bound(
+                "timezoneOffset(time Time)",
+                "Seconds that the time's zone is ahead of UTC.",
+                args ->
+                    zonedOf(
+                        args,
+                        0,
+                        -1,
+                        _ -> DataTypes.INT32,
+                        (t, _, _, to) -> to.appendLong(t.getOffset().getTotalSeconds())))
             .alias("timeZoneOffset"));
     all.add(moved("toUTCTimestamp", "to_utc_timestamp", true));
     all.add(moved("fromUTCTimestamp", "from_utc_timestamp", false));
@@ -132,12 +179,10 @@ public final class TimeParts {
   private static Binding zonedOf(
       List<Argument> args, int timeAt, int zoneAt, Result type, Answer answer) {
     DataType time = args.get(timeAt).plain();
-    ZoneId given =
-        zoneAt < 0 ? null : TimeFields.zone("this function", args, zoneAt).orElse(null);
+    ZoneId given = zoneAt < 0 ? null : TimeFields.zone("this function", args, zoneAt).orElse(null);
     return RowBinding.of(
         type.of(time),
-        (v, row, to) ->
-            answer.append(at(time, given, v.get(timeAt).getLong(row)), v, row, to));
+        (v, row, to) -> answer.append(at(time, given, v.get(timeAt).getLong(row)), v, row, to));
   }
 
   static ZonedDateTime at(DataType type, ZoneId given, long stored) {
@@ -208,7 +253,9 @@ public final class TimeParts {
   private static ScalarFunction change(String part) {
     return Declared.bound(
         "change" + part + "(time Time, value Int)",
-        "The time with another " + part.toLowerCase(Locale.ROOT) + "; the first moment where there"
+        "The time with another "
+            + part.toLowerCase(Locale.ROOT)
+            + "; the first moment where there"
             + " is no such time.",
         args -> {
           boolean ofClock = List.of("Hour", "Minute", "Second").contains(part);
@@ -294,7 +341,8 @@ public final class TimeParts {
   private static ScalarFunction moved(String name, String alias, boolean toUtc) {
     return Declared.bound(
             name + "(time Time, zone const String)",
-            "The time moved " + (toUtc ? "from a zone's clock to UTC's." : "from UTC's to a zone's."),
+            "The time moved "
+                + (toUtc ? "from a zone's clock to UTC's." : "from UTC's to a zone's."),
             args -> {
               ZoneId zone = TimeFields.zone(name, args, 1).orElseThrow();
               DataType type = args.getFirst().plain();
@@ -305,8 +353,14 @@ public final class TimeParts {
                         at(type, ZoneOffset.UTC, v.getFirst().getLong(row)).toLocalDateTime();
                     LocalDateTime shown =
                         toUtc
-                            ? local.atZone(zone).withZoneSameInstant(ZoneOffset.UTC).toLocalDateTime()
-                            : local.atZone(ZoneOffset.UTC).withZoneSameInstant(zone).toLocalDateTime();
+                            ? local
+                                .atZone(zone)
+                                .withZoneSameInstant(ZoneOffset.UTC)
+                                .toLocalDateTime()
+                            : local
+                                .atZone(ZoneOffset.UTC)
+                                .withZoneSameInstant(zone)
+                                .toLocalDateTime();
                     to.appendLong(stored(shown, utc(type)));
                   });
             })
@@ -321,33 +375,40 @@ public final class TimeParts {
 
   private static List<ScalarFunction> slots() {
     return List.of(
-        Declared.bound("timeSlot(time Time[, seconds Int])",
+        Declared.bound(
+            "timeSlot(time Time[, seconds Int])",
             "The start of the half hour, or other stretch, of the time.",
             args -> {
               DataType type = args.getFirst().plain();
               long unit = LocalTimes.of(type).unit();
-              return RowBinding.of(type, (v, row, to) -> {
-                long size = (v.size() > 1 ? v.get(1).getLong(row) : 1800) * unit;
-                to.appendLong(Math.floorDiv(v.getFirst().getLong(row), size) * size);
-              });
+              return RowBinding.of(
+                  type,
+                  (v, row, to) -> {
+                    long size = (v.size() > 1 ? v.get(1).getLong(row) : 1800) * unit;
+                    to.appendLong(Math.floorDiv(v.getFirst().getLong(row), size) * size);
+                  });
             }),
-        Declared.bound("timeSlots(start Time, seconds Int[, size Int])",
+        Declared.bound(
+            "timeSlots(start Time, seconds Int[, size Int])",
             "The half hours, or other stretches, from the start over so many seconds.",
             args -> {
               DataType type = args.getFirst().plain();
               long unit = LocalTimes.of(type).unit();
-              return RowBinding.of(DataTypes.array(type), (v, row, to) -> {
-                long size = v.size() > 2 ? v.get(2).getLong(row) : 1800;
-                long start = v.get(0).getLong(row) / unit;
-                long end = start + v.get(1).getLong(row);
-                if (size <= 0) {
-                  throw new VarveException(ErrorCode.BAD_ARGUMENTS, "timeSlots wants a size above 0");
-                }
-                for (long slot = start / size; slot <= end / size; slot++) {
-                  to.child(0).appendLong(slot * size * unit);
-                }
-                to.endList();
-              });
+              return RowBinding.of(
+                  DataTypes.array(type),
+                  (v, row, to) -> {
+                    long size = v.size() > 2 ? v.get(2).getLong(row) : 1800;
+                    long start = v.get(0).getLong(row) / unit;
+                    long end = start + v.get(1).getLong(row);
+                    if (size <= 0) {
+                      throw new VarveException(
+                          ErrorCode.BAD_ARGUMENTS, "timeSlots wants a size above 0");
+                    }
+                    for (long slot = start / size; slot <= end / size; slot++) {
+                      to.child(0).appendLong(slot * size * unit);
+                    }
+                    to.endList();
+                  });
             }));
   }
 
@@ -364,7 +425,8 @@ public final class TimeParts {
             args -> {
               int precision =
                   args.size() > 7 ? Arguments.constantInt("makeDateTime64", args, 7) : 3;
-              String zone = args.size() > 8 ? Arguments.constantText("makeDateTime64", args, 8) : "";
+              String zone =
+                  args.size() > 8 ? Arguments.constantText("makeDateTime64", args, 8) : "";
               DataType type = new DataType.DateTime64(precision, zone);
               return RowBinding.of(
                   type,

@@ -25,25 +25,46 @@ final class Weeks {
 
   static List<ScalarFunction> functions() {
     return List.of(
-        Declared.bound("toWeek(time Any[, mode Int[, zone String]])",
+        Declared.bound(
+                "toWeek(time Any[, mode Int[, zone String]])",
                 "The number of the week, by a mode of MySQL.",
-                args -> ofDay("toWeek", args, DataTypes.UINT8,
-                    (day, mode) -> yearAndWeek(day, mode)[1]))
-            .alias("week").inAnyCase(),
-        Declared.bound("toYearWeek(time Any[, mode Int[, zone String]])",
+                args ->
+                    ofDay(
+                        "toWeek", args, DataTypes.UINT8, (day, mode) -> yearAndWeek(day, mode)[1]))
+            .alias("week")
+            .inAnyCase(),
+        Declared.bound(
+                "toYearWeek(time Any[, mode Int[, zone String]])",
                 "Year and week as one number, by a mode of MySQL.",
-                args -> ofDay("toYearWeek", args, DataTypes.UINT32, (day, mode) -> {
-                  int[] found = yearAndWeek(day, mode | WEEK_YEAR);
-                  return found[0] * 100L + found[1];
-                }))
-            .alias("yearweek").inAnyCase(),
-        Declared.bound("toStartOfWeek(time Any[, mode Int[, zone String]])",
+                args ->
+                    ofDay(
+                        "toYearWeek",
+                        args,
+                        DataTypes.UINT32,
+                        (day, mode) -> {
+                          int[] found = yearAndWeek(day, mode | WEEK_YEAR);
+                          return found[0] * 100L + found[1];
+                        }))
+            .alias("yearweek")
+            .inAnyCase(),
+        Declared.bound(
+            "toStartOfWeek(time Any[, mode Int[, zone String]])",
             "The Sunday, or for odd modes the Monday, that the week begins with.",
-            args -> ofDay("toStartOfWeek", args, dateType(args), (day, mode) -> start(day, mode).toEpochDay())),
-        Declared.bound("toLastDayOfWeek(time Any[, mode Int[, zone String]])",
+            args ->
+                ofDay(
+                    "toStartOfWeek",
+                    args,
+                    dateType(args),
+                    (day, mode) -> start(day, mode).toEpochDay())),
+        Declared.bound(
+            "toLastDayOfWeek(time Any[, mode Int[, zone String]])",
             "The Saturday, or for odd modes the Sunday, that the week ends with.",
-            args -> ofDay("toLastDayOfWeek", args, dateType(args),
-                (day, mode) -> start(day, mode).plusDays(6).toEpochDay())));
+            args ->
+                ofDay(
+                    "toLastDayOfWeek",
+                    args,
+                    dateType(args),
+                    (day, mode) -> start(day, mode).plusDays(6).toEpochDay())));
   }
 
   private static DataType dateType(List<Argument> args) {
@@ -61,20 +82,32 @@ final class Weeks {
     DataType time = args.getFirst().plain();
     int mode = args.size() > 1 ? Arguments.constantInt(name, args, 1) : 0;
     if (Arguments.isText(time)) {
-      return RowBinding.of(type, (v, row, to) -> to.appendLong(
-          function.of(BestEffort.parse(RowBinding.text(v.getFirst(), row), false).toLocalDate(), mode)));
+      return RowBinding.of(
+          type,
+          (v, row, to) ->
+              to.appendLong(
+                  function.of(
+                      BestEffort.parse(RowBinding.text(v.getFirst(), row), false).toLocalDate(),
+                      mode)));
     }
     if (!Arguments.isTime(time)) {
       throw Arguments.illegal(name, 0, time, "a date or time");
     }
     var zone = TimeFields.zone(name, args, 2).orElse(null);
-    return new Binding(type, (v, rows, scratch) -> {
-      LocalTimes local = LocalTimes.of(time, zone);
-      return RowBinding.of(type, (w, row, to) -> {
-        long seconds = local.localSeconds(w.getFirst().getLong(row));
-        to.appendLong(function.of(LocalDate.ofEpochDay(Math.floorDiv(seconds, 86_400)), mode));
-      }).kernel().evaluate(v, rows, scratch);
-    });
+    return new Binding(
+        type,
+        (v, rows, scratch) -> {
+          LocalTimes local = LocalTimes.of(time, zone);
+          return RowBinding.of(
+                  type,
+                  (w, row, to) -> {
+                    long seconds = local.localSeconds(w.getFirst().getLong(row));
+                    to.appendLong(
+                        function.of(LocalDate.ofEpochDay(Math.floorDiv(seconds, 86_400)), mode));
+                  })
+              .kernel()
+              .evaluate(v, rows, scratch);
+        });
   }
 
   private static LocalDate start(LocalDate day, int mode) {

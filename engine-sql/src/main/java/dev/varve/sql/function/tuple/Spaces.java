@@ -34,8 +34,10 @@ public final class Spaces {
                 "cosineDistance(a Any, b Any)",
                 "1 less the cosine of the angle between two vectors.",
                 args ->
-                    pairs("cosineDistance", args, (x, y, _) ->
-                        1 - dot(x, y) / Math.sqrt(dot(x, x) * dot(y, y))))
+                    pairs(
+                        "cosineDistance",
+                        args,
+                        (x, y, _) -> 1 - dot(x, y) / Math.sqrt(dot(x, x) * dot(y, y))))
             .alias("distanceCosine"));
     all.add(dotProduct().alias("scalarProduct", "arrayDotProduct"));
     return all;
@@ -43,7 +45,8 @@ public final class Spaces {
 
   static ScalarFunction dotProduct() {
     return Declared.bound(
-        "dotProduct(a Any, b Any)", "The sum of products of the places of two vectors.",
+        "dotProduct(a Any, b Any)",
+        "The sum of products of the places of two vectors.",
         Spaces::dotProduct);
   }
 
@@ -55,7 +58,8 @@ public final class Spaces {
     if (!whole) {
       return pairs("dotProduct", args, (x, y, _) -> dot(x, y));
     }
-    boolean signed = types.stream().anyMatch(t -> t.unwrapped() instanceof DataType.Int i && i.signed());
+    boolean signed =
+        types.stream().anyMatch(t -> t.unwrapped() instanceof DataType.Int i && i.signed());
     return RowBinding.of(
         new DataType.Int(64, signed),
         (v, row, to) -> {
@@ -64,7 +68,9 @@ public final class Spaces {
           requireSame("dotProduct", a.size(), b.size());
           java.math.BigInteger sum = java.math.BigInteger.ZERO;
           for (int i = 0; i < a.size(); i++) {
-            sum = sum.add(a.vector(i).getInteger(a.row(i)).multiply(b.vector(i).getInteger(b.row(i))));
+            sum =
+                sum.add(
+                    a.vector(i).getInteger(a.row(i)).multiply(b.vector(i).getInteger(b.row(i))));
           }
           to.appendLong(sum.longValue());
         });
@@ -75,7 +81,8 @@ public final class Spaces {
     static Places of(Vector vector, int row) {
       return vector.type().unwrapped() instanceof DataType.Tuple
           ? new Places(vector, -1, vector.children().size(), row)
-          : new Places(vector, vector.listFrom(row), vector.listTo(row) - vector.listFrom(row), row);
+          : new Places(
+              vector, vector.listFrom(row), vector.listTo(row) - vector.listFrom(row), row);
     }
 
     Vector vector(int index) {
@@ -217,7 +224,8 @@ public final class Spaces {
               type,
               (v, row, to) -> {
                 double[] x = Places.of(v.getFirst(), row).reals();
-                double length = length(space, x, v.size() > 1 ? Numeric.doubleOf(v.get(1), row) : 0);
+                double length =
+                    length(space, x, v.size() > 1 ? Numeric.doubleOf(v.get(1), row) : 0);
                 for (int i = 0; i < x.length; i++) {
                   to.child(isTuple ? i : 0).appendDouble(x[i] / length);
                 }

@@ -51,8 +51,9 @@ public final class TupleArithmetic {
                 args -> fields(operation, args)));
       }
     }
-    all.add(Declared.bound("tupleNegate(tuple Tuple)", "Each field negated.",
-        args -> fields("negate", args)));
+    all.add(
+        Declared.bound(
+            "tupleNegate(tuple Tuple)", "Each field negated.", args -> fields("negate", args)));
     return all;
   }
 
@@ -64,7 +65,8 @@ public final class TupleArithmetic {
           function
               .or(TupleArithmetic::areTuples, Spaces.dotProduct())
               .or(TupleArithmetic::isScaled, fieldwise(function));
-      case "divide", "modulo", "intDiv" -> function.or(TupleArithmetic::isScaled, fieldwise(function));
+      case "divide", "modulo", "intDiv" ->
+          function.or(TupleArithmetic::isScaled, fieldwise(function));
       case "negate" -> function.or(args -> isTuple(args.getFirst()), fieldwise(function));
       default -> function;
     };
@@ -132,25 +134,27 @@ public final class TupleArithmetic {
       types.add(bound.type());
     }
     DataType type = new DataType.Tuple(List.of(), types);
-    return new Binding(type, (v, rows, scratch) -> {
-      List<Vector> children = new ArrayList<>();
-      List<Vector> flat = new ArrayList<>();
-      for (Vector vector : v) {
-        flat.add(
-            vector.type().unwrapped() instanceof DataType.Tuple
-                ? VectorOps.flatten(vector, scratch)
-                : vector);
-      }
-      for (int f = 0; f < bindings.size(); f++) {
-        List<Vector> of = new ArrayList<>();
-        for (Vector vector : flat) {
-          boolean tuple = vector.type().unwrapped() instanceof DataType.Tuple;
-          of.add(tuple ? vector.children().get(f) : vector);
-        }
-        Vector field = bindings.get(f).kernel().evaluate(of, rows, scratch);
-        children.add(VectorOps.flatten(field, scratch).as(bindings.get(f).type()));
-      }
-      return Vector.struct(type, rows, children, null);
-    });
+    return new Binding(
+        type,
+        (v, rows, scratch) -> {
+          List<Vector> children = new ArrayList<>();
+          List<Vector> flat = new ArrayList<>();
+          for (Vector vector : v) {
+            flat.add(
+                vector.type().unwrapped() instanceof DataType.Tuple
+                    ? VectorOps.flatten(vector, scratch)
+                    : vector);
+          }
+          for (int f = 0; f < bindings.size(); f++) {
+            List<Vector> of = new ArrayList<>();
+            for (Vector vector : flat) {
+              boolean tuple = vector.type().unwrapped() instanceof DataType.Tuple;
+              of.add(tuple ? vector.children().get(f) : vector);
+            }
+            Vector field = bindings.get(f).kernel().evaluate(of, rows, scratch);
+            children.add(VectorOps.flatten(field, scratch).as(bindings.get(f).type()));
+          }
+          return Vector.struct(type, rows, children, null);
+        });
   }
 }

@@ -21,9 +21,11 @@ public final class Tuples {
   public static List<ScalarFunction> functions() {
     return List.of(
         concat(),
-        Declared.bound("flattenTuple(tuple Tuple)", "The fields of inner tuples as fields.",
-            Tuples::flatten),
-        Declared.bound("tupleNames(tuple Tuple)", "The names of the fields, or their numbers.",
+        Declared.bound(
+            "flattenTuple(tuple Tuple)", "The fields of inner tuples as fields.", Tuples::flatten),
+        Declared.bound(
+            "tupleNames(tuple Tuple)",
+            "The names of the fields, or their numbers.",
             args -> {
               List<String> names = names((DataType.Tuple) args.getFirst().plain());
               return RowBinding.of(
@@ -33,9 +35,13 @@ public final class Tuples {
                     to.endList();
                   });
             }),
-        Declared.bound("tupleToNameValuePairs(tuple Tuple)",
-            "An array of names and values of fields of one type.", Tuples::pairs),
-        Declared.bound("tupleHammingDistance(a Tuple, b Tuple)", "How many fields differ.",
+        Declared.bound(
+            "tupleToNameValuePairs(tuple Tuple)",
+            "An array of names and values of fields of one type.",
+            Tuples::pairs),
+        Declared.bound(
+            "tupleHammingDistance(a Tuple, b Tuple)",
+            "How many fields differ.",
             Tuples::differing));
   }
 
@@ -116,8 +122,7 @@ public final class Tuples {
     DataType.Tuple tuple = (DataType.Tuple) args.getFirst().plain();
     DataType value = tuple.fields().getFirst();
     if (!tuple.fields().stream().allMatch(value::equals)) {
-      throw Arguments.illegal(
-          "tupleToNameValuePairs", 0, tuple, "a tuple of fields of one type");
+      throw Arguments.illegal("tupleToNameValuePairs", 0, tuple, "a tuple of fields of one type");
     }
     List<String> names = names(tuple);
     return RowBinding.of(

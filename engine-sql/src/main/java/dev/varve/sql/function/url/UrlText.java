@@ -6,7 +6,8 @@ import java.util.Set;
 /// The pieces of a URL, found without checking the rest of it. What a URL lacks is empty.
 final class UrlText {
   // Second levels below which names are registered, as in "co.uk".
-  private static final Set<String> SECOND_LEVELS = Set.of("com", "net", "org", "co", "gov", "edu", "ac");
+  private static final Set<String> SECOND_LEVELS =
+      Set.of("com", "net", "org", "co", "gov", "edu", "ac");
 
   private UrlText() {}
 
@@ -86,9 +87,7 @@ final class UrlText {
 
   private static int significantIndex(String[] labels) {
     int last = labels.length - 1;
-    return last >= 2 && SECOND_LEVELS.contains(labels[last - 1])
-        ? last - 2
-        : Math.max(0, last - 1);
+    return last >= 2 && SECOND_LEVELS.contains(labels[last - 1]) ? last - 2 : Math.max(0, last - 1);
   }
 
   /// From the significant label on: `yandex.com.tr`.

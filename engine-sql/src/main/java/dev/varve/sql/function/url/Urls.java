@@ -33,42 +33,80 @@ public final class Urls {
     all.add(part("fragment", "What stands behind the hash sign.", UrlText::fragment));
     all.add(part("queryStringAndFragment", "Query and fragment.", Urls::queryAndFragment));
     all.add(part("cutQueryString", "The URL without its query.", Urls::withoutQuery));
-    all.add(part("cutFragment", "The URL without its fragment.",
-        url -> url.substring(0, UrlText.cut(url, "#"))));
-    all.add(part("cutQueryStringAndFragment", "The URL up to its path's end.",
-        url -> url.substring(0, UrlText.cut(url, "?#"))));
+    all.add(
+        part(
+            "cutFragment",
+            "The URL without its fragment.",
+            url -> url.substring(0, UrlText.cut(url, "#"))));
+    all.add(
+        part(
+            "cutQueryStringAndFragment",
+            "The URL up to its path's end.",
+            url -> url.substring(0, UrlText.cut(url, "?#"))));
     all.add(part("cutWWW", "The URL with no www. before its host.", Urls::withoutWww));
-    all.add(part("encodeURLComponent", "The text with percent signs for what URLs lack.",
-        text -> encode(text, false)));
-    all.add(part("encodeURLFormComponent", "As encodeURLComponent, a plus sign for a space.",
-        text -> encode(text, true)));
-    all.add(part("decodeURLComponent", "The text that percent signs stand for.",
-        text -> decode(text, false)));
-    all.add(part("decodeURLFormComponent", "As decodeURLComponent, a plus sign is a space.",
-        text -> decode(text, true)));
+    all.add(
+        part(
+            "encodeURLComponent",
+            "The text with percent signs for what URLs lack.",
+            text -> encode(text, false)));
+    all.add(
+        part(
+            "encodeURLFormComponent",
+            "As encodeURLComponent, a plus sign for a space.",
+            text -> encode(text, true)));
+    all.add(
+        part(
+            "decodeURLComponent",
+            "The text that percent signs stand for.",
+            text -> decode(text, false)));
+    all.add(
+        part(
+            "decodeURLFormComponent",
+            "As decodeURLComponent, a plus sign is a space.",
+            text -> decode(text, true)));
     all.addAll(parameters());
     all.add(port("port"));
     all.add(port("portRFC"));
-    all.add(list("URLHierarchy", "The URL's beginnings, each to a slash or question mark.",
-        url -> hierarchy(url, Math.max(0, UrlText.authority(url)), true)));
-    all.add(list("URLPathHierarchy", "As URLHierarchy, of the path alone.",
-        url -> hierarchy(UrlText.pathFull(url), 1, false)));
+    all.add(
+        list(
+            "URLHierarchy",
+            "The URL's beginnings, each to a slash or question mark.",
+            url -> hierarchy(url, Math.max(0, UrlText.authority(url)), true)));
+    all.add(
+        list(
+            "URLPathHierarchy",
+            "As URLHierarchy, of the path alone.",
+            url -> hierarchy(UrlText.pathFull(url), 1, false)));
     return all;
   }
 
   private static void hosts(List<ScalarFunction> all, String ending, UnaryOperator<String> host) {
     all.add(part("domain" + ending, "The host.", host));
-    all.add(part("domainWithoutWWW" + ending, "The host with no www. before it.",
-        url -> UrlText.withoutWww(host.apply(url))));
-    all.add(part("topLevelDomain" + ending, "The last label of the host.",
-        url -> UrlText.topLevel(host.apply(url))));
-    all.add(part("firstSignificantSubdomain" + ending, "The label that was registered.",
-        url -> UrlText.significant(host.apply(url))));
-    all.add(part("cutToFirstSignificantSubdomain" + ending, "The host from the registered label on.",
-        url -> UrlText.fromSignificant(UrlText.withoutWww(host.apply(url)))));
-    all.add(part("cutToFirstSignificantSubdomainWithWWW" + ending,
-        "As cutToFirstSignificantSubdomain, www. counting as any other label.",
-        url -> UrlText.fromSignificant(host.apply(url))));
+    all.add(
+        part(
+            "domainWithoutWWW" + ending,
+            "The host with no www. before it.",
+            url -> UrlText.withoutWww(host.apply(url))));
+    all.add(
+        part(
+            "topLevelDomain" + ending,
+            "The last label of the host.",
+            url -> UrlText.topLevel(host.apply(url))));
+    all.add(
+        part(
+            "firstSignificantSubdomain" + ending,
+            "The label that was registered.",
+            url -> UrlText.significant(host.apply(url))));
+    all.add(
+        part(
+            "cutToFirstSignificantSubdomain" + ending,
+            "The host from the registered label on.",
+            url -> UrlText.fromSignificant(UrlText.withoutWww(host.apply(url)))));
+    all.add(
+        part(
+            "cutToFirstSignificantSubdomainWithWWW" + ending,
+            "As cutToFirstSignificantSubdomain, www. counting as any other label.",
+            url -> UrlText.fromSignificant(host.apply(url))));
   }
 
   private static ScalarFunction part(String name, String doc, UnaryOperator<String> function) {
@@ -159,9 +197,13 @@ public final class Urls {
               }
               RowBinding.appendBytes(found, to);
             }),
-        list("extractURLParameters", "The parameters, name=value each.",
+        list(
+            "extractURLParameters",
+            "The parameters, name=value each.",
             url -> parameters(url).stream().filter(p -> p.indexOf('=') >= 0).toList()),
-        list("extractURLParameterNames", "The names of the parameters.",
+        list(
+            "extractURLParameterNames",
+            "The names of the parameters.",
             url ->
                 parameters(url).stream()
                     .filter(p -> p.indexOf('=') >= 0)
@@ -245,7 +287,9 @@ public final class Urls {
       } else if (form && c == ' ') {
         out.append('+');
       } else {
-        out.append('%').append("0123456789ABCDEF".charAt(c >> 4)).append("0123456789ABCDEF".charAt(c & 15));
+        out.append('%')
+            .append("0123456789ABCDEF".charAt(c >> 4))
+            .append("0123456789ABCDEF".charAt(c & 15));
       }
     }
     return out.toString();

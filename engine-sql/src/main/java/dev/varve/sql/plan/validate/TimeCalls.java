@@ -17,8 +17,7 @@ final class TimeCalls {
   private static final Set<String> LATER =
       Set.of("dateadd", "date_add", "timestampadd", "timestamp_add", "adddate", "addinterval");
   private static final Set<String> EARLIER =
-      Set.of(
-          "datesub", "date_sub", "timestampsub", "timestamp_sub", "subdate", "subtractinterval");
+      Set.of("datesub", "date_sub", "timestampsub", "timestamp_sub", "subdate", "subtractinterval");
   private static final Set<String> STARTS = Set.of("tostartofinterval", "date_bin", "time_bucket");
   private static final Set<String> MEASURES =
       Set.of("datediff", "date_diff", "timestampdiff", "timestamp_diff", "age", "datename");
@@ -38,7 +37,8 @@ final class TimeCalls {
         return operators.scalar(
             function + Intervals.plural(operands.get(1)),
             position,
-            List.of(expressions.rewrite(operands.get(0), names), expressions.rewrite(amount, names)));
+            List.of(
+                expressions.rewrite(operands.get(0), names), expressions.rewrite(amount, names)));
       }
       String unit = operands.size() == 3 ? unit(operands.get(0)) : null;
       String plural = unit == null ? null : Intervals.plural(unit);
@@ -86,7 +86,8 @@ final class TimeCalls {
       case SqlIntervalQualifier qualifier -> qualifier.getUnit().name();
       case SqlIdentifier name when name.isSimple() && Intervals.plural(name.getSimple()) != null ->
           name.getSimple();
-      case SqlLiteral literal when literal.getValue() instanceof org.apache.calcite.util.NlsString ->
+      case SqlLiteral literal
+          when literal.getValue() instanceof org.apache.calcite.util.NlsString ->
           literal.getValueAs(String.class);
       default -> null;
     };
