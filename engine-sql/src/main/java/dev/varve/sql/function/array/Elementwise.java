@@ -64,7 +64,9 @@ final class Elementwise {
       @Override
       public Vector evaluate(List<Vector> arguments, int rows, Scratch scratch) {
         if (hasLambda) {
-          throw new IllegalStateException(name + " was called without its lambda");
+          throw new VarveException(
+              ErrorCode.ILLEGAL_TYPE_OF_ARGUMENT,
+              name + " wants a lambda first, as in " + name + "(x -> x + 1, array)");
         }
         Vector array = compact(VectorOps.flatten(arguments.getFirst(), scratch), rows, scratch);
         return body.apply(new Run(array, array.elements()), rows, scratch);
