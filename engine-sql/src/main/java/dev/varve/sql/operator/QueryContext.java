@@ -4,10 +4,12 @@ package dev.varve.sql.operator;
 import dev.varve.sql.hash.KeySet;
 import dev.varve.storage.error.ErrorCode;
 import dev.varve.storage.error.VarveException;
+import dev.varve.storage.vector.Batch;
 import dev.varve.storage.vector.BatchSource;
 import dev.varve.storage.vector.Scratch;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SequencedSet;
@@ -35,6 +37,7 @@ public final class QueryContext implements AutoCloseable {
   private final AtomicLong readRows = new AtomicLong();
   private final AtomicLong readBytes = new AtomicLong();
   private final AtomicLong totalRows = new AtomicLong();
+  private final Map<Shared, List<Batch>> shared = new IdentityHashMap<>();
   private final Map<KeySetSlot, KeySet> keySets = new ConcurrentHashMap<>();
   private final SequencedSet<AutoCloseable> resources = new LinkedHashSet<>();
   private volatile boolean cancelled;
@@ -133,6 +136,18 @@ public final class QueryContext implements AutoCloseable {
   /// The keys of a join, if they are known already.
   Optional<KeySet> keySet(KeySetSlot slot) {
     return Optional.ofNullable(keySets.get(slot));
+  }
+
+  /// The rows of what several places read, made when the first asks.
+  List<Batch> shared(Shared operator, Supplier<List<Batch>> rows) {
+    synchronized (shared) {
+      List<Batch> known = shared.get(operator);
+      if (known == null) {
+        known = rows.get();
+        shared.put(operator, known);
+      }
+      return known;
+    }
   }
 
   /// Ends the query at its next batch.

@@ -47,6 +47,7 @@ public final class Physical {
   private final Joins joins;
   private final Aggregates aggregates;
   private final Fills fills;
+  private final CommonSubplans common = new CommonSubplans();
 
   public Physical(Calls calls, Views views, Estimates estimates, ScanOptions options) {
     this.calls = calls;
@@ -63,6 +64,7 @@ public final class Physical {
 
   /// The operators of a whole query.
   public Operator plan(RelNode node) {
+    common.count(node);
     return JoinKeyPushing.of(ColumnPruning.of(of(node)));
   }
 
@@ -71,7 +73,8 @@ public final class Physical {
       case TableScan scan -> scans.scan(scan);
       case org.apache.calcite.rel.core.Filter filter -> filter(filter);
       case org.apache.calcite.rel.core.Project project -> project(project);
-      case Aggregate aggregate -> aggregates.of(aggregate, of(aggregate.getInput()));
+      case Aggregate aggregate ->
+          common.of(aggregate, () -> aggregates.of(aggregate, of(aggregate.getInput())));
       case Join join -> joins.of(join);
       case PickJoin join -> joins.of(join);
       case ArrayJoin join -> new Unnest(of(join.getInput()), join.arrays(), join.isOuter());
