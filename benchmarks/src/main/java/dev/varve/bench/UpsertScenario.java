@@ -23,8 +23,8 @@ import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-/// What do upserts of random keys cost those who query? And what do the files of pairs take, when
-/// a tenth of a table's rows has been updated?
+/// What do upserts of random keys cost those who query? And what do the files of pairs take, when a
+/// tenth of a table's rows has been updated?
 ///
 /// Arithmetic says for 50,000 upserts a second in batches of 5,000 into 20 million rows: every key
 /// hits another granule, 150 ns each to find it, so 0.8 ms a batch and 1 % of a core; sorting,
@@ -167,7 +167,9 @@ final class UpsertScenario implements Callable<Integer> {
         Locale.ROOT,
         "%.0f upserts a second; %s parts at the end%n",
         (nextRow - before) / ((System.nanoTime() - started) / 1e9),
-        run(statement, "SELECT count(*) FROM system.parts WHERE active AND table = '" + TABLE + "'"));
+        run(
+            statement,
+            "SELECT count(*) FROM system.parts WHERE active AND table = '" + TABLE + "'"));
     return runs;
   }
 

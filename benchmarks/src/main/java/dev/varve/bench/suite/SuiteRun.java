@@ -87,11 +87,7 @@ public final class SuiteRun {
       execute(connection, "CREATE TABLE " + table.name() + " (" + table.definition(dates) + ")");
       execute(
           connection,
-          "INSERT INTO "
-              + table.name()
-              + " SELECT * FROM read_parquet('"
-              + table.parquet()
-              + "')");
+          "INSERT INTO " + table.name() + " SELECT * FROM read_parquet('" + table.parquet() + "')");
     }
     // Both engines leave their tables at rest: no merge takes cores from the queries.
     execute(connection, "CHECKPOINT");

@@ -33,8 +33,7 @@ public final class TextTable {
       Path text = directory.resolve(name + ".text");
       write(text, lines);
       convert(text, columns, directory.resolve(name + ".partial"));
-      Files.move(
-          directory.resolve(name + ".partial"), parquet, StandardCopyOption.ATOMIC_MOVE);
+      Files.move(directory.resolve(name + ".partial"), parquet, StandardCopyOption.ATOMIC_MOVE);
       Files.delete(text);
     }
     return new SuiteTable(name, columns, parquet);
@@ -42,15 +41,14 @@ public final class TextTable {
 
   private static void write(Path text, Consumer<Consumer<String>> lines) throws IOException {
     try (BufferedWriter out = Files.newBufferedWriter(text, StandardCharsets.UTF_8)) {
-      lines.accept(
-          line -> {
-            try {
-              out.write(line);
-              out.write('\n');
-            } catch (IOException e) {
-              throw new UncheckedIOException(e);
-            }
-          });
+      lines.accept(line -> {
+        try {
+          out.write(line);
+          out.write('\n');
+        } catch (IOException e) {
+          throw new UncheckedIOException(e);
+        }
+      });
     }
   }
 

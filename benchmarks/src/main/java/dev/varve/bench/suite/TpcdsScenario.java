@@ -48,11 +48,7 @@ public final class TpcdsScenario implements Callable<Integer> {
         columns.add(column(table.getColumns()[c]));
       }
       tables.add(
-          TextTable.make(
-              directory,
-              table.getName(),
-              columns,
-              to -> lines(table, scale, to)));
+          TextTable.make(directory, table.getName(), columns, to -> lines(table, scale, to)));
     }
     return tables;
   }

@@ -49,8 +49,7 @@ public final class TpchScenario implements Callable<Integer> {
     for (TpchColumn<E> column : table.getColumns()) {
       columns.add(new SuiteTable.Column(column.getColumnName(), type(column), false));
     }
-    return TextTable.make(
-        directory, table.getTableName(), columns, to -> lines(table, scale, to));
+    return TextTable.make(directory, table.getTableName(), columns, to -> lines(table, scale, to));
   }
 
   private static <E extends TpchEntity> void lines(

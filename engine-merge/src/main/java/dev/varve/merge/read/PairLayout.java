@@ -130,8 +130,7 @@ final class PairLayout {
       return new Fault(8, "expected version " + VERSION + ", found " + bytes.getInt(8));
     }
     if (bytes.getLong(16) != younger || bytes.getLong(24) != older) {
-      return new Fault(
-          16, "it is of the parts " + bytes.getLong(16) + " and " + bytes.getLong(24));
+      return new Fault(16, "it is of the parts " + bytes.getLong(16) + " and " + bytes.getLong(24));
     }
     boolean shared = bytes.getInt(12) == 2;
     return read(file, younger, older, shared, youngerRows, olderRows) == null

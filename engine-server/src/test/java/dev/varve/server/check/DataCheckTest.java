@@ -133,8 +133,8 @@ final class DataCheckTest {
     return data;
   }
 
-  /// The file of the two parts as `docs/format/pairs.md` draws it: the younger beats rows 0 and
-  /// 2 of the older one.
+  /// The file of the two parts as `docs/format/pairs.md` draws it: the younger beats rows 0 and 2
+  /// of the older one.
   private static void writePair(Path data) throws IOException {
     List<Long> ids =
         partFiles(data).stream()
@@ -188,12 +188,11 @@ final class DataCheckTest {
     assertThat(report.status()).as(file + " at " + at).isEqualTo(1);
     assertThat(report.findings())
         .singleElement()
-        .satisfies(
-            finding -> {
-              assertThat(finding.file()).isEqualTo(file);
-              assertThat(finding.offset()).isBetween(0L, (long) bytes(file));
-              assertThat(finding.message()).contains(file.getFileName().toString());
-            });
+        .satisfies(finding -> {
+          assertThat(finding.file()).isEqualTo(file);
+          assertThat(finding.offset()).isBetween(0L, (long) bytes(file));
+          assertThat(finding.message()).contains(file.getFileName().toString());
+        });
     assertThat(QuarantineAll.of(data, report)).isEmpty();
     run(data, "SELECT count(*) FROM s WHERE v = 'new'");
   }

@@ -120,14 +120,13 @@ public final class GroupTable {
     }
     if (layout.nullWord[c] >= 0) {
       for (int i = 0; i < count; i++) {
-        nulls[i] =
-            (byte) (slots.key(rows[i], layout.nullWord[c]) >>> layout.nullShift[c] & 1);
+        nulls[i] = (byte) (slots.key(rows[i], layout.nullWord[c]) >>> layout.nullShift[c] & 1);
       }
     }
   }
 
-  /// Hashes of the keys `from` to `from + count - 1` that depend on their values alone, so that
-  /// two tables agree on them.
+  /// Hashes of the keys `from` to `from + count - 1` that depend on their values alone, so that two
+  /// tables agree on them.
   public void hashes(int from, int count, long[] out) {
     Arrays.fill(out, 0, count, 0);
     int[] rows = new int[count];
@@ -219,7 +218,8 @@ public final class GroupTable {
         }
       }
       for (int i = 0; i < rows; i++) {
-        groups[i] = missing[i] ? -1 : lone != null ? (int) packer.codes[i] : slots.find(packer.packed, i);
+        groups[i] =
+            missing[i] ? -1 : lone != null ? (int) packer.codes[i] : slots.find(packer.packed, i);
       }
     }
   }

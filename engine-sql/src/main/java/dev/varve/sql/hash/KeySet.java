@@ -65,8 +65,7 @@ public final class KeySet {
         bits[w] |= own[part][w];
       }
     }
-    return new KeySet(
-        bounds[0], bounds[1], exact && isFull(bits, span + 1) ? null : bits, shift);
+    return new KeySet(bounds[0], bounds[1], exact && isFull(bits, span + 1) ? null : bits, shift);
   }
 
   private static boolean isFull(long[] bits, long values) {
@@ -77,8 +76,7 @@ public final class KeySet {
     return set == values;
   }
 
-  private static void collect(
-      Vector flat, int from, int to, long least, int shift, long[] bits) {
+  private static void collect(Vector flat, int from, int to, long least, int shift, long[] bits) {
     long[] values = new long[Math.min(LongKeys.CHUNK, Math.max(0, to - from))];
     for (int at = from; at < to; at += values.length) {
       int count = Math.min(values.length, to - at);

@@ -40,13 +40,15 @@ final class LongKeys {
 
   /// Whether keys of these types can be numbered so.
   static boolean fit(List<DataType> types) {
-    return !types.isEmpty() && types.stream().allMatch(type -> type.unwrapped().physical().isLong());
+    return !types.isEmpty()
+        && types.stream().allMatch(type -> type.unwrapped().physical().isLong());
   }
 
   /// The numbering for the keys of a build side; empty where the ranges are too wide.
   ///
   /// @param columns flat, of a type that [#fit] allows
-  static Optional<LongKeys> of(List<Vector> columns, int rows, List<Boolean> nullSafe, Tasks tasks) {
+  static Optional<LongKeys> of(
+      List<Vector> columns, int rows, List<Boolean> nullSafe, Tasks tasks) {
     int width = columns.size();
     long[] least = new long[width];
     long[] span = new long[width];
@@ -62,7 +64,8 @@ final class LongKeys {
       }
       safe[c] = nullSafe.get(c);
       radix[c] = span[c] + (safe[c] ? 2 : 1);
-      if (Math.multiplyHigh(domain, radix[c]) != 0 || domain * radix[c] > MOST
+      if (Math.multiplyHigh(domain, radix[c]) != 0
+          || domain * radix[c] > MOST
           || domain * radix[c] < 0) {
         return Optional.empty();
       }
@@ -179,13 +182,7 @@ final class LongKeys {
 
   // Where NULL is a value, the number so far is kept in `values` for the rows that have one.
   private static void further(
-      long[] values,
-      int count,
-      long least,
-      long span,
-      long radix,
-      boolean keep,
-      long[] codes) {
+      long[] values, int count, long least, long span, long radix, boolean keep, long[] codes) {
     for (int i = 0; i < count; i++) {
       long digit = values[i] - least;
       long code = codes[i];

@@ -27,10 +27,7 @@ final class AggregateOutput implements ParallelSource {
 
   /// @param bound of a result, beyond which groups need not be given; null for none
   AggregateOutput(
-      HashAggregate plan,
-      List<Aggregation.Output> outputs,
-      QueryContext context,
-      TopBound bound) {
+      HashAggregate plan, List<Aggregation.Output> outputs, QueryContext context, TopBound bound) {
     this.plan = plan;
     this.bound = bound;
     this.outputs = outputs;

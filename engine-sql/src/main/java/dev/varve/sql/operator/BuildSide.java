@@ -143,9 +143,7 @@ final class BuildSide implements AutoCloseable {
   }
 
   int to(int group) {
-    return table == null
-        ? rows.rows()
-        : table.isUnique() ? group + 1 : table.starts()[group + 1];
+    return table == null ? rows.rows() : table.isUnique() ? group + 1 : table.starts()[group + 1];
   }
 
   int member(int index) {

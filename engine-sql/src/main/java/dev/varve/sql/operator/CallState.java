@@ -158,7 +158,8 @@ final class CallState implements AutoCloseable {
     int[] rows = new int[Batch.MAX_ROWS];
     for (int at = 0; at < other.seen.size(); at += Batch.MAX_ROWS) {
       int chunk = Math.min(Batch.MAX_ROWS, other.seen.size() - at);
-      int taken = grouped ? other.taken(target, at, chunk, rows, numbered(chunk)) : all(at, chunk, rows);
+      int taken =
+          grouped ? other.taken(target, at, chunk, rows, numbered(chunk)) : all(at, chunk, rows);
       seen.addFrom(other.seen, rows, taken, target, numbered(taken));
     }
   }
@@ -170,8 +171,8 @@ final class CallState implements AutoCloseable {
     return count;
   }
 
-  /// Which of the pairs from `at` on belong to a group that is wanted. Many threads may ask at once,
-  /// each with a buffer of its own.
+  /// Which of the pairs from `at` on belong to a group that is wanted. Many threads may ask at
+  /// once, each with a buffer of its own.
   private int taken(int[] target, int at, int count, int[] rows, int[] groups) {
     seen.firsts(at, count, groups);
     int taken = 0;

@@ -93,8 +93,7 @@ record CollectedRows(List<RowStore> stores, PartitionedRows onDisk) {
     for (int k = 0; k < leftKeys.size(); k++) {
       DataType l = leftTypes.get(leftKeys.get(k));
       DataType r = rightTypes.get(rightKeys.get(k));
-      types.add(
-          l.isNullable() || r.isNullable() ? DataTypes.nullable(r) : r);
+      types.add(l.isNullable() || r.isNullable() ? DataTypes.nullable(r) : r);
     }
     return types;
   }

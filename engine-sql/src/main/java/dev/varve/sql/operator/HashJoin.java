@@ -88,15 +88,7 @@ public record HashJoin(
   /// The same join over other inputs of the same columns.
   public HashJoin withInputs(Operator newLeft, Operator newRight, List<Published> newPublished) {
     return new HashJoin(
-        newLeft,
-        newRight,
-        kind,
-        leftKeys,
-        rightKeys,
-        nullSafe,
-        residual,
-        output,
-        newPublished);
+        newLeft, newRight, kind, leftKeys, rightKeys, nullSafe, residual, output, newPublished);
   }
 
   @Override

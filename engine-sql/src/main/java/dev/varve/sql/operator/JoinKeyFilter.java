@@ -20,11 +20,10 @@ record JoinKeyFilter(KeySet keys, int column, String name) {
     for (TableScan.JoinKeys wanted : scan.joinKeys()) {
       context
           .keySet(wanted.slot())
-          .ifPresent(
-              keys ->
-                  filters.add(
-                      new JoinKeyFilter(
-                          keys, wanted.column(), scan.columns().get(wanted.column()).name())));
+          .ifPresent(keys ->
+              filters.add(
+                  new JoinKeyFilter(
+                      keys, wanted.column(), scan.columns().get(wanted.column()).name())));
     }
     return filters;
   }

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.varve.sql.operator;
 
-/// What a join gives. INNER, LEFT, RIGHT and FULL give columns of both sides; SEMI and ANTI those of
-/// the left side only, RIGHT_SEMI and RIGHT_ANTI those of the right side only, which is the one held
-/// in memory.
+/// What a join gives. INNER, LEFT, RIGHT and FULL give columns of both sides; SEMI and ANTI those
+/// of the left side only, RIGHT_SEMI and RIGHT_ANTI those of the right side only, which is the one
+/// held in memory.
 public enum JoinKind {
   INNER,
   LEFT,

@@ -48,8 +48,7 @@ final class JoinWorker implements BatchSource {
     this.keyScratch = join.context.newScratch();
     this.scratch = join.context.newScratch();
     this.finder = build.isKeyed() ? build.finder() : null;
-    this.residual =
-        join.plan.residual().isEmpty() ? null : new Conjunction(join.plan.residual());
+    this.residual = join.plan.residual().isEmpty() ? null : new Conjunction(join.plan.residual());
     this.constants = join.context.newScratch();
     this.nothing = VectorOps.nulls(DataTypes.NOTHING, 1, constants);
   }

@@ -46,8 +46,7 @@ public record LateColumns(
 
   @Override
   public String describe() {
-    return "Late "
-        + late.stream().filter(c -> c != null).map(TableScan.Column::name).toList();
+    return "Late " + late.stream().filter(c -> c != null).map(TableScan.Column::name).toList();
   }
 
   @Override

@@ -83,14 +83,12 @@ public record RandomRows(List<DataType> types, long seed, int longestText, int l
         case DataType.Float(int bits) ->
             bits == 32 ? (Object) (float) random.nextDouble() : (Object) random.nextDouble();
         case DataType.Decimal(int precision, int scale) ->
-            new BigDecimal(
-                whole(64, true).mod(BigInteger.TEN.pow(Math.min(18, precision))), scale);
+            new BigDecimal(whole(64, true).mod(BigInteger.TEN.pow(Math.min(18, precision))), scale);
         case DataType.Bool _ -> random.nextBoolean();
         case DataType.Text _ -> text(random.nextInt(longestText + 1));
         case DataType.FixedText(int bytes) -> text(bytes);
         case DataType.Uuid _ -> new UUID(random.nextLong(), random.nextLong());
-        case DataType.Date _, DataType.Date32 _ ->
-            LocalDate.ofEpochDay(random.nextInt(LAST_DAY));
+        case DataType.Date _, DataType.Date32 _ -> LocalDate.ofEpochDay(random.nextInt(LAST_DAY));
         case DataType.DateTime _, DataType.DateTime64 _ ->
             LocalDateTime.ofEpochSecond(random.nextLong(LAST_SECOND), 0, ZoneOffset.UTC);
         case DataType.Enumeration labels ->

@@ -57,8 +57,7 @@ final class ScanSource implements ParallelSource {
       }
     }
     context.addTotalRows(rows);
-    List<Morsel> ordered =
-        bound == null ? morsels : bestFirst(scan, morsels, bound, context);
+    List<Morsel> ordered = bound == null ? morsels : bestFirst(scan, morsels, bound, context);
     return new ScanSource(scan, context, ordered, joinKeys, bound);
   }
 

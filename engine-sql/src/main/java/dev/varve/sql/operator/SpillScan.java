@@ -9,8 +9,7 @@ import java.util.List;
 ///
 /// @param file null for no rows
 /// @param chunk which of its pages
-record SpillScan(List<DataType> types, SpillFile file, SpillFile.Chunk chunk)
-    implements Operator {
+record SpillScan(List<DataType> types, SpillFile file, SpillFile.Chunk chunk) implements Operator {
   static SpillScan whole(List<DataType> types, SpillFile file) {
     return new SpillScan(types, file, file == null ? null : file.whole());
   }

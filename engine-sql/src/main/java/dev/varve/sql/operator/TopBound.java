@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.varve.sql.operator;
 
-import dev.varve.sql.expression.Masks;
 import dev.varve.storage.column.ColumnStats;
 import dev.varve.storage.index.KeyColumn;
 import dev.varve.storage.index.KeyEncoder;

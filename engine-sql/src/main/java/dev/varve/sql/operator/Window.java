@@ -7,8 +7,8 @@ import java.util.List;
 
 /// Window functions over one partitioning and order: the input's columns, then one for each call.
 ///
-/// The input comes sorted by the partition columns, then by the order. Whole partitions are held, as
-/// many as make a good piece of work; one partition must fit into the query's memory.
+/// The input comes sorted by the partition columns, then by the order. Whole partitions are held,
+/// as many as make a good piece of work; one partition must fit into the query's memory.
 ///
 /// @param partition columns whose equal values make a partition
 /// @param order the order inside a partition; rows equal in it are peers

@@ -48,8 +48,18 @@ public final class SqlEngine implements AutoCloseable {
             Runtime.getRuntime().maxMemory());
     this.parts =
         new EngineParts(
-            tables, catalog, planner, functions, compiler, allocator, memory, workers, threads,
-            new PlanCache(PLANS), running, log);
+            tables,
+            catalog,
+            planner,
+            functions,
+            compiler,
+            allocator,
+            memory,
+            workers,
+            threads,
+            new PlanCache(PLANS),
+            running,
+            log);
     // What sessions left that a crash ended.
     tables.databases().stream()
         .filter(name -> name.startsWith(TEMPORARY))

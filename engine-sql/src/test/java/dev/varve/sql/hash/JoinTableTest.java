@@ -78,7 +78,8 @@ final class JoinTableTest {
         }
       }
       for (int i = 0; i < probe.length; i++) {
-        List<Integer> expected = probe[i] == null ? List.of() : model.getOrDefault(probe[i], List.of());
+        List<Integer> expected =
+            probe[i] == null ? List.of() : model.getOrDefault(probe[i], List.of());
         assertThat(members(table, groups[i])).as("row " + i).isEqualTo(expected);
       }
     }

@@ -119,13 +119,18 @@ final class ReadLessTest {
 
   @Test
   void aSortWithLimitCarriesWhatItNeeds() {
-    rows("CREATE TABLE w (k Int32, a Int64, b String, c Nullable(Int64), d Date, e Float64, f Int8)"
-        + " ENGINE = MergeTree ORDER BY k");
+    rows(
+        "CREATE TABLE w (k Int32, a Int64, b String, c Nullable(Int64), d Date, e Float64, f Int8)"
+            + " ENGINE = MergeTree ORDER BY k");
     for (int i = 0; i < 3; i++) {
       rows(
-          "INSERT INTO w SELECT number * 3 + " + i + ", 1000000 - number * 3 - " + i
+          "INSERT INTO w SELECT number * 3 + "
+              + i
+              + ", 1000000 - number * 3 - "
+              + i
               + ", concat('b', toString(number)), if(number % 3 = 0, NULL, number),"
-              + " addDays(toDate('2020-01-01'), number % 50), number / 4, " + i
+              + " addDays(toDate('2020-01-01'), number % 50), number / 4, "
+              + i
               + " FROM numbers(20000)");
     }
     String all = "SELECT * FROM w WHERE b LIKE 'b1%' ORDER BY a";

@@ -139,10 +139,11 @@ final class MutationHistoryTest {
 
   private void insert() {
     List<Row> rows = rows();
-    run("INSERT INTO t VALUES "
-        + rows.stream()
-            .map(row -> "(" + row.text().replace("\t", ", ") + ")")
-            .collect(Collectors.joining(", ")));
+    run(
+        "INSERT INTO t VALUES "
+            + rows.stream()
+                .map(row -> "(" + row.text().replace("\t", ", ") + ")")
+                .collect(Collectors.joining(", ")));
     rows.forEach(model::insert);
   }
 
@@ -242,9 +243,10 @@ final class MutationHistoryTest {
 
   private boolean hasPartition(String partition) {
     flush();
-    return !lines("SELECT 1 FROM system.parts WHERE table = 't' AND active AND partition = '"
-            + partition
-            + "' LIMIT 1")
+    return !lines(
+            "SELECT 1 FROM system.parts WHERE table = 't' AND active AND partition = '"
+                + partition
+                + "' LIMIT 1")
         .isEmpty();
   }
 
@@ -279,10 +281,11 @@ final class MutationHistoryTest {
         extras.set(at, fresh);
       }
       default ->
-          run("ALTER TABLE t MODIFY COLUMN "
-              + name
-              + " "
-              + TYPES.get(random.nextInt(TYPES.size())));
+          run(
+              "ALTER TABLE t MODIFY COLUMN "
+                  + name
+                  + " "
+                  + TYPES.get(random.nextInt(TYPES.size())));
     }
   }
 

@@ -27,6 +27,7 @@ final class FsstTable {
   static final int PADDING = 8;
 
   private static final int SLOTS = 2048;
+
   /// All addresses; only for bytes of a segment whose bounds were checked.
   private static final MemorySegment ALL = MemorySegment.NULL.reinterpret(Long.MAX_VALUE);
 
@@ -37,6 +38,7 @@ final class FsstTable {
   /// For each byte, and for each two bytes, the longest symbol of at most two bytes: its code, and
   /// its length times 256; 0 where there is none.
   private final short[] singles = new short[1 << 8];
+
   private final short[] pairs = new short[1 << 16];
 
   /// Symbols of three and more bytes, by the hash of their first three: the code plus one. One of

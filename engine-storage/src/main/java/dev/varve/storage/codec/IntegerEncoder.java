@@ -105,8 +105,7 @@ final class IntegerEncoder {
   private boolean isWorth(long divisor, int count) {
     long steps = maxStep - minStep;
     int before = Math.min(width(max - min), width(steps));
-    int after =
-        Math.min(width((max - min) / divisor), width(Long.divideUnsigned(steps, divisor)));
+    int after = Math.min(width((max - min) / divisor), width(Long.divideUnsigned(steps, divisor)));
     return before - after >= Divisor.LEAST_SAVED && runs >= count / 4;
   }
 

@@ -43,8 +43,7 @@ public final class NodeDecoder {
   }
 
   /// @param before a decoder that is not used any more and leaves its arrays to this one, or null
-  public NodeDecoder(
-      DataType type, BlockFrames frames, Scratch blockMemory, NodeDecoder before) {
+  public NodeDecoder(DataType type, BlockFrames frames, Scratch blockMemory, NodeDecoder before) {
     this(
         type,
         frames,

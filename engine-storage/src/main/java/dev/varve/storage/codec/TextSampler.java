@@ -10,8 +10,8 @@ import java.util.Arrays;
 /// Finds out by samples whether byte strings are better stored by an [FsstTable]. One thread; keeps
 /// the table of the block before, which mostly fits the next one as well.
 ///
-/// Decoding FSST is slower than LZ4 and quicker than ZSTD, and strings can be read one by one. So it
-/// is taken where it is much smaller than LZ4, or at most a quarter larger than ZSTD.
+/// Decoding FSST is slower than LZ4 and quicker than ZSTD, and strings can be read one by one. So
+/// it is taken where it is much smaller than LZ4, or at most a quarter larger than ZSTD.
 final class TextSampler {
   private static final int TRAINING_BYTES = 16384;
   private static final int LEAST_BYTES = 4096;

@@ -151,7 +151,11 @@ final class FormatVersion3Test {
     try (Scratch scratch = new Scratch(allocator);
         PartWriter writer =
             PartWriter.create(
-                target, TestParts.draft(1), layout, new PartOptions(65536, false).withZstdLevel(1), allocator)) {
+                target,
+                TestParts.draft(1),
+                layout,
+                new PartOptions(65536, false).withZstdLevel(1),
+                allocator)) {
       for (int c = 0; c < COLUMNS.size(); c++) {
         Vector column = rows(COLUMNS.get(c), scratch);
         writer.write(c, column.head(1500));

@@ -82,6 +82,7 @@ final class BytePattern {
   final class Search {
     /// Begin and end of the match and of each group; -1 where a group took no part.
     private final long[] places = new long[2 * groups + 2];
+
     private MemorySegment bytes;
     private long from;
     private long to;

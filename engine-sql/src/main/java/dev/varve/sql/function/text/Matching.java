@@ -279,8 +279,7 @@ public final class Matching {
         || v.get(0).physical() != Physical.BYTES) {
       return null;
     }
-    ByteReplace replace =
-        ByteReplace.of(string(v.get(1), 0), string(with, 0), first).orElse(null);
+    ByteReplace replace = ByteReplace.of(string(v.get(1), 0), string(with, 0), first).orElse(null);
     if (replace == null) {
       return null;
     }

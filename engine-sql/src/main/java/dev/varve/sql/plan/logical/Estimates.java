@@ -86,7 +86,9 @@ public final class Estimates {
     List<RexNode> conditions = RelOptUtil.conjunctions(join.getCondition());
     if (join.getJoinType() == JoinRelType.SEMI || join.getJoinType() == JoinRelType.ANTI) {
       double partnered = left * partnered(join, conditions);
-      return join.getJoinType() == JoinRelType.SEMI ? partnered : Math.max(left - partnered, left * 0.05);
+      return join.getJoinType() == JoinRelType.SEMI
+          ? partnered
+          : Math.max(left - partnered, left * 0.05);
     }
     double both = left * right * selectivity(conditions, join);
     return switch (join.getJoinType()) {
@@ -145,7 +147,8 @@ public final class Estimates {
       widest = Math.max(widest, Math.max(ofLeft, ofRight));
       keys++;
     }
-    return others / keyed(keys, widest, left, unfiltered(join.getLeft()), right, unfiltered(join.getRight()));
+    return others
+        / keyed(keys, widest, left, unfiltered(join.getLeft()), right, unfiltered(join.getRight()));
   }
 
   /// Distinct keys that a join tells apart. Columns of a key of several are seldom independent, so
@@ -198,16 +201,13 @@ public final class Estimates {
               ? values(aggregate.getInput(), aggregate.getGroupSet().nth(field))
               : rows(node);
       case Join join -> ofSide(join, field);
-      default ->
-          node.getInputs().size() == 1 ? values(node.getInput(0), field) : rows(node);
+      default -> node.getInputs().size() == 1 ? values(node.getInput(0), field) : rows(node);
     };
   }
 
   private double ofSide(Join join, int field) {
     int width = join.getLeft().getRowType().getFieldCount();
-    return field < width
-        ? values(join.getLeft(), field)
-        : values(join.getRight(), field - width);
+    return field < width ? values(join.getLeft(), field) : values(join.getRight(), field - width);
   }
 
   /// Bounds of a field of a leaf.

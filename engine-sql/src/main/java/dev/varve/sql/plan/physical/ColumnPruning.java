@@ -48,8 +48,7 @@ final class ColumnPruning {
       case NestedLoopJoin join -> join(join, wanted);
       case HashAggregate aggregate -> aggregate(aggregate, wanted);
       case Sort sort -> sort(sort, wanted);
-      case Limit limit ->
-          new Limit(pruned(limit.input(), wanted), limit.offset(), limit.limit());
+      case Limit limit -> new Limit(pruned(limit.input(), wanted), limit.offset(), limit.limit());
       case UnionAll union ->
           new UnionAll(union.inputs().stream().map(input -> pruned(input, wanted)).toList());
       case Window window ->
@@ -57,8 +56,7 @@ final class ColumnPruning {
               new Window(of(window.input()), window.partition(), window.order(), window.calls()),
               wanted);
       case SetOperation set ->
-          chosen(
-              new SetOperation(of(set.left()), of(set.right()), set.kind(), set.all()), wanted);
+          chosen(new SetOperation(of(set.left()), of(set.right()), set.kind(), set.all()), wanted);
       default -> chosen(operator, wanted);
     };
   }
@@ -193,17 +191,11 @@ final class ColumnPruning {
           new NestedLoopJoin(of(join.left()), of(join.right()), join.kind(), join.conditions()),
           wanted);
     }
-    List<Integer> all =
-        HashJoin.allColumns(join.left(), join.right(), join.kind());
+    List<Integer> all = HashJoin.allColumns(join.left(), join.right(), join.kind());
     List<Integer> output = wanted.stream().map(all::get).toList();
     Sides sides =
         Sides.of(
-            join.left(),
-            join.right(),
-            List.of(),
-            List.of(),
-            output,
-            columnsOf(join.conditions()));
+            join.left(), join.right(), List.of(), List.of(), output, columnsOf(join.conditions()));
     return new HashJoin(
         pruned(join.left(), sides.left()),
         pruned(join.right(), sides.right()),
@@ -236,9 +228,8 @@ final class ColumnPruning {
     List<Integer> needed = List.copyOf(columns);
     List<SortKey> keys =
         sort.keys().stream()
-            .map(
-                key ->
-                    new SortKey(needed.indexOf(key.column()), key.descending(), key.nullsFirst()))
+            .map(key ->
+                new SortKey(needed.indexOf(key.column()), key.descending(), key.nullsFirst()))
             .toList();
     return chosen(
         new Sort(pruned(sort.input(), needed), keys, sort.offset(), sort.limit()),

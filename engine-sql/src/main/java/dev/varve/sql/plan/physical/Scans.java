@@ -74,7 +74,8 @@ final class Scans {
         output.add(scan.output().get(index));
       }
     }
-    return output.size() == expressions.size() && output.stream().distinct().count() == output.size()
+    return output.size() == expressions.size()
+            && output.stream().distinct().count() == output.size()
         ? new TableScan(scan.view(), scan.columns(), scan.conjuncts(), output, scan.granules())
         : Physical.projected(scan, expressions);
   }

@@ -14,8 +14,8 @@ import java.lang.foreign.MemorySegment;
 import java.util.List;
 
 /// A sum of a whole number plus a constant: `sum(x + k)`, where `k` may be 0 and `x` is never NULL.
-/// Sums wrap at 64 bits, so it equals `sum(x) + k * count()` whatever overflows, as long as no
-/// `x + k` itself leaves its type.
+/// Sums wrap at 64 bits, so it equals `sum(x) + k * count()` whatever overflows, as long as no `x +
+/// k` itself leaves its type.
 ///
 /// @param value `x`
 /// @param call the sum as the plan has it

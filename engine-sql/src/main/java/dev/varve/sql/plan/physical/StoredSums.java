@@ -25,7 +25,8 @@ import java.util.function.Predicate;
 
 /// Aggregates of a Summing or Aggregating table that are the same over its rows as they are stored
 /// as over the combined ones: `sum` of a summed column, `uniqMerge` of states of `uniq`, where rows
-/// are chosen and grouped by columns of the sorting key alone. No key needs to be resolved for them.
+/// are chosen and grouped by columns of the sorting key alone. No key needs to be resolved for
+/// them.
 ///
 /// A key whose sums are all zero does not count, and a group of nothing else does not show. Where
 /// no sum is negative, such a group is one whose own sums are all zero.
@@ -68,9 +69,7 @@ final class StoredSums {
       List<List<Integer>> sets,
       List<AggregateCall> aggregates) {
     Operator source = input instanceof Project project ? project.input() : input;
-    if (!(source instanceof TableScan scan)
-        || !scan.joinKeys().isEmpty()
-        || aggregates.isEmpty()) {
+    if (!(source instanceof TableScan scan) || !scan.joinKeys().isEmpty() || aggregates.isEmpty()) {
       return Optional.empty();
     }
     return scan.view()
@@ -173,8 +172,7 @@ final class StoredSums {
 
   private static BigInteger integer(Object bound, boolean unsigned) {
     return switch (bound) {
-      case Long number when unsigned && number < 0 ->
-          new BigInteger(Long.toUnsignedString(number));
+      case Long number when unsigned && number < 0 -> new BigInteger(Long.toUnsignedString(number));
       case Long number -> BigInteger.valueOf(number);
       case BigInteger number -> number;
       default -> throw new IllegalStateException("no bound of an integer: " + bound);
@@ -187,8 +185,7 @@ final class StoredSums {
     boolean isExact = type instanceof DataType.Int || type instanceof DataType.Decimal;
     return isExact
         && neverWraps(column, type)
-        && everyGranule(
-            column, stats -> integer(stats.min(), type.isUnsigned()).signum() >= 0);
+        && everyGranule(column, stats -> integer(stats.min(), type.isUnsigned()).signum() >= 0);
   }
 
   private DataType typeOf(String column) {
@@ -225,8 +222,7 @@ final class StoredSums {
     }
     Operator rows =
         Physical.projected(
-            new TableScan(stored, columns, scan.conjuncts(), output, scan.granules()),
-            expressions);
+            new TableScan(stored, columns, scan.conjuncts(), output, scan.granules()), expressions);
     Operator groups = Aggregates.grouped(AggregateInput.of(this.calls, rows, keys, calls), sets);
     return hiding.isEmpty() ? groups : shown(groups, keys.size() + aggregates.size());
   }

@@ -562,8 +562,7 @@ final class Expressions {
     List<SqlNode> matches = new ArrayList<>();
     for (SqlNode value : values) {
       matches.add(
-          operators.compare(
-              SqlKind.IS_NOT_DISTINCT_FROM, position, rewrite(left, names), value));
+          operators.compare(SqlKind.IS_NOT_DISTINCT_FROM, position, rewrite(left, names), value));
     }
     return any(matches, position);
   }

@@ -87,9 +87,7 @@ final class BytePatternTest {
       String text = text(random);
       List<String> found = ofBytes(pattern, text);
       if (found != null) {
-        assertThat(found)
-            .as("%s in \"%s\"", pattern, text)
-            .isEqualTo(ofStrings(pattern, text));
+        assertThat(found).as("%s in \"%s\"", pattern, text).isEqualTo(ofStrings(pattern, text));
       }
     }
   }
