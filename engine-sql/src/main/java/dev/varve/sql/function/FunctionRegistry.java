@@ -33,7 +33,7 @@ public final class FunctionRegistry {
 
   /// A line of `system.functions`.
   ///
-  /// f.category()param aliasOf the name it is another spelling of, or empty
+  /// @param aliasOf the name it is another spelling of, or empty
   public record FunctionInfo(
       String name,
       boolean isAggregate,
@@ -52,7 +52,7 @@ public final class FunctionRegistry {
   public FunctionRegistry(List<ScalarFunction> scalarList, List<AggregateFunction> aggregateList) {
     for (ScalarFunction f : scalarList) {
       put(scalars, f, f.name(), f.aliases(), f.anyCase());
-      describe(f.name(), f.aliases(), false, f.anyCase(), f.signature(), f.doc(), "Aggregates");
+      describe(f.name(), f.aliases(), false, f.anyCase(), f.signature(), f.doc(), f.category());
     }
     for (AggregateFunction f : aggregateList) {
       put(aggregates, f, f.name(), f.aliases(), f.anyCase());

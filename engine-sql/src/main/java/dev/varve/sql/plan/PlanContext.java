@@ -8,6 +8,7 @@ import org.apache.calcite.sql.SqlNode;
 
 /// What a plan depends on besides the query itself.
 ///
+/// @param user who asks, for `currentUser()`
 /// @param database where unqualified names are looked up
 /// @param exact false shows raw rows (`final = 0`)
 /// @param threads pipelines that one operator may run at once
@@ -17,6 +18,7 @@ import org.apache.calcite.sql.SqlNode;
 /// @param dialect what settings say of meanings that differ between databases
 public record PlanContext(
     Catalog catalog,
+    String user,
     String database,
     boolean exact,
     int threads,
@@ -24,13 +26,17 @@ public record PlanContext(
     boolean skipQuarantined,
     ScanOptions scans,
     Dialect dialect) {
+  /// Who asks where nobody does: definitions, views over inserted blocks, work in the background.
+  public static final String NO_SESSION = "default";
+
   public PlanContext(
       Catalog catalog,
       String database,
       boolean exact,
       int threads,
       Function<String, SqlNode> parser) {
-    this(catalog, database, exact, threads, parser, false, ScanOptions.DEFAULT, Dialect.DEFAULT);
+    this(
+        catalog, NO_SESSION, database, exact, threads, parser, false, ScanOptions.DEFAULT, Dialect.DEFAULT);
   }
 
   /// Meanings that differ between databases.
@@ -49,6 +55,6 @@ public record PlanContext(
 
   PlanContext withCatalog(Catalog other) {
     return new PlanContext(
-        other, database, exact, threads, parser, skipQuarantined, scans, dialect);
+        other, user, database, exact, threads, parser, skipQuarantined, scans, dialect);
   }
 }

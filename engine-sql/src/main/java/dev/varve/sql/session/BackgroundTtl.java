@@ -3,6 +3,7 @@ package dev.varve.sql.session;
 
 import dev.varve.merge.engine.MergeTable;
 import dev.varve.merge.engine.TtlApplier;
+import dev.varve.sql.plan.PlanContext;
 import java.util.Map;
 import java.util.Optional;
 
@@ -11,7 +12,7 @@ record BackgroundTtl(EngineParts parts) implements TtlApplier {
   @Override
   public void apply(MergeTable table) {
     String database = table.definition().name().database();
-    SessionState state = new SessionState(database, Map.of(), "");
+    SessionState state = new SessionState(PlanContext.NO_SESSION, database, Map.of(), "");
     Running running =
         new Running("ttl-" + table.id(), "", database, "TTL", System.currentTimeMillis());
     new Ttl(parts, state, running, table).apply(Optional.empty());

@@ -65,7 +65,7 @@ final class EngineSession implements Session {
   @Override
   public List<ResultColumn> describe(String sql) {
     Statement statement = StatementParser.parse(sql, ParameterValues.UNKNOWN).statement();
-    SessionState state = new SessionState(database, settings, temporary);
+    SessionState state = new SessionState(user, database, settings, temporary);
     Names names = new Names(parts, database, temporary);
     Schema schema = new Schema(parts, state, names);
     return switch (statement) {
@@ -105,7 +105,7 @@ final class EngineSession implements Session {
   }
 
   private Result answer(Request request, Running running) {
-    SessionState state = new SessionState(database, settings, temporary).with(request.settings());
+    SessionState state = new SessionState(user, database, settings, temporary).with(request.settings());
     PlanCache.Key key = PlanCache.Key.of(request, user, state);
     Optional<PlanCache.Entry> known = parts.plans().find(key, parts.catalog());
     if (known.isPresent()) {

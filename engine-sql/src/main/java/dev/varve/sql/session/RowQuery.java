@@ -60,6 +60,7 @@ final class RowQuery implements BatchSource {
       EngineParts parts, SessionState state, QuerySettings settings) {
     return new PlanContext(
         new SessionCatalog(parts.catalog(), state),
+        state.user(),
         state.database(),
         settings.exact(),
         threads(parts, settings),

@@ -51,6 +51,17 @@ final class SessionTest {
   }
 
   @Test
+  void aSessionKnowsItsUserInEverySpelling() {
+    try (Session other = engine.sql.open("reader", "")) {
+      assertThat(
+              EngineFixture.lines(
+                  other, "SELECT currentUser(), user(), CURRENT_USER, upper(current_user())"))
+          .containsExactly("reader\treader\treader\tREADER");
+    }
+    assertThat(run("SELECT currentUser() = 'reader', hostName() = ''")).containsExactly("false\tfalse");
+  }
+
+  @Test
   void positionalParametersAreTyped() {
     Request request =
         new Request(

@@ -12,8 +12,11 @@ import dev.varve.storage.error.VarveException;
 import dev.varve.storage.type.DataType;
 import dev.varve.storage.type.DataTypes;
 import dev.varve.storage.vector.VectorBuilder;
+import java.io.IOException;
 import java.math.BigDecimal;
 import java.math.BigInteger;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -46,12 +49,8 @@ public final class Surroundings {
     List<ScalarFunction> all = new ArrayList<>();
     all.add(constant("version", "The version of the server.", version()).inAnyCase());
     all.add(
-        constant("hostName", "The name of the server's machine.", "localhost")
+        constant("hostName", "The name of the server's machine.", hostName())
             .alias("hostname", "FQDN", "fullHostName"));
-    all.add(
-        constant("currentUser", "The user of the session.", "default")
-            .alias("user", "current_user", "session_user")
-            .inAnyCase());
     all.add(
         Declared.bound(
                 "blockSize()",
@@ -159,6 +158,16 @@ public final class Surroundings {
   private static String version() {
     String version = Surroundings.class.getPackage().getImplementationVersion();
     return version == null ? "development" : version;
+  }
+
+  // What the machine calls itself. No question to a name server, which may take seconds.
+  private static String hostName() {
+    String name = System.getenv("HOSTNAME");
+    try {
+      return name == null ? Files.readString(Path.of("/etc/hostname")).strip() : name;
+    } catch (IOException unknown) {
+      return "localhost";
+    }
   }
 
   private static ScalarFunction constant(String name, String doc, String value) {

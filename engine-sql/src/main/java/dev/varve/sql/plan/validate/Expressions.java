@@ -44,11 +44,10 @@ import org.apache.calcite.sql.type.SqlTypeName;
 final class Expressions {
   private final FunctionRegistry functions;
   private final Operators operators;
-  private final String database;
-  private final PlanContext.Dialect dialect;
+  private final PlanContext context;
   private final BiFunction<SqlNode, Names, SqlNode> queries;
 
-  /// @param context tells what `currentDatabase()` is, and what settings say of meanings
+  /// @param context tells what `currentDatabase()` and `currentUser()` are, and what settings say of meanings
   /// @param queries rewrites a query inside an expression
   Expressions(
       FunctionRegistry functions,
@@ -57,8 +56,7 @@ final class Expressions {
       BiFunction<SqlNode, Names, SqlNode> queries) {
     this.functions = functions;
     this.operators = operators;
-    this.database = context.database();
-    this.dialect = context.dialect();
+    this.context = context;
     this.queries = queries;
   }
 
@@ -543,7 +541,7 @@ final class Expressions {
       return any(matches, position);
     }
     List<SqlNode> values = rewriteAll(list.getList(), names);
-    if (dialect.nullsInSets() && values.stream().anyMatch(SqlUtil::isNull)) {
+    if (context.dialect().nullsInSets() && values.stream().anyMatch(SqlUtil::isNull)) {
       return inListWithNull(left, values, position, names);
     }
     if (values.stream().allMatch(Expressions::isConstant)) {
@@ -727,7 +725,7 @@ final class Expressions {
     if (!(call.getOperator() instanceof SqlFunction)) {
       return otherOperator(call, names);
     }
-    return new FunctionCalls(functions, operators, database, dialect, this).rewrite(call, names);
+    return new FunctionCalls(functions, operators, context, this).rewrite(call, names);
   }
 
   private SqlNode otherOperator(SqlCall call, Names names) {

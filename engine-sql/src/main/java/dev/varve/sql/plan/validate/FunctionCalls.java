@@ -51,22 +51,22 @@ final class FunctionCalls {
   private static final Set<String> CURRENT_DATABASE =
       Set.of("currentdatabase", "current_database", "database", "schema");
 
+  private static final Set<String> CURRENT_USER =
+      Set.of("currentuser", "user", "current_user", "session_user");
+
   private final FunctionRegistry functions;
   private final Operators operators;
-  private final String database;
-  private final PlanContext.Dialect dialect;
+  private final PlanContext context;
   private final Expressions expressions;
 
   FunctionCalls(
       FunctionRegistry functions,
       Operators operators,
-      String database,
-      PlanContext.Dialect dialect,
+      PlanContext context,
       Expressions expressions) {
     this.functions = functions;
     this.operators = operators;
-    this.database = database;
-    this.dialect = dialect;
+    this.context = context;
     this.expressions = expressions;
   }
 
@@ -84,7 +84,10 @@ final class FunctionCalls {
       return operators.unnest(position, expressions.rewrite(call.operand(0), names));
     }
     if (CURRENT_DATABASE.contains(name.toLowerCase(Locale.ROOT)) && call.operandCount() == 0) {
-      return Operators.text(database, position);
+      return Operators.text(context.database(), position);
+    }
+    if (CURRENT_USER.contains(name.toLowerCase(Locale.ROOT)) && call.operandCount() == 0) {
+      return Operators.text(context.user(), position);
     }
     if (name.equalsIgnoreCase("grouping")) {
       return SqlStdOperatorTable.GROUPING.createCall(
@@ -142,7 +145,7 @@ final class FunctionCalls {
             || lower.endsWith("ornull")
             || lower.endsWith("ordefault")
             || lower.endsWith("state");
-    return dialect.nullForEmpty() && !keeps ? name + "OrNull" : name;
+    return context.dialect().nullForEmpty() && !keeps ? name + "OrNull" : name;
   }
 
   private SqlNode count(SqlCall call, Names names) {
