@@ -6,9 +6,11 @@ import dev.varve.ingest.record.Refusal;
 import dev.varve.ingest.record.RefusedException;
 import dev.varve.merge.engine.MergeTable;
 import dev.varve.storage.column.ColumnDefinition;
+import dev.varve.storage.format.RowConstraints;
 import dev.varve.storage.format.RowDefaults;
 import dev.varve.storage.part.LogRange;
 import dev.varve.storage.table.ExpressionCompiler;
+import dev.varve.storage.table.TableDefinition;
 import dev.varve.storage.vector.Batch;
 import java.util.List;
 import java.util.Map;
@@ -25,9 +27,13 @@ public final class MergeTableSink implements TableSink {
   private final BooleanSupplier isGone;
   private volatile Columns columns;
 
-  /// What decoders were made for: the columns between two ALTERs.
+  /// What decoders were made for: the table between two ALTERs.
   private record Columns(
-      List<ColumnDefinition> list, RowDefaults defaults, ConcurrentLinkedQueue<RowDecoder> free) {}
+      TableDefinition table,
+      List<ColumnDefinition> list,
+      RowDefaults defaults,
+      RowConstraints constraints,
+      ConcurrentLinkedQueue<RowDecoder> free) {}
 
   /// @param isGone whether the table was dropped
   public MergeTableSink(
@@ -66,17 +72,29 @@ public final class MergeTableSink implements TableSink {
   /// The columns of the table as it is now.
   private Columns columns() {
     Columns known = columns;
-    List<ColumnDefinition> list = table.insertColumns();
-    if (known == null || known.list() != list) {
-      known = new Columns(list, new RowDefaults(list, compiler), new ConcurrentLinkedQueue<>());
-      columns = known;
+    TableDefinition definition = table.definition();
+    if (known == null || known.table() != definition) {
+      List<ColumnDefinition> list = table.insertColumns();
+      known =
+          new Columns(
+              definition,
+              list,
+              new RowDefaults(list, compiler),
+              new RowConstraints(definition, list, compiler),
+              new ConcurrentLinkedQueue<>());
+      if (table.definition() == definition) {
+        columns = known; // else an ALTER came between, and the next batch asks again
+      }
     }
     return known;
   }
 
-  private RowDecoder decoder(Columns now, boolean skipUnknown) {
-    String name = table.definition().name().toString();
-    return new RowDecoder(name, now.list(), now.defaults(), skipUnknown, decompressor);
+  /// @param again whether the records are in the log: what they were held to when they came may
+  ///   have changed since
+  private RowDecoder decoder(Columns now, boolean again) {
+    String name = now.table().name().toString();
+    return new RowDecoder(
+        name, now.list(), now.defaults(), again ? null : now.constraints(), again, decompressor);
   }
 
   private void checkSettings() {

@@ -4,13 +4,15 @@ package dev.varve.ingest.sink;
 import dev.varve.ingest.record.Decompressor;
 import dev.varve.ingest.record.RecordCursor;
 import dev.varve.ingest.record.Refusal;
-import dev.varve.ingest.record.RefusedException;
 import dev.varve.ingest.record.RefusedException.BadRecord;
+import dev.varve.ingest.record.RefusedException;
 import dev.varve.storage.column.ColumnDefinition;
 import dev.varve.storage.error.VarveException;
 import dev.varve.storage.format.JsonRows;
 import dev.varve.storage.format.RowBuilders;
+import dev.varve.storage.format.RowConstraints;
 import dev.varve.storage.format.RowDefaults;
+import dev.varve.storage.vector.Batch;
 import dev.varve.storage.vector.Scratch;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -25,20 +27,24 @@ final class RowDecoder {
   private final String table;
   private final List<ColumnDefinition> columns;
   private final RowDefaults defaults;
+  private final RowConstraints constraints;
   private final JsonRows json;
   private final RecordCursor cursor;
   private int[] records = new int[256];
 
+  /// @param constraints what the rows are held to, or null where they are known to be taken
   /// @param skipUnknown whether fields without a column are passed over
   RowDecoder(
       String table,
       List<ColumnDefinition> columns,
       RowDefaults defaults,
+      RowConstraints constraints,
       boolean skipUnknown,
       Decompressor decompressor) {
     this.table = table;
     this.columns = columns;
     this.defaults = defaults;
+    this.constraints = constraints;
     this.json = new JsonRows(columns, skipUnknown);
     this.cursor = new RecordCursor(decompressor, MAX_RECORD_BYTES);
   }
@@ -58,10 +64,42 @@ final class RowDecoder {
         throw refused(bad);
       }
       int[] indexes = Arrays.copyOf(records, rows.rows());
-      return new DecodedRows(defaults.fill(rows, scratch), indexes, scratch, pool);
+      return new DecodedRows(whole(rows, scratch), indexes, scratch, pool);
     } catch (RuntimeException e) {
       pool.giveBack(scratch);
       throw e;
+    }
+  }
+
+  private Batch whole(RowBuilders rows, Scratch scratch) {
+    try {
+      Batch whole = defaults.fill(rows, scratch);
+      if (constraints != null) {
+        check(whole, scratch);
+      }
+      return whole;
+    } catch (VarveException e) {
+      throw new RefusedException(
+          Refusal.INVALID_RECORD,
+          "a default or a constraint of table "
+              + table
+              + " cannot be computed for the records of the batch: "
+              + e.getMessage());
+    }
+  }
+
+  private void check(Batch whole, Scratch scratch) {
+    List<BadRecord> bad = new ArrayList<>();
+    int last = -1;
+    for (RowConstraints.Violation violation : constraints.violations(whole, scratch, MAX_REASONS)) {
+      int index = records[violation.row()];
+      if (index != last) {
+        bad(bad, index, "its row " + constraints.text(violation));
+      }
+      last = index;
+    }
+    if (!bad.isEmpty()) {
+      throw refused(bad);
     }
   }
 

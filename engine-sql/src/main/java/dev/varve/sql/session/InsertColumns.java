@@ -6,6 +6,7 @@ import dev.varve.storage.column.ColumnDefinition;
 import dev.varve.storage.error.ErrorCode;
 import dev.varve.storage.error.NearNames;
 import dev.varve.storage.error.VarveException;
+import dev.varve.storage.format.RowConstraints;
 import dev.varve.storage.table.ExpressionCompiler;
 import dev.varve.storage.vector.Batch;
 import dev.varve.storage.vector.Scratch;
@@ -26,7 +27,7 @@ final class InsertColumns {
   private final int[] source;
   private final ExpressionCompiler.Compiled[] defaults;
   private final int[] order;
-  private final Constraints constraints;
+  private final RowConstraints constraints;
 
   /// @param names empty for all columns
   /// @throws VarveException UNKNOWN_IDENTIFIER with a near name, DUPLICATE_COLUMN, or BAD_ARGUMENTS
@@ -60,7 +61,7 @@ final class InsertColumns {
         defaults[i] = compiler.compile(cast, nameable);
       }
     }
-    this.constraints = Constraints.of(table.definition(), nameable, compiler);
+    this.constraints = new RowConstraints(table.definition(), all, compiler);
     this.order = DefaultOrder.of(all, table.definition());
   }
 
@@ -117,8 +118,16 @@ final class InsertColumns {
       }
     }
     Batch whole = new Batch(rows.rows(), columns);
-    constraints.check(whole, scratch);
+    check(whole, scratch);
     return whole;
+  }
+
+  private void check(Batch whole, Scratch scratch) {
+    for (RowConstraints.Violation violation : constraints.violations(whole, scratch, 1)) {
+      throw new VarveException(
+          ErrorCode.VIOLATED_CONSTRAINT,
+          "row " + (violation.row() + 1) + " of the block " + constraints.text(violation));
+    }
   }
 
   private static Vector patched(Vector given, Vector computed, BitSet missing, Scratch scratch) {
