@@ -25,6 +25,16 @@ final class DuckDb implements AutoCloseable {
     }
   }
 
+  /// As [#rows], with the query run as it is written.
+  List<List<String>> unoptimized(String sql) throws SQLException {
+    run("PRAGMA disable_optimizer");
+    try {
+      return rows(sql);
+    } finally {
+      run("PRAGMA enable_optimizer");
+    }
+  }
+
   /// Rows as texts, NULL as null.
   List<List<String>> rows(String sql) throws SQLException {
     try (Statement statement = connection.createStatement();

@@ -107,17 +107,22 @@ public final class Estimates {
       if (condition.getKind() == SqlKind.EQUALS) {
         int one = reference(condition, 0);
         int other = reference(condition, 1);
-        double own = Math.min(one, other) < 0 ? 2 : values(join.getLeft(), Math.min(one, other));
-        double found =
-            Math.min(one, other) < 0 || Math.max(one, other) < width
-                ? 1
-                : distinct(join.getRight(), Math.max(one, other) - width);
+        boolean joins = joins(one, other, width);
+        double own = joins ? values(join.getLeft(), Math.min(one, other)) : 2;
+        double found = joins ? distinct(join.getRight(), Math.max(one, other) - width) : 1;
         part = Math.min(part, found / Math.max(1, own));
       } else {
         part *= 0.7;
       }
     }
     return Math.clamp(part, 0.0, 1.0);
+  }
+
+  // Whether two fields, -1 for none, are of different sides, the left one of `width` fields.
+  private static boolean joins(int one, int other, int width) {
+    return Math.min(one, other) >= 0
+        && Math.min(one, other) < width
+        && Math.max(one, other) >= width;
   }
 
   private static int reference(RexNode condition, int operand) {
@@ -136,7 +141,7 @@ public final class Estimates {
     for (RexNode condition : conditions) {
       int one = condition.getKind() == SqlKind.EQUALS ? reference(condition, 0) : -1;
       int other = condition.getKind() == SqlKind.EQUALS ? reference(condition, 1) : -1;
-      if (one < 0 || other < 0 || Math.max(one, other) < width) {
+      if (!joins(one, other, width)) {
         others *= condition.getKind() == SqlKind.EQUALS ? 0.02 : selectivity(condition);
         continue;
       }
