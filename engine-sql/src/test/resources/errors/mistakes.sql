@@ -184,3 +184,18 @@ CREATE VIEW shop.v AS SELECT nothing FROM shop.orders
 ALTER TABLE shop.orders ADD COLUMN id Int32
 ALTER TABLE shop.orders DROP COLUMN id
 UPDATE shop.orders SET id = 5 WHERE 1
+-- What looks like something else.
+SELECT id FROM shop.orders WHERE NOT [1, 2]
+SELECT id FROM shop.orders WHERE customer
+SELECT toDecimal32(1, 50)
+SELECT toDateTime64(1, 12)
+SELECT toFixedString('a', 0)
+SELECT toDateTime(0, 'Mars/X')
+SELECT CAST(0 AS DateTime('Mars/X'))
+SELECT 12abc
+SELECT id FROM shop.orders WHERE id = 12abc
+SELECT count(1, 2)
+SELECT 1 FORMAT Jsn
+FIRST CREATE TABLE shop.signed (x Int32) ORDER BY x
+INSERT INTO shop.signed VALUES (1), (-1x)
+INSERT INTO shop.signed VALUES (1 + 1x)

@@ -23,12 +23,13 @@ final class SetOperationRun {
   private SetOperationRun(SetOperation plan, QueryContext context) {
     this.plan = plan;
     this.context = context;
-    this.table = new GroupTable(plan.left().types());
+    // NULL of one side must not be taken for the zero of another that has no NULL.
+    this.table = new GroupTable(plan.types());
   }
 
   /// @param level how often the inputs were parted before
   static ParallelSource open(SetOperation plan, int level, QueryContext context) {
-    PartitionedRows onDisk = partitions(plan, level, context);
+    PartitionedRows onDisk = partitions(plan, plan.left(), level, context);
     boolean parted = level < context.memory().lastLevel();
     CollectedRows left = CollectedRows.of(plan.left(), parted ? onDisk : null, context);
     if (left.onDisk() == null) {
@@ -37,7 +38,7 @@ final class SetOperationRun {
       run.countRight();
       return ParallelSource.single(run.new Output());
     }
-    PartitionedRows right = partitions(plan, level, context);
+    PartitionedRows right = partitions(plan, plan.right(), level, context);
     CollectedRows.write(plan.right(), right, context);
     return new SpilledJoin(
         left.onDisk(),
@@ -46,16 +47,19 @@ final class SetOperationRun {
         context);
   }
 
-  private static PartitionedRows partitions(SetOperation plan, int level, QueryContext context) {
-    List<DataType> types = plan.left().types();
+  private static PartitionedRows partitions(
+      SetOperation plan, Operator side, int level, QueryContext context) {
+    List<DataType> types = side.types();
     List<Integer> all = IntStream.range(0, types.size()).boxed().toList();
-    return new PartitionedRows(types, all, types, level, context);
+    return new PartitionedRows(types, all, plan.types(), level, context);
   }
 
   private static SetOperation over(SetOperation plan, SpillFile left, SpillFile right) {
-    List<DataType> types = plan.left().types();
     return new SetOperation(
-        SpillScan.whole(types, left), SpillScan.whole(types, right), plan.kind(), plan.all());
+        SpillScan.whole(plan.left().types(), left),
+        SpillScan.whole(plan.right().types(), right),
+        plan.kind(),
+        plan.all());
   }
 
   private void addLeft(CollectedRows rows) {

@@ -73,14 +73,50 @@ public final class StatementParser {
   }
 
   private static <T> T run(VarveParser parser, String text, Production<T> production) {
+    Token before = parser.token;
     try {
-      return production.read();
+      T read = production.read();
+      requireSeparateNumbers(before, parser.token);
+      return read;
     } catch (ParseException | TokenMgrError | CalciteContextException e) {
       throw syntaxError(parser, text, e);
     } catch (StackOverflowError e) {
       throw new VarveException(
           ErrorCode.SYNTAX_ERROR, "the statement is nested too deeply to be read; split it", e);
     }
+  }
+
+  /// `12abc` is neither a number nor a name, and nobody means `12 AS abc` by it.
+  private static void requireSeparateNumbers(Token before, Token last) {
+    for (Token token = before; token != last && token.next != null; token = token.next) {
+      Token next = token.next;
+      if (isNumber(token)
+          && token.endLine == next.beginLine
+          && token.endColumn + 1 == next.beginColumn
+          && (Character.isLetter(next.image.charAt(0)) || next.image.charAt(0) == '_')
+          && next != last.next) {
+        throw new VarveException(
+            ErrorCode.SYNTAX_ERROR,
+            "line "
+                + token.beginLine
+                + ", column "
+                + token.beginColumn
+                + ": \""
+                + token.image
+                + next.image
+                + "\" is neither a number nor a name; put a space between them, or quote the name");
+      }
+    }
+  }
+
+  private static boolean isNumber(Token token) {
+    return switch (token.kind) {
+      case VarveParserConstants.UNSIGNED_INTEGER_LITERAL,
+          VarveParserConstants.DECIMAL_NUMERIC_LITERAL,
+          VarveParserConstants.APPROX_NUMERIC_LITERAL ->
+          true;
+      default -> false;
+    };
   }
 
   private static VarveException syntaxError(VarveParser parser, String text, Throwable cause) {

@@ -9,6 +9,7 @@ import dev.varve.sql.parse.StatementParser.Parsed;
 import dev.varve.sql.plan.PhysicalPlan;
 import dev.varve.storage.error.ErrorCode;
 import dev.varve.storage.error.VarveException;
+import dev.varve.storage.format.RowsFormats;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -227,6 +228,7 @@ final class EngineSession implements Session {
     }
 
     private Result rows(Statement.Query query) {
+      query.format().ifPresent(RowsFormats::requireOutput);
       SessionState own = state.with(query.settings());
       QuerySettings limits = own.querySettings();
       return rows(RowQuery.plan(parts, own, query.node(), limits), limits, query.format());
@@ -234,6 +236,7 @@ final class EngineSession implements Session {
 
     /// A query that may come again.
     Result first(Statement.Query query, PlanCache.Key key) {
+      query.format().ifPresent(RowsFormats::requireOutput);
       SessionState own = state.with(query.settings());
       QuerySettings limits = own.querySettings();
       PhysicalPlan plan = RowQuery.plan(parts, own, query.node(), limits);

@@ -83,6 +83,22 @@ public final class RowsFormats {
     };
   }
 
+  /// Fails where no writer is of this name, which a query need not run to find out.
+  ///
+  /// @throws VarveException UNKNOWN_FORMAT with a near name
+  public static void requireOutput(String format) {
+    String name = canonical(format);
+    if (!OUTPUT.contains(name) && !name.equals("PrettyCompactMonoBlock")) {
+      throw unknownOutput(format);
+    }
+  }
+
+  private static VarveException unknownOutput(String format) {
+    return new VarveException(
+        ErrorCode.UNKNOWN_FORMAT,
+        "unknown output format \"" + format + "\"" + NearNames.suggest(format, OUTPUT));
+  }
+
   /// A writer of this format.
   ///
   /// @throws VarveException UNKNOWN_FORMAT with a near name
@@ -110,10 +126,7 @@ public final class RowsFormats {
       case "Pretty", "PrettyCompact", "PrettyCompactMonoBlock" ->
           new PrettyWriter(out, names, types, false);
       case "Null" -> new NullWriter();
-      default ->
-          throw new VarveException(
-              ErrorCode.UNKNOWN_FORMAT,
-              "unknown output format \"" + format + "\"" + NearNames.suggest(format, OUTPUT));
+      default -> throw unknownOutput(format);
     };
   }
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.varve.storage.type;
 
+import java.time.DateTimeException;
+import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -210,9 +212,18 @@ final class TypeParser {
       return "";
     }
     skipSpace();
-    String zone = quoted('\'');
+    String zone = zone();
     take(')');
     return zone;
+  }
+
+  private String zone() {
+    String zone = quoted('\'');
+    try {
+      return zone.isEmpty() ? zone : ZoneId.of(zone).getId();
+    } catch (DateTimeException e) {
+      throw unknown("\"" + zone + "\" is not a time zone; use one like 'Europe/Berlin'");
+    }
   }
 
   private DataType dateTime64() {
@@ -223,7 +234,7 @@ final class TypeParser {
     String zone = "";
     if (tryTake(',')) {
       skipSpace();
-      zone = quoted('\'');
+      zone = zone();
     }
     take(')');
     return new DataType.DateTime64(precision, zone);

@@ -23,7 +23,7 @@ public final class Aggregates {
                 "count([x])",
                 "Rows, or rows where x is not NULL.",
                 (_, types) -> {
-                  Arguments.count("count", types, 0, Integer.MAX_VALUE);
+                  Arguments.count("count", types, 0, 1);
                   return new Binding(DataTypes.UINT64, CountAccumulator::new);
                 })
             .inAnyCase()

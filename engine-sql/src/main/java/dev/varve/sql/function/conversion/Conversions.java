@@ -4,15 +4,20 @@ package dev.varve.sql.function.conversion;
 import dev.varve.sql.expression.Kernel;
 import dev.varve.sql.function.definition.Argument;
 import dev.varve.sql.function.definition.Arguments;
-import dev.varve.sql.function.definition.ScalarFunction;
 import dev.varve.sql.function.definition.ScalarFunction.Binding;
+import dev.varve.sql.function.definition.ScalarFunction;
+import dev.varve.storage.error.ErrorCode;
+import dev.varve.storage.error.VarveException;
 import dev.varve.storage.type.DataType;
 import dev.varve.storage.type.DataTypes;
 import dev.varve.storage.vector.Vector;
 import dev.varve.storage.vector.VectorBuilder;
+import java.time.DateTimeException;
+import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
+import java.util.function.Supplier;
 
 /// `toInt32`, `toDateOrNull`, `toDecimal64(x, 2)` and their kin, made from one list of types.
 public final class Conversions {
@@ -60,8 +65,8 @@ public final class Conversions {
             "The text filled with zeros to n bytes; fails where it is longer.",
             args -> {
               Arguments.count("toFixedString", args, 2, 2);
-              DataType type =
-                  new DataType.FixedText(Arguments.constantInt("toFixedString", args, 1));
+              int bytes = Arguments.constantInt("toFixedString", args, 1);
+              DataType type = within("toFixedString", () -> new DataType.FixedText(bytes));
               return bind(args, type, Overflow.FAIL);
             }));
     all.add(named("accurateCast", Overflow.FAIL));
@@ -93,7 +98,27 @@ public final class Conversions {
   }
 
   private static String zone(String function, List<Argument> args, int index) {
-    return args.size() > index ? Arguments.constantText(function, args, index) : "";
+    if (args.size() <= index) {
+      return "";
+    }
+    String zone = Arguments.constantText(function, args, index);
+    try {
+      return zone.isEmpty() ? zone : ZoneId.of(zone).getId();
+    } catch (DateTimeException e) {
+      throw new VarveException(
+          ErrorCode.BAD_ARGUMENTS,
+          "\"" + zone + "\" is not a time zone; use one like 'Europe/Berlin'",
+          e);
+    }
+  }
+
+  /// The type, whose own limits are an error of the call that asks for it.
+  private static DataType within(String function, Supplier<DataType> type) {
+    try {
+      return type.get();
+    } catch (IllegalArgumentException e) {
+      throw new VarveException(ErrorCode.BAD_ARGUMENTS, function + ": " + e.getMessage(), e);
+    }
   }
 
   private static void decimals(List<ScalarFunction> all, String name, int precision) {
@@ -110,8 +135,9 @@ public final class Conversions {
       String name,
       int min,
       int max,
-      Function<List<Argument>, DataType> type) {
+      Function<List<Argument>, DataType> typeOf) {
     String to = "to" + name;
+    Function<List<Argument>, DataType> type = args -> within(to, () -> typeOf.apply(args));
     String call = max == 1 ? "(x)" : "(x, …)";
     all.add(
         ScalarFunction.of(

@@ -1,14 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.varve.sql.plan.validate;
 
+import dev.varve.sql.function.definition.Arguments;
+import dev.varve.storage.error.ErrorCode;
+import dev.varve.storage.type.DataType;
 import dev.varve.storage.type.DataTypes;
 import org.apache.calcite.rel.type.RelDataType;
 import org.apache.calcite.sql.SqlCall;
 import org.apache.calcite.sql.SqlFunction;
 import org.apache.calcite.sql.SqlFunctionCategory;
 import org.apache.calcite.sql.SqlKind;
+import org.apache.calcite.sql.SqlNode;
 import org.apache.calcite.sql.SqlOperatorBinding;
 import org.apache.calcite.sql.type.OperandTypes;
+import org.apache.calcite.sql.type.SqlTypeName;
 import org.apache.calcite.sql.validate.SqlValidator;
 import org.apache.calcite.sql.validate.SqlValidatorScope;
 
@@ -36,7 +41,18 @@ final class TruthOperator extends SqlFunction {
 
   @Override
   public RelDataType deriveType(SqlValidator validator, SqlValidatorScope scope, SqlCall call) {
-    return type(validator.deriveType(scope.getOperandScope(call), call.operand(0)));
+    SqlNode operand = call.operand(0);
+    RelDataType found = validator.deriveType(scope.getOperandScope(call), operand);
+    DataType plain = typing.types().dataType(found);
+    if (!Arguments.isNumber(plain) && found.getSqlTypeName() != SqlTypeName.NULL) {
+      throw Place.error(
+          ErrorCode.ILLEGAL_TYPE_OF_ARGUMENT,
+          operand.getParserPosition(),
+          "a condition is true or false, or a number; here it is "
+              + plain.name()
+              + ", which has to be compared with something");
+    }
+    return type(found);
   }
 
   @Override
