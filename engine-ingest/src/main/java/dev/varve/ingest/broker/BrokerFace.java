@@ -61,22 +61,22 @@ final class BrokerFace implements BrokerOperations {
 
   @Override
   public Collection<Topic> topics() {
-    return topics.all().stream().map(LiveTopic::topic).toList();
+    return topics.all().stream().map(LiveTopic::shown).toList();
   }
 
   @Override
   public Optional<Topic> topic(String name) {
-    return topics.find(name).map(LiveTopic::topic);
+    return topics.find(name).map(LiveTopic::shown);
   }
 
   @Override
   public Optional<Topic> topic(UUID id) {
-    return topics.find(id).map(LiveTopic::topic);
+    return topics.find(id).map(LiveTopic::shown);
   }
 
   @Override
   public Optional<Topic> topicOrNew(String name) {
-    return topics.findOrCreate(name).map(LiveTopic::topic);
+    return topics.findOrCreate(name).map(LiveTopic::shown);
   }
 
   @Override

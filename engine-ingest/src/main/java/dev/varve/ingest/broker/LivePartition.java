@@ -5,6 +5,7 @@ import dev.varve.ingest.log.PartitionLog;
 import dev.varve.ingest.record.Refusal;
 import dev.varve.ingest.record.RefusedException;
 import dev.varve.ingest.sink.CommitQueue;
+import java.io.IOException;
 
 /// A partition in service, or the reason why it is not: then `log` and `queue` may be null.
 record LivePartition(PartitionLog log, CommitQueue queue, String failure) {
@@ -29,6 +30,12 @@ record LivePartition(PartitionLog log, CommitQueue queue, String failure) {
       return logFailure;
     }
     return failure != null ? failure : queue.lastError();
+  }
+
+  void forgetProducers() throws IOException {
+    if (log != null) {
+      log.forgetProducers();
+    }
   }
 
   void close() {

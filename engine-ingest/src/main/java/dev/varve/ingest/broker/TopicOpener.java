@@ -16,7 +16,6 @@ import dev.varve.merge.engine.MergeEngine;
 import dev.varve.merge.engine.MergeTable;
 import dev.varve.storage.error.VarveException;
 import dev.varve.storage.table.ExpressionCompiler;
-import dev.varve.storage.table.TableName;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -62,15 +61,14 @@ final class TopicOpener {
   }
 
   LiveTopic openTable(Topic topic, MergeTable table) {
-    TableName name = table.definition().name();
     long id = table.id();
-    BooleanSupplier isGone = () -> engine.table(name).map(known -> known.id() != id).orElse(true);
+    BooleanSupplier isGone = () -> !engine.hasTable(id);
     TableSink sink = new MergeTableSink(table, compiler, decompressor, pool, isGone);
     List<LivePartition> partitions = new ArrayList<>();
     for (int i = 0; i < topic.partitions(); i++) {
       partitions.add(open(topic, i, settings.tableLog(), sink));
     }
-    return new LiveTopic(topic, name, sink, partitions);
+    return new LiveTopic(topic, table, sink, partitions);
   }
 
   private LivePartition open(Topic topic, int index, LogSettings logSettings, TableSink sink) {

@@ -25,9 +25,11 @@ import java.util.concurrent.ConcurrentHashMap;
 /// goes when the table is gone. Safe for threads.
 ///
 /// A table comes before a plain topic of the same name. A topic belongs to the identity of a table,
-/// not to its name, so a table that is dropped and created anew never sees the old one's records.
+/// not to its name, so a table that is dropped and created anew never sees the old one's records,
+/// and one that is renamed takes its topic along. While a table is detached its topic is out of
+/// reach, and stays.
 final class Topics {
-  private static final String DEFAULT_DATABASE = "default";
+  private static final String DEFAULT_DATABASE = MergeEngine.DEFAULT_DATABASE;
 
   private final BrokerSettings settings;
   private final MergeEngine engine;
@@ -36,6 +38,7 @@ final class Topics {
   private final Map<String, LiveTopic> plain = new ConcurrentHashMap<>();
   private final Map<Long, LiveTopic> tables = new ConcurrentHashMap<>();
   private final Map<UUID, LiveTopic> byId = new ConcurrentHashMap<>();
+  private final Map<Long, Topic> ofDetached = new ConcurrentHashMap<>();
 
   Topics(BrokerSettings settings, MergeEngine engine, TopicStore store, TopicOpener opener) {
     this.settings = settings;
@@ -53,17 +56,19 @@ final class Topics {
         put(opener.openPlain(topic));
         continue;
       }
-      MergeTable table = known.get(Long.parseLong(topic.table()));
-      if (table == null) {
-        store.delete(topic); // its table was dropped
+      long id = Long.parseLong(topic.table());
+      if (known.containsKey(id)) {
+        reopened(topic, known.get(id));
+      } else if (engine.hasTable(id)) {
+        ofDetached.put(id, topic);
       } else {
-        put(opener.openTable(topic, table));
+        store.delete(topic); // its table was dropped
       }
     }
   }
 
   private void put(LiveTopic live) {
-    byId.put(live.topic().id(), live);
+    byId.put(live.shown().id(), live);
     if (live.sink() == null) {
       plain.put(live.topic().name(), live);
     } else {
@@ -81,7 +86,14 @@ final class Topics {
 
   Optional<LiveTopic> find(UUID id) {
     LiveTopic live = byId.get(id);
-    return live == null || isGone(live) ? Optional.empty() : Optional.of(live);
+    if (live == null || live.table() == null) {
+      return Optional.ofNullable(live);
+    }
+    return engine
+        .table(live.table().definition().name())
+        .filter(table -> table.id() == live.table().id())
+        .map(this::topicOf)
+        .filter(now -> now.shown().id().equals(id));
   }
 
   private static boolean isGone(LiveTopic live) {
@@ -101,25 +113,58 @@ final class Topics {
     return found.filter(table -> !table.definition().isView());
   }
 
-  private static String topicName(TableName table) {
-    return table.database().equals(DEFAULT_DATABASE) ? table.table() : table.toString();
-  }
-
   private LiveTopic topicOf(MergeTable table) {
     LiveTopic live = tables.get(table.id());
-    return live != null ? live : createFor(table);
+    return live != null && live.serves(table) ? live : openFor(table);
   }
 
-  private synchronized LiveTopic createFor(MergeTable table) {
+  private synchronized LiveTopic openFor(MergeTable table) {
     LiveTopic live = tables.get(table.id());
-    if (live != null) {
+    if (live == null) {
+      Topic resting = ofDetached.remove(table.id());
+      return resting == null ? createFor(table) : reopened(resting, table);
+    }
+    if (live.serves(table)) {
       return live;
     }
+    byId.remove(live.shown().id());
+    close(live); // the table was renamed, or was detached and is back
+    return reopened(live.topic(), table);
+  }
+
+  /// A producer counts the batches of each topic by its name from 0. Under another name what is
+  /// known of producers means nothing, and would take new batches for ones sent again.
+  private LiveTopic reopened(Topic topic, MergeTable table) {
+    String name = LiveTopic.nameOf(table.definition().name());
+    boolean renamed = !name.equals(topic.name());
+    LiveTopic live = opener.openTable(renamed ? topic.withName(name) : topic, table);
+    if (renamed) {
+      renamed(live);
+    }
+    put(live);
+    return live;
+  }
+
+  private void renamed(LiveTopic live) {
+    try {
+      for (LivePartition partition : live.partitions()) {
+        partition.forgetProducers();
+      }
+      store.rename(live.topic());
+    } catch (IOException e) {
+      close(live);
+      throw new RefusedException(
+          Refusal.KAFKA_STORAGE_ERROR,
+          "cannot rename topic " + live.topic().name() + ": " + e.getMessage());
+    }
+  }
+
+  private LiveTopic createFor(MergeTable table) {
     int partitions = Integer.parseInt(table.definition().settings().getOrDefault("shards", "1"));
     Topic topic =
         new Topic(
             UUID.randomUUID(),
-            topicName(table.definition().name()),
+            LiveTopic.nameOf(table.definition().name()),
             partitions,
             Long.toString(table.id()),
             Map.of());
@@ -192,7 +237,10 @@ final class Topics {
     if (live.sink() != null && !live.sink().isGone()) {
       throw new RefusedException(
           Refusal.POLICY_VIOLATION,
-          "topic " + live.topic().name() + " is a table; use DROP TABLE " + live.table());
+          "topic "
+              + live.topic().name()
+              + " is a table; use DROP TABLE "
+              + live.table().definition().name());
     }
     try {
       remove(live);
@@ -204,7 +252,7 @@ final class Topics {
   }
 
   private synchronized void remove(LiveTopic live) throws IOException {
-    if (byId.remove(live.topic().id()) == null) {
+    if (byId.remove(live.shown().id()) == null) {
       return;
     }
     plain.remove(live.topic().name(), live);
@@ -266,8 +314,11 @@ final class Topics {
   private static IngestStatus status(LiveTopic live, int index) {
     LivePartition partition = live.partitions().get(index);
     PartitionLog log = partition.log();
-    String table = live.table() == null ? "" : live.table().toString();
-    String name = live.topic().name();
+    String table = live.table() == null ? "" : live.table().definition().name().toString();
+    String name =
+        live.table() == null
+            ? live.topic().name()
+            : LiveTopic.nameOf(live.table().definition().name());
     if (log == null) {
       return new IngestStatus(name, index, table, 0, 0, 0, 0, 0, 0, 0, partition.lastError());
     }

@@ -180,6 +180,23 @@ public final class PartitionLog implements AutoCloseable {
     active = next;
   }
 
+  /// Takes every producer for a new one from here on, after a restart too.
+  public void forgetProducers() throws IOException {
+    lock.lock();
+    try {
+      producers.clear();
+      if (active.size() > 0) {
+        roll();
+      } else {
+        DurableFiles.replace(
+            directory.resolve(LogRecovery.producersFile(active.baseOffset())),
+            producers.snapshot(clock.getAsLong()));
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
   /// Makes all that is appended survive a power cut. Returns the offset behind it. One call for
   /// many batches: who waits for this is grouped by the caller.
   ///

@@ -113,6 +113,10 @@ final class ProducerStates {
     }
   }
 
+  void clear() {
+    producers.clear();
+  }
+
   /// Everything known, checksummed, with producers left out that were silent for a week.
   byte[] snapshot(long now) {
     producers.values().removeIf(p -> p.sent.getLast().timestamp < now - FORGET_AFTER_MILLIS);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.varve.ingest.log;
 
+import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.UUID;
 
@@ -18,6 +19,20 @@ public record Topic(
       throw new IllegalArgumentException("a topic of " + partitions + " partitions");
     }
     config = Map.copyOf(config);
+  }
+
+  public Topic withName(String other) {
+    return new Topic(id, other, partitions, table, config);
+  }
+
+  /// As clients see it: an id belongs to one name for them, so that of a table's topic depends on
+  /// its name too.
+  public Topic shown() {
+    if (!isTable()) {
+      return this;
+    }
+    byte[] named = (id + "/" + name).getBytes(StandardCharsets.UTF_8);
+    return new Topic(UUID.nameUUIDFromBytes(named), name, partitions, table, config);
   }
 
   public boolean isTable() {

@@ -65,6 +65,11 @@ public final class TopicStore {
     DurableFiles.forceDirectory(directory);
   }
 
+  /// Writes the topic's name anew. The caller has closed its partitions.
+  public void rename(Topic topic) throws IOException {
+    DurableFiles.replace(folder(topic).resolve("topic"), bytes(topic));
+  }
+
   /// The caller has closed the topic's partitions.
   public void delete(Topic topic) throws IOException {
     Path deleted = directory.resolve(topic.id() + DELETED);

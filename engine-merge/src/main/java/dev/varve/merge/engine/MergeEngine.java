@@ -341,6 +341,12 @@ public final class MergeEngine implements AutoCloseable {
     return Optional.ofNullable(tables.get(name));
   }
 
+  /// Whether a table of this [identity][MergeTable#id()] was not dropped: it may have another name
+  /// meanwhile, or be detached.
+  public boolean hasTable(long id) {
+    return catalog.state().tables().containsKey(id);
+  }
+
   /// All tables and views, by name.
   public List<MergeTable> tables() {
     return tables.all().stream()

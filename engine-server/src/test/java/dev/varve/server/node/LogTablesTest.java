@@ -12,6 +12,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
@@ -20,6 +21,7 @@ import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.InvalidRecordException;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -58,7 +60,7 @@ final class LogTablesTest {
   }
 
   private Producer<String, String> producer(Map<String, Object> more) {
-    Map<String, Object> config = new java.util.HashMap<>(more);
+    Map<String, Object> config = new HashMap<>(more);
     config.put("bootstrap.servers", "127.0.0.1:" + server.kafkaPort());
     return new KafkaProducer<>(config, new StringSerializer(), new StringSerializer());
   }
@@ -103,5 +105,66 @@ final class LogTablesTest {
       producer.send(record("orders", "{\"id\":3,\"price\":-3}")).get();
     }
     assertThat(sql("SELECT id FROM orders ORDER BY id FORMAT CSV")).isEqualTo("1\n3");
+  }
+
+  @Test
+  void aRowThatAViewRefusesBlocksItsPartitionVisiblyUntilTheViewIsGone() throws Exception {
+    sql("CREATE TABLE words (id Int64, word String) ENGINE = MergeTree ORDER BY id");
+    sql("CREATE TABLE numbers (n Int64) ENGINE = MergeTree ORDER BY n");
+    sql("CREATE MATERIALIZED VIEW parsed TO numbers AS SELECT toInt64(word) AS n FROM words");
+    try (Producer<String, String> producer = producer(Map.of())) {
+      producer.send(record("words", "{\"id\":1,\"word\":\"1\"}")).get();
+      Future<RecordMetadata> blocked =
+          producer.send(record("words", "{\"id\":2,\"word\":\"two\"}"));
+      String error = "";
+      while (error.isEmpty()) {
+        assertThat(blocked).isNotDone();
+        error = sql("SELECT last_error FROM system.ingest WHERE topic = 'words' AND lag = 1");
+      }
+      assertThat(error).contains("default.parsed").contains("two");
+      assertThat(sql("SELECT id FROM words")).isEqualTo("1");
+      sql("DROP VIEW parsed");
+      assertThat(blocked.get().offset()).isEqualTo(1);
+      assertThat(sql("SELECT last_error, lag FROM system.ingest FORMAT CSV")).isEqualTo("\"\",0");
+    }
+    assertThat(sql("SELECT id FROM words ORDER BY id FORMAT CSV")).isEqualTo("1\n2");
+    assertThat(sql("SELECT n FROM numbers")).isEqualTo("1");
+  }
+
+  @Test
+  void aRenamedTableTakesItsTopicAlong() throws Exception {
+    sql("CREATE TABLE before (id Int64) ENGINE = ReplacingMergeTree ORDER BY id");
+    try (Producer<String, String> producer = producer(Map.of())) {
+      producer.send(record("before", "{\"id\":1}")).get();
+      sql("RENAME TABLE before TO after");
+      assertThat(producer.send(record("after", "{\"id\":2}")).get().offset()).isEqualTo(1);
+    }
+    try (Producer<String, String> producer = producer(Map.of("max.block.ms", 500))) {
+      assertThatThrownBy(producer.send(record("before", "{\"id\":3}"))::get)
+          .rootCause()
+          .isInstanceOf(UnknownTopicOrPartitionException.class);
+    }
+    assertThat(sql("SELECT topic, table, log_end_offset FROM system.ingest FORMAT CSV"))
+        .isEqualTo("\"after\",\"default.after\",2");
+    stop();
+    start();
+    try (Producer<String, String> producer = producer(Map.of())) {
+      assertThat(producer.send(record("after", "{\"id\":4}")).get().offset()).isEqualTo(2);
+    }
+    assertThat(sql("SELECT id FROM after ORDER BY id FORMAT CSV")).isEqualTo("1\n2\n4");
+  }
+
+  @Test
+  void theLogOfADetachedTableIsThereAgainWithIt() throws Exception {
+    sql("CREATE TABLE away (id Int64) ENGINE = MergeTree ORDER BY id");
+    try (Producer<String, String> producer = producer(Map.of())) {
+      producer.send(record("away", "{\"id\":1}")).get();
+      sql("DETACH TABLE away");
+      sql("ATTACH TABLE away");
+      assertThat(producer.send(record("away", "{\"id\":2}")).get().offset()).isEqualTo(1);
+    }
+    assertThat(sql("SELECT id FROM away ORDER BY id FORMAT CSV")).isEqualTo("1\n2");
+    assertThat(sql("SELECT log_start_offset, log_end_offset FROM system.ingest FORMAT CSV"))
+        .isEqualTo("0,2");
   }
 }
