@@ -31,7 +31,7 @@ class SkipIndexTest {
           INDEX a4 a TYPE bloom_filter(0.01), INDEX a5 intDiv(a, 100) TYPE bitmap GRANULARITY 2,
           INDEX n1 n TYPE minmax, INDEX n2 n TYPE bloom_filter, INDEX n3 n TYPE set(0),
           INDEX s1 s TYPE bloom_filter, INDEX s2 s TYPE tokenbf_v1(2048, 3, 7),
-          INDEX s3 s TYPE ngrambf_v1(3, 4096, 2, 1) GRANULARITY 2, INDEX s4 s TYPE minmax,
+          INDEX s3 s TYPE ngrambf_v1(3, 4096, 2, 1) GRANULARITY 2, INDEX s4 s TYPE minmax, INDEX s5 lower(s) TYPE tokenbf_v1(2048, 3, 1),
           INDEX lc1 lc TYPE bitmap, INDEX lc2 lc TYPE bloom_filter, INDEX lc3 lc TYPE tokenbf_v1(512, 2, 0),
           INDEX f1 f TYPE bloom_filter, INDEX f2 f TYPE ngrambf_v1(2, 1024, 2, 0),
           INDEX t1 t TYPE bloom_filter, INDEX t2 t TYPE tokenbf_v1(1024, 2, 0),
@@ -91,6 +91,11 @@ class SkipIndexTest {
   void granulesAreLeftOut() {
     assertThat(marks("s = 'w3 and-x1 tail0'")).isLessThanOrEqualTo(4);
     assertThat(marks("s LIKE '%w3 and%'")).isLessThanOrEqualTo(5);
+    assertThat(marks("hasToken(s, 'w3')")).isLessThanOrEqualTo(5);
+    assertThat(marks("hasToken(s, 'w3') = 1")).isLessThanOrEqualTo(5);
+    assertThat(marks("hasTokenOrNull(s, 'w3')")).isLessThanOrEqualTo(5);
+    assertThat(marks("hasTokenCaseInsensitive(s, 'W3')")).isLessThanOrEqualTo(5);
+    assertThat(marks("hasTokenCaseInsensitiveOrNull(lower(s), 'W3')")).isLessThanOrEqualTo(5);
     assertThat(marks("has(t, 'tag2')")).isLessThanOrEqualTo(4);
     assertThat(marks("m['k2'] = 2")).isLessThanOrEqualTo(6);
     assertThat(marks("toYYYYMM(d) = 202401")).isLessThanOrEqualTo(8);

@@ -62,7 +62,9 @@ public final class Splitting {
               to.endList();
             }),
         token("hasToken", false),
-        token("hasTokenCaseInsensitive", true));
+        token("hasTokenCaseInsensitive", true),
+        tokenOrNull("hasTokenOrNull", false),
+        tokenOrNull("hasTokenCaseInsensitiveOrNull", true));
   }
 
   private static boolean isPunctuation(int c) {
@@ -130,25 +132,49 @@ public final class Splitting {
         "Whether the token stands in the text between characters that are no letters or digits.",
         DataTypes.UINT8,
         (v, row, to) -> {
-          String text = RowBinding.bytes(v.get(0), row);
           String token = RowBinding.bytes(v.get(1), row);
-          if (token.isEmpty() || token.chars().anyMatch(c -> !inToken(c))) {
+          if (!isToken(token)) {
             throw new VarveException(
                 ErrorCode.BAD_ARGUMENTS,
                 "the token of "
                     + name
                     + " consists of letters and digits, found \""
                     + token
-                    + "\"");
+                    + "\"; "
+                    + name
+                    + "OrNull gives NULL for such");
           }
-          String in = anyCase ? TextCase.asciiLower(text) : text;
-          String wanted = anyCase ? TextCase.asciiLower(token) : token;
-          int at = in.indexOf(wanted);
-          while (at >= 0 && !stands(in, at, at + wanted.length())) {
-            at = in.indexOf(wanted, at + 1);
-          }
-          to.appendLong(at >= 0 ? 1 : 0);
+          to.appendLong(holds(RowBinding.bytes(v.get(0), row), token, anyCase) ? 1 : 0);
         });
+  }
+
+  private static ScalarFunction tokenOrNull(String name, boolean anyCase) {
+    return Declared.rows(
+        name + "(text String, token String)",
+        "As the function without OrNull; NULL where the token is none.",
+        DataTypes.nullable(DataTypes.UINT8),
+        (v, row, to) -> {
+          String token = RowBinding.bytes(v.get(1), row);
+          if (isToken(token)) {
+            to.appendLong(holds(RowBinding.bytes(v.get(0), row), token, anyCase) ? 1 : 0);
+          } else {
+            to.appendNull();
+          }
+        });
+  }
+
+  private static boolean isToken(String token) {
+    return !token.isEmpty() && token.chars().allMatch(Splitting::inToken);
+  }
+
+  private static boolean holds(String text, String token, boolean anyCase) {
+    String in = anyCase ? TextCase.asciiLower(text) : text;
+    String wanted = anyCase ? TextCase.asciiLower(token) : token;
+    int at = in.indexOf(wanted);
+    while (at >= 0 && !stands(in, at, at + wanted.length())) {
+      at = in.indexOf(wanted, at + 1);
+    }
+    return at >= 0;
   }
 
   private static boolean stands(String text, int from, int end) {

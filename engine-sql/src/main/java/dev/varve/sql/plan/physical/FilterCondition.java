@@ -10,6 +10,7 @@ import dev.varve.storage.type.DataType;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 
 /// What must be in a Bloom filter for a condition to be true of some row behind it.
@@ -68,6 +69,7 @@ sealed interface FilterCondition {
         case Expression.Or(List<Expression> operands) -> any(operands.stream().map(this::read));
         case Expression.InList in when values.find(in.operand()) >= 0 ->
             anyOf(values.find(in.operand()), List.copyOf(in.set().values()), in.operand().type());
+        case Expression.Call call when isTruthOfToken(call) -> read(call.arguments().getFirst());
         case Expression.Call call when call.arguments().size() == 2 -> call(call);
         default -> Optional.empty();
       };
@@ -79,6 +81,16 @@ sealed interface FilterCondition {
       return all.isEmpty() || all.stream().anyMatch(Optional::isEmpty)
           ? Optional.empty()
           : Optional.of(new Any(all.stream().map(Optional::get).toList()));
+    }
+
+    /// `hasToken` gives a number, so a condition of it alone comes as `hasToken(…) <> 0`.
+    private static boolean isTruthOfToken(Expression.Call call) {
+      String name = call.function().name();
+      return (name.equals("notEquals") || name.equals("equals"))
+          && call.arguments().get(0) instanceof Expression.Call token
+          && token.function().name().startsWith("hasToken")
+          && call.arguments().get(1) instanceof Expression.Literal(Number number, DataType _)
+          && number.doubleValue() == (name.equals("equals") ? 1 : 0);
     }
 
     private Optional<FilterCondition> call(Expression.Call call) {
@@ -104,6 +116,9 @@ sealed interface FilterCondition {
         int keys = mapKeys(left);
         return keys < 0 ? Optional.empty() : equal(keys, value, from);
       }
+      if (name.startsWith("hasTokenCaseInsensitive")) {
+        return lowerToken(left, value);
+      }
       int expression = values.find(left);
       if (expression < 0) {
         return Optional.empty();
@@ -114,10 +129,24 @@ sealed interface FilterCondition {
         case "equals" -> isArray ? Optional.empty() : equal(expression, value, from);
         case "has" -> isArray ? equal(expression, value, from) : Optional.empty();
         case "hasAny", "hasAll" -> isArray ? many(name, expression, value, from) : Optional.empty();
-        case "like", "startsWith", "endsWith", "hasToken", "multiSearchAny" ->
+        case "like", "startsWith", "endsWith", "hasToken", "hasTokenOrNull", "multiSearchAny" ->
             isArray ? Optional.empty() : text(name, expression, value);
         default -> Optional.empty();
       };
+    }
+
+    /// A word in any case, by an index over the text in lower case.
+    private Optional<FilterCondition> lowerToken(Expression text, Object token) {
+      int expression = values.find(text);
+      if (!(text instanceof Expression.Call call && call.function().name().equals("lower"))) {
+        expression = values.find("lower:String(" + values.text(text) + ")");
+      }
+      // lower() leaves letters beyond ASCII as they are.
+      return expression >= 0
+              && token instanceof String word
+              && word.chars().allMatch(letter -> letter < 128)
+          ? text("hasToken", expression, word.toLowerCase(Locale.ROOT))
+          : Optional.empty();
     }
 
     private int mapKeys(Expression map) {
@@ -203,7 +232,7 @@ sealed interface FilterCondition {
         case "like" -> pieces(expression, pattern(text), true, true);
         case "startsWith" -> pieces(expression, literal(text), true, false);
         case "endsWith" -> pieces(expression, literal(text), false, true);
-        case "hasToken" -> pieces(expression, literal(text), true, true);
+        case "hasToken", "hasTokenOrNull" -> pieces(expression, literal(text), true, true);
         default -> Optional.empty();
       };
     }
