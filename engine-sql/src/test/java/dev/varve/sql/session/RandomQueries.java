@@ -20,7 +20,6 @@ final class RandomQueries {
   /// A column that can be named, as `alias.name`.
   private record Named(String text, Kind kind, boolean nullable) {}
 
-  // The last two are for FROM of the outermost query only.
   private static final List<String> JOINS =
       List.of(" JOIN ", " LEFT JOIN ", " RIGHT JOIN ", " FULL JOIN ", " ANTI JOIN ", " SEMI JOIN ");
 
@@ -124,7 +123,7 @@ final class RandomQueries {
     int joins = random.nextInt(4) == 0 ? 2 : random.nextInt(2);
     for (int i = 0; i < joins; i++) {
       List<Named> left = List.copyOf(names);
-      String join = pick(depth > 1 ? JOINS : JOINS.subList(0, 4));
+      String join = pick(JOINS);
       List<Named> right = new ArrayList<>();
       String item = item(right, depth);
       String on = joinCondition(left, right, join);
