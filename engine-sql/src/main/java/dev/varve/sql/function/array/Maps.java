@@ -68,7 +68,7 @@ public final class Maps {
         args -> {
           DataType.MapOf type = map(name, args, 0);
           DataType of = (side == 0 ? type.key() : type.value());
-          if (like) {
+          if (like || Arguments.isText(of)) {
             Arguments.requireText(name, args, 1);
           }
           return new Binding(

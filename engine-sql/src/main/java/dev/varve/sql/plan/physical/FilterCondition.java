@@ -112,7 +112,7 @@ sealed interface FilterCondition {
         }
         left = IndexedValue.unwidened(left);
       }
-      if (name.equals("mapContains")) {
+      if (name.equals("mapContains") || name.equals("mapContainsKey")) {
         int keys = mapKeys(left);
         return keys < 0 ? Optional.empty() : equal(keys, value, from);
       }
