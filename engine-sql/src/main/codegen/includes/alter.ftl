@@ -12,13 +12,13 @@ Statement DeleteStatement() :
 {
     final Statement.Name table;
     Optional<Statement.Partition> partition = Optional.empty();
-    final SqlNode where;
+    SqlNode where = SqlLiteral.createBoolean(true, SqlParserPos.ZERO);
 }
 {
     <DELETE> <FROM> table = TableName()
     [ LOOKAHEAD(2) <ON> <CLUSTER> Identifier() ]
     [ <IN> partition = PartitionRef() ]
-    <WHERE> where = Expression(ExprContext.ACCEPT_SUB_QUERY)
+    [ <WHERE> where = Expression(ExprContext.ACCEPT_SUB_QUERY) ]
     [ <SETTINGS> SettingList(state.settings) ]
     {
         return new Statement.Alter(table,
@@ -35,7 +35,7 @@ Statement UpdateStatement() :
 {
     <UPDATE> table = TableName()
     [ LOOKAHEAD(2) <ON> <CLUSTER> Identifier() ]
-    <SET> action = UpdateAction()
+    <SET> action = UpdateAction(true)
     [ <SETTINGS> SettingList(state.settings) ]
     {
         return new Statement.Alter(table, Collections.<AlterAction>singletonList(action),
@@ -43,17 +43,21 @@ Statement UpdateStatement() :
     }
 }
 
-AlterAction UpdateAction() :
+/** What UPDATE does; a statement of its own may go without WHERE, a part of ALTER may not. */
+AlterAction UpdateAction(boolean alone) :
 {
     final List<AlterAction.Assignment> assignments = new ArrayList<AlterAction.Assignment>();
     Optional<Statement.Partition> partition = Optional.empty();
-    final SqlNode where;
+    SqlNode where = SqlLiteral.createBoolean(true, SqlParserPos.ZERO);
 }
 {
     { endBeforeInPartition(); }
     UpdateAssignment(assignments) ( <COMMA> UpdateAssignment(assignments) )*
     [ LOOKAHEAD(1) <MUTATION> partition = PartitionRef() ]
-    <WHERE> where = Expression(ExprContext.ACCEPT_SUB_QUERY)
+    [
+        LOOKAHEAD({ !alone || getToken(1).kind == WHERE })
+        <WHERE> where = Expression(ExprContext.ACCEPT_SUB_QUERY)
+    ]
     { return new AlterAction.Update(assignments, where, partition); }
 }
 
@@ -192,7 +196,7 @@ AlterAction AlterAction() :
         Word("DELETE") action = AlterDelete()
     |
         LOOKAHEAD({ Trees.is(getToken(1), "UPDATE") })
-        Word("UPDATE") action = UpdateAction()
+        Word("UPDATE") action = UpdateAction(false)
     |
         action = AlterPartition()
     )

@@ -44,6 +44,8 @@ final class TypeParser {
           Map.entry("INT", DataTypes.INT32),
           Map.entry("INTEGER", DataTypes.INT32),
           Map.entry("BIGINT", DataTypes.INT64),
+          Map.entry("SIGNED", DataTypes.INT64),
+          Map.entry("UNSIGNED", DataTypes.UINT64),
           Map.entry("HUGEINT", DataTypes.INT128),
           Map.entry("FLOAT", DataTypes.FLOAT32),
           Map.entry("REAL", DataTypes.FLOAT32),
