@@ -13,6 +13,7 @@ import dev.varve.storage.error.NearNames;
 import dev.varve.storage.error.VarveException;
 import dev.varve.storage.type.DataType;
 import dev.varve.storage.type.DataTypes;
+import dev.varve.storage.type.UnknownTypeException;
 import dev.varve.storage.vector.VectorOps;
 import java.time.Clock;
 import java.util.ArrayList;
@@ -144,7 +145,7 @@ public final class FunctionRegistry {
     }
     List<DataType> types = arguments.stream().map(Argument::type).toList();
     if (function.nulls() == Nulls.HANDLE) {
-      ScalarFunction.Binding bound = function.binder().bind(arguments);
+      ScalarFunction.Binding bound = bind(function, arguments);
       return bound(function, types, bound.type(), Nulls.HANDLE, bound.kernel());
     }
     for (DataType type : types) {
@@ -154,15 +155,25 @@ public final class FunctionRegistry {
       }
     }
     ScalarFunction.Binding bound =
-        function
-            .binder()
-            .bind(
-                arguments.stream()
-                    .map(a -> new Argument(a.plain(), a.constant(), a.isConstant()))
-                    .toList());
+        bind(
+            function,
+            arguments.stream()
+                .map(a -> new Argument(a.plain(), a.constant(), a.isConstant()))
+                .toList());
     boolean nullable = types.stream().anyMatch(DataType::isNullable);
     DataType type = nullable ? DataTypes.nullable(bound.type()) : bound.type();
     return bound(function, types, type, Nulls.PROPAGATE, bound.kernel());
+  }
+
+  /// Constants may name a type that there is none of: `toDecimal32(x, 10)`, `accurateCast(x, 'T')`.
+  private static ScalarFunction.Binding bind(ScalarFunction function, List<Argument> arguments) {
+    try {
+      return function.binder().bind(arguments);
+    } catch (UnknownTypeException e) {
+      throw new VarveException(ErrorCode.UNKNOWN_TYPE, function.name() + ": " + e.getMessage());
+    } catch (IllegalArgumentException e) {
+      throw new VarveException(ErrorCode.BAD_ARGUMENTS, function.name() + ": " + e.getMessage());
+    }
   }
 
   private static BoundFunction bound(

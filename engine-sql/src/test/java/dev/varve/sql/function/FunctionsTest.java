@@ -120,6 +120,30 @@ final class FunctionsTest {
   }
 
   @Test
+  void digitsBeyondTheScaleOfADecimalAreCut() {
+    assertThat(of("toDecimal64", text("1.239"), number(2))).isEqualTo(new BigDecimal("1.23"));
+    assertThat(of("toDecimal64", text("-1.239"), number(2))).isEqualTo(new BigDecimal("-1.23"));
+    assertThat(of("toDecimal128", text("7.9"), number(0))).isEqualTo(new BigDecimal("7"));
+    assertThat(of("toDecimal64OrNull", text("1.2x9"), number(1))).isNull();
+  }
+
+  @Test
+  void labelsOfAnEnumStandForTexts() {
+    assertThat(of("base64URLEncode", value("a", "Enum8('a' = 1)"))).isEqualTo("YQ");
+  }
+
+  @Test
+  void whatIsNoScaleIsRefused() {
+    assertThatThrownBy(() -> of("toDecimal32", number(1), number(10)))
+        .isInstanceOfSatisfying(
+            VarveException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.BAD_ARGUMENTS));
+    assertThatThrownBy(() -> of("base64Decode", text("*")))
+        .isInstanceOfSatisfying(
+            VarveException.class,
+            e -> assertThat(e.code()).isEqualTo(ErrorCode.CANNOT_PARSE_INPUT));
+  }
+
+  @Test
   void datesAndTimesAreTakenApartInTheirZone() {
     Expression day = value(LocalDate.of(2024, 2, 29), "Date");
     assertThat(of("toYear", day)).isEqualTo(2024L);

@@ -179,13 +179,32 @@ public final class Conversion {
     return builder.build();
   }
 
-  /// A date may be read of a whole time, whose first ten bytes it is.
+  /// A date may be read of a whole time, whose first ten bytes it is; of a decimal, digits beyond
+  /// its scale are cut.
   private static int length(byte[] text, DataType to, Overflow overflow) {
+    if (to instanceof DataType.Decimal decimal) {
+      return cut(text, decimal.scale());
+    }
     boolean isDate = to instanceof DataType.Date || to instanceof DataType.Date32;
     boolean strict = overflow == Overflow.NULL || overflow == Overflow.DEFAULT;
     return isDate && !strict && text.length >= 19 && (text[10] == ' ' || text[10] == 'T')
         ? 10
         : text.length;
+  }
+
+  /// How many bytes of a plain number are left with at most `scale` digits behind the point. What
+  /// is no plain number stays whole.
+  private static int cut(byte[] text, int scale) {
+    int point = 0;
+    while (point < text.length && text[point] != '.') {
+      point++;
+    }
+    int left = point + 1 + scale;
+    boolean digits = point > 0 && text[point - 1] >= '0' && text[point - 1] <= '9';
+    for (int i = point + 1; i < text.length; i++) {
+      digits &= text[i] >= '0' && text[i] <= '9';
+    }
+    return digits ? Math.min(text.length, left) : text.length;
   }
 
   private static String shown(byte[] text) {

@@ -177,7 +177,7 @@ public final class Conversions {
               Arguments.count(to + "OrDefault", args, min, max + 1);
               int last = args.size() - 1;
               boolean given =
-                  args.size() > max || last > 0 && Arguments.isTime(args.get(last).type());
+                  args.size() > max || last >= min && Arguments.isTime(args.get(last).type());
               return given
                   ? otherwise(args, type.apply(args.subList(0, last)))
                   : bind(args, type.apply(args), Overflow.DEFAULT);

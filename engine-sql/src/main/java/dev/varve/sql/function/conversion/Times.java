@@ -12,6 +12,7 @@ import dev.varve.storage.vector.Vector;
 import dev.varve.storage.vector.VectorBuilder;
 import dev.varve.storage.vector.VectorOps;
 import java.lang.foreign.MemorySegment;
+import java.math.BigInteger;
 
 /// Between dates and times, and between them and numbers: a date is a number of days, a time a
 /// number of seconds since the epoch. Date from time is the local day in the time's zone.
@@ -81,12 +82,18 @@ final class Times {
     long unit = to instanceof DataType.DateTime64(int p, String _) ? LocalTimes.perSecond(p) : 1;
     boolean date = to instanceof DataType.Date || to instanceof DataType.Date32;
     for (int i = 0; i < rows; i++) {
-      long value = input.getLong(i);
+      long value = input.physical().isLong() ? input.getLong(i) : nearest(input.getInteger(i));
       // A number too great for days is meant as seconds, as this dialect has it.
       long days = date && value > 65_535 ? Math.floorDiv(value, DAY) : value;
       append(builder, date ? days : value * unit, to, overflow, input.isNull(i));
     }
     return builder.build();
+  }
+
+  private static long nearest(BigInteger value) {
+    return value.bitLength() < 64
+        ? value.longValue()
+        : value.signum() < 0 ? Long.MIN_VALUE : Long.MAX_VALUE;
   }
 
   private static Vector convert(

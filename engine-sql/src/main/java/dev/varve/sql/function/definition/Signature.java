@@ -31,6 +31,7 @@ record Signature(
     MAP("a map"),
     TUPLE("a tuple"),
     TIME("a date or time"),
+    STEP("a name or a position"),
     ANY("a value");
 
     private final String expected;
@@ -51,6 +52,8 @@ record Signature(
         case MAP -> type.unwrapped() instanceof DataType.MapOf;
         case TUPLE -> type.unwrapped() instanceof DataType.Tuple;
         case TIME -> Arguments.isTime(type);
+        case STEP ->
+            Arguments.isText(type) || Arguments.isInteger(type) && type.physical().isLong();
         case ANY -> true;
       };
     }
@@ -76,6 +79,11 @@ record Signature(
     }
     return new Signature(
         text.substring(0, open), List.copyOf(parameters), required, variadic, text);
+  }
+
+  /// Whether the argument at this place, from 0, is declared to be a text.
+  boolean wantsText(int index) {
+    return parameters.get(Math.min(index, parameters.size() - 1)).kind() == Kind.STRING;
   }
 
   void check(List<Argument> arguments) {

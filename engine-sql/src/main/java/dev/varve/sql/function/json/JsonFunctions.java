@@ -114,11 +114,15 @@ public final class JsonFunctions {
             false,
             (value, to) -> to.appendLong(kind(value))),
         Declared.rows(
-            "JSONKey(json String, step Any, …)",
+            "JSONKey(json String, step Step, …)",
             "The name of the member at the position.",
             DataTypes.STRING,
             (v, row, to) -> {
               Json parent = find(v.subList(0, v.size() - 1), row, v.size() - 1, false);
+              if (!Arguments.isInteger(v.getLast().type())) {
+                throw Arguments.illegal(
+                    "JSONKey", v.size() - 1, v.getLast().type(), "a position as the last step");
+              }
               long position = v.getLast().getLong(row);
               long index =
                   position > 0 ? position - 1 : parent == null ? 0 : parent.size() + position;
@@ -163,7 +167,7 @@ public final class JsonFunctions {
   private static ScalarFunction found(
       String name, String doc, DataType type, boolean anyCase, Answer answer) {
     return Declared.rows(
-        name + "(json String[, step Any, …])",
+        name + "(json String[, step Step, …])",
         doc,
         type,
         (v, row, to) -> answer.append(find(v, row, v.size(), anyCase), to));
@@ -176,7 +180,7 @@ public final class JsonFunctions {
 
   private static ScalarFunction typed(String name, String doc, boolean anyCase, boolean pairs) {
     return Declared.bound(
-        name + "(json String, step Any, …)",
+        name + "(json String, step Step, …)",
         doc + " The steps to it stand before.",
         args -> {
           DataType type = DataTypes.parse(Arguments.constantText(name, args, args.size() - 1));

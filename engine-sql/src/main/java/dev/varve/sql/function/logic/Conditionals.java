@@ -151,6 +151,7 @@ public final class Conditionals {
     }
     List<Argument> values = new ArrayList<>();
     for (int i = 1; i < args.size(); i += 2) {
+      Connectives.requireCondition("a condition", args, i - 1);
       values.add(args.get(i));
     }
     values.add(args.getLast());
@@ -165,7 +166,7 @@ public final class Conditionals {
           for (int c = conditions - 1; c >= 0; c--) {
             Vector condition = v.get(2 * c);
             for (int i = 0; i < rows; i++) {
-              if (!condition.isNull(i) && condition.getLong(i) != 0) {
+              if (!condition.isNull(i) && Connectives.isTrue(condition, i)) {
                 choice[i] = c;
               }
             }

@@ -30,6 +30,9 @@ public final class Connectives {
   /// @param decisive the value that decides the result whatever the others are
   private static Binding connect(String name, List<Argument> args, int decisive) {
     Arguments.count(name, args, 2, Integer.MAX_VALUE);
+    for (int i = 0; i < args.size(); i++) {
+      requireCondition(name, args, i);
+    }
     boolean nullable = args.stream().anyMatch(a -> a.type().isNullable());
     DataType type = nullable ? DataTypes.nullable(DataTypes.BOOL) : DataTypes.BOOL;
     return new Binding(
@@ -54,8 +57,20 @@ public final class Connectives {
         });
   }
 
-  private static boolean isTrue(Vector vector, int row) {
-    return vector.physical().isFloat() ? vector.getDouble(row) != 0 : vector.getLong(row) != 0;
+  /// Whether a number that is not NULL counts as true.
+  static boolean isTrue(Vector vector, int row) {
+    if (vector.physical().isFloat()) {
+      return vector.getDouble(row) != 0;
+    }
+    return vector.physical().isLong()
+        ? vector.getLong(row) != 0
+        : vector.getInteger(row).signum() != 0;
+  }
+
+  static void requireCondition(String function, List<Argument> args, int index) {
+    if (!(args.get(index).plain() instanceof DataType.Nothing)) {
+      Arguments.requireNumber(function, args, index);
+    }
   }
 
   private static Binding not(List<Argument> args) {

@@ -2,6 +2,7 @@
 package dev.varve.sql.function.number;
 
 import dev.varve.merge.aggregate.Numeric;
+import dev.varve.sql.function.definition.Argument;
 import dev.varve.sql.function.definition.Arguments;
 import dev.varve.sql.function.definition.Declared;
 import dev.varve.sql.function.definition.RowBinding;
@@ -54,16 +55,18 @@ public final class BitFunctions {
         Declared.bound(
             "bitPositionsToArray(n Int)",
             "Where the set bits of n are, from 0.",
-            args ->
-                RowBinding.of(
-                    DataTypes.array(DataTypes.UINT64),
-                    (v, row, to) -> {
-                      long n = v.getFirst().getLong(row) & mask(args.getFirst().plain());
-                      for (long bits = n; bits != 0; bits &= bits - 1) {
-                        to.child(0).appendLong(Long.numberOfTrailingZeros(bits));
-                      }
-                      to.endList();
-                    })));
+            args -> {
+              requireLong("bitPositionsToArray", args);
+              return RowBinding.of(
+                  DataTypes.array(DataTypes.UINT64),
+                  (v, row, to) -> {
+                    long n = v.getFirst().getLong(row) & mask(args.getFirst().plain());
+                    for (long bits = n; bits != 0; bits &= bits - 1) {
+                      to.child(0).appendLong(Long.numberOfTrailingZeros(bits));
+                    }
+                    to.endList();
+                  });
+            }));
     all.add(
         Declared.bound(
             "bitmaskToList(n Int)",
@@ -252,5 +255,11 @@ public final class BitFunctions {
   private static long bucket(double[] of) {
     double share = (of[0] - of[1]) / (of[2] - of[1]);
     return share < 0 ? 0 : share >= 1 ? (long) of[3] + 1 : (long) (share * of[3]) + 1;
+  }
+
+  private static void requireLong(String function, List<Argument> args) {
+    if (!args.getFirst().plain().physical().isLong()) {
+      throw Arguments.illegal(function, 0, args.getFirst().type(), "an integer of at most 64 bits");
+    }
   }
 }

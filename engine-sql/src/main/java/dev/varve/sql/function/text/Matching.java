@@ -42,9 +42,12 @@ public final class Matching {
                       args,
                       (text, p) -> {
                         Matcher matcher = p.matcher(text);
-                        return matcher.find()
-                            ? matcher.groupCount() > 0 ? matcher.group(1) : matcher.group()
-                            : "";
+                        if (!matcher.find()) {
+                          return "";
+                        }
+                        String found =
+                            matcher.groupCount() > 0 ? matcher.group(1) : matcher.group();
+                        return found == null ? "" : found;
                       });
                 })
             .alias("regexp_extract"),

@@ -11,6 +11,8 @@ import dev.varve.sql.function.definition.Arguments;
 import dev.varve.sql.function.definition.Declared;
 import dev.varve.sql.function.definition.ScalarFunction;
 import dev.varve.sql.function.definition.ScalarFunction.Binding;
+import dev.varve.storage.error.ErrorCode;
+import dev.varve.storage.error.VarveException;
 import dev.varve.storage.type.DataType;
 import dev.varve.storage.type.DataTypes;
 import dev.varve.storage.vector.Scratch;
@@ -73,7 +75,7 @@ public final class Strings {
         mapped(
                 "base64Decode",
                 "the bytes that the base64 spells",
-                b -> java.util.Base64.getDecoder().decode(b))
+                Strings::fromBase64)
             .alias("FROM_BASE64")
             .inAnyCase());
     all.add(trim("trimBoth", true, true).alias("trim", "btrim"));
@@ -286,6 +288,18 @@ public final class Strings {
     return out.toString();
   }
 
+  private static byte[] fromBase64(byte[] text) {
+    try {
+      return java.util.Base64.getDecoder().decode(text);
+    } catch (IllegalArgumentException e) {
+      throw new VarveException(
+          ErrorCode.CANNOT_PARSE_INPUT,
+          "base64Decode was given text that is not base64 ("
+              + e.getMessage()
+              + "); tryBase64Decode gives an empty text instead");
+    }
+  }
+
   private static ScalarFunction trim(String name, boolean left, boolean right) {
     return ScalarFunction.of(
             name,
@@ -296,6 +310,9 @@ public final class Strings {
             args -> {
               Arguments.count(name, args, 1, 2);
               Arguments.requireText(name, args, 0);
+              if (args.size() > 1) {
+                Arguments.requireText(name, args, 1);
+              }
               return new Binding(
                   DataTypes.STRING,
                   (v, rows, scratch) -> {
