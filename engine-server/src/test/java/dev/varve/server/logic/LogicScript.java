@@ -69,9 +69,7 @@ final class LogicScript {
 
   private LogicRecord query(int begin, String[] words) {
     SortMode mode =
-        words.length < 3
-            ? SortMode.NOSORT
-            : SortMode.valueOf(words[2].toUpperCase(Locale.ROOT));
+        words.length < 3 ? SortMode.NOSORT : SortMode.valueOf(words[2].toUpperCase(Locale.ROOT));
     String sql = sql();
     List<String> expected = new ArrayList<>();
     if (at < lines.size() && lines.get(at).startsWith("----")) {

@@ -64,11 +64,10 @@ final class LogicTally {
 
   String report() {
     StringBuilder out = new StringBuilder(summary()).append('\n');
-    causes.forEach(
-        (cause, all) -> {
-          out.append("\n== ").append(all.count[0]).append(" times: ").append(cause).append("\n\n");
-          all.places.forEach(place -> out.append(place).append("\n\n"));
-        });
+    causes.forEach((cause, all) -> {
+      out.append("\n== ").append(all.count[0]).append(" times: ").append(cause).append("\n\n");
+      all.places.forEach(place -> out.append(place).append("\n\n"));
+    });
     return out.toString();
   }
 }

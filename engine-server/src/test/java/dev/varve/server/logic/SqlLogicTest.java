@@ -21,8 +21,7 @@ import org.junit.jupiter.api.Test;
 
 /// The sqllogictest corpus through JDBC: a fixed sample, or with `-Dvarve.logic=all` the whole.
 /// `-Dvarve.logic=REGEX` runs the scripts whose name matches, `-Dvarve.logic.every=N` each N-th
-/// query.
-/// What failed, by cause, is in `target/sqllogictest.txt`.
+/// query. What failed, by cause, is in `target/sqllogictest.txt`.
 ///
 /// The scripts know engines by name. Of those they know, MySQL divides as Varve does, `/` with a
 /// fraction and `DIV` without, so its records are run.
