@@ -36,7 +36,15 @@ public record PlanContext(
       int threads,
       Function<String, SqlNode> parser) {
     this(
-        catalog, NO_SESSION, database, exact, threads, parser, false, ScanOptions.DEFAULT, Dialect.DEFAULT);
+        catalog,
+        NO_SESSION,
+        database,
+        exact,
+        threads,
+        parser,
+        false,
+        ScanOptions.DEFAULT,
+        Dialect.DEFAULT);
   }
 
   /// Meanings that differ between databases.

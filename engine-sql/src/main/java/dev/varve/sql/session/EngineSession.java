@@ -106,7 +106,8 @@ final class EngineSession implements Session {
   }
 
   private Result answer(Request request, Running running) {
-    SessionState state = new SessionState(user, database, settings, temporary).with(request.settings());
+    SessionState state =
+        new SessionState(user, database, settings, temporary).with(request.settings());
     PlanCache.Key key = PlanCache.Key.of(request, user, state);
     Optional<PlanCache.Entry> known = parts.plans().find(key, parts.catalog());
     if (known.isPresent()) {

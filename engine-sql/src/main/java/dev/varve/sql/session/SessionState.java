@@ -4,12 +4,11 @@ package dev.varve.sql.session;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/// What a statement sees of its session: who asks, the current database, and settings with the statement's
-/// own over the session's.
+/// What a statement sees of its session: who asks, the current database, and settings with the
+/// statement's own over the session's.
 ///
 /// @param temporary database of the session's temporary tables; empty without any
-record SessionState(
-    String user, String database, Map<String, String> settings, String temporary) {
+record SessionState(String user, String database, Map<String, String> settings, String temporary) {
   SessionState with(Map<String, String> more) {
     if (more.isEmpty()) {
       return this;

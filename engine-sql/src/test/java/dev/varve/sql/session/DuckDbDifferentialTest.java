@@ -23,9 +23,9 @@ import org.junit.jupiter.api.io.TempDir;
 /// counted; one that only we refuse is a failure, unless it says that it is not supported, which
 /// few may.
 ///
-/// DuckDB 2.0's optimizer loses rows of some outer joins within a WITH that is used twice. Where our
-/// answer is another one, DuckDB is asked again without its optimizer, and that answer is the one
-/// to give.
+/// DuckDB 2.0's optimizer loses rows of some outer joins within a WITH that is used twice. Where
+/// our answer is another one, DuckDB is asked again without its optimizer, and that answer is the
+/// one to give.
 final class DuckDbDifferentialTest {
   private static final int QUERIES = 120;
   private static final int MOST_UNSUPPORTED = 2;
@@ -62,7 +62,9 @@ final class DuckDbDifferentialTest {
       }
       assertThat(failures).as("differences over%n%s;", String.join(";\n", script)).isEmpty();
     }
-    assertThat(unsupported).as("queries that only we refuse").hasSizeLessThanOrEqualTo(MOST_UNSUPPORTED);
+    assertThat(unsupported)
+        .as("queries that only we refuse")
+        .hasSizeLessThanOrEqualTo(MOST_UNSUPPORTED);
     assertThat(compared).as("queries that DuckDB answered").isGreaterThan(QUERIES * 3 / 4);
     COMPARED.addAndGet(compared);
   }
@@ -128,8 +130,7 @@ final class DuckDbDifferentialTest {
   }
 
   // Rows in an order of their own where the query leaves it open.
-  private static List<List<String>> comparable(
-      List<List<String>> rows, RandomQueries.Query query) {
+  private static List<List<String>> comparable(List<List<String>> rows, RandomQueries.Query query) {
     if (query.ordered()) {
       return rows;
     }

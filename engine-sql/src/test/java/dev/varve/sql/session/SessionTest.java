@@ -58,7 +58,8 @@ final class SessionTest {
                   other, "SELECT currentUser(), user(), CURRENT_USER, upper(current_user())"))
           .containsExactly("reader\treader\treader\tREADER");
     }
-    assertThat(run("SELECT currentUser() = 'reader', hostName() = ''")).containsExactly("false\tfalse");
+    assertThat(run("SELECT currentUser() = 'reader', hostName() = ''"))
+        .containsExactly("false\tfalse");
   }
 
   @Test

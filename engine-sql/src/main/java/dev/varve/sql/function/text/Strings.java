@@ -72,10 +72,7 @@ public final class Strings {
             .alias("TO_BASE64")
             .inAnyCase());
     all.add(
-        mapped(
-                "base64Decode",
-                "the bytes that the base64 spells",
-                Strings::fromBase64)
+        mapped("base64Decode", "the bytes that the base64 spells", Strings::fromBase64)
             .alias("FROM_BASE64")
             .inAnyCase());
     all.add(trim("trimBoth", true, true).alias("trim", "btrim"));

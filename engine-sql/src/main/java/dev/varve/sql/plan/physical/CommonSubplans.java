@@ -39,8 +39,7 @@ final class CommonSubplans {
   private static boolean isRepeatable(RelNode node) {
     boolean own =
         switch (node) {
-          case Project project ->
-              project.getProjects().stream().allMatch(RexUtil::isDeterministic);
+          case Project project -> project.getProjects().stream().allMatch(RexUtil::isDeterministic);
           case Filter filter -> RexUtil.isDeterministic(filter.getCondition());
           default -> true;
         };

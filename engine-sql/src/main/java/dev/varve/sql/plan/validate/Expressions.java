@@ -47,7 +47,8 @@ final class Expressions {
   private final PlanContext context;
   private final BiFunction<SqlNode, Names, SqlNode> queries;
 
-  /// @param context tells what `currentDatabase()` and `currentUser()` are, and what settings say of meanings
+  /// @param context tells what `currentDatabase()` and `currentUser()` are, and what settings say
+  ///   of meanings
   /// @param queries rewrites a query inside an expression
   Expressions(
       FunctionRegistry functions,
