@@ -619,7 +619,8 @@ Statement DetachStatement() :
     <DETACH> ( <TABLE> | [ <MATERIALIZED> ] <VIEW> ) ifExists = IfExists() table = TableName()
     {
         if (Trees.is(getToken(1), "PERMANENTLY")) {
-            getNextToken();
+            throw Trees.unsupported(
+                "DETACH ... PERMANENTLY", "a detached table comes back with ATTACH or a restart");
         }
     }
     [ <SYNC> ]

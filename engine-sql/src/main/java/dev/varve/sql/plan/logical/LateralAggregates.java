@@ -2,6 +2,8 @@
 package dev.varve.sql.plan.logical;
 
 import com.google.common.collect.ImmutableSet;
+import dev.varve.storage.error.ErrorCode;
+import dev.varve.storage.error.VarveException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -16,6 +18,7 @@ import org.apache.calcite.rel.logical.LogicalCorrelate;
 import org.apache.calcite.rel.logical.LogicalFilter;
 import org.apache.calcite.rel.logical.LogicalProject;
 import org.apache.calcite.rel.type.RelDataType;
+import org.apache.calcite.rel.type.RelDataTypeField;
 import org.apache.calcite.rex.RexBuilder;
 import org.apache.calcite.rex.RexCorrelVariable;
 import org.apache.calcite.rex.RexFieldAccess;
@@ -29,8 +32,8 @@ import org.apache.calcite.rex.RexUtil;
 ///
 /// An aggregation without keys gives a row even of no rows, so no row of the left side may go. The
 /// stock way joins with an aggregation by the linked columns, which has no row where nothing
-/// matches; for subqueries of one value it knows better. Aggregates that are never NULL stay for
-/// the stock way.
+/// matches; for subqueries of one value it knows better. Aggregates that are never NULL are
+/// refused: they would lose rows.
 final class LateralAggregates extends RelHomogeneousShuttle {
   private static final RexShuttle SUBQUERIES =
       new RexShuttle() {
@@ -69,12 +72,23 @@ final class LateralAggregates extends RelHomogeneousShuttle {
       case LogicalAggregate aggregate
           when aggregate.getGroupCount() == 0
               && aggregate.getGroupType() == Aggregate.Group.SIMPLE
-              && !aggregate.getAggCallList().isEmpty()
-              && aggregate.getRowType().getFieldList().stream()
-                  .allMatch(field -> field.getType().isNullable()) ->
-          Optional.of(values(left, aggregate, id));
+              && !aggregate.getAggCallList().isEmpty() ->
+          Optional.of(values(left, nullable(aggregate), id));
       default -> Optional.empty();
     };
+  }
+
+  private static LogicalAggregate nullable(LogicalAggregate aggregate) {
+    for (RelDataTypeField field : aggregate.getRowType().getFieldList()) {
+      if (!field.getType().isNullable()) {
+        throw new VarveException(
+            ErrorCode.NOT_IMPLEMENTED,
+            "an aggregate that is never NULL, such as count or max of a column without NULL, does"
+                + " not work in a LATERAL subquery yet; ask for it in a subquery of the SELECT"
+                + " list, or use its -OrNull form");
+      }
+    }
+    return aggregate;
   }
 
   private static boolean isNested(RexNode node) {
