@@ -116,6 +116,9 @@ final class BrokerFace implements BrokerOperations {
     PartitionLog log = target.logInService();
     try {
       BatchCheck.check(bytes, from, to, log.settings().maxBatchBytes());
+      if (log.settings().compacts()) {
+        CompactedRecords.checkKeys(bytes, from);
+      }
       Appended known = log.duplicateOf(bytes, from);
       if (known != null) {
         metrics.add("kafka_batches_sent_again", 1);

@@ -5,6 +5,7 @@ import dev.varve.ingest.log.LogSettings;
 import dev.varve.ingest.record.Refusal;
 import dev.varve.ingest.record.RefusedException;
 import dev.varve.storage.error.NearNames;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -15,11 +16,15 @@ final class TopicConfig {
   private static final String MAX_MESSAGE = "max.message.bytes";
   private static final String RETENTION_TIME = "retention.ms";
   private static final String RETENTION_BYTES = "retention.bytes";
+  private static final String SEGMENT_TIME = "segment.ms";
+  private static final String POLICY = "cleanup.policy";
+  private static final String TOMBSTONES = "delete.retention.ms";
+  private static final List<String> NUMBERS =
+      List.of(SEGMENT, SEGMENT_TIME, MAX_MESSAGE, RETENTION_TIME, RETENTION_BYTES, TOMBSTONES);
 
   /// Settings that clients may send, with the one value that is true here.
   private static final Map<String, String> FIXED =
       Map.of(
-          "cleanup.policy", "delete",
           "compression.type", "producer",
           "message.timestamp.type", "CreateTime",
           "min.insync.replicas", "1");
@@ -31,15 +36,33 @@ final class TopicConfig {
   /// @throws RefusedException INVALID_CONFIG naming the setting and what it takes
   static LogSettings settings(Map<String, String> config, LogSettings defaults) {
     config.forEach(TopicConfig::check);
+    String policy = config.getOrDefault(POLICY, policy(defaults));
     return new LogSettings(
         (int) number(config, SEGMENT, defaults.segmentBytes(), 1024, Integer.MAX_VALUE),
+        number(config, SEGMENT_TIME, defaults.segmentMillis(), 1, Long.MAX_VALUE),
         (int) number(config, MAX_MESSAGE, defaults.maxBatchBytes(), 1024, Integer.MAX_VALUE),
+        policy.contains("delete"),
         number(config, RETENTION_TIME, defaults.retentionMillis(), -1, Long.MAX_VALUE),
-        number(config, RETENTION_BYTES, defaults.retentionBytes(), -1, Long.MAX_VALUE));
+        number(config, RETENTION_BYTES, defaults.retentionBytes(), -1, Long.MAX_VALUE),
+        policy.contains("compact"),
+        number(config, TOMBSTONES, defaults.tombstoneMillis(), 0, Long.MAX_VALUE));
+  }
+
+  private static String policy(LogSettings settings) {
+    if (settings.compacts()) {
+      return settings.deletes() ? "compact,delete" : "compact";
+    }
+    return "delete";
   }
 
   private static void check(String name, String value) {
-    if (List.of(SEGMENT, MAX_MESSAGE, RETENTION_TIME, RETENTION_BYTES).contains(name)) {
+    if (NUMBERS.contains(name)) {
+      return;
+    }
+    if (name.equals(POLICY)) {
+      if (!List.of("delete", "compact", "compact,delete", "delete,compact").contains(value)) {
+        throw invalid(POLICY + " is delete, compact or both with a comma, found " + value);
+      }
       return;
     }
     String only = FIXED.get(name);
@@ -53,7 +76,9 @@ final class TopicConfig {
   }
 
   private static List<String> names() {
-    return List.of(SEGMENT, MAX_MESSAGE, RETENTION_TIME, RETENTION_BYTES, "cleanup.policy");
+    List<String> names = new ArrayList<>(NUMBERS);
+    names.add(POLICY);
+    return names;
   }
 
   private static long number(
@@ -80,6 +105,9 @@ final class TopicConfig {
   /// Settings in force, as DescribeConfigs shows them.
   static Map<String, String> shown(LogSettings settings) {
     Map<String, String> shown = new LinkedHashMap<>(FIXED);
+    shown.put(POLICY, policy(settings));
+    shown.put(SEGMENT_TIME, Long.toString(settings.segmentMillis()));
+    shown.put(TOMBSTONES, Long.toString(settings.tombstoneMillis()));
     shown.put(SEGMENT, Integer.toString(settings.segmentBytes()));
     shown.put(MAX_MESSAGE, Integer.toString(settings.maxBatchBytes()));
     shown.put(RETENTION_TIME, Long.toString(settings.retentionMillis()));

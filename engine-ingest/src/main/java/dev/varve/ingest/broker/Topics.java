@@ -8,6 +8,7 @@ import dev.varve.ingest.log.TopicStore;
 import dev.varve.ingest.record.Refusal;
 import dev.varve.ingest.record.RefusedException;
 import dev.varve.ingest.sink.TableSink;
+import dev.varve.ingest.wire.KafkaDecompressor;
 import dev.varve.merge.engine.MergeEngine;
 import dev.varve.merge.engine.MergeTable;
 import dev.varve.storage.table.TableName;
@@ -35,6 +36,7 @@ final class Topics {
   private final MergeEngine engine;
   private final TopicStore store;
   private final TopicOpener opener;
+  private final KafkaDecompressor decompressor = new KafkaDecompressor();
   private final Map<String, LiveTopic> plain = new ConcurrentHashMap<>();
   private final Map<Long, LiveTopic> tables = new ConcurrentHashMap<>();
   private final Map<UUID, LiveTopic> byId = new ConcurrentHashMap<>();
@@ -285,6 +287,7 @@ final class Topics {
         PartitionLog log = live.partitions().get(i).log();
         if (log != null) {
           deleted += log.retain(keepFrom(live.sink(), i));
+          log.compact(decompressor);
         }
       }
     }

@@ -49,6 +49,11 @@ final class LogRecovery {
     Segment segment = null;
     for (int i = 0; i < files.size(); i++) {
       Segment previous = segment;
+      if (previous != null && Segment.baseOffset(files.get(i)) < previous.nextOffset()) {
+        deleteCompacted(files.get(i));
+        segment = previous;
+        continue;
+      }
       segment = new Segment(directory, Segment.baseOffset(files.get(i)));
       segments.put(segment.baseOffset(), segment);
       if (previous != null && previous.nextOffset() != segment.baseOffset()) {
@@ -66,6 +71,14 @@ final class LogRecovery {
       }
     }
     return segment;
+  }
+
+  /// A segment whose records stand in the compacted one before it; a crash kept it from going.
+  private void deleteCompacted(Path file) throws IOException {
+    Files.delete(file);
+    String name = file.getFileName().toString().replace(".log", ".index");
+    Files.deleteIfExists(file.resolveSibling(name));
+    Files.deleteIfExists(directory.resolve(producersFile(Segment.baseOffset(file))));
   }
 
   /// Producers as of the beginning of the last segment. False if they must be learnt by reading

@@ -2,12 +2,14 @@
 package dev.varve.ingest.log;
 
 import dev.varve.ingest.record.BatchLayout;
+import dev.varve.ingest.record.Decompressor;
 import dev.varve.ingest.record.Refusal;
 import dev.varve.ingest.record.RefusedException;
 import dev.varve.storage.error.ErrorCode;
 import dev.varve.storage.error.VarveException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.ClosedChannelException;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Set;
@@ -29,14 +31,16 @@ public final class PartitionLog implements AutoCloseable {
   private record Committed(long offset, long segment, int position) {}
 
   private final Path directory;
-  private final LogSettings settings;
   private final LongSupplier clock;
   private final SyncedMark syncedMark;
   private final ConcurrentNavigableMap<Long, Segment> segments = new ConcurrentSkipListMap<>();
   private final ReentrantLock lock = new ReentrantLock();
   private final ProducerStates producers = new ProducerStates();
   private final Set<Runnable> commitListeners = ConcurrentHashMap.newKeySet();
+  private final LogUpkeep upkeep;
+  private volatile LogSettings settings;
   private volatile Segment active;
+  private long activeSince;
   private volatile Committed committed;
   private volatile String failure;
 
@@ -46,6 +50,8 @@ public final class PartitionLog implements AutoCloseable {
     this.settings = settings;
     this.clock = clock;
     this.syncedMark = new SyncedMark(directory);
+    this.upkeep = new LogUpkeep(directory, segments);
+    this.activeSince = clock.getAsLong();
   }
 
   /// Opens or creates a partition and recovers it. Everything found is synced and committed then,
@@ -64,8 +70,9 @@ public final class PartitionLog implements AutoCloseable {
       LogRecovery recovery =
           new LogRecovery(directory, log.segments, log.producers, log.syncedMark.read());
       log.active = recovery.run();
-      if (log.endOffset() < leastEnd) {
-        log.beginAnew(leastEnd);
+      long least = Math.max(leastEnd, log.upkeep.deletedTo());
+      if (log.endOffset() < least) {
+        log.beginAnew(least);
       }
       log.sync();
       log.committed = new Committed(log.endOffset(), log.active.baseOffset(), log.active.size());
@@ -96,9 +103,14 @@ public final class PartitionLog implements AutoCloseable {
     return settings;
   }
 
+  /// Keeps records by other settings from now on.
+  public void settings(LogSettings changed) {
+    settings = changed;
+  }
+
   /// The oldest offset that can be read.
   public long startOffset() {
-    return segments.firstKey();
+    return Math.max(segments.firstKey(), upkeep.deletedTo());
   }
 
   /// The offset that the next record gets.
@@ -151,7 +163,8 @@ public final class PartitionLog implements AutoCloseable {
       if (known >= 0) {
         return duplicate(known, bytes, from);
       }
-      if (active.size() > 0 && (long) active.size() + length > settings.segmentBytes()) {
+      boolean isFull = (long) active.size() + length > settings.segmentBytes();
+      if (active.size() > 0 && (isFull || isOld())) {
         roll();
       }
       long offset = active.nextOffset();
@@ -178,6 +191,7 @@ public final class PartitionLog implements AutoCloseable {
     DurableFiles.forceDirectory(directory);
     segments.put(base, next);
     active = next;
+    activeSince = clock.getAsLong();
   }
 
   /// Takes every producer for a new one from here on, after a restart too.
@@ -262,7 +276,11 @@ public final class PartitionLog implements AutoCloseable {
       ByteBuffer bytes = ByteBuffer.allocate(Math.max(0, Math.min(wanted, end - position)));
       segment.readFully(bytes, position);
       return bytes.flip();
-    } catch (java.nio.channels.ClosedChannelException e) {
+    } catch (ClosedChannelException e) {
+      Map.Entry<Long, Segment> now = segments.floorEntry(offset);
+      if (now != null && now.getValue() != segment) {
+        return read(offset, maxBytes, wholeFirst); // compaction put another file in its place
+      }
       throw outOfRange(offset); // retention took the segment away meanwhile
     } catch (IOException e) {
       throw new RefusedException(Refusal.KAFKA_STORAGE_ERROR, e.getMessage());
@@ -278,7 +296,7 @@ public final class PartitionLog implements AutoCloseable {
   /// Calls `visitor` with each batch from the one that holds `offset` to the end of the log.
   public void replay(long offset, BatchVisitor visitor) throws IOException {
     Long first = segments.floorKey(offset);
-    for (Segment segment : segments.tailMap(first == null ? startOffset() : first).values()) {
+    for (Segment segment : segments.tailMap(first == null ? segments.firstKey() : first).values()) {
       int from = offset > segment.baseOffset() ? segment.locate(offset) : 0;
       new SegmentScan(segment).visit(from, segment.size(), visitor::batch);
     }
@@ -310,31 +328,47 @@ public final class PartitionLog implements AutoCloseable {
     return segments.values().stream().mapToLong(Segment::maxTimestamp).max().orElse(Long.MIN_VALUE);
   }
 
-  /// Deletes the oldest closed segments that settings let go and whose records all lie below
-  /// `keepFrom`. Returns how many went.
+  /// Closes the segment that is written once it is old, and deletes the oldest closed segments that
+  /// settings let go and whose records all lie below `keepFrom`. Returns how many went.
   public int retain(long keepFrom) throws IOException {
-    int deleted = 0;
-    long total = bytes();
-    long now = clock.getAsLong();
-    while (segments.size() > 1) {
-      Segment oldest = segments.firstEntry().getValue();
-      boolean expired =
-          settings.retentionMillis() >= 0
-              && oldest.maxTimestamp() < now - settings.retentionMillis();
-      boolean tooMany = settings.retentionBytes() >= 0 && total > settings.retentionBytes();
-      boolean needed =
-          oldest == active || oldest.nextOffset() > Math.min(keepFrom, committed.offset);
-      if (needed || !expired && !tooMany) {
-        return deleted;
+    rollWhenOld();
+    return upkeep.retain(settings, Math.min(keepFrom, committed.offset), clock.getAsLong());
+  }
+
+  private void rollWhenOld() throws IOException {
+    lock.lock();
+    try {
+      if (failure == null && active.size() > 0 && isOld()) {
+        roll();
       }
-      total -= oldest.size();
-      segments.remove(oldest.baseOffset());
-      oldest.delete();
-      java.nio.file.Files.deleteIfExists(
-          directory.resolve(LogRecovery.producersFile(oldest.baseOffset())));
-      deleted++;
+    } finally {
+      lock.unlock();
     }
-    return deleted;
+  }
+
+  private boolean isOld() {
+    return settings.segmentMillis() >= 0
+        && clock.getAsLong() - activeSince > settings.segmentMillis();
+  }
+
+  /// Deletes everything before an offset, for ever. Returns the offset that is the oldest now.
+  ///
+  /// @throws RefusedException OFFSET_OUT_OF_RANGE behind the high watermark
+  public long deleteBefore(long offset) throws IOException {
+    if (offset < 0 || offset > committed.offset) {
+      throw outOfRange(offset);
+    }
+    upkeep.deleteBefore(offset);
+    return startOffset();
+  }
+
+  /// Leaves only the last record of each key in closed segments, where settings want that and
+  /// enough came since the last time. Returns how many bytes it saved.
+  public long compact(Decompressor decompressor) throws IOException {
+    if (!settings.compacts() || failure != null) {
+      return 0;
+    }
+    return upkeep.compact(settings, decompressor, active, committed.offset, clock.getAsLong());
   }
 
   @Override

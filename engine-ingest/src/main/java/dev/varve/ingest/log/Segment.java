@@ -20,18 +20,32 @@ final class Segment implements AutoCloseable {
   private final Path file;
   private final long baseOffset;
   private final FileChannel channel;
-  private final SparseIndex index = new SparseIndex();
+  private final SparseIndex index;
   private volatile int size;
   private volatile long nextOffset;
   private volatile long maxTimestamp = Long.MIN_VALUE;
 
   Segment(Path directory, long baseOffset) throws IOException {
+    this(directory, baseOffset, new SparseIndex());
+  }
+
+  private Segment(Path directory, long baseOffset, SparseIndex index) throws IOException {
+    this.index = index;
     this.file = directory.resolve(name(baseOffset));
     this.baseOffset = baseOffset;
     this.nextOffset = baseOffset;
     this.channel =
         FileChannel.open(
             file, StandardOpenOption.READ, StandardOpenOption.WRITE, StandardOpenOption.CREATE);
+  }
+
+  /// A closed segment whose file was moved to another folder, and whose index is known.
+  static Segment reopened(Path directory, long baseOffset, Segment moved) throws IOException {
+    Segment segment = new Segment(directory, baseOffset, moved.index);
+    segment.size = moved.size;
+    segment.nextOffset = moved.nextOffset;
+    segment.maxTimestamp = moved.maxTimestamp;
+    return segment;
   }
 
   static String name(long baseOffset) {
@@ -154,7 +168,7 @@ final class Segment implements AutoCloseable {
     }
   }
 
-  private Path indexFile() {
+  Path indexFile() {
     String name = file.getFileName().toString().replace(SUFFIX, ".index");
     return file.resolveSibling(name);
   }

@@ -108,10 +108,45 @@ public final class BatchLayout {
     I32.set(bytes, at + 12, leaderEpoch);
   }
 
-  /// Whether the bytes are those that the producer sent. The batch must lie wholly in the array.
-  public static boolean isIntact(byte[] bytes, int at) {
+  /// Makes a batch whole whose header was copied from another: uncompressed, of this size, with so
+  /// many records.
+  public static void reseal(byte[] bytes, int at, int size, int records) {
+    I32.set(bytes, at + 8, size - OVERHEAD_BYTES);
+    I16.set(bytes, at + 21, (short) (attributes(bytes, at) & ~7));
+    I32.set(bytes, at + 57, records);
+    seal(bytes, at);
+  }
+
+  /// Writes the header of a batch without records that stands for `offsets` offsets.
+  public static void writeEmpty(byte[] bytes, int at, long baseOffset, int offsets) {
+    I64.set(bytes, at, baseOffset);
+    I32.set(bytes, at + 8, HEADER_BYTES - OVERHEAD_BYTES);
+    I32.set(bytes, at + 12, 0);
+    bytes[at + 16] = 2;
+    I16.set(bytes, at + 21, (short) 0);
+    I32.set(bytes, at + 23, offsets - 1);
+    I64.set(bytes, at + 27, -1L);
+    I64.set(bytes, at + 35, -1L);
+    I64.set(bytes, at + 43, -1L);
+    I16.set(bytes, at + 51, (short) -1);
+    I32.set(bytes, at + 53, -1);
+    I32.set(bytes, at + 57, 0);
+    seal(bytes, at);
+  }
+
+  /// Writes the checksum that fits the bytes.
+  public static void seal(byte[] bytes, int at) {
+    I32.set(bytes, at + 17, checksumOf(bytes, at));
+  }
+
+  private static int checksumOf(byte[] bytes, int at) {
     CRC32C crc = new CRC32C();
     crc.update(bytes, at + CHECKED_FROM, size(bytes, at) - CHECKED_FROM);
-    return (int) crc.getValue() == checksum(bytes, at);
+    return (int) crc.getValue();
+  }
+
+  /// Whether the bytes are those that the producer sent. The batch must lie wholly in the array.
+  public static boolean isIntact(byte[] bytes, int at) {
+    return checksumOf(bytes, at) == checksum(bytes, at);
   }
 }

@@ -13,8 +13,14 @@ public final class RecordCursor {
   private int end;
   private int left;
   private int index;
+  private int offsetDelta;
+  private int lastOffsetDelta;
   private long baseTimestamp;
   private long timestampDelta;
+  private int recordFrom;
+  private int keyFrom;
+  private int keyLength;
+  private int headersFrom;
   private int valueFrom;
   private int valueLength;
 
@@ -40,6 +46,8 @@ public final class RecordCursor {
     }
     left = BatchLayout.records(batch, from);
     index = -1;
+    offsetDelta = -1;
+    lastOffsetDelta = BatchLayout.lastOffsetDelta(batch, from);
     baseTimestamp = BatchLayout.baseTimestamp(batch, from);
   }
 
@@ -55,6 +63,7 @@ public final class RecordCursor {
     }
     left--;
     index++;
+    recordFrom = at;
     int length = varint();
     int recordEnd = at + length;
     if (length < 6 || recordEnd > end || recordEnd < at) {
@@ -62,14 +71,18 @@ public final class RecordCursor {
     }
     at++; // attributes, unused
     timestampDelta = varlong();
-    if (varint() != index) {
+    int delta = varint();
+    if (delta <= offsetDelta || delta > lastOffsetDelta) {
       throw corrupt("record " + index + " is out of order");
     }
-    int keyLength = varint();
+    offsetDelta = delta;
+    keyLength = varint();
+    keyFrom = at;
     skip(Math.max(keyLength, 0), recordEnd);
     valueLength = varint();
     valueFrom = at;
     skip(Math.max(valueLength, 0), recordEnd);
+    headersFrom = at;
     skipHeaders(recordEnd);
     if (at != recordEnd) {
       throw corrupt("record " + index + " is longer than its fields");
@@ -122,9 +135,15 @@ public final class RecordCursor {
     return new RefusedException(Refusal.CORRUPT_MESSAGE, message);
   }
 
-  /// Position of the record in its batch, from 0.
+  /// Position of the record among those of its batch, from 0.
   public int index() {
     return index;
+  }
+
+  /// What the record's offset has above the base offset of its batch: its index, unless compaction
+  /// took records away.
+  public int offsetDelta() {
+    return offsetDelta;
   }
 
   public long timestamp() {
@@ -134,6 +153,29 @@ public final class RecordCursor {
   /// The array that holds the value.
   public byte[] bytes() {
     return bytes;
+  }
+
+  /// The whole record, with its length, is `bytes[recordFrom, recordEnd)`.
+  public int recordFrom() {
+    return recordFrom;
+  }
+
+  public int recordEnd() {
+    return at;
+  }
+
+  public int keyFrom() {
+    return keyFrom;
+  }
+
+  /// Bytes of the key, or -1 for a record without one.
+  public int keyLength() {
+    return keyLength;
+  }
+
+  /// Where the headers begin: their number, then each as key and value.
+  public int headersFrom() {
+    return headersFrom;
   }
 
   public int valueFrom() {

@@ -88,7 +88,7 @@ final class OffsetsHandler implements Handler {
       while (records.next()) {
         if (records.timestamp() >= timestamp) {
           long base = BatchLayout.baseOffset(batch.array(), 0);
-          return new At(base + records.index(), records.timestamp());
+          return new At(base + records.offsetDelta(), records.timestamp());
         }
       }
       return new At(-1, -1);

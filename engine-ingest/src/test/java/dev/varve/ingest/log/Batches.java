@@ -17,16 +17,32 @@ public final class Batches {
 
   /// A batch of values without keys; record `i` has the timestamp `time + i`.
   public static byte[] of(long producer, short epoch, int sequence, long time, String... values) {
+    return batch(producer, epoch, sequence, time, new String[values.length], values);
+  }
+
+  /// A batch of records given as key, value, key, value, without a producer id.
+  public static byte[] keyed(long time, String... keysAndValues) {
+    String[] keys = new String[keysAndValues.length / 2];
+    String[] values = new String[keys.length];
+    for (int i = 0; i < keys.length; i++) {
+      keys[i] = keysAndValues[2 * i];
+      values[i] = keysAndValues[2 * i + 1];
+    }
+    return batch(-1, (short) -1, -1, time, keys, values);
+  }
+
+  private static byte[] batch(
+      long producer, short epoch, int sequence, long time, String[] keys, String[] values) {
     ByteBuffer records = ByteBuffer.allocate(1 << 20);
     for (int i = 0; i < values.length; i++) {
+      byte[] key = keys[i] == null ? null : keys[i].getBytes(StandardCharsets.UTF_8);
       byte[] value = values[i] == null ? null : values[i].getBytes(StandardCharsets.UTF_8);
-      ByteBuffer body = ByteBuffer.allocate(64 + (value == null ? 0 : value.length));
+      ByteBuffer body = ByteBuffer.allocate(1 << 16);
       body.put((byte) 0);
       varint(body, i);
       varint(body, i);
-      varint(body, -1);
-      varint(body, value == null ? -1 : value.length);
-      body.put(value == null ? new byte[0] : value);
+      field(body, key);
+      field(body, value);
       varint(body, 0);
       varint(records, body.position());
       records.put(body.flip());
@@ -46,6 +62,11 @@ public final class Batches {
     crc.update(batch, 21, batch.length - 21);
     ByteBuffer.wrap(batch).putInt(17, (int) crc.getValue());
     return batch;
+  }
+
+  private static void field(ByteBuffer out, byte[] bytes) {
+    varint(out, bytes == null ? -1 : bytes.length);
+    out.put(bytes == null ? new byte[0] : bytes);
   }
 
   private static void varint(ByteBuffer out, int value) {
