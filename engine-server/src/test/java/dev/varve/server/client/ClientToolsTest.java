@@ -228,6 +228,7 @@ final class ClientToolsTest {
         Statement statement = connection.createStatement()) {
       statement.execute(
           "CREATE TABLE raw (k Int64, v Int64) ENGINE = ReplacingMergeTree ORDER BY k");
+      statement.execute("SYSTEM STOP MERGES raw");
       statement.execute("INSERT INTO raw VALUES (1, 1)");
       statement.execute("INSERT INTO raw VALUES (1, 2)");
       assertThat(count(statement)).isEqualTo(1);

@@ -11,7 +11,6 @@ import dev.varve.storage.error.VarveException;
 import dev.varve.storage.type.DataTypes;
 import dev.varve.storage.vector.Batch;
 import dev.varve.storage.vector.BatchSource;
-import dev.varve.storage.vector.Scratch;
 import dev.varve.storage.vector.VectorValues;
 import java.io.IOException;
 import java.lang.reflect.Method;
@@ -43,26 +42,23 @@ final class DriverStatementsTest {
   private static final List<ResultColumn> NUMBER = List.of(new ResultColumn("n", DataTypes.INT64));
 
   private FrameServer server;
-  private Scratch scratch;
   private Connection connection;
 
   @BeforeEach
   void open() throws IOException, SQLException {
     server = new FrameServer();
-    scratch = new Scratch(server.allocator);
     connection = server.connect();
   }
 
   @AfterEach
   void close() throws SQLException {
     connection.close();
-    scratch.close();
     server.close();
   }
 
   private Batch numbers(long... values) {
     Object[] boxed = Arrays.stream(values).boxed().toArray();
-    return new Batch(values.length, List.of(VectorValues.of(DataTypes.INT64, scratch, boxed)));
+    return new Batch(values.length, List.of(VectorValues.of(DataTypes.INT64, server.scratch, boxed)));
   }
 
   private Request lastRequest() {
@@ -88,7 +84,7 @@ final class DriverStatementsTest {
   void aMillionRowsStreamThroughOneBuffer() throws SQLException {
     Object[] values = new Object[8000];
     Arrays.setAll(values, i -> (long) i);
-    Batch batch = new Batch(8000, List.of(VectorValues.of(DataTypes.INT64, scratch, values)));
+    Batch batch = new Batch(8000, List.of(VectorValues.of(DataTypes.INT64, server.scratch, values)));
     server.session.on("SELECT n", NUMBER, CannedSession.batches(125, _ -> batch));
     long rows = 0;
     long sum = 0;

@@ -9,7 +9,6 @@ import dev.varve.storage.type.DataType;
 import dev.varve.storage.type.DataTypes;
 import dev.varve.storage.vector.Batch;
 import dev.varve.storage.vector.BatchSource;
-import dev.varve.storage.vector.Scratch;
 import dev.varve.storage.vector.Validity;
 import dev.varve.storage.vector.Vector;
 import dev.varve.storage.vector.VectorOps;
@@ -47,26 +46,23 @@ import org.junit.jupiter.api.Test;
 /// Values of every type on their way from a vector to a getter, over HTTP.
 final class DriverTypesTest {
   private FrameServer server;
-  private Scratch scratch;
   private Connection connection;
 
   @BeforeEach
   void open() throws IOException, SQLException {
     server = new FrameServer();
-    scratch = new Scratch(server.allocator);
     connection = server.connect();
   }
 
   @AfterEach
   void close() throws SQLException {
     connection.close();
-    scratch.close();
     server.close();
   }
 
   /// A result of one column of these values, on its first row.
   private ResultSet first(String type, Object... values) throws SQLException {
-    Vector vector = VectorValues.of(DataTypes.parse(type), scratch, values);
+    Vector vector = VectorValues.of(DataTypes.parse(type), server.scratch, values);
     ResultSet rows = rows(vector);
     assertThat(rows.next()).isTrue();
     return rows;
@@ -129,7 +125,7 @@ final class DriverTypesTest {
             DataTypes.parse("Decimal(38, 2)"),
             dev.varve.storage.type.Physical.INT64,
             2,
-            VectorValues.of(DataTypes.INT64, scratch, 150L, -250L).values(),
+            VectorValues.of(DataTypes.INT64, server.scratch, 150L, -250L).values(),
             null);
     ResultSet rows = rows(narrow);
     rows.next();
@@ -257,14 +253,14 @@ final class DriverTypesTest {
 
   @Test
   void constantsAndDictionariesArriveFlat() throws SQLException {
-    Vector word = VectorValues.of(DataTypes.STRING, scratch, "same");
+    Vector word = VectorValues.of(DataTypes.STRING, server.scratch, "same");
     Vector constant = Vector.constant(DataTypes.STRING, 3, word);
-    MemorySegment codes = VectorValues.of(DataTypes.INT32, scratch, 1L, 99L, 0L).values();
-    MemorySegment present = scratch.allocateZeroed(Validity.bytes(3));
+    MemorySegment codes = VectorValues.of(DataTypes.INT32, server.scratch, 1L, 99L, 0L).values();
+    MemorySegment present = server.scratch.allocateZeroed(Validity.bytes(3));
     Validity.set(present, 0);
     Validity.set(present, 2);
     DataType nullable = DataTypes.parse("LowCardinality(Nullable(String))");
-    Vector words = VectorValues.of(DataTypes.STRING, scratch, "zero", "one");
+    Vector words = VectorValues.of(DataTypes.STRING, server.scratch, "zero", "one");
     Vector dictionary = Vector.dictionary(nullable, 3, codes, words, present);
     ResultSet rows = rows(constant, dictionary);
     List<String> seen = new ArrayList<>();
@@ -279,14 +275,14 @@ final class DriverTypesTest {
     Vector lists =
         VectorValues.of(
             DataTypes.parse("Array(String)"),
-            scratch,
+            server.scratch,
             List.of("skipped"),
             List.of("a", "b"),
             List.of(),
             List.of("c"));
-    Vector texts = VectorValues.of(DataTypes.STRING, scratch, "skipped", "x", "", "zz");
+    Vector texts = VectorValues.of(DataTypes.STRING, server.scratch, "skipped", "x", "", "zz");
     ResultSet rows =
-        rows(VectorOps.slice(lists, 1, 3, scratch), VectorOps.slice(texts, 1, 3, scratch).head(3));
+        rows(VectorOps.slice(lists, 1, 3, server.scratch), VectorOps.slice(texts, 1, 3, server.scratch).head(3));
     List<String> seen = new ArrayList<>();
     while (rows.next()) {
       seen.add(rows.getString(1) + rows.getString(2));
@@ -324,7 +320,7 @@ final class DriverTypesTest {
     for (int i = 0; i < values.length; i++) {
       values[i] = nullable && random.nextInt(4) == 0 ? null : value(type, random);
     }
-    Vector vector = VectorValues.of(dataType, scratch, values);
+    Vector vector = VectorValues.of(dataType, server.scratch, values);
     ResultSet rows = rows(vector);
     for (int i = 0; i < values.length; i++) {
       assertThat(rows.next()).isTrue();

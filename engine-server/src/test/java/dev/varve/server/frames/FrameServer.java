@@ -6,6 +6,7 @@ import com.sun.net.httpserver.HttpServer;
 import dev.varve.jdbc.wire.Call;
 import dev.varve.jdbc.wire.Frame;
 import dev.varve.jdbc.wire.FrameSource;
+import dev.varve.storage.vector.Scratch;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.InetAddress;
@@ -26,6 +27,11 @@ import org.apache.arrow.memory.RootAllocator;
 final class FrameServer implements AutoCloseable {
   final CannedSession session = new CannedSession();
   final BufferAllocator allocator = new RootAllocator();
+
+  /// What canned batches are made of. An exchange whose reader has gone may still take from it, so
+  /// it is closed only after the last exchange has ended.
+  final Scratch scratch = new Scratch(allocator);
+
   private final ExecutorService threads = Executors.newCachedThreadPool();
   private final HttpServer http;
 
@@ -87,6 +93,7 @@ final class FrameServer implements AutoCloseable {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
+    scratch.close();
     allocator.close();
   }
 }
