@@ -38,6 +38,7 @@ public final class QueryContext implements AutoCloseable {
   private final AtomicLong readBytes = new AtomicLong();
   private final AtomicLong totalRows = new AtomicLong();
   private final Map<Shared, List<Batch>> shared = new IdentityHashMap<>();
+  private final Map<WorkingTable, List<Batch>> working = new ConcurrentHashMap<>();
   private final Map<KeySetSlot, KeySet> keySets = new ConcurrentHashMap<>();
   private final SequencedSet<AutoCloseable> resources = new LinkedHashSet<>();
   private volatile boolean cancelled;
@@ -148,6 +149,15 @@ public final class QueryContext implements AutoCloseable {
       }
       return known;
     }
+  }
+
+  /// What a recursive query hands to its next step.
+  void setWorking(WorkingTable table, List<Batch> rows) {
+    working.put(table, rows);
+  }
+
+  List<Batch> working(WorkingTable table) {
+    return working.getOrDefault(table, List.of());
   }
 
   /// Ends the query at its next batch.

@@ -3,10 +3,8 @@ package dev.varve.sql.operator;
 
 import dev.varve.storage.type.DataType;
 import dev.varve.storage.vector.Batch;
-import dev.varve.storage.vector.BatchSource;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicInteger;
 
 /// An input that several places of a plan read: it runs when the first of them is opened, and its
 /// rows stay in memory until the query ends. All places hold this one object; a plan may still run
@@ -36,31 +34,7 @@ public final class Shared implements Operator {
   @Override
   public ParallelSource open(QueryContext context) {
     List<Batch> batches = context.shared(this, () -> collect(context));
-    AtomicInteger next = new AtomicInteger();
-    return new ParallelSource() {
-      @Override
-      public int parallelism() {
-        return Math.max(1, Math.min(context.threads(), batches.size()));
-      }
-
-      @Override
-      public BatchSource worker(int index) {
-        return new BatchSource() {
-          @Override
-          public Batch next() {
-            context.check();
-            int claimed = next.getAndIncrement();
-            return claimed < batches.size() ? batches.get(claimed) : null;
-          }
-
-          @Override
-          public void close() {}
-        };
-      }
-
-      @Override
-      public void close() {}
-    };
+    return WorkingTable.shares(batches, context);
   }
 
   // The stores' memory goes with the context.

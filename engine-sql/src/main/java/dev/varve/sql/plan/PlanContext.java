@@ -53,12 +53,17 @@ public record PlanContext(
   /// @param nullsInSets NULL is in a list that has NULL
   /// @param nullableColumns columns of CREATE TABLE are Nullable unless they say NOT NULL
   /// @param groupOfConstants a GROUP BY of constants gives one row over no rows
+  /// @param maxRecursion steps that a recursive query may take
   public record Dialect(
       boolean nullForEmpty,
       boolean nullsInSets,
       boolean nullableColumns,
-      boolean groupOfConstants) {
-    public static final Dialect DEFAULT = new Dialect(false, false, false, false);
+      boolean groupOfConstants,
+      long maxRecursion) {
+    /// Steps of a recursive query where nothing else is said.
+    public static final long RECURSION = 1000;
+
+    public static final Dialect DEFAULT = new Dialect(false, false, false, false, RECURSION);
   }
 
   PlanContext withCatalog(Catalog other) {

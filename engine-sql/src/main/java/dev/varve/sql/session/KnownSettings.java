@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /// The settings of queries: ours with default and meaning, and those of ClickHouse that change no
 /// answer here, which are taken and ignored.
@@ -51,6 +52,11 @@ final class KnownSettings {
               "Bool",
               "0",
               "1: columns of CREATE TABLE are Nullable unless they say NOT NULL"),
+          new Setting(
+              "max_recursive_cte_evaluation_depth",
+              "UInt64",
+              "1000",
+              "steps that a query of WITH RECURSIVE may take"),
           new Setting("max_execution_time", "Seconds", "0", "seconds a query may run; 0: no limit"),
           new Setting(
               "skip_quarantined_parts",
@@ -77,27 +83,15 @@ final class KnownSettings {
               "force_index_by_date",
               "Bool",
               "0",
-              "1: a query fails whose conditions say nothing of the partition key"));
+              "1: a query fails whose conditions say nothing of the partition key"),
+          new Setting(
+              "materialize_ttl_after_modify",
+              "Bool",
+              "1",
+              "0: a TTL that is new does not act on the rows there are until a merge"));
 
   private static final Set<String> NAMES =
-      Set.of(
-          "final",
-          "max_threads",
-          "max_memory_usage",
-          "max_bytes_before_external_sort",
-          "max_bytes_before_external_group_by",
-          "max_bytes_before_external_join",
-          "aggregate_functions_null_for_empty",
-          "transform_null_in",
-          "data_type_default_nullable",
-          "max_execution_time",
-          "skip_quarantined_parts",
-          "use_skip_indexes",
-          "ignore_data_skipping_indices",
-          "force_data_skipping_indices",
-          "force_primary_key",
-          "force_index_by_date",
-          "materialize_ttl_after_modify");
+      OURS.stream().map(Setting::name).collect(Collectors.toUnmodifiableSet());
 
   /// Settings of ClickHouse that steer how it works, not what it answers.
   private static final Set<String> IGNORED =

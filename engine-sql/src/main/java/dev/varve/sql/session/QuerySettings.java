@@ -34,6 +34,7 @@ record QuerySettings(
     PlanContext.Dialect dialect) {
   private static final String EMPTY_OF_CONSTANTS =
       "empty_result_for_aggregation_by_constant_keys_on_empty_set";
+  private static final String RECURSION = "max_recursive_cte_evaluation_depth";
   private static final double NANOS = 1e9;
   private static final int MAX_THREADS = 1024;
 
@@ -61,7 +62,10 @@ record QuerySettings(
             flag(values, "aggregate_functions_null_for_empty", false),
             flag(values, "transform_null_in", false),
             flag(values, "data_type_default_nullable", false),
-            !flag(values, EMPTY_OF_CONSTANTS, true)));
+            !flag(values, EMPTY_OF_CONSTANTS, true),
+            values.containsKey(RECURSION)
+                ? number(values, RECURSION)
+                : PlanContext.Dialect.RECURSION));
   }
 
   /// Names parted by commas, quoted or not.

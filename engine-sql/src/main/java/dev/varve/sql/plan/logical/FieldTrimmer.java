@@ -4,6 +4,7 @@ package dev.varve.sql.plan.logical;
 import dev.varve.sql.plan.relation.ArrayJoin;
 import dev.varve.sql.plan.relation.FillRows;
 import dev.varve.sql.plan.relation.PickJoin;
+import dev.varve.sql.plan.relation.RecursiveRows;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -57,6 +58,17 @@ public final class FieldTrimmer extends RelFieldTrimmer {
     TrimResult input = trimChild(fill, fill.getInput(), ImmutableBitSet.range(width), Set.of());
     RelNode trimmed = fill.copy(fill.getTraitSet(), List.of(input.left));
     return result(trimmed, Mappings.createIdentity(width), fill);
+  }
+
+  /// All columns stay: a step may read any of them.
+  public TrimResult trimFields(
+      RecursiveRows rows, ImmutableBitSet fieldsUsed, Set<RelDataTypeField> extraFields) {
+    int width = rows.getRowType().getFieldCount();
+    ImmutableBitSet all = ImmutableBitSet.range(width);
+    TrimResult first = trimChild(rows, rows.getLeft(), all, Set.of());
+    TrimResult step = trimChild(rows, rows.getRight(), all, Set.of());
+    RelNode trimmed = rows.copy(rows.getTraitSet(), List.of(first.left, step.left));
+    return result(trimmed, Mappings.createIdentity(width), rows);
   }
 
   public TrimResult trimFields(

@@ -3,6 +3,9 @@ package dev.varve.sql.plan.physical;
 
 import dev.varve.sql.operator.Operator;
 import dev.varve.sql.operator.Shared;
+import dev.varve.sql.operator.WorkingTable;
+import dev.varve.sql.plan.relation.RecursiveRows;
+import dev.varve.sql.plan.validate.ScanTable;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
@@ -13,6 +16,7 @@ import org.apache.calcite.rel.RelNode;
 import org.apache.calcite.rel.core.Aggregate;
 import org.apache.calcite.rel.core.Filter;
 import org.apache.calcite.rel.core.Project;
+import org.apache.calcite.rel.core.TableScan;
 import org.apache.calcite.rex.RexUtil;
 
 /// Finds what a query asks for twice: equal GROUP BYs over equal inputs, as from a view or a WITH
@@ -40,6 +44,11 @@ final class CommonSubplans {
     boolean own =
         switch (node) {
           case Project project -> project.getProjects().stream().allMatch(RexUtil::isDeterministic);
+          // What a recursive query hands to a step is other rows for each step.
+          case RecursiveRows _ -> false;
+          case TableScan scan ->
+              !(Scans.table(scan).origin() instanceof ScanTable.Origin.Made made)
+                  || !(made.operator().get() instanceof WorkingTable);
           case Filter filter -> RexUtil.isDeterministic(filter.getCondition());
           default -> true;
         };

@@ -7,18 +7,21 @@ import dev.varve.sql.operator.HashAggregate;
 import dev.varve.sql.operator.Limit;
 import dev.varve.sql.operator.Operator;
 import dev.varve.sql.operator.Project;
+import dev.varve.sql.operator.RecursiveQuery;
 import dev.varve.sql.operator.SetOperation;
 import dev.varve.sql.operator.Sort;
 import dev.varve.sql.operator.SortKey;
 import dev.varve.sql.operator.UnionAll;
 import dev.varve.sql.operator.Unnest;
 import dev.varve.sql.operator.Values;
+import dev.varve.sql.operator.WorkingTable;
 import dev.varve.sql.plan.logical.Estimates;
 import dev.varve.sql.plan.logical.ScanOptions;
 import dev.varve.sql.plan.logical.Views;
 import dev.varve.sql.plan.relation.ArrayJoin;
 import dev.varve.sql.plan.relation.FillRows;
 import dev.varve.sql.plan.relation.PickJoin;
+import dev.varve.sql.plan.relation.RecursiveRows;
 import dev.varve.storage.error.ErrorCode;
 import dev.varve.storage.error.VarveException;
 import dev.varve.storage.type.DataType;
@@ -78,6 +81,7 @@ public final class Physical {
       case Join join -> joins.of(join);
       case PickJoin join -> joins.of(join);
       case ArrayJoin join -> new Unnest(of(join.getInput()), join.arrays(), join.isOuter());
+      case RecursiveRows recursive -> recursive(recursive);
       case FillRows fill -> fills.of(fill, of(fill.getInput()));
       case org.apache.calcite.rel.core.Sort sort -> sort(sort);
       case Union union -> union(union);
@@ -185,6 +189,25 @@ public final class Physical {
       result = new SetOperation(result, input, kind, operation.all);
     }
     return result;
+  }
+
+  private Operator recursive(RecursiveRows rows) {
+    List<DataType> types = rows.working().types();
+    Operator first = cast(of(rows.getLeft()), types);
+    Operator step = cast(of(rows.getRight()), types);
+    WorkingTable seen = null;
+    if (rows.isDistinct()) {
+      seen = new WorkingTable(rows.name(), types);
+      first = distinct(first);
+      step = new SetOperation(distinct(step), seen, SetOperation.Kind.EXCEPT, false);
+    }
+    return new RecursiveQuery(
+        rows.name(),
+        JoinKeyPushing.of(ColumnPruning.of(first)),
+        JoinKeyPushing.of(ColumnPruning.of(step)),
+        rows.working(),
+        seen,
+        rows.maxSteps());
   }
 
   private List<Operator> sameTypes(SetOp operation) {

@@ -42,6 +42,8 @@ final class Scans {
     return switch (table(scan).origin()) {
       case ScanTable.Origin.Made made -> made.operator().get();
       case ScanTable.Origin.Stored _ -> filtered(scan, List.of());
+      case ScanTable.Origin.Recursive _ ->
+          throw new IllegalStateException("a recursive query was not resolved: " + scan);
     };
   }
 

@@ -438,6 +438,13 @@ final class FromItems {
       Queries.Environment environment) {
     SqlParserPos position = table.getParserPosition();
     if (table.isSimple()) {
+      Optional<String> recursive =
+          Names.match(table.getSimple(), environment.recursive().keySet());
+      if (recursive.isPresent()) {
+        Recursion.Leaf leaf = environment.recursive().get(recursive.get());
+        names.add(Names.Source.of(alias, leaf.columns()));
+        return as(new SqlIdentifier(relations.add(leaf), position), alias, List.of());
+      }
       Optional<String> with = Names.match(table.getSimple(), environment.withs().keySet());
       if (with.isPresent()) {
         names.add(Names.Source.of(alias, environment.withs().get(with.get())));
@@ -490,7 +497,7 @@ final class FromItems {
   private SqlNode view(TableDefinition view, String alias, SqlParserPos position, Names names) {
     SqlNode query = context.parser().apply(view.query());
     Queries.Rewritten rewritten =
-        queries.rewrite(query, null, new Queries.Environment(Map.of(), view.name().database()));
+        queries.rewrite(query, null, Queries.Environment.of(view.name().database()));
     names.add(Names.Source.of(alias, rewritten.columns()));
     return as(rewritten.node(), alias, List.of());
   }

@@ -13,7 +13,7 @@ final class Marks {
   private Marks() {}
 
   static RelNode resolve(RelNode tree) {
-    RelNode joins = PickMark.resolve(tree);
+    RelNode joins = PickMark.resolve(Recursion.resolve(tree));
     RelNode inside =
         joins.accept(
             new RelHomogeneousShuttle() {

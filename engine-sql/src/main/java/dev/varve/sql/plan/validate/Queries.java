@@ -33,10 +33,12 @@ final class Queries {
 
   private final Expressions expressions;
   private final FromItems from;
+  private final Recursion recursion;
   private final boolean groupOfConstants;
   private final Map<Names, Environment> environments = new IdentityHashMap<>();
 
-  Queries(Typing typing, Relations relations, PlanContext context) {
+  /// @param recursion settles queries that name themselves
+  Queries(Typing typing, Relations relations, PlanContext context, Recursion recursion) {
     Operators operators = new Operators(typing);
     this.expressions =
         new Expressions(
@@ -44,16 +46,44 @@ final class Queries {
             operators,
             context,
             (query, names) -> rewrite(query, names, environmentOf(names)).node());
+    this.recursion = recursion;
     this.groupOfConstants = context.dialect().groupOfConstants();
     this.from = new FromItems(this, expressions, relations, typing, context);
   }
 
   /// What holds around a query besides columns: names of WITH, and the database of bare names.
-  record Environment(Map<String, List<String>> withs, String database) {
-    Environment with(String name, List<String> columns) {
+  ///
+  /// @param withs columns of each name that a WITH of the rewritten query defines
+  /// @param items those of WITH as they were given
+  /// @param recursive what is read where a name stands for a query that names itself
+  record Environment(
+      Map<String, List<String>> withs,
+      List<SqlNode> items,
+      Map<String, Recursion.Leaf> recursive,
+      String database) {
+    static Environment of(String database) {
+      return new Environment(Map.of(), List.of(), Map.of(), database);
+    }
+
+    Environment with(SqlWithItem item, List<String> columns) {
       Map<String, List<String>> more = new LinkedHashMap<>(withs);
-      more.put(name, columns);
-      return new Environment(more, database);
+      more.put(item.name.getSimple(), columns);
+      Map<String, Recursion.Leaf> less = new LinkedHashMap<>(recursive);
+      less.remove(item.name.getSimple());
+      List<SqlNode> longer = new ArrayList<>(items);
+      longer.add(item);
+      return new Environment(more, longer, less, database);
+    }
+
+    Environment with(String name, Recursion.Leaf leaf) {
+      Map<String, Recursion.Leaf> more = new LinkedHashMap<>(recursive);
+      more.put(name, leaf);
+      return new Environment(withs, items, more, database);
+    }
+
+    /// For a query that is rewritten on its own, with the items before it.
+    Environment inside() {
+      return new Environment(Map.of(), List.of(), recursive, database);
     }
   }
 
@@ -88,11 +118,9 @@ final class Queries {
     for (SqlNode node : with.withList) {
       SqlWithItem item = (SqlWithItem) node;
       String name = item.name.getSimple();
-      if (item.recursive.booleanValue() && refersTo(item.query, name)) {
-        throw Place.error(
-            dev.varve.storage.error.ErrorCode.NOT_IMPLEMENTED,
-            item.getParserPosition(),
-            "WITH RECURSIVE: \"" + name + "\" must not name itself");
+      if (item.recursive.booleanValue() && Recursion.reads(item.query, name)) {
+        inside = inside.with(name, recursion.settle(item, inside));
+        continue;
       }
       Rewritten query = rewrite(item.query, outer, inside);
       List<String> columns =
@@ -106,28 +134,18 @@ final class Queries {
               item.columnList,
               query.node(),
               SqlLiteral.createBoolean(false, item.getParserPosition())));
-      inside = inside.with(name, columns);
+      inside = inside.with(item, columns);
     }
     Rewritten body =
         with.body instanceof SqlSelect select
             ? select(select, names, inside)
             : rewrite(with.body, outer, inside);
     SqlParserPos position = with.getParserPosition();
+    if (items.isEmpty()) {
+      return body;
+    }
     return new Rewritten(
         new SqlWith(position, new SqlNodeList(items, position), body.node()), body.columns());
-  }
-
-  private static boolean refersTo(SqlNode query, String name) {
-    boolean[] found = new boolean[1];
-    query.accept(
-        new org.apache.calcite.sql.util.SqlBasicVisitor<Void>() {
-          @Override
-          public Void visit(SqlIdentifier identifier) {
-            found[0] |= identifier.isSimple() && identifier.getSimple().equals(name);
-            return null;
-          }
-        });
-    return found[0];
   }
 
   private Rewritten values(SqlCall call, Names outer, Environment environment) {

@@ -129,6 +129,14 @@ final class Relations {
     return key;
   }
 
+  /// Adds what stands for a query that names itself.
+  String add(Recursion.Leaf leaf) {
+    String key = leaf.name() + "#" + leaves.size();
+    double rows = Recursion.estimatedRows();
+    leaves.put(key, leaf(key, leaf.columns(), leaf.types(), leaf.origin(), rows));
+    return key;
+  }
+
   private ScanTable leaf(
       String key,
       List<String> columns,

@@ -36,6 +36,9 @@ public final class ScanTable extends Prepare.AbstractPreparingTable {
     /// Rows that an operator gives by itself: `numbers(10)`, a file, a system table. Made anew for
     /// each run.
     record Made(Supplier<Operator> operator) implements Origin {}
+
+    /// A query that names itself; its tree takes the leaf's place before the plan is optimized.
+    record Recursive(RelNode rows) implements Origin {}
   }
 
   private final String name;

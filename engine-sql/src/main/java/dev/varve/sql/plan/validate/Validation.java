@@ -3,7 +3,6 @@ package dev.varve.sql.plan.validate;
 
 import dev.varve.sql.plan.PlanContext;
 import java.util.List;
-import java.util.Map;
 import org.apache.calcite.plan.RelOptCluster;
 import org.apache.calcite.rel.RelNode;
 import org.apache.calcite.runtime.CalciteException;
@@ -21,9 +20,20 @@ public record Validation(RelNode tree, List<String> names) {
   /// @throws dev.varve.storage.error.VarveException with the place of what is wrong
   public static Validation of(
       SqlNode query, PlanContext context, Typing typing, RelOptCluster cluster) {
+    return of(query, context, typing, cluster, Queries.Environment.of(context.database()));
+  }
+
+  private static Validation of(
+      SqlNode query,
+      PlanContext context,
+      Typing typing,
+      RelOptCluster cluster,
+      Queries.Environment environment) {
     Relations relations = new Relations(context, typing.types());
-    Queries queries = new Queries(typing, relations, context);
-    Queries.Environment environment = new Queries.Environment(Map.of(), context.database());
+    Recursion recursion =
+        new Recursion(
+            typing, context, (own, inside) -> of(own, context, typing, cluster, inside));
+    Queries queries = new Queries(typing, relations, context, recursion);
     Queries.Rewritten rewritten = queries.rewrite(query, null, environment);
     QueryCatalog catalog = new QueryCatalog(relations, typing.types());
     QueryValidator validator = new QueryValidator(catalog, typing.types());
