@@ -22,6 +22,11 @@ public final class SuiteOptions {
   @Option(names = "--only", split = ",", description = "these queries only, as in q01,q14")
   List<String> only = List.of();
 
+  @Option(
+      names = "--memory",
+      description = "MiB that a query of either engine may use (default: what the engine allows)")
+  long memoryMiB;
+
   @Option(names = "--json", description = "also write the figures to this file")
   Path json;
 

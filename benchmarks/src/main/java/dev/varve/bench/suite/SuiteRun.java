@@ -62,6 +62,10 @@ public final class SuiteRun {
       if (!Files.exists(home.resolve("varve").resolve(LOADED))) {
         Files.createFile(home.resolve("varve").resolve(LOADED));
       }
+      if (options.memoryMiB > 0) {
+        execute(duck, "SET memory_limit = '" + options.memoryMiB + "MiB'");
+        execute(varve, "SET max_memory_usage = " + (options.memoryMiB << 20));
+      }
       for (Map.Entry<String, String> query : queries.entrySet()) {
         if (options.only.isEmpty() || options.only.contains(query.getKey())) {
           Figure figure = measure(duck, varve, query.getKey(), query.getValue());

@@ -76,14 +76,21 @@ final class InternedCodes extends KeyColumnCodes {
 
   @Override
   long heapBytes() {
-    return interner.heapBytes();
+    return interner.heapBytes() + adder.codeOf.length * 4L;
   }
 
   private final class Lookup implements Reader {
     private static final int UNKNOWN = -2;
+    private static final int SHORT_BYTES = 7;
+    private static final int SHORT_BITS = 10;
     private final boolean adds;
     private Vector dictionary;
+    // Whether `codeOf` is about this dictionary.
+    private boolean isKnown;
     private int[] codeOf = new int[0];
+    // Short strings met last: bytes and length in one word, which is never 0, and their numbers.
+    private final long[] shortWords = new long[1 << SHORT_BITS];
+    private final int[] shortIds = new int[1 << SHORT_BITS];
 
     Lookup(boolean adds) {
       this.adds = adds;
@@ -108,6 +115,16 @@ final class InternedCodes extends KeyColumnCodes {
     private void findCoded(Vector vector, int rows, long[] codes, boolean[] missing) {
       if (vector.dictionary() != dictionary) {
         dictionary = vector.dictionary();
+        isKnown = false;
+        if (dictionary.rows() >= rows) {
+          // What no more rows point into than it has is hardly looked up twice, unless the next
+          // batch comes with it again.
+          findEach(vector, rows, codes, missing);
+          return;
+        }
+      }
+      if (!isKnown) {
+        isKnown = true;
         if (codeOf.length < dictionary.rows()) {
           codeOf = new int[dictionary.rows()];
         }
@@ -127,6 +144,22 @@ final class InternedCodes extends KeyColumnCodes {
             codeOf[code] = id;
           }
         }
+        codes[i] = id;
+        if (id < 0) {
+          missing[i] = true;
+        }
+      }
+    }
+
+    private void findEach(Vector vector, int rows, long[] codes, boolean[] missing) {
+      Vector entries = vector.dictionary();
+      MemorySegment values = vector.values();
+      boolean nullable = vector.validity() != null;
+      for (int i = 0; i < rows; i++) {
+        int id =
+            nullable && vector.isNull(i)
+                ? nullId()
+                : id(entries, values.get(Vector.I32, i * 4L));
         codes[i] = id;
         if (id < 0) {
           missing[i] = true;
@@ -155,9 +188,30 @@ final class InternedCodes extends KeyColumnCodes {
         from = flat.offsets().get(Vector.I32, row * 4L);
         length = (int) (flat.offsets().get(Vector.I32, row * 4L + 4) - from);
       }
-      return adds
-          ? interner.add(flat.values(), from, length)
-          : interner.find(flat.values(), from, length);
+      if (length <= SHORT_BYTES && from + 8 <= flat.values().byteSize()) {
+        return shortId(flat.values(), from, length);
+      }
+      return idOf(flat.values(), from, length);
+    }
+
+    /// Most groups of short strings are few: those need no hash and no look at the interner.
+    private int shortId(MemorySegment values, long from, int length) {
+      long bytes = values.get(Vector.I64, from) & (1L << (length << 3)) - 1;
+      long word = bytes | (long) (length + 1) << 56;
+      int at = (int) (word * 0x9E3779B97F4A7C15L >>> 64 - SHORT_BITS);
+      if (shortWords[at] == word) {
+        return shortIds[at];
+      }
+      int id = idOf(values, from, length);
+      if (id >= 0) {
+        shortWords[at] = word;
+        shortIds[at] = id;
+      }
+      return id;
+    }
+
+    private int idOf(MemorySegment values, long from, int length) {
+      return adds ? interner.add(values, from, length) : interner.find(values, from, length);
     }
 
     private int nullId() {

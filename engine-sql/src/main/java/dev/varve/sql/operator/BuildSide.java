@@ -7,11 +7,13 @@ import dev.varve.sql.hash.JoinTable;
 import dev.varve.sql.hash.KeySet;
 import dev.varve.storage.type.DataType;
 import dev.varve.storage.type.DataTypes;
+import dev.varve.storage.type.Physical;
 import dev.varve.storage.vector.Batch;
 import dev.varve.storage.vector.Scratch;
 import dev.varve.storage.vector.Validity;
 import dev.varve.storage.vector.Vector;
 import dev.varve.storage.vector.VectorOps;
+import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.IntConsumer;
@@ -162,6 +164,29 @@ final class BuildSide implements AutoCloseable {
 
   byte[] seen() {
     return seen;
+  }
+
+  /// Whether rows had better point into a right column than be copied out of it: each of its texts
+  /// is then moved, hashed or compared where somebody asks for it, and not at every join between.
+  boolean isPointedInto(int column) {
+    Vector source = rows.column(column);
+    return source.isFlat()
+        && source.physical() == Physical.BYTES
+        && source.validity() == null
+        && source.rows() > 0;
+  }
+
+  /// Rows as codes of a vector that points into a right column.
+  static MemorySegment codes(int[] index, int count, Scratch target) {
+    MemorySegment codes = target.allocate(count * 4L);
+    MemorySegment.copy(index, 0, codes, Vector.I32, 0, count);
+    return codes;
+  }
+
+  /// A right column of the rows that these codes name.
+  Vector pointed(int column, MemorySegment codes, int count) {
+    Vector source = rows.column(column);
+    return Vector.dictionary(source.type(), count, codes, source, null);
   }
 
   /// A right column of these rows; where `mayMiss`, -1 gives NULL.

@@ -46,6 +46,27 @@ final class CallState implements AutoCloseable {
     }
   }
 
+  /// Lets this call read what an earlier one of the same groups keeps already.
+  void share(CallState earlier) {
+    if (call.distinct() || earlier.call.distinct() || call.filter() != earlier.call.filter()) {
+      return;
+    }
+    boolean sameArguments = call.arguments().equals(earlier.call.arguments());
+    boolean sameRows =
+        sameArguments
+            ? call.function().skipsNulls() == earlier.call.function().skipsNulls()
+            : seesAllRows() && earlier.seesAllRows();
+    if (sameRows) {
+      accumulator.share(earlier.accumulator, sameArguments);
+    }
+  }
+
+  /// Whether no row is left out but by a filter.
+  private boolean seesAllRows() {
+    return !call.function().skipsNulls()
+        || argumentTypes.stream().noneMatch(DataType::isNullable);
+  }
+
   void reserve(int groups) {
     accumulator.reserve(groups);
   }

@@ -32,7 +32,9 @@ final class GroupState implements AutoCloseable {
     this.single = keyTypes.isEmpty();
     this.table = new GroupTable(keyTypes);
     for (AggregateCall call : aggregates) {
-      calls.add(new CallState(call, inputTypes, !single));
+      CallState state = new CallState(call, inputTypes, !single);
+      calls.forEach(state::share);
+      calls.add(state);
     }
     if (single) {
       reserve(1);

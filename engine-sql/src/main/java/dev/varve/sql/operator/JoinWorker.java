@@ -11,6 +11,7 @@ import dev.varve.storage.vector.BatchSource;
 import dev.varve.storage.vector.Scratch;
 import dev.varve.storage.vector.Vector;
 import dev.varve.storage.vector.VectorOps;
+import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
@@ -341,11 +342,15 @@ final class JoinWorker implements BatchSource {
     List<Integer> output = join.plan.output();
     int leftWidth = join.leftTypes.size();
     List<Vector> columns = new ArrayList<>(output.size());
+    MemorySegment codes = null;
     for (int o = 0; o < output.size(); o++) {
       int c = output.get(o);
       DataType type = join.types.get(o);
       Vector column;
-      if (c >= leftWidth) {
+      if (c >= leftWidth && !mayMiss && build.isPointedInto(c - leftWidth)) {
+        codes = codes == null ? BuildSide.codes(right, count, scratch) : codes;
+        column = build.pointed(c - leftWidth, codes, count);
+      } else if (c >= leftWidth) {
         column = build.gather(c - leftWidth, right, count, mayMiss, scratch);
       } else {
         Vector source = batch.column(c);

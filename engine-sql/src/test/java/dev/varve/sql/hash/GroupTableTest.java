@@ -9,7 +9,9 @@ import dev.varve.storage.vector.Scratch;
 import dev.varve.storage.vector.Vector;
 import dev.varve.storage.vector.VectorValues;
 import dev.varve.test.Randomized;
+import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -54,6 +56,38 @@ final class GroupTableTest {
       assertThat(table.size()).isEqualTo(model.size());
       checkKeys(table, model, types.size(), scratch);
       checkFinder(table, model, types, random, scratch);
+    }
+  }
+
+  @Randomized(times = 40)
+  void textsHaveTheirNumberWhateverTheyPointInto(RandomGenerator random) {
+    DataType type = DataTypes.STRING;
+    Map<Object, Integer> model = new HashMap<>();
+    try (BufferAllocator allocator = new RootAllocator();
+        Scratch scratch = new Scratch(allocator)) {
+      GroupTable table = new GroupTable(List.of(type));
+      List<Vector> dictionaries = new ArrayList<>();
+      for (int d = 0; d < 3; d++) {
+        Object[] entries = new Object[1 + random.nextInt(200)];
+        Arrays.setAll(entries, i -> value(type, random.nextInt(80)));
+        dictionaries.add(VectorValues.of(type, scratch, entries));
+      }
+      for (int round = 0; round < 8; round++) {
+        Vector dictionary = dictionaries.get(random.nextInt(3));
+        int rows = random.nextInt(150);
+        MemorySegment codes = scratch.allocate(rows * 4L);
+        for (int i = 0; i < rows; i++) {
+          codes.set(Vector.I32, i * 4L, random.nextInt(dictionary.rows()));
+        }
+        Vector pointing = Vector.dictionary(type, rows, codes, dictionary, null);
+        int[] groups = new int[rows];
+        table.add(List.of(pointing), rows, groups, scratch);
+        for (int i = 0; i < rows; i++) {
+          Integer known = model.putIfAbsent(VectorValues.get(pointing, i), groups[i]);
+          assertThat(known == null ? groups[i] : known).isEqualTo(groups[i]);
+        }
+      }
+      assertThat(table.size()).isEqualTo(model.size());
     }
   }
 
@@ -116,7 +150,13 @@ final class GroupTableTest {
       case DataType.Decimal(int _, int scale) -> new java.math.BigDecimal(n).setScale(scale);
       case DataType.Array _ -> List.of((long) n, (long) n % 3);
       case DataType.Uuid _ -> new java.util.UUID(n, ~n);
-      default -> n % 5 == 1 ? "" : "some longer text " + n;
+      default ->
+          switch (n % 5) {
+            case 1 -> "";
+            case 2 -> "\0".repeat(n / 5 % 9);
+            case 3 -> "t" + n;
+            default -> "some longer text " + n;
+          };
     };
   }
 }

@@ -10,10 +10,13 @@ import java.util.List;
 
 /// Mean as Float64: of integers and decimals an exact sum is divided once, of floats the float sum.
 final class AverageAccumulator implements Accumulator {
-  private final CountAccumulator counts = new CountAccumulator();
-  private final ExactSums exact;
-  private final FloatSumAccumulator floats;
+  private CountAccumulator counts = new CountAccumulator();
   private final double unit;
+  // Null where the other is there. Sums and counts that another accumulator keeps are only read.
+  private FloatSumAccumulator floats;
+  private ExactSums exact;
+  private boolean ownsSums = true;
+  private boolean ownsCounts = true;
 
   /// @param scale of the decimal, or 0
   AverageAccumulator(boolean isFloat, int scale) {
@@ -23,31 +26,64 @@ final class AverageAccumulator implements Accumulator {
   }
 
   @Override
+  public void share(Accumulator other, boolean sameArguments) {
+    switch (other) {
+      case CountAccumulator all when ownsCounts -> readCounts(all);
+      case AverageAccumulator that when ownsCounts && that.ownsCounts -> readCounts(that.counts);
+      default -> {}
+    }
+    if (sameArguments && ownsSums) {
+      switch (other) {
+        case SumAccumulator sum when exact != null -> {
+          exact = sum.sums();
+          ownsSums = false;
+        }
+        case FloatSumAccumulator sum when floats != null -> {
+          floats = sum;
+          ownsSums = false;
+        }
+        default -> {}
+      }
+    }
+  }
+
+  private void readCounts(CountAccumulator others) {
+    counts = others;
+    ownsCounts = false;
+  }
+
+  @Override
   public void reserve(int groups) {
-    counts.reserve(groups);
-    if (exact != null) {
+    if (ownsCounts) {
+      counts.reserve(groups);
+    }
+    if (ownsSums && exact != null) {
       exact.reserve(groups);
-    } else {
+    } else if (ownsSums) {
       floats.reserve(groups);
     }
   }
 
   @Override
   public void update(int[] groups, List<Vector> arguments, int rows, Scratch scratch) {
-    counts.update(groups, arguments, rows, scratch);
-    if (exact != null) {
+    if (ownsCounts) {
+      counts.update(groups, arguments, rows, scratch);
+    }
+    if (ownsSums && exact != null) {
       exact.add(groups, arguments.getFirst(), rows, scratch);
-    } else {
+    } else if (ownsSums) {
       floats.update(groups, arguments, rows, scratch);
     }
   }
 
   @Override
   public void updateSingle(List<Vector> arguments, int rows, Scratch scratch) {
-    counts.updateSingle(arguments, rows, scratch);
-    if (exact != null) {
+    if (ownsCounts) {
+      counts.updateSingle(arguments, rows, scratch);
+    }
+    if (ownsSums && exact != null) {
       exact.addSingle(arguments.getFirst(), rows, scratch);
-    } else {
+    } else if (ownsSums) {
       floats.updateSingle(arguments, rows, scratch);
     }
   }
@@ -55,10 +91,12 @@ final class AverageAccumulator implements Accumulator {
   @Override
   public void merge(Accumulator other, int[] from, int[] to, int count, Scratch scratch) {
     AverageAccumulator that = (AverageAccumulator) other;
-    counts.merge(that.counts, from, to, count, scratch);
-    if (exact != null) {
+    if (ownsCounts) {
+      counts.merge(that.counts, from, to, count, scratch);
+    }
+    if (ownsSums && exact != null) {
       exact.merge(that.exact, from, to, count);
-    } else {
+    } else if (ownsSums) {
       floats.merge(that.floats, from, to, count, scratch);
     }
   }
@@ -76,6 +114,7 @@ final class AverageAccumulator implements Accumulator {
 
   @Override
   public long heapBytes() {
-    return counts.heapBytes() + (exact != null ? exact.heapBytes() : floats.heapBytes());
+    long bytes = ownsCounts ? counts.heapBytes() : 0;
+    return !ownsSums ? bytes : bytes + (exact != null ? exact.heapBytes() : floats.heapBytes());
   }
 }

@@ -20,6 +20,10 @@ final class SumAccumulator implements Accumulator {
     this.type = type;
   }
 
+  ExactSums sums() {
+    return sums;
+  }
+
   @Override
   public void reserve(int groups) {
     sums.reserve(groups);

@@ -25,6 +25,13 @@ public interface Accumulator extends AutoCloseable {
   /// The results of groups `from` to `from + count - 1`.
   Vector results(int from, int count, Scratch scratch);
 
+  /// Tells of another accumulator, before either gets a row, that will see every row this one sees
+  /// and no other, and be reserved and merged whenever this one is: what it keeps need not be kept
+  /// twice.
+  ///
+  /// @param sameArguments whether it sees the same arguments too
+  default void share(Accumulator other, boolean sameArguments) {}
+
   /// Bytes held on the heap, roughly.
   long heapBytes();
 
