@@ -4,6 +4,7 @@ package dev.varve.bench.micro;
 import dev.varve.storage.codec.BlockFrames;
 import dev.varve.storage.codec.BlockSink;
 import dev.varve.storage.codec.CodecChoice;
+import dev.varve.storage.codec.IntegerDecoder;
 import dev.varve.storage.codec.NodeDecoder;
 import dev.varve.storage.codec.NodeEncoder;
 import dev.varve.storage.vector.Scratch;
@@ -51,6 +52,7 @@ public class KernelBenchmark {
   private final BufferAllocator allocator = new RootAllocator();
   private final Scratch memory = new Scratch(allocator);
   private final Scratch out = new Scratch(allocator);
+  private final IntegerDecoder integers = new IntegerDecoder();
   private NodeDecoder decoder;
 
   @Setup
@@ -94,6 +96,6 @@ public class KernelBenchmark {
   @OperationsPerInvocation(ROWS)
   public Vector decode() {
     out.reset();
-    return decoder.decode(0, ROWS, out);
+    return decoder.decode(0, ROWS, integers, out);
   }
 }

@@ -4,6 +4,7 @@ package dev.varve.bench.micro;
 import dev.varve.storage.codec.BlockFrames;
 import dev.varve.storage.codec.BlockSink;
 import dev.varve.storage.codec.CodecChoice;
+import dev.varve.storage.codec.IntegerDecoder;
 import dev.varve.storage.codec.NodeDecoder;
 import dev.varve.storage.codec.NodeEncoder;
 import dev.varve.storage.column.ColumnDefinition;
@@ -52,6 +53,7 @@ public class SumBenchmark {
   private final BufferAllocator allocator = new RootAllocator();
   private final Scratch memory = new Scratch(allocator);
   private final Scratch out = new Scratch(allocator);
+  private final IntegerDecoder integers = new IntegerDecoder();
   private final NodeDecoder[] blocks = new NodeDecoder[GRANULES / IN_BLOCK];
   private SampleParts parts;
   private DiskPart part;
@@ -70,13 +72,13 @@ public class SumBenchmark {
       for (int block = 0; block < blocks.length; block++) {
         int from = block * IN_BLOCK * ROWS;
         Vector rows = SampleColumns.rows(shape, from, IN_BLOCK * ROWS, temporary);
-        blocks[block] = decoder(rows, block == 0 ? null : blocks[block - 1], temporary);
+        blocks[block] = decoder(rows, temporary);
         temporary.reset();
       }
     }
   }
 
-  private NodeDecoder decoder(Vector rows, NodeDecoder before, Scratch temporary) {
+  private NodeDecoder decoder(Vector rows, Scratch temporary) {
     int[] ends = new int[IN_BLOCK];
     Arrays.setAll(ends, g -> (g + 1) * ROWS);
     BlockSink sink = new BlockSink(IN_BLOCK, temporary);
@@ -86,7 +88,7 @@ public class SumBenchmark {
       pieces.add(kept(sink.piece(g).written()));
     }
     Frames frames = new Frames(kept(sink.head().written()), pieces);
-    return new NodeDecoder(rows.type(), frames, memory, before);
+    return new NodeDecoder(rows.type(), frames, memory);
   }
 
   private MemorySegment kept(MemorySegment bytes) {
@@ -123,7 +125,7 @@ public class SumBenchmark {
     for (NodeDecoder block : blocks) {
       for (int g = 0; g < IN_BLOCK; g++) {
         out.reset();
-        sum += sum(block.decode(g, ROWS, out).values());
+        sum += sum(block.decode(g, ROWS, integers, out).values());
       }
     }
     return sum;

@@ -2,6 +2,7 @@
 package dev.varve.merge.engine;
 
 import dev.varve.merge.schedule.MergeScheduler;
+import dev.varve.storage.column.BlockCache;
 import dev.varve.storage.error.ErrorCode;
 import dev.varve.storage.error.VarveException;
 import dev.varve.storage.table.CatalogChange;
@@ -40,7 +41,8 @@ public final class MergeEngine implements AutoCloseable {
   private final LocalCatalog catalog;
   private final EngineContext context;
   private final MergeScheduler scheduler;
-  private final AtomicReference<ExpressionCompiler> compiler;
+  private final BlockCache blocks;
+  private final AtomicReference<ExpressionCompiler> compiler = new AtomicReference<>();
   private final AtomicReference<ViewCompiler> views = new AtomicReference<>();
   private final AtomicReference<TtlApplier> ttl = new AtomicReference<>();
   private final TableRegistry tables;
@@ -54,10 +56,10 @@ public final class MergeEngine implements AutoCloseable {
       PartFiles files,
       MergeSettings settings,
       BufferAllocator allocator,
-      AtomicReference<ExpressionCompiler> compiler) {
+      BlockCache blocks) {
     this.directory = directory;
+    this.blocks = blocks;
     this.catalog = catalog;
-    this.compiler = compiler;
     this.tables = new TableRegistry(catalog);
     this.renaming = new Renaming(catalog, tables);
     ExecutorService workers =
@@ -89,14 +91,22 @@ public final class MergeEngine implements AutoCloseable {
   /// @throws VarveException DIRECTORY_LOCKED if another process holds it
   public static MergeEngine open(
       Path directory, MergeSettings settings, BufferAllocator allocator) {
+    return open(directory, settings, allocator, new BlockCache(0));
+  }
+
+  /// As the other.
+  ///
+  /// @param blocks where the blocks that queries read are kept; closed with the engine
+  public static MergeEngine open(
+      Path directory, MergeSettings settings, BufferAllocator allocator, BlockCache blocks) {
     LocalCatalog catalog = LocalCatalog.open(directory);
     try {
       if (!catalog.state().databases().contains(DEFAULT_DATABASE)) {
         catalog.commit(CatalogChange.of(new Operation.CreateDatabase(DEFAULT_DATABASE)));
       }
-      PartFiles files = PartFiles.open(directory, catalog.state(), catalog.cutBytes());
+      PartFiles files = PartFiles.open(directory, catalog.state(), catalog.cutBytes(), blocks);
       MergeEngine engine =
-          new MergeEngine(directory, catalog, files, settings, allocator, new AtomicReference<>());
+          new MergeEngine(directory, catalog, files, settings, allocator, blocks);
       for (CatalogTable table : catalog.state().tables().values()) {
         MergeTable opened = MergeTable.open(engine.context, engine.scheduler, table);
         opened.ttl().overdue();
@@ -107,6 +117,11 @@ public final class MergeEngine implements AutoCloseable {
       catalog.close();
       throw failed;
     }
+  }
+
+  /// Where the blocks that queries read are kept.
+  public BlockCache blocks() {
+    return blocks;
   }
 
   /// The data directory, which is this engine's alone while it is open.
@@ -414,6 +429,7 @@ public final class MergeEngine implements AutoCloseable {
     context.timer().shutdownNow();
     context.workers().close();
     catalog.close();
+    blocks.close();
     if (unwritten != null) {
       throw unwritten;
     }

@@ -138,7 +138,14 @@ final class SeenPart implements Part {
 
   @Override
   public PartReader open(List<String> names, BufferAllocator allocator) {
-    return new SeenReader(stored, sources, names, allocator);
+    return new SeenReader(
+        stored, sources, names, physical -> stored.open(physical, allocator), allocator);
+  }
+
+  @Override
+  public PartReader openCached(List<String> names, BufferAllocator allocator) {
+    return new SeenReader(
+        stored, sources, names, physical -> stored.openCached(physical, allocator), allocator);
   }
 
   @Override

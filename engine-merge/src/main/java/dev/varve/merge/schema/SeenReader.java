@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import org.apache.arrow.memory.BufferAllocator;
 
 /// Reads granules of a part of an earlier schema version. One thread.
@@ -27,16 +28,18 @@ final class SeenReader implements PartReader {
   private final Map<String, Vector> vectors = new HashMap<>();
   private int granule = -1;
 
+  /// @param open gives a reader of these columns of `stored`
   SeenReader(
       Part stored,
       Map<String, ColumnSource> sources,
       List<String> names,
+      Function<List<String>, PartReader> open,
       BufferAllocator allocator) {
     this.stored = stored;
     this.sources = sources;
     this.names = List.copyOf(names);
     names.forEach(this::collect);
-    this.reader = stored.open(physical, allocator);
+    this.reader = open.apply(physical);
     this.made = new Scratch(allocator);
   }
 

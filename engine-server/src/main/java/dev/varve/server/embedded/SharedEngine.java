@@ -5,10 +5,10 @@ import dev.varve.merge.engine.MergeEngine;
 import dev.varve.merge.engine.MergeSettings;
 import dev.varve.server.frames.FrameEncoder;
 import dev.varve.sql.session.SqlEngine;
+import dev.varve.storage.column.BlockCache;
 import java.nio.file.Path;
 import java.util.List;
 import org.apache.arrow.memory.BufferAllocator;
-import org.apache.arrow.memory.RootAllocator;
 
 /// One engine and how many connections use it. It closes with the last of them. Counting and
 /// closing happen under the lock of all engines, so that nobody gets one that is about to close.
@@ -42,9 +42,11 @@ final class SharedEngine {
   /// @param lock of all engines
   static SharedEngine open(Path directory, Runnable afterClose, Object lock) {
     long memory = Math.max(LEAST_MEMORY, Runtime.getRuntime().maxMemory());
-    BufferAllocator allocator = new RootAllocator(memory);
+    BlockCache blocks = new BlockCache(memory / 2);
+    BufferAllocator allocator = blocks.allocatorBeside(memory);
     try {
-      MergeEngine tables = MergeEngine.open(directory, MergeSettings.defaults(), allocator);
+      MergeEngine tables =
+          MergeEngine.open(directory, MergeSettings.defaults(), allocator, blocks);
       try {
         int threads = Runtime.getRuntime().availableProcessors();
         SqlEngine sql = new SqlEngine(tables, allocator, threads, List.of());

@@ -9,10 +9,10 @@ import dev.varve.server.http.HttpServer;
 import dev.varve.server.metrics.Metrics;
 import dev.varve.sql.operator.EngineMemory;
 import dev.varve.sql.session.SqlEngine;
+import dev.varve.storage.column.BlockCache;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
 import org.apache.arrow.memory.BufferAllocator;
-import org.apache.arrow.memory.RootAllocator;
 
 /// One server over one data directory. Ports are open when [#open] returns; closing stops taking
 /// work, flushes the tail of the log into parts and gives the directory free.
@@ -36,11 +36,14 @@ public final class VarveServer implements AutoCloseable {
   public static VarveServer open(ServerConfig config) {
     Closing closing = new Closing();
     try {
-      BufferAllocator allocator = closing.add(new RootAllocator(config.memoryBytes()));
+      BlockCache blocks = new BlockCache(config.memoryBytes() / 2);
+      BufferAllocator allocator = closing.add(blocks.allocatorBeside(config.memoryBytes()));
       Metrics metrics = new Metrics();
       metrics.gauge("varve_memory_bytes", "Off-heap bytes in use", allocator::getAllocatedMemory);
       metrics.gauge("varve_memory_limit_bytes", "Off-heap bytes there may be", config::memoryBytes);
-      MergeEngine tables = closing.add(MergeEngine.open(config.data(), config.merges(), allocator));
+      MergeEngine tables =
+          closing.add(MergeEngine.open(config.data(), config.merges(), allocator, blocks));
+      cacheMetrics(metrics, blocks);
       metrics.gauge(
           "varve_quarantined_parts",
           "Parts not read as they are damaged",
@@ -90,6 +93,15 @@ public final class VarveServer implements AutoCloseable {
     metrics.counter("varve_plan_cache_hits_total", "Plans used again", sql::planCacheHits);
     metrics.counter(
         "varve_plan_cache_misses_total", "Statements planned anew", sql::planCacheMisses);
+  }
+
+  private static void cacheMetrics(Metrics metrics, BlockCache blocks) {
+    metrics.gauge("varve_block_cache_bytes", "Off-heap bytes of cached blocks", blocks::bytes);
+    metrics.gauge(
+        "varve_block_cache_limit_bytes", "Bytes the cache takes at most", blocks::limit);
+    metrics.gauge("varve_block_cache_blocks", "Blocks in the cache", blocks::blocks);
+    metrics.counter("varve_block_cache_hits_total", "Blocks found there", blocks::hits);
+    metrics.counter("varve_block_cache_misses_total", "Blocks read from files", blocks::misses);
   }
 
   public int httpPort() {

@@ -2,6 +2,7 @@
 package dev.varve.sql.operator;
 
 import dev.varve.sql.spill.SpillSpace;
+import dev.varve.storage.column.BlockCache;
 import java.util.concurrent.atomic.AtomicLong;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.memory.OutOfMemoryException;
@@ -10,16 +11,21 @@ import org.apache.arrow.memory.OutOfMemoryException;
 /// for threads.
 ///
 /// Two limits hold: heap and off-heap memory together stay within the allocator's limit, and heap
-/// memory alone within a share of the Java heap, as a full heap would end the process.
+/// memory alone within a share of the Java heap, as a full heap would end the process. Cached blocks
+/// count in neither: they go when queries need the bytes.
 public final class EngineMemory {
   private final BufferAllocator allocator;
+  private final BlockCache blocks;
   private final SpillSpace space;
   private final long heapLimit;
   private final AtomicLong heap = new AtomicLong();
 
+  /// @param blocks gives bytes back when queries need them
   /// @param maxHeap bytes of the Java heap
-  public EngineMemory(BufferAllocator allocator, SpillSpace space, long maxHeap) {
+  public EngineMemory(
+      BufferAllocator allocator, BlockCache blocks, SpillSpace space, long maxHeap) {
     this.allocator = allocator;
+    this.blocks = blocks;
     this.space = space;
     this.heapLimit = maxHeap / 2;
   }
@@ -62,6 +68,7 @@ public final class EngineMemory {
 
   /// @throws OutOfMemoryException where so many bytes more would be too many
   void check(long more) {
+    blocks.shrinkTo(allocator.getLimit() - heap.get() - allocator.getAllocatedMemory() - more);
     if (heap.get() + allocator.getAllocatedMemory() + more > allocator.getLimit()) {
       throw new OutOfMemoryException("the engine's memory is used up");
     }

@@ -28,7 +28,7 @@ final class LateReader implements AutoCloseable {
     }
     if (index != part) {
       close();
-      reader = stored.open(List.of(column.name()), context.allocator());
+      reader = stored.openCached(List.of(column.name()), context.allocator());
       part = index;
     }
     reader.seek(granule);

@@ -113,7 +113,7 @@ final class ScanWorker implements BatchSource {
         readerColumn[c] = -1;
       }
     }
-    reader = next.part().open(names, context.allocator());
+    reader = next.part().openCached(names, context.allocator());
   }
 
   private Batch read(int granule) {

@@ -44,6 +44,7 @@ public final class SqlEngine implements AutoCloseable {
     EngineMemory memory =
         new EngineMemory(
             allocator,
+            tables.blocks(),
             SpillSpace.open(tables.directory().resolve("tmp")),
             Runtime.getRuntime().maxMemory());
     this.parts =

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.varve.sql.execute.QueryRun;
 import dev.varve.sql.execute.WorkerPool;
 import dev.varve.sql.spill.SpillSpace;
+import dev.varve.storage.column.BlockCache;
 import dev.varve.storage.type.DataType;
 import dev.varve.storage.vector.Batch;
 import dev.varve.storage.vector.BatchSource;
@@ -44,7 +45,7 @@ public final class Plans {
     try (BufferAllocator allocator = new RootAllocator(memoryLimit);
         QueryMemory memory =
             QueryMemory.of(
-                new EngineMemory(allocator, space, Long.MAX_VALUE), "test", 0, thresholds)) {
+                new EngineMemory(allocator, new BlockCache(0), space, Long.MAX_VALUE), "test", 0, thresholds)) {
       rows = rows(plan, memory);
       assertThat(memory.held()).isZero();
       assertThat(memory.spilledBytes()).as("bytes on disk").isPositive();

@@ -3,6 +3,7 @@ package dev.varve.sql.session;
 
 import dev.varve.merge.engine.MergeEngine;
 import dev.varve.merge.engine.MergeSettings;
+import dev.varve.storage.column.BlockCache;
 import dev.varve.storage.format.RowsFormats;
 import dev.varve.storage.format.RowsWriter;
 import dev.varve.storage.vector.Batch;
@@ -13,18 +14,18 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import org.apache.arrow.memory.BufferAllocator;
-import org.apache.arrow.memory.RootAllocator;
 
 /// An engine over an empty directory.
 final class EngineFixture implements AutoCloseable {
   static final int THREADS = 2;
 
-  final BufferAllocator allocator = new RootAllocator(1L << 30);
+  final BlockCache blocks = new BlockCache(32 << 20);
+  final BufferAllocator allocator = blocks.allocatorBeside(1L << 30);
   final MergeEngine tables;
   final SqlEngine sql;
 
   EngineFixture(Path directory) {
-    this.tables = MergeEngine.open(directory, MergeSettings.defaults(), allocator);
+    this.tables = MergeEngine.open(directory, MergeSettings.defaults(), allocator, blocks);
     this.sql = new SqlEngine(tables, allocator, THREADS, List.of());
   }
 

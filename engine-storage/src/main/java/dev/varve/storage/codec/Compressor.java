@@ -2,6 +2,7 @@
 package dev.varve.storage.codec;
 
 import com.github.luben.zstd.Zstd;
+import com.github.luben.zstd.ZstdException;
 import dev.varve.storage.vector.Scratch;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
@@ -106,7 +107,11 @@ public final class Compressor {
         return false;
       }
     }
-    return method == ZSTD
-        && Zstd.decompressDirectByteBuffer(to, 0, size, from, 0, from.capacity()) == size;
+    try {
+      return method == ZSTD
+          && Zstd.decompressDirectByteBuffer(to, 0, size, from, 0, from.capacity()) == size;
+    } catch (ZstdException e) {
+      return false; // some versions of the library throw what others return
+    }
   }
 }

@@ -8,7 +8,7 @@ import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 
 /// Reads what [IntegerEncoder] wrote. One thread; its arrays are used again for each run.
-final class IntegerDecoder {
+public final class IntegerDecoder {
   /// An encoder nests less deep: each run within a run has at most a quarter of its values.
   private static final int MAX_DEPTH = 16;
 

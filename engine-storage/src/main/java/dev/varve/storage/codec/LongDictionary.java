@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.varve.storage.codec;
 
+import dev.varve.storage.vector.Vector;
+import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 
 /// The distinct numbers of a block, sorted, or nothing when they are too many.
@@ -60,6 +62,28 @@ final class LongDictionary {
   static void codes(long[] values, int from, int count, long[] dictionary, long[] out) {
     for (int i = 0; i < count; i++) {
       out[i] = Arrays.binarySearch(dictionary, values[from + i]);
+    }
+  }
+
+  /// The values of these codes, as numbers of so many bytes.
+  static void gather(
+      int[] codes, long[] dictionary, int rows, int bytes, MemorySegment values) {
+    switch (bytes) {
+      case 8 -> {
+        for (int i = 0; i < rows; i++) {
+          values.set(Vector.I64, i * 8L, dictionary[codes[i]]);
+        }
+      }
+      case 4 -> {
+        for (int i = 0; i < rows; i++) {
+          values.set(Vector.I32, i * 4L, (int) dictionary[codes[i]]);
+        }
+      }
+      default -> {
+        for (int i = 0; i < rows; i++) {
+          values.set(Vector.I16, i * 2L, (short) dictionary[codes[i]]);
+        }
+      }
     }
   }
 }

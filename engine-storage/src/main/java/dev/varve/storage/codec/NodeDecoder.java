@@ -12,7 +12,8 @@ import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 import java.util.List;
 
-/// Decodes granules of one node of a block in any order. One thread.
+/// Decodes granules of one node of a block in any order. Safe for threads that each bring their own
+/// [IntegerDecoder] and memory.
 ///
 /// What stands in the block as it is needed is not copied: vectors may point into it, so its bytes
 /// must live as long as they do. A dictionary is decoded once, and all granules share its vector.
@@ -25,33 +26,22 @@ public final class NodeDecoder {
   private final boolean isWhole;
   private final MemorySegment head;
   private final long node;
-  private final IntegerDecoder integers;
   private final Scratch blockMemory;
   private final NodeDecoder[] children;
-  private Vector single;
-  private Vector dictionary;
-  private long[] numbers;
-  private FsstTable symbols;
+
+  // What all granules share. Made by the first that needs it, under the lock of blockMemory.
+  private volatile Vector single;
+  private volatile Vector dictionary;
+  private volatile long[] numbers;
+  private volatile FsstTable symbols;
 
   /// The entries of a dictionary while they are encoded.
-  private FsstText entries;
+  private volatile FsstText entries;
 
   /// @param frames the plain bytes of the block; each may be read eight bytes past its end
   /// @param blockMemory for what all granules share; lives as long as the frames
   public NodeDecoder(DataType type, BlockFrames frames, Scratch blockMemory) {
-    this(type, frames, blockMemory, null);
-  }
-
-  /// @param before a decoder that is not used any more and leaves its arrays to this one, or null
-  public NodeDecoder(DataType type, BlockFrames frames, Scratch blockMemory, NodeDecoder before) {
-    this(
-        type,
-        frames,
-        frames.isWhole(),
-        0,
-        before == null ? new IntegerDecoder() : before.integers,
-        blockMemory,
-        0);
+    this(type, frames, frames.isWhole(), 0, blockMemory, 0);
   }
 
   private NodeDecoder(
@@ -59,7 +49,6 @@ public final class NodeDecoder {
       BlockFrames frames,
       boolean isWhole,
       long node,
-      IntegerDecoder integers,
       Scratch blockMemory,
       int depth) {
     if (depth > MAX_DEPTH) {
@@ -70,7 +59,6 @@ public final class NodeDecoder {
     this.isWhole = isWhole;
     this.head = frames.head();
     this.node = node;
-    this.integers = integers;
     this.blockMemory = blockMemory;
     this.children = children(depth + 1);
   }
@@ -107,16 +95,17 @@ public final class NodeDecoder {
 
   private NodeDecoder child(int number, DataType childType, boolean inHead, int depth) {
     long place = NodeLayout.child(head, node, number);
-    return new NodeDecoder(childType, frames, inHead, place, integers, blockMemory, depth);
+    return new NodeDecoder(childType, frames, inHead, place, blockMemory, depth);
   }
 
   /// The rows of a granule.
   ///
+  /// @param integers the calling thread's own
   /// @param out memory for what must be computed; the vector lives as long as it and the block
-  public Vector decode(int granule, int rows, Scratch out) {
+  public Vector decode(int granule, int rows, IntegerDecoder integers, Scratch out) {
     int kind = NodeLayout.kind(head, node);
     if (kind == NodeLayout.CONSTANT) {
-      return Vector.constant(type, rows, single());
+      return Vector.constant(type, rows, single(integers));
     }
     MemorySegment in = isWhole ? head : frames.piece(granule);
     long at = NodeLayout.section(head, node, granule) + (isWhole ? node : 0);
@@ -126,30 +115,32 @@ public final class NodeDecoder {
       at += SectionValidity.bytes(in, at, rows);
     }
     return switch (kind) {
-      case NodeLayout.INTEGERS -> integers(in, at, rows, validity, out);
+      case NodeLayout.INTEGERS -> integers(in, at, rows, validity, integers, out);
       case NodeLayout.FIXED -> {
         int width = type.width();
         yield Vector.fixed(type, rows, in.asSlice(at, (long) rows * width), validity);
       }
-      case NodeLayout.BYTES -> bytes(in, at, rows, validity, out);
+      case NodeLayout.BYTES -> bytes(in, at, rows, validity, integers, out);
       case NodeLayout.FRONT ->
           FrontCoding.decode(checkedText(), in, at, rows, integers, validity, out);
       case NodeLayout.FSST ->
           FsstText.open(in, at, rows, integers).decode(checkedText(), symbols(), validity, out);
-      case NodeLayout.DICTIONARY -> coded(in, at, rows, validity, out);
+      case NodeLayout.DICTIONARY -> coded(in, at, rows, validity, integers, out);
       case NodeLayout.SCALED, NodeLayout.ALP, NodeLayout.ALP_RD ->
-          floats(kind, in, at, rows, validity, out);
+          floats(kind, in, at, rows, validity, integers, out);
       case NodeLayout.LIST -> {
-        MemorySegment offsets = offsets(in, at, rows, out);
+        MemorySegment offsets = offsets(in, at, rows, integers, out);
         int elements = offsets.get(Vector.I32, rows * 4L);
-        yield Vector.list(
-            type, rows, offsets, flat(children[0].decode(granule, elements, out), out), validity);
+        Vector inner = flat(children[0].decode(granule, elements, integers, out), out);
+        yield Vector.list(type, rows, offsets, inner, validity);
       }
       case NodeLayout.STRUCT ->
           Vector.struct(
               type,
               rows,
-              Arrays.stream(children).map(c -> flat(c.decode(granule, rows, out), out)).toList(),
+              Arrays.stream(children)
+                  .map(c -> flat(c.decode(granule, rows, integers, out), out))
+                  .toList(),
               validity);
       default -> throw new MalformedBytesException("a kind of node", kind);
     };
@@ -159,14 +150,15 @@ public final class NodeDecoder {
   /// all.
   ///
   /// @param wanted ascending rows of the granule
-  public Vector decode(int granule, int rows, int[] wanted, int count, Scratch out) {
+  public Vector decode(
+      int granule, int rows, int[] wanted, int count, IntegerDecoder integers, Scratch out) {
     boolean isText = NodeLayout.kind(head, node) == NodeLayout.FSST;
     boolean isCoded =
         NodeLayout.kind(head, node) == NodeLayout.DICTIONARY
             && dictionary == null
             && NodeLayout.kind(head, children[0].node) == NodeLayout.FSST;
     if (!isText && !isCoded) {
-      return VectorOps.gather(decode(granule, rows, out), wanted, count, out);
+      return VectorOps.gather(decode(granule, rows, integers, out), wanted, count, out);
     }
     MemorySegment in = isWhole ? head : frames.piece(granule);
     long at = NodeLayout.section(head, node, granule) + (isWhole ? node : 0);
@@ -179,7 +171,7 @@ public final class NodeDecoder {
     return isText
         ? FsstText.open(in, at, rows, integers)
             .decode(checkedText(), symbols(), wanted, count, validity, out)
-        : coded(in, at, rows, wanted, count, validity, out);
+        : coded(in, at, rows, wanted, count, validity, integers, out);
   }
 
   /// Rows by their codes, with a dictionary of only those entries that they need.
@@ -190,8 +182,9 @@ public final class NodeDecoder {
       int[] wanted,
       int count,
       MemorySegment validity,
+      IntegerDecoder integers,
       Scratch out) {
-    int[] all = codes(in, at, rows);
+    int[] all = codes(in, at, rows, integers);
     int[] codes = new int[count];
     for (int i = 0; i < count; i++) {
       codes[i] = all[wanted[i]];
@@ -202,24 +195,44 @@ public final class NodeDecoder {
       stored.set(Vector.I32, i * 4L, Arrays.binarySearch(needed, codes[i]));
     }
     NodeDecoder child = children[0];
-    if (entries == null) {
-      long section = child.node + NodeLayout.section(head, child.node, 0);
-      entries = FsstText.open(head, section, NodeLayout.distinct(head, node), integers);
-    }
     Vector found =
-        entries.decode(child.checkedText(), child.symbols(), needed, needed.length, null, out);
+        entries(integers)
+            .decode(child.checkedText(), child.symbols(), needed, needed.length, null, out);
     return Vector.dictionary(type, count, stored, found, validity);
+  }
+
+  private FsstText entries(IntegerDecoder integers) {
+    if (entries == null) {
+      synchronized (blockMemory) {
+        if (entries == null) {
+          NodeDecoder child = children[0];
+          long section = child.node + NodeLayout.section(head, child.node, 0);
+          entries = FsstText.open(head, section, NodeLayout.distinct(head, node), integers);
+        }
+      }
+    }
+    return entries;
   }
 
   private FsstTable symbols() {
     if (symbols == null) {
-      symbols = FsstTable.read(head, NodeLayout.extra(head, node));
+      synchronized (blockMemory) {
+        if (symbols == null) {
+          symbols = FsstTable.read(head, NodeLayout.extra(head, node));
+        }
+      }
     }
     return symbols;
   }
 
   private Vector floats(
-      int kind, MemorySegment in, long at, int rows, MemorySegment validity, Scratch out) {
+      int kind,
+      MemorySegment in,
+      long at,
+      int rows,
+      MemorySegment validity,
+      IntegerDecoder integers,
+      Scratch out) {
     Physical physical = type.physical();
     if (!physical.isFloat()) {
       throw new MalformedBytesException("a node of " + type.name(), "floats");
@@ -247,12 +260,16 @@ public final class NodeDecoder {
     return VectorOps.flatten(vector, out);
   }
 
-  private Vector single() {
+  private Vector single(IntegerDecoder integers) {
     if (single == null) {
-      single =
-          children.length == 0
-              ? VectorOps.nulls(plain(type), 1, blockMemory).as(type)
-              : flat(children[0].decode(0, 1, blockMemory), blockMemory);
+      synchronized (blockMemory) {
+        if (single == null) {
+          single =
+              children.length == 0
+                  ? VectorOps.nulls(plain(type), 1, blockMemory).as(type)
+                  : flat(children[0].decode(0, 1, integers, blockMemory), blockMemory);
+        }
+      }
     }
     return single;
   }
@@ -267,7 +284,12 @@ public final class NodeDecoder {
   }
 
   private Vector integers(
-      MemorySegment in, long at, int rows, MemorySegment validity, Scratch out) {
+      MemorySegment in,
+      long at,
+      int rows,
+      MemorySegment validity,
+      IntegerDecoder integers,
+      Scratch out) {
     Physical physical = isNarrow() ? Physical.INT64 : type.physical();
     int bytes = physical.width();
     if (bytes == 0 || bytes > 8) {
@@ -301,10 +323,16 @@ public final class NodeDecoder {
     return VectorOps.widen(vector, type.physical(), out);
   }
 
-  private Vector bytes(MemorySegment in, long at, int rows, MemorySegment validity, Scratch out) {
+  private Vector bytes(
+      MemorySegment in,
+      long at,
+      int rows,
+      MemorySegment validity,
+      IntegerDecoder integers,
+      Scratch out) {
     int lengthBytes = in.get(Vector.I32, at);
     int valueBytes = in.get(Vector.I32, at + 4);
-    MemorySegment offsets = offsets(in, at + 8, rows, out);
+    MemorySegment offsets = offsets(in, at + 8, rows, integers, out);
     int end = offsets.get(Vector.I32, rows * 4L);
     if (end != valueBytes) {
       throw new MalformedBytesException(valueBytes + " bytes of strings", end);
@@ -313,7 +341,8 @@ public final class NodeDecoder {
     return Vector.bytes(checkedText(), rows, offsets, values, validity);
   }
 
-  private MemorySegment offsets(MemorySegment in, long at, int rows, Scratch out) {
+  private static MemorySegment offsets(
+      MemorySegment in, long at, int rows, IntegerDecoder integers, Scratch out) {
     MemorySegment offsets = out.allocate((rows + 1) * 4L);
     if (!sum(integers.decodeInts(in, at, rows), rows, offsets)) {
       throw new MalformedBytesException("lengths of 0 and more", "a length below");
@@ -334,23 +363,38 @@ public final class NodeDecoder {
     return signs >= 0;
   }
 
-  private Vector coded(MemorySegment in, long at, int rows, MemorySegment validity, Scratch out) {
+  private Vector coded(
+      MemorySegment in,
+      long at,
+      int rows,
+      MemorySegment validity,
+      IntegerDecoder integers,
+      Scratch out) {
     int bytes = isNarrow() ? 8 : Integers.bytes(type.physical());
     if (bytes > 0) {
-      return numbers(in, at, rows, bytes, validity, out);
+      return numbers(in, at, rows, bytes, validity, integers, out);
     }
-    int distinct = NodeLayout.distinct(head, node);
-    if (dictionary == null) {
-      dictionary = flat(children[0].decode(0, distinct, blockMemory), blockMemory);
-    }
-    int[] codes = codes(in, at, rows);
+    Vector shared = dictionary(integers);
+    int[] codes = codes(in, at, rows, integers);
     MemorySegment stored = out.allocate(rows * 4L);
     MemorySegment.copy(codes, 0, stored, Vector.I32, 0, rows);
-    return Vector.dictionary(type, rows, stored, dictionary, validity);
+    return Vector.dictionary(type, rows, stored, shared, validity);
+  }
+
+  private Vector dictionary(IntegerDecoder integers) {
+    if (dictionary == null) {
+      synchronized (blockMemory) {
+        if (dictionary == null) {
+          int distinct = NodeLayout.distinct(head, node);
+          dictionary = flat(children[0].decode(0, distinct, integers, blockMemory), blockMemory);
+        }
+      }
+    }
+    return dictionary;
   }
 
   /// The codes of a granule, in an array that lives until the next run is decoded.
-  private int[] codes(MemorySegment in, long at, int rows) {
+  private int[] codes(MemorySegment in, long at, int rows, IntegerDecoder integers) {
     int[] codes = integers.decodeInts(in, at, rows);
     check(codes, rows, NodeLayout.distinct(head, node));
     return codes;
@@ -370,38 +414,32 @@ public final class NodeDecoder {
 
   /// Numbers by their codes, as a flat vector.
   private Vector numbers(
-      MemorySegment in, long at, int rows, int bytes, MemorySegment validity, Scratch out) {
-    int distinct = NodeLayout.distinct(head, node);
-    if (numbers == null) {
-      long child = children[0].node;
-      long section = child + NodeLayout.section(head, child, 0);
-      numbers = Arrays.copyOf(integers.decode(head, section, distinct), distinct);
-    }
-    int[] codes = codes(in, at, rows);
+      MemorySegment in,
+      long at,
+      int rows,
+      int bytes,
+      MemorySegment validity,
+      IntegerDecoder integers,
+      Scratch out) {
+    long[] shared = numbers(integers);
+    int[] codes = codes(in, at, rows, integers);
     MemorySegment values = out.allocate((long) rows * bytes);
-    gather(codes, numbers, rows, bytes, values);
+    LongDictionary.gather(codes, shared, rows, bytes, values);
     Physical physical = isNarrow() ? Physical.INT64 : type.physical();
     return widened(Vector.fixed(type, physical, rows, values, validity), out);
   }
 
-  private static void gather(
-      int[] codes, long[] dictionary, int rows, int bytes, MemorySegment values) {
-    switch (bytes) {
-      case 8 -> {
-        for (int i = 0; i < rows; i++) {
-          values.set(Vector.I64, i * 8L, dictionary[codes[i]]);
-        }
-      }
-      case 4 -> {
-        for (int i = 0; i < rows; i++) {
-          values.set(Vector.I32, i * 4L, (int) dictionary[codes[i]]);
-        }
-      }
-      default -> {
-        for (int i = 0; i < rows; i++) {
-          values.set(Vector.I16, i * 2L, (short) dictionary[codes[i]]);
+  private long[] numbers(IntegerDecoder integers) {
+    if (numbers == null) {
+      synchronized (blockMemory) {
+        if (numbers == null) {
+          int distinct = NodeLayout.distinct(head, node);
+          long child = children[0].node;
+          long section = child + NodeLayout.section(head, child, 0);
+          numbers = Arrays.copyOf(integers.decode(head, section, distinct), distinct);
         }
       }
     }
+    return numbers;
   }
 }

@@ -27,6 +27,11 @@ final class BlockBytes implements AutoCloseable {
     return MemorySegment.ofAddress(address).reinterpret(bytes);
   }
 
+  /// Bytes held from the allocator.
+  long capacity() {
+    return buffer == null ? 0 : buffer.capacity();
+  }
+
   @Override
   public void close() {
     if (buffer != null) {

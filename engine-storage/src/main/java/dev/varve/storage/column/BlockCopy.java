@@ -54,7 +54,7 @@ public final class BlockCopy implements AutoCloseable {
   MemorySegment read(BlockPlace place) {
     MemorySegment block = bytes.take(place.length());
     file.read(place.offset(), block);
-    ColumnReader.check(file.path(), place, block);
+    LoadedBlock.check(file.path(), place, block);
     return block;
   }
 

@@ -1,19 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.varve.storage.column;
 
-import dev.varve.storage.codec.BlockFrames;
 import dev.varve.storage.codec.Compressor;
+import dev.varve.storage.codec.IntegerDecoder;
 import dev.varve.storage.codec.MalformedBytesException;
 import dev.varve.storage.codec.NodeDecoder;
 import dev.varve.storage.error.VarveException;
-import dev.varve.storage.file.Checksum;
 import dev.varve.storage.file.FileErrors;
 import dev.varve.storage.file.InputFile;
 import dev.varve.storage.type.DataType;
 import dev.varve.storage.vector.Scratch;
 import dev.varve.storage.vector.Vector;
-import java.lang.foreign.MemorySegment;
-import java.nio.file.Path;
 import java.util.function.IntFunction;
 import org.apache.arrow.memory.BufferAllocator;
 
@@ -21,45 +18,48 @@ import org.apache.arrow.memory.BufferAllocator;
 ///
 /// It holds one block: the granules of a block cost one read and one checksum together, and each is
 /// decompressed when it is asked for. A vector may point into the block, so it is gone when a
-/// granule of another block is read.
+/// granule of another block is read. Blocks are taken from a cache where there is one, and are the
+/// reader's own where it has no room.
 public final class ColumnReader implements AutoCloseable {
   private final DataType type;
   private final InputFile file;
   private final BlockDirectory directory;
   private final Compressor compressor;
-  private final BlockBytes stored;
-  private final BlockBytes plain;
-  private final Scratch blockMemory;
+  private final BlockSlots cached;
+  private final LoadedBlock own;
+  private final IntegerDecoder integers = new IntegerDecoder();
   private int current = -1;
+  private CachedBlock held;
   private NodeDecoder decoder;
 
+  /// @param cached where blocks are kept from reader to reader, or null
   public ColumnReader(
       DataType type,
       InputFile file,
       BlockDirectory directory,
       Compressor compressor,
+      BlockSlots cached,
       BufferAllocator allocator) {
     this.type = type;
     this.file = file;
     this.directory = directory;
     this.compressor = compressor;
-    this.stored = new BlockBytes(allocator);
-    this.plain = new BlockBytes(allocator);
-    this.blockMemory = new Scratch(allocator);
+    this.cached = cached;
+    this.own = new LoadedBlock(allocator);
   }
 
   /// The rows of a granule.
   ///
   /// @param out memory for what is decoded
   public Vector read(int granule, int rows, Scratch out) {
-    return decode(granule, at -> decoder.decode(at, rows, out));
+    return decode(granule, at -> decoder.decode(at, rows, integers, out));
   }
 
   /// Some rows of a granule. Where the encoding allows it the others are not decoded.
   ///
   /// @param wanted ascending rows of the granule
   public Vector read(int granule, int rows, int[] wanted, int count, Scratch out) {
-    return decode(granule, at -> decoder.decode(at, rows, wanted, count, out));
+    return decode(granule, at -> decoder.decode(at, rows, wanted, count, integers, out));
   }
 
   private Vector decode(int granule, IntFunction<Vector> decode) {
@@ -71,7 +71,7 @@ public final class ColumnReader implements AutoCloseable {
       return decode.apply(granule - directory.firstGranule(block));
     } catch (MalformedBytesException | IndexOutOfBoundsException e) {
       // The checksum was right, so the block was written wrong; no byte outside it was touched.
-      current = -1;
+      leave();
       VarveException corrupt =
           FileErrors.corrupt(
               file.path(),
@@ -84,68 +84,32 @@ public final class ColumnReader implements AutoCloseable {
   }
 
   private void load(int block) {
-    current = -1;
+    leave();
     BlockPlace place = directory.place(block);
-    MemorySegment bytes = stored.take(place.length());
-    file.read(place.offset(), bytes);
-    check(file.path(), place, bytes);
-    blockMemory.reset();
-    decoder = new NodeDecoder(type, frames(place, bytes), blockMemory, decoder);
+    if (cached != null) {
+      held = cached.hold(block, type, file, place, compressor);
+    }
+    if (held != null) {
+      decoder = held.decoder();
+    } else {
+      own.load(type, file, place, compressor);
+      decoder = own.decoder();
+    }
     current = block;
   }
 
-  private BlockFrames frames(BlockPlace place, MemorySegment bytes) {
-    if (BlockLayout.isFramed(bytes)) {
-      return new StoredFrames(file.path(), place, bytes, compressor, plain);
-    }
-    int start = BlockLayout.framesOffset(place.granules());
-    MemorySegment body = bytes.asSlice(start);
-    int method = BlockLayout.compression(bytes);
-    if (method == Compressor.NONE) {
-      return BlockFrames.whole(body);
-    }
-    MemorySegment target = plain.take(Integer.toUnsignedLong(BlockLayout.plainBytes(bytes)));
-    if (!compressor.decompress(method, body, target)) {
-      throw FileErrors.corrupt(
-          file.path(),
-          place.offset() + start,
-          target.byteSize() + " bytes compressed by method " + method,
-          "something else");
-    }
-    return BlockFrames.whole(target);
-  }
-
-  /// Checks that these bytes are the block that the directory tells of.
-  static void check(Path path, BlockPlace place, MemorySegment bytes) {
-    int found = Checksum.of(bytes.asSlice(4));
-    if (found != place.checksum()) {
-      throw FileErrors.checksum(path, place.offset(), place.checksum(), found);
-    }
-    if (BlockLayout.checksum(bytes) != place.checksum()
-        || BlockLayout.length(bytes) != place.length()
-        || BlockLayout.granules(bytes) != place.granules()) {
-      throw FileErrors.corrupt(
-          path,
-          place.offset(),
-          "a block of "
-              + place.length()
-              + " bytes and "
-              + place.granules()
-              + " granules with checksum "
-              + Checksum.text(place.checksum()),
-          "one of "
-              + BlockLayout.length(bytes)
-              + " bytes and "
-              + BlockLayout.granules(bytes)
-              + " granules with checksum "
-              + Checksum.text(BlockLayout.checksum(bytes)));
+  private void leave() {
+    current = -1;
+    decoder = null;
+    if (held != null) {
+      held.release();
+      held = null;
     }
   }
 
   @Override
   public void close() {
-    stored.close();
-    plain.close();
-    blockMemory.close();
+    leave();
+    own.close();
   }
 }

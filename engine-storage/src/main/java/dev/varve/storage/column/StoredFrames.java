@@ -6,9 +6,10 @@ import dev.varve.storage.codec.Compressor;
 import dev.varve.storage.file.FileErrors;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
+import java.util.concurrent.atomic.AtomicReferenceArray;
 
 /// The frames of a block as it was read. A frame is decompressed when it is first asked for, to its
-/// own place, so that what was decoded before may still point into others. One thread.
+/// own place, so that what was decoded before may still point into others. Safe for threads.
 final class StoredFrames implements BlockFrames {
   /// Between decompressed frames, so that kernels may read past the end of each.
   private static final int GAP = 64;
@@ -18,7 +19,7 @@ final class StoredFrames implements BlockFrames {
   private final MemorySegment block;
   private final Compressor compressor;
   private final MemorySegment target;
-  private final MemorySegment[] frames;
+  private final AtomicReferenceArray<MemorySegment> frames;
   private final long[] stored;
   private final long[] plain;
 
@@ -30,7 +31,7 @@ final class StoredFrames implements BlockFrames {
     this.block = block;
     this.compressor = compressor;
     int granules = place.granules();
-    frames = new MemorySegment[granules + 1];
+    frames = new AtomicReferenceArray<>(granules + 1);
     stored = new long[granules + 2];
     plain = new long[granules + 2];
     stored[0] = BlockLayout.bodyOffset(granules);
@@ -74,10 +75,18 @@ final class StoredFrames implements BlockFrames {
   }
 
   private MemorySegment frame(int number) {
-    if (frames[number] == null) {
-      frames[number] = load(number);
+    MemorySegment frame = frames.get(number);
+    if (frame != null) {
+      return frame;
     }
-    return frames[number];
+    synchronized (this) {
+      frame = frames.get(number);
+      if (frame == null) {
+        frame = load(number);
+        frames.set(number, frame);
+      }
+      return frame;
+    }
   }
 
   private MemorySegment load(int number) {

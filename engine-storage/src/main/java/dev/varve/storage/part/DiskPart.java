@@ -2,8 +2,10 @@
 package dev.varve.storage.part;
 
 import dev.varve.storage.codec.Compressor;
+import dev.varve.storage.column.BlockCache;
 import dev.varve.storage.column.BlockCopy;
 import dev.varve.storage.column.BlockDirectory;
+import dev.varve.storage.column.BlockSlots;
 import dev.varve.storage.column.ColumnDefinition;
 import dev.varve.storage.column.ColumnReader;
 import dev.varve.storage.column.ColumnStats;
@@ -24,6 +26,7 @@ import java.util.BitSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.UnaryOperator;
 import org.apache.arrow.memory.BufferAllocator;
 
@@ -38,6 +41,8 @@ public final class DiskPart implements Part, AutoCloseable {
   private final Map<String, StoredColumn> columns = new HashMap<>();
   private final List<InputFile> files = new ArrayList<>();
   private final Compressor compressor = new Compressor();
+  private final Map<String, BlockSlots> slots = new ConcurrentHashMap<>();
+  private volatile BlockCache cache;
   private volatile boolean headersChecked;
   private volatile UnaryOperator<VarveException> onDamage = UnaryOperator.identity();
 
@@ -190,6 +195,15 @@ public final class DiskPart implements Part, AutoCloseable {
 
   @Override
   public PartReader open(List<String> names, BufferAllocator allocator) {
+    return open(names, allocator, null);
+  }
+
+  @Override
+  public PartReader openCached(List<String> names, BufferAllocator allocator) {
+    return open(names, allocator, cache);
+  }
+
+  private PartReader open(List<String> names, BufferAllocator allocator, BlockCache blocks) {
     try {
       checkHeaders();
     } catch (VarveException found) {
@@ -204,9 +218,20 @@ public final class DiskPart implements Part, AutoCloseable {
               files.get(stored.file()),
               stored.blocks(),
               compressor,
+              blocks == null ? null : slots(stored, blocks),
               allocator);
     }
     return new DiskPartReader(this, readers, allocator);
+  }
+
+  private BlockSlots slots(StoredColumn column, BlockCache blocks) {
+    return slots.computeIfAbsent(
+        column.definition().name(), _ -> blocks.slots(column.blocks().blocks()));
+  }
+
+  /// Where blocks that queries read are kept. Set once, before the first query.
+  public void keepBlocks(BlockCache blocks) {
+    cache = blocks;
   }
 
   /// Who is told when a reader finds the part's bytes damaged, and says what the reader throws. It
@@ -291,6 +316,7 @@ public final class DiskPart implements Part, AutoCloseable {
 
   @Override
   public void close() {
+    slots.values().forEach(BlockSlots::clear);
     files.forEach(InputFile::close);
   }
 }

@@ -47,6 +47,12 @@ public interface Part {
   /// A reader of these stored columns. Its memory comes from the allocator and goes with its close.
   PartReader open(List<String> columns, BufferAllocator allocator);
 
+  /// As [#open], for a query: blocks that the engine's cache holds are not read again, and those
+  /// read are left there for the next.
+  default PartReader openCached(List<String> columns, BufferAllocator allocator) {
+    return open(columns, allocator);
+  }
+
   /// Bytes of a column on disk (or in memory), compressed and plain.
   ColumnBytes columnBytes(String column);
 

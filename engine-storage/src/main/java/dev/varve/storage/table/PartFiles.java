@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.varve.storage.table;
 
+import dev.varve.storage.column.BlockCache;
 import dev.varve.storage.error.ErrorCode;
 import dev.varve.storage.error.VarveException;
 import dev.varve.storage.file.FileErrors;
@@ -41,8 +42,11 @@ public final class PartFiles {
 
   private final KeptParts kept;
 
-  private PartFiles(Path data, Path directory) {
+  private final BlockCache blocks;
+
+  private PartFiles(Path data, Path directory, BlockCache blocks) {
     this.directory = directory;
+    this.blocks = blocks;
     this.kept = new KeptParts(data);
   }
 
@@ -67,6 +71,13 @@ public final class PartFiles {
   /// @param cutBytes bytes that the catalog lost at its torn end. If there were any, nothing is
   ///   deleted but moved to `DATA/orphans`, as the lost record might have named it
   public static PartFiles open(Path data, CatalogState state, long cutBytes) {
+    return open(data, state, cutBytes, new BlockCache(0));
+  }
+
+  /// As the other.
+  ///
+  /// @param blocks where the blocks that queries read are kept; the caller's
+  public static PartFiles open(Path data, CatalogState state, long cutBytes, BlockCache blocks) {
     Path directory = data.resolve("parts");
     try {
       ManifestFile.createDirectory(directory);
@@ -77,7 +88,7 @@ public final class PartFiles {
             .deletes()
             .forEach((part, rows) -> named.add(DeletedRowsFile.name(part, rows.number())));
       }
-      PartFiles files = new PartFiles(data, directory);
+      PartFiles files = new PartFiles(data, directory, blocks);
       for (Path orphan : entries(directory)) {
         String name = orphan.getFileName().toString();
         boolean isPair = PAIR.matcher(name).matches();
@@ -229,6 +240,7 @@ public final class PartFiles {
   /// Holds a part until nobody reads it; then its files go if it is outdated.
   public HeldPart hold(DiskPart part) {
     PartInfo info = part.info();
+    part.keepBlocks(blocks);
     Damage heard = damage.get(info.table());
     if (heard != null) {
       part.onDamage(found -> heard.found(info, found));

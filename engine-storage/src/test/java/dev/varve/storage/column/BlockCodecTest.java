@@ -10,6 +10,7 @@ import dev.varve.storage.codec.CodecChoice.Compression;
 import dev.varve.storage.codec.CodecChoice.Encoding;
 import dev.varve.storage.codec.Compressor;
 import dev.varve.storage.codec.MalformedBytesException;
+import dev.varve.storage.codec.IntegerDecoder;
 import dev.varve.storage.codec.NodeDecoder;
 import dev.varve.storage.error.ErrorCode;
 import dev.varve.storage.error.VarveException;
@@ -215,7 +216,7 @@ final class BlockCodecTest {
       Collections.shuffle(order, new Random(random.nextLong()));
       for (int g : order) {
         int from = g == 0 ? 0 : ends[g - 1];
-        Vector found = decoder.decode(g, ends[g] - from, out);
+        Vector found = decoder.decode(g, ends[g] - from, new IntegerDecoder(), out);
         for (int row = from; row < ends[g]; row++) {
           Object want = VectorValues.get(rows, row);
           Object got = VectorValues.get(found, row - from);
@@ -240,7 +241,8 @@ final class BlockCodecTest {
     NodeDecoder decoder = new NodeDecoder(rows.type(), frames, scratch);
     int odds = random.nextInt(1, 40);
     int[] wanted = IntStream.range(0, count).filter(row -> random.nextInt(odds) == 0).toArray();
-    Vector found = decoder.decode(granule, count, wanted, wanted.length, scratch);
+    IntegerDecoder integers = new IntegerDecoder();
+    Vector found = decoder.decode(granule, count, wanted, wanted.length, integers, scratch);
     assertThat(found.rows()).isEqualTo(wanted.length);
     for (int i = 0; i < wanted.length; i++) {
       Object want = VectorValues.get(rows, from + wanted[i]);
@@ -269,14 +271,16 @@ final class BlockCodecTest {
       }
       try {
         BlockFrames frames = frames(block, ends.length, memory);
+        IntegerDecoder integers = new IntegerDecoder();
         NodeDecoder decoder = new NodeDecoder(rows.type(), frames, scratch);
         for (int g = 0; g < ends.length; g++) {
           int count = ends[g] - (g == 0 ? 0 : ends[g - 1]);
-          Vector found = decoder.decode(g, count, out);
+          Vector found = decoder.decode(g, count, integers, out);
           assertThat(found.rows()).isEqualTo(count);
           touch(found);
           int[] wanted = {0, count / 2, count - 1};
-          touch(new NodeDecoder(rows.type(), frames, scratch).decode(g, count, wanted, 3, out));
+          NodeDecoder other = new NodeDecoder(rows.type(), frames, scratch);
+          touch(other.decode(g, count, wanted, 3, integers, out));
         }
       } catch (MalformedBytesException | IndexOutOfBoundsException | OutOfMemoryException e) {
         assertThat(e).isNotNull();

@@ -98,7 +98,7 @@ public final class PartStatistics {
     }
     int first = part.granules() / 3;
     int second = part.granules() * 2 / 3;
-    try (PartReader reader = part.open(List.of(column), allocator);
+    try (PartReader reader = part.openCached(List.of(column), allocator);
         Scratch scratch = new Scratch(allocator)) {
       long[] one = hashes(reader, part, first, scratch);
       if (first == second) {

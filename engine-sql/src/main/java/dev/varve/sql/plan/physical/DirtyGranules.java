@@ -26,7 +26,7 @@ final class DirtyGranules implements AutoCloseable {
       close();
       part = visible.part();
       column = wanted;
-      reader = part.open(List.of(wanted), allocator);
+      reader = part.openCached(List.of(wanted), allocator);
     }
     reader.seek(granule);
     return reader.read(0);
