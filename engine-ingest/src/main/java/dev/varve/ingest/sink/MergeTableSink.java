@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.varve.ingest.sink;
 
+import dev.varve.ingest.format.RecordFormats;
 import dev.varve.ingest.record.Decompressor;
 import dev.varve.ingest.record.Refusal;
 import dev.varve.ingest.record.RefusedException;
 import dev.varve.merge.engine.MergeTable;
 import dev.varve.storage.column.ColumnDefinition;
+import dev.varve.storage.error.VarveException;
 import dev.varve.storage.format.RowConstraints;
 import dev.varve.storage.format.RowDefaults;
 import dev.varve.storage.part.LogRange;
@@ -51,7 +53,6 @@ public final class MergeTableSink implements TableSink {
 
   @Override
   public DecodedRows decode(byte[] batch, int from) {
-    checkSettings();
     Columns now = columns();
     RowDecoder decoder = now.free().poll();
     if (decoder == null) {
@@ -92,23 +93,23 @@ public final class MergeTableSink implements TableSink {
   /// @param again whether the records are in the log: what they were held to when they came may
   ///   have changed since
   private RowDecoder decoder(Columns now, boolean again) {
-    String name = now.table().name().toString();
-    return new RowDecoder(
-        name, now.list(), now.defaults(), again ? null : now.constraints(), again, decompressor);
-  }
-
-  private void checkSettings() {
-    Map<String, String> settings = table.definition().settings();
-    String format = settings.getOrDefault("log_format", "JSONEachRow");
+    Map<String, String> settings = now.table().settings();
     String bad = settings.getOrDefault("bad_records", "reject");
-    if (!format.equals("JSONEachRow")) {
-      throw new RefusedException(
-          Refusal.INVALID_CONFIG,
-          "log_format = '" + format + "' is not supported yet; use 'JSONEachRow'");
-    }
     if (!bad.equals("reject")) {
       throw new RefusedException(
           Refusal.INVALID_CONFIG, "bad_records = '" + bad + "' is not supported yet; use 'reject'");
+    }
+    try {
+      return new RowDecoder(
+          now.table().name().toString(),
+          now.list(),
+          now.defaults(),
+          again ? null : now.constraints(),
+          RecordFormats.of(settings, now.list(), again),
+          decompressor);
+    } catch (VarveException e) {
+      throw new RefusedException(
+          Refusal.INVALID_CONFIG, "table " + now.table().name() + ": " + e.getMessage());
     }
   }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.varve.ingest.sink;
 
+import dev.varve.ingest.format.RecordFormat;
 import dev.varve.ingest.record.Decompressor;
 import dev.varve.ingest.record.RecordCursor;
 import dev.varve.ingest.record.Refusal;
@@ -8,7 +9,6 @@ import dev.varve.ingest.record.RefusedException;
 import dev.varve.ingest.record.RefusedException.BadRecord;
 import dev.varve.storage.column.ColumnDefinition;
 import dev.varve.storage.error.VarveException;
-import dev.varve.storage.format.JsonRows;
 import dev.varve.storage.format.RowBuilders;
 import dev.varve.storage.format.RowConstraints;
 import dev.varve.storage.format.RowDefaults;
@@ -28,24 +28,23 @@ final class RowDecoder {
   private final List<ColumnDefinition> columns;
   private final RowDefaults defaults;
   private final RowConstraints constraints;
-  private final JsonRows json;
+  private final RecordFormat format;
   private final RecordCursor cursor;
   private int[] records = new int[256];
 
   /// @param constraints what the rows are held to, or null where they are known to be taken
-  /// @param skipUnknown whether fields without a column are passed over
   RowDecoder(
       String table,
       List<ColumnDefinition> columns,
       RowDefaults defaults,
       RowConstraints constraints,
-      boolean skipUnknown,
+      RecordFormat format,
       Decompressor decompressor) {
     this.table = table;
     this.columns = columns;
     this.defaults = defaults;
     this.constraints = constraints;
-    this.json = new JsonRows(columns, skipUnknown);
+    this.format = format;
     this.cursor = new RecordCursor(decompressor, MAX_RECORD_BYTES);
   }
 
@@ -109,15 +108,10 @@ final class RowDecoder {
       bad(bad, index, "a record without a value is no row of table " + table);
       return;
     }
-    int at = cursor.valueFrom();
-    int end = at + cursor.valueLength();
+    int from = cursor.valueFrom();
     int before = rows.rows();
     try {
-      at = json.read(rows, cursor.bytes(), at, end);
-      while (at >= 0) {
-        remember(rows.rows() - 1, index);
-        at = json.read(rows, cursor.bytes(), at, end);
-      }
+      format.read(rows, cursor.bytes(), from, from + cursor.valueLength());
     } catch (VarveException e) {
       rows.truncate(before);
       bad(bad, index, e.getMessage());
@@ -125,6 +119,9 @@ final class RowDecoder {
     }
     if (rows.rows() == before) {
       bad(bad, index, "the record holds no row");
+    }
+    for (int row = before; row < rows.rows(); row++) {
+      remember(row, index);
     }
   }
 

@@ -31,12 +31,30 @@ public final class Batches {
     return batch(-1, (short) -1, -1, time, keys, values);
   }
 
+  /// A batch of values that are no text.
+  public static byte[] binary(byte[]... values) {
+    return batch(-1, (short) -1, -1, 1_000, new byte[values.length][], values);
+  }
+
   private static byte[] batch(
       long producer, short epoch, int sequence, long time, String[] keys, String[] values) {
+    return batch(producer, epoch, sequence, time, bytes(keys), bytes(values));
+  }
+
+  private static byte[][] bytes(String[] texts) {
+    byte[][] bytes = new byte[texts.length][];
+    for (int i = 0; i < texts.length; i++) {
+      bytes[i] = texts[i] == null ? null : texts[i].getBytes(StandardCharsets.UTF_8);
+    }
+    return bytes;
+  }
+
+  private static byte[] batch(
+      long producer, short epoch, int sequence, long time, byte[][] keys, byte[][] values) {
     ByteBuffer records = ByteBuffer.allocate(1 << 20);
     for (int i = 0; i < values.length; i++) {
-      byte[] key = keys[i] == null ? null : keys[i].getBytes(StandardCharsets.UTF_8);
-      byte[] value = values[i] == null ? null : values[i].getBytes(StandardCharsets.UTF_8);
+      byte[] key = keys[i];
+      byte[] value = values[i];
       ByteBuffer body = ByteBuffer.allocate(1 << 16);
       body.put((byte) 0);
       varint(body, i);

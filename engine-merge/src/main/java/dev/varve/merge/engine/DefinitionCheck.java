@@ -40,6 +40,10 @@ final class DefinitionCheck {
               TableSettings.TTL_PAUSE,
               "log_format",
               "bad_records",
+              "avro_schema",
+              "avro_schema_id",
+              "protobuf_descriptor",
+              "protobuf_message",
               "index_granularity",
               "index_granularity_bytes",
               "min_bytes_for_wide_part",
@@ -271,8 +275,31 @@ final class DefinitionCheck {
                 + NearNames.suggest(setting.getKey(), SETTINGS));
       }
     }
+    choice(
+        definition,
+        "log_format",
+        List.of("JSONEachRow", "CSV", "TSV", "RowBinary", "Avro", "Protobuf", "ArrowStream"));
+    choice(definition, "bad_records", List.of("reject", "dead_letter"));
     shards(definition);
     TableSettings.of(definition, MergeSettings.defaults());
+  }
+
+  private static void choice(TableDefinition definition, String setting, List<String> known) {
+    String value = definition.settings().get(setting);
+    if (value != null && !known.contains(value)) {
+      throw new VarveException(
+          ErrorCode.BAD_ARGUMENTS,
+          "table "
+              + definition.name()
+              + ": "
+              + setting
+              + " = '"
+              + value
+              + "' is unknown"
+              + NearNames.suggest(value, known)
+              + " Known: "
+              + String.join(", ", known));
+    }
   }
 
   /// Log partitions of a table: the setting `shards`, 1 by default.

@@ -15,13 +15,33 @@ final class ByteInput {
   private static final int MAX_ROW_BYTES = 256 << 20;
 
   private final InputStream in;
-  byte[] bytes = new byte[INITIAL_BYTES];
+  byte[] bytes;
   int from;
   int to;
+
+  /// The row under way, from 1, for messages.
+  long row;
+
   private boolean ended;
 
   ByteInput(InputStream in) {
     this.in = in;
+    this.bytes = new byte[INITIAL_BYTES];
+  }
+
+  /// A window over bytes that are there already; see [#open].
+  ByteInput() {
+    this.in = InputStream.nullInputStream();
+    this.bytes = new byte[0];
+    this.ended = true;
+  }
+
+  /// Shows other bytes, which are all there is.
+  void open(byte[] range, int begin, int end) {
+    bytes = range;
+    from = begin;
+    to = end;
+    row = 0;
   }
 
   /// Reads more behind `to`, keeping `[from, to)`, which may move to the front. False at the end.

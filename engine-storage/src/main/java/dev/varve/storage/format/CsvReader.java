@@ -27,12 +27,16 @@ final class CsvReader implements RowsReader {
   private int fieldLength;
   private boolean quoted;
   private boolean lastOfRow;
-  private long row;
 
   CsvReader(InputStream in, List<ColumnDefinition> columns, int headers) {
-    this.input = new ByteInput(in);
+    this(new ByteInput(in), columns, headers, false);
+  }
+
+  /// @param strict whether text must be UTF-8
+  CsvReader(ByteInput input, List<ColumnDefinition> columns, int headers, boolean strict) {
+    this.input = input;
     this.columns = columns;
-    this.values = columns.stream().map(c -> TextValues.of(c.name(), c.type())).toList();
+    this.values = columns.stream().map(c -> TextValues.of(c.name(), c.type(), strict)).toList();
     this.headers = headers;
     this.namesAhead = headers > 0;
     this.order = FieldOrder.natural(columns);
@@ -45,12 +49,12 @@ final class CsvReader implements RowsReader {
     }
     int count = 0;
     while (count < maxRows && !atEnd()) {
-      row++;
+      input.row++;
       try {
         fields(rows);
       } catch (VarveException e) {
         rows.truncate(rows.rows());
-        throw FieldOrder.inRow(row, e);
+        throw FieldOrder.inRow(input.row, e);
       }
       rows.endRow();
       count++;

@@ -30,8 +30,15 @@ public final class JsonRows {
   // The column that last came after this one (at 0: that came first). Rows of one producer name
   // their fields in one order, so the guess is nearly always right and no name is hashed.
   private final int[] follower;
+  private final boolean strict;
 
   public JsonRows(List<ColumnDefinition> columns, boolean skipUnknown) {
+    this(columns, skipUnknown, false);
+  }
+
+  /// @param strict whether text that is not UTF-8 is refused
+  public JsonRows(List<ColumnDefinition> columns, boolean skipUnknown, boolean strict) {
+    this.strict = strict;
     int count = columns.size();
     this.columns = List.copyOf(columns);
     this.skipUnknown = skipUnknown;
@@ -147,6 +154,9 @@ public final class JsonRows {
     int from = scanner.position();
     try {
       value(to, scalars[column], true);
+      if (strict) {
+        Utf8.require(scanner.text(), from, scanner.position());
+      }
     } catch (BadValueException | ArithmeticException e) {
       ColumnDefinition definition = columns.get(column);
       scanner.moveTo(from);

@@ -22,11 +22,15 @@ final class RowBinaryReader implements RowsReader {
   private final boolean withTypes;
   private boolean begun;
   private int[] order;
-  private long row;
 
   RowBinaryReader(
       InputStream in, List<ColumnDefinition> columns, boolean withNames, boolean withTypes) {
-    this.input = new ByteInput(in);
+    this(new ByteInput(in), columns, withNames, withTypes);
+  }
+
+  RowBinaryReader(
+      ByteInput input, List<ColumnDefinition> columns, boolean withNames, boolean withTypes) {
+    this.input = input;
     this.columns = columns;
     this.withNames = withNames;
     this.withTypes = withTypes;
@@ -41,19 +45,28 @@ final class RowBinaryReader implements RowsReader {
     }
     int count = 0;
     while (count < maxRows && !input.isEmpty()) {
-      row++;
+      input.row++;
       try {
         for (int column : order) {
-          value(rows.builder(column), columns.get(column).type());
+          value(rows, column);
         }
       } catch (VarveException e) {
         rows.truncate(rows.rows());
-        throw FieldOrder.inRow(row, e);
+        throw FieldOrder.inRow(input.row, e);
       }
       rows.endRow();
       count++;
     }
     return count;
+  }
+
+  private void value(RowBuilders rows, int column) throws IOException {
+    try {
+      value(rows.builder(column), columns.get(column).type());
+    } catch (VarveException e) {
+      String name = columns.get(column).name();
+      throw new VarveException(e.code(), "column \"" + name + "\": " + e.getMessage(), e);
+    }
   }
 
   private void header() throws IOException {

@@ -22,12 +22,16 @@ final class TabSeparatedReader implements RowsReader {
   private byte[] field = new byte[256];
   private int fieldLength;
   private int start;
-  private long row;
 
   TabSeparatedReader(InputStream in, List<ColumnDefinition> columns, int headers) {
-    this.input = new ByteInput(in);
+    this(new ByteInput(in), columns, headers, false);
+  }
+
+  /// @param strict whether text must be UTF-8
+  TabSeparatedReader(ByteInput input, List<ColumnDefinition> columns, int headers, boolean strict) {
+    this.input = input;
     this.columns = columns;
-    this.values = columns.stream().map(c -> TextValues.of(c.name(), c.type())).toList();
+    this.values = columns.stream().map(c -> TextValues.of(c.name(), c.type(), strict)).toList();
     this.headers = headers;
     this.namesAhead = headers > 0;
     this.order = FieldOrder.natural(columns);
@@ -44,12 +48,12 @@ final class TabSeparatedReader implements RowsReader {
       if (end < 0) {
         break;
       }
-      row++;
+      input.row++;
       try {
         fields(rows, end);
       } catch (VarveException e) {
         rows.truncate(rows.rows());
-        throw FieldOrder.inRow(row, e);
+        throw FieldOrder.inRow(input.row, e);
       }
       rows.endRow();
       count++;

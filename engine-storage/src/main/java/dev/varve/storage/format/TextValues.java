@@ -19,15 +19,23 @@ public final class TextValues {
   private final DataType type;
   private final ScalarText scalar;
 
-  private TextValues(String column, DataType type) {
+  private final boolean strict;
+
+  private TextValues(String column, DataType type, boolean strict) {
     this.column = column;
     this.type = type;
+    this.strict = strict;
     this.scalar = ScalarText.of(type);
   }
 
   /// @param column its name, for errors
   public static TextValues of(String column, DataType type) {
-    return new TextValues(column, type);
+    return of(column, type, false);
+  }
+
+  /// @param strict whether the text must be UTF-8
+  static TextValues of(String column, DataType type, boolean strict) {
+    return new TextValues(column, type, strict);
   }
 
   /// Appends the value that these bytes spell.
@@ -36,6 +44,9 @@ public final class TextValues {
   ///   but for a container, whose children the caller undoes with [VectorBuilder#truncate]
   public void append(VectorBuilder to, byte[] text, int from, int length) {
     try {
+      if (strict) {
+        Utf8.require(text, from, from + length);
+      }
       if (scalar != null) {
         scalar.append(to, text, from, from + length);
       } else {
