@@ -4,6 +4,7 @@ package dev.varve.ingest.broker;
 import dev.varve.ingest.log.ProducerIds;
 import dev.varve.ingest.log.TopicStore;
 import dev.varve.ingest.sink.ScratchPool;
+import dev.varve.ingest.wire.Caller;
 import dev.varve.ingest.wire.Protocol;
 import dev.varve.merge.engine.MergeEngine;
 import dev.varve.storage.error.ErrorCode;
@@ -63,9 +64,10 @@ public final class Broker implements AutoCloseable {
     this.server = ServerSocketChannel.open();
     this.face =
         new BrokerFace(topics, producerIds, cluster, metrics, () -> isStopping, this::advertised);
-    this.protocol = new Protocol(face, System::nanoTime);
+    this.protocol = new Protocol(face, System::nanoTime, settings.groups());
     protocol.warmUp();
     bind();
+    protocol.resume();
     this.housekeeping =
         Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().daemon().name("varve-kafka-housekeeping").factory());
@@ -148,7 +150,8 @@ public final class Broker implements AutoCloseable {
         client.setOption(StandardSocketOptions.TCP_NODELAY, true);
         metrics.add("kafka_connections_accepted", 1);
         Connection connection =
-            new Connection(client, protocol, memory, metrics, settings.maxRequestBytes());
+            new Connection(
+                client, protocol, memory, metrics, settings.maxRequestBytes(), caller(client));
         connections.add(connection);
         Thread.ofVirtual().name("varve-kafka-read").start(() -> serve(connection));
       } catch (IOException e) {
@@ -157,6 +160,11 @@ public final class Broker implements AutoCloseable {
         }
       }
     }
+  }
+
+  private static Caller caller(SocketChannel client) throws IOException {
+    InetSocketAddress from = (InetSocketAddress) client.getRemoteAddress();
+    return new Caller(client.getLocalAddress() + "-" + from, from.getAddress());
   }
 
   private void serve(Connection connection) {
@@ -172,6 +180,7 @@ public final class Broker implements AutoCloseable {
   private void tidy() {
     try {
       metrics.add("kafka_segments_deleted", topics.tidy());
+      protocol.topicsMayHaveChanged();
     } catch (IOException | RuntimeException e) {
       metrics.add("kafka_housekeeping_failures", 1);
     }
@@ -214,6 +223,7 @@ public final class Broker implements AutoCloseable {
       metrics.add("kafka_accepts_failed", 1);
     }
     connections.forEach(Connection::close);
+    protocol.close();
     topics.open().forEach(Topics::close);
     pool.close();
   }

@@ -80,6 +80,16 @@ final class BrokerFace implements BrokerOperations {
   }
 
   @Override
+  public Collection<Topic> existingTopics() {
+    return topics.existing();
+  }
+
+  @Override
+  public Topic internalTopic(String name, int partitions, Map<String, String> config) {
+    return topics.internal(name, partitions, config).shown();
+  }
+
+  @Override
   public Topic createTopic(
       String name, int partitions, Map<String, String> config, boolean validateOnly) {
     return topics.create(name, partitions, config, validateOnly).topic();
@@ -115,6 +125,7 @@ final class BrokerFace implements BrokerOperations {
     LivePartition target = live.partition(partition);
     PartitionLog log = target.logInService();
     try {
+      checkOpenToClients(topic);
       BatchCheck.check(bytes, from, to, log.settings().maxBatchBytes());
       if (log.settings().compacts()) {
         CompactedRecords.checkKeys(bytes, from);
@@ -132,6 +143,19 @@ final class BrokerFace implements BrokerOperations {
       metrics.add("kafka_records_refused", e.badRecords().size());
       throw e;
     }
+  }
+
+  private static void checkOpenToClients(Topic topic) {
+    if (topic.isInternal()) {
+      throw new RefusedException(
+          Refusal.INVALID_TOPIC_EXCEPTION, "only the broker itself writes to " + topic.name());
+    }
+  }
+
+  @Override
+  public CompletableFuture<Appended> appendInternal(
+      Topic topic, int partition, byte[] bytes, int from, int to) {
+    return live(topic).partition(partition).queueInService().append(bytes, from, to - from, null);
   }
 
   @Override

@@ -2,6 +2,7 @@
 package dev.varve.ingest.broker;
 
 import dev.varve.ingest.log.LogSettings;
+import dev.varve.ingest.wire.group.GroupSettings;
 import java.nio.file.Path;
 
 /// How a broker runs.
@@ -15,6 +16,7 @@ import java.nio.file.Path;
 /// @param tableLog how topics of tables are kept; what is not in durable parts is always kept
 /// @param maxRequestBytes a larger request closes the connection before anything is allocated
 /// @param requestMemoryBytes requests in memory at once
+/// @param groups how consumer groups are run
 public record BrokerSettings(
     Path directory,
     String host,
@@ -24,7 +26,8 @@ public record BrokerSettings(
     LogSettings plainLog,
     LogSettings tableLog,
     int maxRequestBytes,
-    long requestMemoryBytes) {
+    long requestMemoryBytes,
+    GroupSettings groups) {
   public BrokerSettings {
     if (requestMemoryBytes < maxRequestBytes) {
       throw new IllegalArgumentException(
@@ -40,7 +43,7 @@ public record BrokerSettings(
     LogSettings table =
         new LogSettings(64 << 20, plain.maxBatchBytes(), plain.retentionMillis(), 1L << 30);
     return new BrokerSettings(
-        directory, host, port, "", false, plain, table, 100 << 20, 256L << 20);
+        directory, host, port, "", false, plain, table, 100 << 20, 256L << 20, GroupSettings.defaults());
   }
 
   public BrokerSettings withTopicCreation(boolean creates) {
@@ -53,6 +56,21 @@ public record BrokerSettings(
         plainLog,
         tableLog,
         maxRequestBytes,
-        requestMemoryBytes);
+        requestMemoryBytes,
+        groups);
+  }
+
+  public BrokerSettings withGroups(GroupSettings other) {
+    return new BrokerSettings(
+        directory,
+        host,
+        port,
+        advertisedHost,
+        createsTopics,
+        plainLog,
+        tableLog,
+        maxRequestBytes,
+        requestMemoryBytes,
+        other);
   }
 }

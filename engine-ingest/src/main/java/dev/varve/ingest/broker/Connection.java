@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.varve.ingest.broker;
 
+import dev.varve.ingest.wire.Caller;
 import dev.varve.ingest.wire.MalformedRequestException;
 import dev.varve.ingest.wire.Protocol;
 import java.io.Closeable;
@@ -30,6 +31,7 @@ final class Connection implements Closeable {
   private final RequestMemory memory;
   private final BrokerMetrics metrics;
   private final int maxRequestBytes;
+  private final Caller caller;
   private final BlockingQueue<Begun> begun = new ArrayBlockingQueue<>(IN_FLIGHT);
 
   Connection(
@@ -37,12 +39,14 @@ final class Connection implements Closeable {
       Protocol protocol,
       RequestMemory memory,
       BrokerMetrics metrics,
-      int maxRequestBytes) {
+      int maxRequestBytes,
+      Caller caller) {
     this.channel = channel;
     this.protocol = protocol;
     this.memory = memory;
     this.metrics = metrics;
     this.maxRequestBytes = maxRequestBytes;
+    this.caller = caller;
   }
 
   /// Serves until the client goes. `writer` starts the second thread.
@@ -81,7 +85,7 @@ final class Connection implements Closeable {
         return false;
       }
       metrics.add("kafka_bytes_received", bytes);
-      begun.put(new Begun(protocol.begin(request.flip()), bytes));
+      begun.put(new Begun(protocol.begin(request.flip(), caller), bytes));
       handedOn = true;
       return true;
     } finally {

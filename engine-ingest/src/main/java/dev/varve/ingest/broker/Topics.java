@@ -198,6 +198,29 @@ final class Topics {
     return all.values();
   }
 
+  /// As [#all()], and the topics of detached tables.
+  Collection<Topic> existing() {
+    Map<UUID, Topic> existing = new HashMap<>();
+    ofDetached.values().forEach(topic -> existing.put(topic.shown().id(), topic.shown()));
+    for (LiveTopic live : byId.values()) {
+      if (!isGone(live)) {
+        existing.put(live.shown().id(), live.shown());
+      }
+    }
+    all().forEach(live -> existing.put(live.shown().id(), live.shown()));
+    return existing.values();
+  }
+
+  /// A topic of the broker's own, made where it is missing.
+  synchronized LiveTopic internal(String name, int partitions, Map<String, String> config) {
+    LiveTopic known = plain.get(name);
+    if (known == null) {
+      known = persist(new Topic(UUID.randomUUID(), name, partitions, "", config), null);
+      put(known);
+    }
+    return known;
+  }
+
   /// Topics that are open now.
   Collection<LiveTopic> open() {
     return byId.values();
@@ -206,6 +229,10 @@ final class Topics {
   synchronized LiveTopic create(
       String name, int partitions, Map<String, String> config, boolean validateOnly) {
     TopicNames.check(name);
+    if (Topic.isInternal(name)) {
+      throw new RefusedException(
+          Refusal.INVALID_TOPIC_EXCEPTION, "topic " + name + " is made by the broker itself");
+    }
     if (find(name).isPresent()) {
       throw new RefusedException(Refusal.TOPIC_ALREADY_EXISTS, "topic " + name + " exists already");
     }
@@ -236,6 +263,11 @@ final class Topics {
   }
 
   void delete(LiveTopic live) {
+    if (live.topic().isInternal()) {
+      throw new RefusedException(
+          Refusal.INVALID_TOPIC_EXCEPTION,
+          "topic " + live.topic().name() + " is the broker's own; delete its groups instead");
+    }
     if (live.sink() != null && !live.sink().isGone()) {
       throw new RefusedException(
           Refusal.POLICY_VIOLATION,

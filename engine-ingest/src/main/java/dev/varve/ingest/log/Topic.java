@@ -14,6 +14,9 @@ import java.util.UUID;
 /// @param config settings as a client named them (`retention.ms`, …)
 public record Topic(
     UUID id, String name, int partitions, String table, Map<String, String> config) {
+  /// The broker's own topic of consumer groups and their offsets.
+  public static final String OFFSETS = "__consumer_offsets";
+
   public Topic {
     if (partitions < 1) {
       throw new IllegalArgumentException("a topic of " + partitions + " partitions");
@@ -33,6 +36,16 @@ public record Topic(
     }
     byte[] named = (id + "/" + name).getBytes(StandardCharsets.UTF_8);
     return new Topic(UUID.nameUUIDFromBytes(named), name, partitions, table, config);
+  }
+
+  /// Whether it is the broker's own, which clients read but do not write.
+  public boolean isInternal() {
+    return isInternal(name);
+  }
+
+  /// Whether a topic of this name is the broker's own.
+  public static boolean isInternal(String name) {
+    return name.equals(OFFSETS);
   }
 
   public boolean isTable() {

@@ -29,6 +29,12 @@ public interface BrokerOperations {
   /// As [#topic(String)], and creates a plain topic where settings allow it.
   Optional<Topic> topicOrNew(String name);
 
+  /// As [#topics()], and those that cannot be reached now because their table is detached.
+  Collection<Topic> existingTopics();
+
+  /// A topic of the broker's own, made where it is missing.
+  Topic internalTopic(String name, int partitions, Map<String, String> config);
+
   Topic createTopic(String name, int partitions, Map<String, String> config, boolean validateOnly);
 
   void deleteTopic(Topic topic);
@@ -42,6 +48,11 @@ public interface BrokerOperations {
   /// Checks a batch and appends it; `bytes[from, to)` belongs to the broker from now on. The result
   /// is complete when the batch is durable and visible, or fails with [RefusedException].
   CompletableFuture<Appended> produce(Topic topic, int partition, byte[] bytes, int from, int to);
+
+  /// Appends a batch that the broker itself wrote to one of its own topics; it has its place when
+  /// the call returns. The result is complete when the batch is durable.
+  CompletableFuture<Appended> appendInternal(
+      Topic topic, int partition, byte[] bytes, int from, int to);
 
   /// An id for an idempotent producer.
   long newProducerId();

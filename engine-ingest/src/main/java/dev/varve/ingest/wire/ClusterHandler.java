@@ -6,7 +6,6 @@ import org.apache.kafka.common.message.DescribeClusterResponseData;
 import org.apache.kafka.common.message.DescribeClusterResponseData.DescribeClusterBroker;
 import org.apache.kafka.common.message.InitProducerIdResponseData;
 import org.apache.kafka.common.protocol.Errors;
-import org.apache.kafka.common.requests.AbstractRequest;
 import org.apache.kafka.common.requests.DescribeClusterResponse;
 import org.apache.kafka.common.requests.InitProducerIdRequest;
 import org.apache.kafka.common.requests.InitProducerIdResponse;
@@ -19,7 +18,7 @@ final class ClusterHandler {
     this.broker = broker;
   }
 
-  Handler.Answer describe(AbstractRequest request, short version) {
+  Handler.Answer describe(Call call) {
     BrokerOperations.Node node = broker.node();
     DescribeClusterResponseData data =
         new DescribeClusterResponseData()
@@ -34,8 +33,8 @@ final class ClusterHandler {
     return () -> new DescribeClusterResponse(data);
   }
 
-  Handler.Answer initProducerId(AbstractRequest request, short version) {
-    InitProducerIdRequest init = (InitProducerIdRequest) request;
+  Handler.Answer initProducerId(Call call) {
+    InitProducerIdRequest init = (InitProducerIdRequest) call.body();
     InitProducerIdResponseData data = new InitProducerIdResponseData();
     if (init.data().transactionalId() != null) {
       data.setErrorCode(Errors.TRANSACTIONAL_ID_AUTHORIZATION_FAILED.code())

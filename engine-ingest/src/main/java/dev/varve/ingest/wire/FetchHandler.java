@@ -19,7 +19,6 @@ import org.apache.kafka.common.message.FetchResponseData.FetchableTopicResponse;
 import org.apache.kafka.common.message.FetchResponseData.PartitionData;
 import org.apache.kafka.common.protocol.Errors;
 import org.apache.kafka.common.record.internal.MemoryRecords;
-import org.apache.kafka.common.requests.AbstractRequest;
 import org.apache.kafka.common.requests.AbstractResponse;
 import org.apache.kafka.common.requests.FetchRequest;
 import org.apache.kafka.common.requests.FetchResponse;
@@ -47,8 +46,8 @@ final class FetchHandler implements Handler {
   }
 
   @Override
-  public Answer handle(AbstractRequest request, short version) {
-    FetchRequest fetch = (FetchRequest) request;
+  public Answer handle(Call call) {
+    FetchRequest fetch = (FetchRequest) call.body();
     if (fetch.metadata().sessionId() != 0) {
       FetchResponseData none =
           new FetchResponseData().setErrorCode(Errors.FETCH_SESSION_ID_NOT_FOUND.code());
@@ -56,7 +55,7 @@ final class FetchHandler implements Handler {
     }
     List<WantedTopic> wanted = new ArrayList<>();
     for (FetchTopic topic : fetch.data().topics()) {
-      wanted.add(resolve(topic, version));
+      wanted.add(resolve(topic, call.version()));
     }
     return () -> await(fetch, wanted);
   }

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.varve.ingest.wire;
 
-import org.apache.kafka.common.requests.AbstractRequest;
 import org.apache.kafka.common.requests.AbstractResponse;
 
 /// Answers the requests of one API.
@@ -9,7 +8,7 @@ import org.apache.kafka.common.requests.AbstractResponse;
 interface Handler {
   /// Begins a request. What must happen in the order of requests (appending to a log) happens in
   /// this call; what only waits is left to the answer.
-  Answer handle(AbstractRequest request, short version);
+  Answer handle(Call call);
 
   /// An answer that may have to be waited for.
   @FunctionalInterface

@@ -14,7 +14,6 @@ import org.apache.kafka.common.message.MetadataResponseData;
 import org.apache.kafka.common.message.MetadataResponseData.MetadataResponseBroker;
 import org.apache.kafka.common.message.MetadataResponseData.MetadataResponsePartition;
 import org.apache.kafka.common.message.MetadataResponseData.MetadataResponseTopic;
-import org.apache.kafka.common.requests.AbstractRequest;
 import org.apache.kafka.common.requests.MetadataRequest;
 import org.apache.kafka.common.requests.MetadataResponse;
 
@@ -27,8 +26,8 @@ final class MetadataHandler implements Handler {
   }
 
   @Override
-  public Answer handle(AbstractRequest request, short version) {
-    MetadataRequest metadata = (MetadataRequest) request;
+  public Answer handle(Call call) {
+    MetadataRequest metadata = (MetadataRequest) call.body();
     BrokerOperations.Node node = broker.node();
     MetadataResponseData data =
         new MetadataResponseData().setClusterId(broker.clusterId()).setControllerId(node.id());
@@ -45,7 +44,7 @@ final class MetadataHandler implements Handler {
         data.topics().add(answer(topic, metadata.allowAutoTopicCreation()));
       }
     }
-    return () -> new MetadataResponse(data, version);
+    return () -> new MetadataResponse(data, call.version());
   }
 
   private MetadataResponseTopic answer(MetadataRequestTopic request, boolean mayCreate) {
@@ -84,6 +83,7 @@ final class MetadataHandler implements Handler {
     return new MetadataResponseTopic()
         .setName(topic.name())
         .setTopicId(Ids.wire(topic.id()))
+        .setIsInternal(topic.isInternal())
         .setPartitions(partitions);
   }
 }

@@ -14,7 +14,6 @@ import org.apache.kafka.common.message.ListOffsetsRequestData.ListOffsetsTopic;
 import org.apache.kafka.common.message.ListOffsetsResponseData;
 import org.apache.kafka.common.message.ListOffsetsResponseData.ListOffsetsPartitionResponse;
 import org.apache.kafka.common.message.ListOffsetsResponseData.ListOffsetsTopicResponse;
-import org.apache.kafka.common.requests.AbstractRequest;
 import org.apache.kafka.common.requests.ListOffsetsRequest;
 import org.apache.kafka.common.requests.ListOffsetsResponse;
 
@@ -32,12 +31,12 @@ final class OffsetsHandler implements Handler {
   }
 
   @Override
-  public Answer handle(AbstractRequest request, short version) {
+  public Answer handle(Call call) {
     ListOffsetsResponseData data = new ListOffsetsResponseData();
-    for (ListOffsetsTopic topic : ((ListOffsetsRequest) request).data().topics()) {
+    for (ListOffsetsTopic topic : ((ListOffsetsRequest) call.body()).data().topics()) {
       ListOffsetsTopicResponse response = new ListOffsetsTopicResponse().setName(topic.name());
       for (ListOffsetsPartition partition : topic.partitions()) {
-        response.partitions().add(answer(topic.name(), partition, version));
+        response.partitions().add(answer(topic.name(), partition, call.version()));
       }
       data.topics().add(response);
     }

@@ -20,7 +20,6 @@ import org.apache.kafka.common.message.ProduceResponseData.BatchIndexAndErrorMes
 import org.apache.kafka.common.message.ProduceResponseData.PartitionProduceResponse;
 import org.apache.kafka.common.message.ProduceResponseData.TopicProduceResponse;
 import org.apache.kafka.common.record.internal.MemoryRecords;
-import org.apache.kafka.common.requests.AbstractRequest;
 import org.apache.kafka.common.requests.AbstractResponse;
 import org.apache.kafka.common.requests.ProduceRequest;
 import org.apache.kafka.common.requests.ProduceResponse;
@@ -41,8 +40,9 @@ final class ProduceHandler implements Handler {
   }
 
   @Override
-  public Answer handle(AbstractRequest request, short version) {
-    ProduceRequest produce = (ProduceRequest) request;
+  public Answer handle(Call call) {
+    ProduceRequest produce = (ProduceRequest) call.body();
+    short version = call.version();
     List<PendingTopic> topics = new ArrayList<>();
     for (TopicProduceData topicData : produce.data().topicData()) {
       List<Pending> partitions = new ArrayList<>();

@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.varve.ingest.wire;
 
+import dev.varve.ingest.wire.group.GroupSettings;
+import java.net.InetAddress;
 import java.nio.ByteBuffer;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.function.LongSupplier;
+import org.apache.kafka.common.errors.ApiException;
 import org.apache.kafka.common.message.ApiVersionsResponseData;
 import org.apache.kafka.common.message.ApiVersionsResponseData.ApiVersion;
 import org.apache.kafka.common.protocol.ApiKeys;
@@ -20,16 +23,18 @@ import org.apache.kafka.common.requests.RequestHeader;
 ///
 /// What is advertised is what has a handler, version by version; nothing is advertised that is not
 /// answered, but for Produce 0 to 2: older librdkafka turns compression off without them.
-public final class Protocol {
+public final class Protocol implements AutoCloseable {
   /// The versions of one API that we answer.
   private record Entry(int min, int max, Handler handler) {}
 
   private final Map<ApiKeys, Entry> entries = new EnumMap<>(ApiKeys.class);
   private final BrokerOperations broker;
+  private final Groups groups;
 
   /// @param nanoClock as `System::nanoTime`
-  public Protocol(BrokerOperations broker, LongSupplier nanoClock) {
+  public Protocol(BrokerOperations broker, LongSupplier nanoClock, GroupSettings groupSettings) {
     this.broker = broker;
+    this.groups = new Groups(broker, groupSettings);
     TopicsHandler topics = new TopicsHandler(broker);
     ClusterHandler cluster = new ClusterHandler(broker);
     entries.put(ApiKeys.API_VERSIONS, new Entry(0, 5, this::apiVersions));
@@ -42,6 +47,44 @@ public final class Protocol {
     entries.put(ApiKeys.DESCRIBE_CONFIGS, new Entry(1, 4, topics::describe));
     entries.put(ApiKeys.INIT_PRODUCER_ID, new Entry(0, 5, cluster::initProducerId));
     entries.put(ApiKeys.DESCRIBE_CLUSTER, new Entry(0, 2, cluster::describe));
+    putGroups();
+  }
+
+  private void putGroups() {
+    GroupHandler group = new GroupHandler(groups);
+    GroupAdminHandler admin = new GroupAdminHandler(groups);
+    GroupOffsetsHandler offsets = new GroupOffsetsHandler(broker, groups);
+    entries.put(
+        ApiKeys.FIND_COORDINATOR, new Entry(0, 6, new CoordinatorsHandler(broker, groups)));
+    entries.put(ApiKeys.JOIN_GROUP, new Entry(0, 9, group::join));
+    entries.put(ApiKeys.SYNC_GROUP, new Entry(0, 5, group::sync));
+    entries.put(ApiKeys.HEARTBEAT, new Entry(0, 4, group::heartbeat));
+    entries.put(ApiKeys.LEAVE_GROUP, new Entry(0, 5, group::leave));
+    entries.put(ApiKeys.CONSUMER_GROUP_HEARTBEAT, new Entry(0, 1, group::consumerHeartbeat));
+    entries.put(ApiKeys.OFFSET_COMMIT, new Entry(2, 10, offsets::commit));
+    entries.put(ApiKeys.OFFSET_FETCH, new Entry(1, 10, offsets::fetch));
+    entries.put(ApiKeys.OFFSET_DELETE, new Entry(0, 0, offsets::delete));
+    entries.put(ApiKeys.LIST_GROUPS, new Entry(0, 5, admin::list));
+    entries.put(ApiKeys.DESCRIBE_GROUPS, new Entry(0, 6, admin::describe));
+    entries.put(ApiKeys.DELETE_GROUPS, new Entry(0, 2, admin::delete));
+    entries.put(ApiKeys.CONSUMER_GROUP_DESCRIBE, new Entry(0, 1, admin::consumerDescribe));
+  }
+
+  /// Takes up the consumer groups that were known before a restart. To be called once, when topics
+  /// are there.
+  public void resume() {
+    groups.resume();
+  }
+
+  /// Tells those who assign partitions that topics may have come, gone or grown.
+  public void topicsMayHaveChanged() {
+    groups.topicsMayHaveChanged();
+  }
+
+  /// Ends the coordination of groups; requests that wait for it fail.
+  @Override
+  public void close() {
+    groups.close();
   }
 
   /// A request that was begun; its answer may have to be waited for.
@@ -54,7 +97,7 @@ public final class Protocol {
   ///
   /// @throws MalformedRequestException if it cannot be read: the connection must be closed, because
   ///   nothing can be said in a protocol that the other side does not speak
-  public Reply begin(ByteBuffer request) {
+  public Reply begin(ByteBuffer request, Caller caller) {
     RequestHeader header;
     AbstractRequest body;
     Entry entry;
@@ -80,8 +123,15 @@ public final class Protocol {
       // The generated decoders throw whatever comes: bare RuntimeException for a bad length.
       throw new MalformedRequestException("unreadable", "a request cannot be read: " + e);
     }
-    Handler.Answer answer = entry.handler.handle(body, header.apiVersion());
-    return new Encoded(header, header.apiVersion(), answer);
+    return new Encoded(header, header.apiVersion(), begin(entry, new Call(header, body, caller)));
+  }
+
+  private static Handler.Answer begin(Entry entry, Call call) {
+    try {
+      return entry.handler.handle(call);
+    } catch (ApiException e) {
+      return () -> call.body().getErrorResponse(e);
+    }
   }
 
   private record Encoded(RequestHeader header, short version, Handler.Answer answer)
@@ -97,12 +147,12 @@ public final class Protocol {
     }
   }
 
-  private Handler.Answer apiVersions(AbstractRequest request, short version) {
-    ApiVersionsRequest asked = (ApiVersionsRequest) request;
+  private Handler.Answer apiVersions(Call call) {
+    ApiVersionsRequest asked = (ApiVersionsRequest) call.body();
     Errors error = Errors.NONE;
     if (!asked.isValid()) {
       error = Errors.INVALID_REQUEST;
-    } else if (version >= 5 && isForAnother(asked)) {
+    } else if (call.version() >= 5 && isForAnother(asked)) {
       error = Errors.REBOOTSTRAP_REQUIRED;
     }
     Errors result = error;
@@ -139,7 +189,8 @@ public final class Protocol {
     }
     ApiVersionsRequest ask = new ApiVersionsRequest.Builder().build((short) 3);
     RequestHeader header = new RequestHeader(ApiKeys.API_VERSIONS, (short) 3, "warm-up", 0);
-    begin(ask.serializeWithHeader(header)).await();
+    begin(ask.serializeWithHeader(header), new Caller("warm-up", InetAddress.getLoopbackAddress()))
+        .await();
   }
 
   /// For the test that encodes every answer at every version.

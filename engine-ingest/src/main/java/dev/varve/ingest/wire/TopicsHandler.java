@@ -19,7 +19,6 @@ import org.apache.kafka.common.message.DescribeConfigsResponseData;
 import org.apache.kafka.common.message.DescribeConfigsResponseData.DescribeConfigsResourceResult;
 import org.apache.kafka.common.message.DescribeConfigsResponseData.DescribeConfigsResult;
 import org.apache.kafka.common.protocol.Errors;
-import org.apache.kafka.common.requests.AbstractRequest;
 import org.apache.kafka.common.requests.CreateTopicsRequest;
 import org.apache.kafka.common.requests.CreateTopicsResponse;
 import org.apache.kafka.common.requests.DeleteTopicsRequest;
@@ -35,8 +34,8 @@ final class TopicsHandler {
     this.broker = broker;
   }
 
-  Handler.Answer create(AbstractRequest request, short version) {
-    CreateTopicsRequest create = (CreateTopicsRequest) request;
+  Handler.Answer create(Call call) {
+    CreateTopicsRequest create = (CreateTopicsRequest) call.body();
     CreateTopicsResponseData data = new CreateTopicsResponseData();
     for (CreatableTopic topic : create.data().topics()) {
       data.topics().add(create(topic, create.data().validateOnly()));
@@ -70,8 +69,8 @@ final class TopicsHandler {
     }
   }
 
-  Handler.Answer delete(AbstractRequest request, short version) {
-    DeleteTopicsRequest delete = (DeleteTopicsRequest) request;
+  Handler.Answer delete(Call call) {
+    DeleteTopicsRequest delete = (DeleteTopicsRequest) call.body();
     DeleteTopicsResponseData data = new DeleteTopicsResponseData();
     for (DeleteTopicState topic : delete.topics()) {
       data.responses().add(delete(topic));
@@ -98,15 +97,15 @@ final class TopicsHandler {
     }
   }
 
-  Handler.Answer describe(AbstractRequest request, short version) {
+  Handler.Answer describe(Call call) {
     DescribeConfigsResponseData data = new DescribeConfigsResponseData();
-    for (DescribeConfigsResource resource : ((DescribeConfigsRequest) request).data().resources()) {
-      data.results().add(describe(resource, version));
+    for (DescribeConfigsResource resource : ((DescribeConfigsRequest) call.body()).data().resources()) {
+      data.results().add(describe(resource));
     }
     return () -> new DescribeConfigsResponse(data);
   }
 
-  private DescribeConfigsResult describe(DescribeConfigsResource resource, short version) {
+  private DescribeConfigsResult describe(DescribeConfigsResource resource) {
     DescribeConfigsResult result =
         new DescribeConfigsResult()
             .setResourceType(resource.resourceType())

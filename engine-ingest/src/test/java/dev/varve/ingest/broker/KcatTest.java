@@ -71,6 +71,18 @@ final class KcatTest {
   }
 
   @Test
+  void membersOfAGroupGoOnWhereTheGroupStopped() throws Exception {
+    try (BrokerHarness server = new BrokerHarness(directory.resolve("data"))) {
+      server.createTable("events", "MergeTree", Map.of("shards", "3"), "id", "Int64");
+      kcat(server, "{\"id\":1}\n{\"id\":2}\n", "-P", "-t", "events");
+      String[] read = {"-G", "readers", "-X", "auto.offset.reset=earliest", "-e", "-q", "events"};
+      assertThat(kcat(server, "", read).output().lines()).hasSize(2);
+      kcat(server, "{\"id\":3}\n", "-P", "-t", "events");
+      assertThat(kcat(server, "", read).output()).isEqualTo("{\"id\":3}\n");
+    }
+  }
+
+  @Test
   void aBadLineIsRefusedAndTheTopicGoesOn() throws Exception {
     try (BrokerHarness server = new BrokerHarness(directory.resolve("data"))) {
       server.createTable("events", "MergeTree", Map.of(), "id", "Int64", "name", "String");

@@ -11,36 +11,62 @@ import dev.varve.ingest.log.PartitionLog;
 import dev.varve.ingest.log.Topic;
 import dev.varve.ingest.record.Refusal;
 import dev.varve.ingest.record.RefusedException;
+import dev.varve.ingest.wire.group.GroupSettings;
 import java.io.ByteArrayOutputStream;
+import java.net.InetAddress;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.Collection;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.message.ApiVersionsRequestData;
-import org.apache.kafka.common.message.CreateTopicsRequestData;
+import org.apache.kafka.common.message.ConsumerGroupDescribeRequestData;
+import org.apache.kafka.common.message.ConsumerGroupHeartbeatRequestData;
 import org.apache.kafka.common.message.CreateTopicsRequestData.CreatableTopic;
-import org.apache.kafka.common.message.DeleteTopicsRequestData;
+import org.apache.kafka.common.message.CreateTopicsRequestData;
+import org.apache.kafka.common.message.DeleteGroupsRequestData;
 import org.apache.kafka.common.message.DeleteTopicsRequestData.DeleteTopicState;
+import org.apache.kafka.common.message.DeleteTopicsRequestData;
 import org.apache.kafka.common.message.DescribeClusterRequestData;
-import org.apache.kafka.common.message.DescribeConfigsRequestData;
 import org.apache.kafka.common.message.DescribeConfigsRequestData.DescribeConfigsResource;
-import org.apache.kafka.common.message.FetchRequestData;
+import org.apache.kafka.common.message.DescribeConfigsRequestData;
+import org.apache.kafka.common.message.DescribeGroupsRequestData;
 import org.apache.kafka.common.message.FetchRequestData.FetchPartition;
 import org.apache.kafka.common.message.FetchRequestData.FetchTopic;
+import org.apache.kafka.common.message.FetchRequestData;
+import org.apache.kafka.common.message.FindCoordinatorRequestData;
+import org.apache.kafka.common.message.HeartbeatRequestData;
 import org.apache.kafka.common.message.InitProducerIdRequestData;
-import org.apache.kafka.common.message.ListOffsetsRequestData;
+import org.apache.kafka.common.message.JoinGroupRequestData.JoinGroupRequestProtocol;
+import org.apache.kafka.common.message.JoinGroupRequestData;
+import org.apache.kafka.common.message.LeaveGroupRequestData.MemberIdentity;
+import org.apache.kafka.common.message.LeaveGroupRequestData;
+import org.apache.kafka.common.message.ListGroupsRequestData;
 import org.apache.kafka.common.message.ListOffsetsRequestData.ListOffsetsPartition;
 import org.apache.kafka.common.message.ListOffsetsRequestData.ListOffsetsTopic;
-import org.apache.kafka.common.message.MetadataRequestData;
+import org.apache.kafka.common.message.ListOffsetsRequestData;
 import org.apache.kafka.common.message.MetadataRequestData.MetadataRequestTopic;
-import org.apache.kafka.common.message.ProduceRequestData;
+import org.apache.kafka.common.message.MetadataRequestData;
+import org.apache.kafka.common.message.OffsetCommitRequestData.OffsetCommitRequestPartition;
+import org.apache.kafka.common.message.OffsetCommitRequestData.OffsetCommitRequestTopic;
+import org.apache.kafka.common.message.OffsetCommitRequestData;
+import org.apache.kafka.common.message.OffsetDeleteRequestData.OffsetDeleteRequestPartition;
+import org.apache.kafka.common.message.OffsetDeleteRequestData.OffsetDeleteRequestTopic;
+import org.apache.kafka.common.message.OffsetDeleteRequestData;
+import org.apache.kafka.common.message.OffsetFetchRequestData.OffsetFetchRequestGroup;
+import org.apache.kafka.common.message.OffsetFetchRequestData.OffsetFetchRequestTopic;
+import org.apache.kafka.common.message.OffsetFetchRequestData.OffsetFetchRequestTopics;
+import org.apache.kafka.common.message.OffsetFetchRequestData;
 import org.apache.kafka.common.message.ProduceRequestData.PartitionProduceData;
 import org.apache.kafka.common.message.ProduceRequestData.TopicProduceData;
+import org.apache.kafka.common.message.ProduceRequestData;
+import org.apache.kafka.common.message.SyncGroupRequestData;
 import org.apache.kafka.common.protocol.ApiKeys;
 import org.apache.kafka.common.protocol.ApiMessage;
 import org.apache.kafka.common.protocol.Errors;
@@ -55,19 +81,40 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 final class ProtocolTest {
+  private static final Caller CALLER = new Caller("test", InetAddress.getLoopbackAddress());
+
+  /// Whose answers may tell of members and groups that are not there.
+  private static final Set<ApiKeys> MAY_FAIL =
+      EnumSet.of(
+          ApiKeys.CREATE_TOPICS,
+          ApiKeys.JOIN_GROUP,
+          ApiKeys.SYNC_GROUP,
+          ApiKeys.HEARTBEAT,
+          ApiKeys.LEAVE_GROUP,
+          ApiKeys.OFFSET_DELETE,
+          ApiKeys.DESCRIBE_GROUPS,
+          ApiKeys.CONSUMER_GROUP_DESCRIBE,
+          ApiKeys.DELETE_GROUPS);
+
   @TempDir Path directory;
   private OneTopic broker;
   private Protocol protocol;
 
   @BeforeEach
   void open() {
-    broker = new OneTopic(PartitionLog.open(directory, LogSettings.defaults(), () -> 0, 0));
-    protocol = new Protocol(broker, System::nanoTime);
+    broker = new OneTopic(open("topic"), open("offsets"));
+    protocol = new Protocol(broker, System::nanoTime, GroupSettings.defaults());
+  }
+
+  private PartitionLog open(String name) {
+    return PartitionLog.open(directory.resolve(name), LogSettings.defaults(), () -> 0, 0);
   }
 
   @AfterEach
   void close() {
+    protocol.close();
     broker.log.close();
+    broker.offsets.close();
   }
 
   @Test
@@ -83,16 +130,26 @@ final class ProtocolTest {
       for (int v = entry.getValue()[0]; v <= entry.getValue()[1]; v++) {
         for (boolean known : new boolean[] {true, false}) {
           short version = (short) v;
-          AbstractResponse answer = ask(entry.getKey(), version, known);
+          AbstractResponse answer = askUntilLoaded(entry.getKey(), version, known);
           assertThat(answer.apiKey()).as(entry.getKey() + " " + v).isEqualTo(entry.getKey());
           boolean failed = answer.errorCounts().keySet().stream().anyMatch(e -> e != Errors.NONE);
-          boolean mayFail = !known || entry.getKey() == ApiKeys.CREATE_TOPICS;
+          boolean mayFail = !known || MAY_FAIL.contains(entry.getKey());
           assertThat(failed && !mayFail)
               .as(entry.getKey() + " " + v + " " + answer.errorCounts())
               .isFalse();
         }
       }
     }
+  }
+
+  /// Clients ask again while the coordinator loads.
+  private AbstractResponse askUntilLoaded(ApiKeys key, short version, boolean known)
+      throws Exception {
+    AbstractResponse answer = ask(key, version, known);
+    while (answer.errorCounts().containsKey(Errors.COORDINATOR_LOAD_IN_PROGRESS)) {
+      answer = ask(key, version, known);
+    }
+    return answer;
   }
 
   private AbstractResponse ask(ApiKeys key, short version, boolean known) throws Exception {
@@ -102,7 +159,7 @@ final class ProtocolTest {
         MessageUtil.toByteBufferAccessor(header.data(), header.headerVersion()).buffer();
     ByteBuffer request = ByteBuffer.allocate(head.remaining() + body.remaining());
     request.put(head).put(body).flip();
-    return decode(header, protocol.begin(request).await());
+    return decode(header, protocol.begin(request, CALLER).await());
   }
 
   private static AbstractResponse decode(RequestHeader header, ByteBuffer[] answer) {
@@ -201,6 +258,90 @@ final class ProtocolTest {
       case INIT_PRODUCER_ID ->
           new InitProducerIdRequestData().setTransactionalId(known ? null : "tx");
       case DESCRIBE_CLUSTER -> new DescribeClusterRequestData();
+      case FIND_COORDINATOR -> {
+        FindCoordinatorRequestData data =
+            new FindCoordinatorRequestData().setKeyType((byte) (known || version < 1 ? 0 : 1));
+        yield version < 4 ? data.setKey("group") : data.setCoordinatorKeys(List.of("group"));
+      }
+      case JOIN_GROUP -> {
+        JoinGroupRequestData data =
+            new JoinGroupRequestData()
+                .setGroupId(version + "-" + known)
+                .setSessionTimeoutMs(10_000)
+                .setMemberId(known ? "" : "unknown")
+                .setProtocolType("consumer");
+        data.protocols().add(new JoinGroupRequestProtocol().setName("range"));
+        yield data;
+      }
+      case SYNC_GROUP ->
+          new SyncGroupRequestData()
+              .setGroupId("group")
+              .setMemberId("m")
+              .setProtocolType("consumer")
+              .setProtocolName("range");
+      case HEARTBEAT -> new HeartbeatRequestData().setGroupId("group").setMemberId("m");
+      case LEAVE_GROUP -> {
+        LeaveGroupRequestData data = new LeaveGroupRequestData().setGroupId("group");
+        if (version < 3) {
+          data.setMemberId("m");
+        } else {
+          data.members().add(new MemberIdentity().setMemberId("m"));
+        }
+        yield data;
+      }
+      case OFFSET_COMMIT -> {
+        OffsetCommitRequestTopic topic = new OffsetCommitRequestTopic();
+        if (version >= 10) {
+          topic.setTopicId(id);
+        } else {
+          topic.setName(name);
+        }
+        topic.partitions().add(new OffsetCommitRequestPartition().setCommittedOffset(5));
+        OffsetCommitRequestData data = new OffsetCommitRequestData().setGroupId("simple");
+        data.topics().add(topic);
+        yield data;
+      }
+      case OFFSET_FETCH -> {
+        if (version < 8) {
+          yield new OffsetFetchRequestData()
+              .setGroupId("simple")
+              .setTopics(
+                  List.of(
+                      new OffsetFetchRequestTopic()
+                          .setName(name)
+                          .setPartitionIndexes(List.of(0))));
+        }
+        OffsetFetchRequestTopics topic =
+            new OffsetFetchRequestTopics().setPartitionIndexes(List.of(0));
+        yield new OffsetFetchRequestData()
+            .setGroups(
+                List.of(
+                    new OffsetFetchRequestGroup()
+                        .setGroupId("simple")
+                        .setMemberEpoch(-1)
+                        .setTopics(
+                            List.of(version >= 10 ? topic.setTopicId(id) : topic.setName(name)))));
+      }
+      case OFFSET_DELETE -> {
+        OffsetDeleteRequestTopic topic = new OffsetDeleteRequestTopic().setName(name);
+        topic.partitions().add(new OffsetDeleteRequestPartition());
+        OffsetDeleteRequestData data = new OffsetDeleteRequestData().setGroupId("simple");
+        data.topics().add(topic);
+        yield data;
+      }
+      case LIST_GROUPS -> new ListGroupsRequestData();
+      case DESCRIBE_GROUPS -> new DescribeGroupsRequestData().setGroups(List.of("simple", "no"));
+      case DELETE_GROUPS -> new DeleteGroupsRequestData().setGroupsNames(List.of("simple", "no"));
+      case CONSUMER_GROUP_HEARTBEAT ->
+          new ConsumerGroupHeartbeatRequestData()
+              .setGroupId("new" + version)
+              .setMemberId("member" + version)
+              .setMemberEpoch(known ? 0 : 7)
+              .setRebalanceTimeoutMs(10_000)
+              .setSubscribedTopicNames(List.of("topic"))
+              .setTopicPartitions(List.of());
+      case CONSUMER_GROUP_DESCRIBE ->
+          new ConsumerGroupDescribeRequestData().setGroupIds(List.of("new0", "no"));
       default -> throw new AssertionError("write a request of " + key + " for this test");
     };
   }
@@ -212,7 +353,7 @@ final class ProtocolTest {
     request.put((byte) 0).put((byte) 0).flip();
     RequestHeader header = new RequestHeader(ApiKeys.API_VERSIONS, (short) 0, "", 5);
     ApiVersionsResponse answer =
-        (ApiVersionsResponse) decode(header, protocol.begin(request).await());
+        (ApiVersionsResponse) decode(header, protocol.begin(request, CALLER).await());
     assertThat(answer.data().errorCode()).isEqualTo(Errors.UNSUPPORTED_VERSION.code());
     assertThat(answer.data().apiKeys()).hasSize(protocol.answered().size());
   }
@@ -222,25 +363,45 @@ final class ProtocolTest {
     ApiVersionsResponse answer = (ApiVersionsResponse) ask(ApiKeys.API_VERSIONS, (short) 3, true);
     assertThat(answer.apiVersion(ApiKeys.PRODUCE.id).minVersion()).isZero();
     assertThat(answer.apiVersion(ApiKeys.PRODUCE.id).maxVersion()).isEqualTo((short) 13);
-    assertThat(answer.apiVersion(ApiKeys.JOIN_GROUP.id)).isNull();
+    assertThat(answer.apiVersion(ApiKeys.SHARE_FETCH.id)).isNull();
   }
 
   @Test
   void requestsWithoutAHandlerAreRefused() {
     ByteBuffer request = ByteBuffer.allocate(10);
-    request.putShort(ApiKeys.JOIN_GROUP.id).putShort((short) 1).putInt(1).putShort((short) -1);
-    assertThatThrownBy(() -> protocol.begin(request.flip()))
+    request.putShort(ApiKeys.ELECT_LEADERS.id).putShort((short) 1).putInt(1).putShort((short) -1);
+    assertThatThrownBy(() -> protocol.begin(request.flip(), CALLER))
         .isInstanceOf(MalformedRequestException.class)
-        .hasMessageContaining("JOIN_GROUP");
+        .hasMessageContaining("ELECT_LEADERS");
   }
 
   /// A broker with one topic of one partition.
   private static final class OneTopic implements BrokerOperations {
     static final Topic TOPIC = new Topic(new UUID(5, 6), "topic", 1, "", Map.of());
     private final PartitionLog log;
+    private final PartitionLog offsets;
 
-    OneTopic(PartitionLog log) {
+    OneTopic(PartitionLog log, PartitionLog offsets) {
       this.log = log;
+      this.offsets = offsets;
+    }
+
+    @Override
+    public Collection<Topic> existingTopics() {
+      return topics();
+    }
+
+    @Override
+    public Topic internalTopic(String name, int partitions, Map<String, String> config) {
+      return new Topic(new UUID(9, 9), name, 1, "", config);
+    }
+
+    @Override
+    public CompletableFuture<Appended> appendInternal(
+        Topic topic, int partition, byte[] bytes, int from, int to) {
+      Appended appended = offsets.append(bytes, from, to - from);
+      offsets.commit(appended);
+      return CompletableFuture.completedFuture(appended);
     }
 
     @Override
@@ -287,7 +448,7 @@ final class ProtocolTest {
 
     @Override
     public PartitionLog log(Topic topic, int partition) {
-      return log;
+      return topic.isInternal() ? offsets : log;
     }
 
     @Override

@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.varve.ingest.wire;
+
+import org.apache.kafka.common.requests.AbstractRequest;
+import org.apache.kafka.common.requests.RequestContext;
+import org.apache.kafka.common.requests.RequestHeader;
+
+/// A request that was decoded, and who sent it.
+record Call(RequestHeader header, AbstractRequest body, Caller caller) {
+  short version() {
+    return header.apiVersion();
+  }
+
+  RequestContext context() {
+    return caller.context(header);
+  }
+}

@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.varve.ingest.wire;
+
+import java.net.InetAddress;
+import org.apache.kafka.common.network.ClientInformation;
+import org.apache.kafka.common.network.ListenerName;
+import org.apache.kafka.common.requests.RequestContext;
+import org.apache.kafka.common.requests.RequestHeader;
+import org.apache.kafka.common.security.auth.KafkaPrincipal;
+import org.apache.kafka.common.security.auth.SecurityProtocol;
+
+/// Who is at the other end of a connection. One for each connection; the thread that reads its
+/// requests uses it.
+public final class Caller {
+  private static final ListenerName LISTENER = new ListenerName("CLIENTS");
+
+  private final String id;
+  private final InetAddress address;
+
+  /// @param id of the connection
+  /// @param address where the client is
+  public Caller(String id, InetAddress address) {
+    this.id = id;
+    this.address = address;
+  }
+
+  /// The request's sender as Kafka's own classes want it.
+  RequestContext context(RequestHeader header) {
+    return new RequestContext(
+        header,
+        id,
+        address,
+        KafkaPrincipal.ANONYMOUS,
+        LISTENER,
+        SecurityProtocol.PLAINTEXT,
+        ClientInformation.EMPTY,
+        false);
+  }
+}

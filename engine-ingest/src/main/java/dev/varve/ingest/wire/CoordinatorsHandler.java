@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.varve.ingest.wire;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.kafka.common.Node;
+import org.apache.kafka.common.errors.ApiException;
+import org.apache.kafka.common.message.FindCoordinatorResponseData;
+import org.apache.kafka.common.message.FindCoordinatorResponseData.Coordinator;
+import org.apache.kafka.common.protocol.Errors;
+import org.apache.kafka.common.requests.FindCoordinatorRequest;
+import org.apache.kafka.common.requests.FindCoordinatorRequest.CoordinatorType;
+import org.apache.kafka.common.requests.FindCoordinatorResponse;
+
+/// FindCoordinator: this node coordinates everything.
+final class CoordinatorsHandler implements Handler {
+  private static final int FIRST_VERSION_OF_MANY_KEYS = 4;
+
+  private final BrokerOperations broker;
+  private final Groups groups;
+
+  CoordinatorsHandler(BrokerOperations broker, Groups groups) {
+    this.broker = broker;
+    this.groups = groups;
+  }
+
+  @Override
+  public Answer handle(Call call) {
+    FindCoordinatorRequest find = (FindCoordinatorRequest) call.body();
+    Errors error = errorOf(find.data().keyType());
+    if (call.version() < FIRST_VERSION_OF_MANY_KEYS) {
+      return () -> FindCoordinatorResponse.prepareOldResponse(error, node(error));
+    }
+    List<Coordinator> coordinators = new ArrayList<>();
+    for (String key : find.data().coordinatorKeys()) {
+      coordinators.add(
+          FindCoordinatorResponse.prepareCoordinatorResponse(error, key, node(error)));
+    }
+    return () ->
+        new FindCoordinatorResponse(
+            new FindCoordinatorResponseData().setCoordinators(coordinators));
+  }
+
+  private Errors errorOf(byte keyType) {
+    if (keyType != CoordinatorType.GROUP.id()) {
+      return Errors.INVALID_REQUEST;
+    }
+    try {
+      groups.coordinator();
+      return Errors.NONE;
+    } catch (ApiException e) {
+      return Errors.forException(e);
+    }
+  }
+
+  private Node node(Errors error) {
+    BrokerOperations.Node node = broker.node();
+    return error == Errors.NONE ? new Node(node.id(), node.host(), node.port()) : Node.noNode();
+  }
+}

@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.varve.ingest.wire;
+
+import dev.varve.ingest.log.PartitionLog;
+import dev.varve.ingest.log.Topic;
+import dev.varve.ingest.record.RefusedException;
+import dev.varve.ingest.wire.group.GroupCoordination;
+import dev.varve.ingest.wire.group.GroupSettings;
+import dev.varve.ingest.wire.group.StateLog;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import org.apache.kafka.common.protocol.Errors;
+import org.apache.kafka.coordinator.group.GroupCoordinator;
+
+/// The group coordinator: running where there are groups, started by the first request of one
+/// elsewhere, so that a server without groups has neither its threads nor its topic. Safe for
+/// threads.
+final class Groups implements AutoCloseable {
+  private static final int PARTITIONS = 50;
+  private static final Map<String, String> CONFIG = 
+      Map.of("retention.ms", "-1", "retention.bytes", "-1");
+
+  private final BrokerOperations broker;
+  private final GroupSettings settings;
+  private volatile GroupCoordination running;
+  private boolean isClosed;
+
+  Groups(BrokerOperations broker, GroupSettings settings) {
+    this.broker = broker;
+    this.settings = settings;
+  }
+
+  /// Starts the coordinator where groups were known before a restart.
+  void resume() {
+    if (broker.topic(Topic.OFFSETS).isPresent()) {
+      coordinator();
+    }
+  }
+
+  /// The coordinator.
+  ///
+  /// @throws org.apache.kafka.common.errors.ApiException if it cannot be started now
+  GroupCoordinator coordinator() {
+    GroupCoordination known = running;
+    return (known == null ? start() : known).coordinator();
+  }
+
+  private synchronized GroupCoordination start() {
+    if (isClosed) {
+      throw Errors.COORDINATOR_NOT_AVAILABLE.exception("the server stops");
+    }
+    if (running == null) {
+      try {
+        Topic topic = broker.internalTopic(Topic.OFFSETS, PARTITIONS, CONFIG);
+        running =
+            GroupCoordination.start(
+                new OffsetsLog(broker, topic),
+                broker.node().id(),
+                settings,
+                broker.existingTopics());
+      } catch (RefusedException e) {
+        throw Errors.COORDINATOR_NOT_AVAILABLE.exception(e.getMessage());
+      }
+    }
+    return running;
+  }
+
+  /// Tells the coordinator of topics that came, went or grew.
+  void topicsMayHaveChanged() {
+    GroupCoordination known = running;
+    if (known != null) {
+      known.update(broker.existingTopics());
+    }
+  }
+
+  @Override
+  public synchronized void close() {
+    isClosed = true;
+    if (running != null) {
+      running.close();
+    }
+  }
+
+  /// The topic `__consumer_offsets` as the coordinator sees it.
+  private record OffsetsLog(BrokerOperations broker, Topic topic) implements StateLog {
+    @Override
+    public int partitions() {
+      return topic.partitions();
+    }
+
+    @Override
+    public PartitionLog log(int partition) {
+      return broker.log(topic, partition);
+    }
+
+    @Override
+    public CompletableFuture<?> append(int partition, byte[] bytes, int from, int to) {
+      return broker.appendInternal(topic, partition, bytes, from, to);
+    }
+  }
+}
