@@ -17,8 +17,9 @@ import org.apache.kafka.coordinator.group.GroupCoordinator;
 /// threads.
 final class Groups implements AutoCloseable {
   private static final int PARTITIONS = 50;
-  private static final Map<String, String> CONFIG = 
-      Map.of("retention.ms", "-1", "retention.bytes", "-1");
+  // Small segments: only closed ones are compacted, and all are read after a start.
+  private static final Map<String, String> CONFIG =
+      Map.of("cleanup.policy", "compact", "segment.bytes", Integer.toString(16 << 20));
 
   private final BrokerOperations broker;
   private final GroupSettings settings;
