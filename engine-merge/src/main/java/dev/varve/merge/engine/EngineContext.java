@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.varve.merge.engine;
 
+import dev.varve.merge.order.KeyBudget;
 import dev.varve.storage.part.DiskPart;
 import dev.varve.storage.table.ExpressionCompiler;
 import dev.varve.storage.table.PartCatalog;
@@ -19,6 +20,7 @@ import org.apache.arrow.memory.BufferAllocator;
 /// @param feeds which tables feed which others
 /// @param compiler evaluates expressions of definitions; gives null before one is plugged
 /// @param ttl applies TTL; gives null before one is plugged
+/// @param keyBudget bounds the decoded keys that all tables keep for upserts to come
 /// @param openViews views of all tables that queries read now
 record EngineContext(
     PartCatalog catalog,
@@ -31,7 +33,8 @@ record EngineContext(
     InstantSource clock,
     TableFeeds feeds,
     AtomicInteger openViews,
-    Supplier<TtlApplier> ttl) {
+    Supplier<TtlApplier> ttl,
+    KeyBudget keyBudget) {
 
   /// A part just written, with its skip indexes. If they cannot be made, the part goes.
   DiskPart indexed(TableShape shape, DiskPart part) {

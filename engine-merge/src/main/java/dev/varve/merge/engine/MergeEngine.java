@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.varve.merge.engine;
 
+import dev.varve.merge.order.KeyBudget;
 import dev.varve.merge.schedule.MergeScheduler;
 import dev.varve.storage.column.BlockCache;
 import dev.varve.storage.error.ErrorCode;
@@ -81,7 +82,8 @@ public final class MergeEngine implements AutoCloseable {
             InstantSource.system(),
             new TableFeeds(tables::all, tables::get, views::get),
             new AtomicInteger(),
-            ttl::get);
+            ttl::get,
+            new KeyBudget(settings.keyCacheBytes(allocator.getLimit())));
     this.scheduler = new MergeScheduler(settings.mergeThreads(), timer);
     this.changes = new ViewChanges(context, tables, views::get);
   }

@@ -12,6 +12,8 @@ package dev.varve.merge.engine;
 /// @param delayAtParts active parts of a partition from which on inserts wait for merges
 /// @param refuseAtParts active parts of a partition from which on inserts are refused
 /// @param rewrite what one merge may take
+/// @param keyCachePercent share of the engine's off-heap memory that decoded keys of large parts may
+///   take, so that an upsert of a random key need not decode a granule of keys
 public record MergeSettings(
     int mergeThreads,
     long maxPartBytes,
@@ -21,9 +23,15 @@ public record MergeSettings(
     long maxTailMillis,
     int delayAtParts,
     int refuseAtParts,
-    RewriteSettings rewrite) {
+    RewriteSettings rewrite,
+    int keyCachePercent) {
+  /// What decoded keys may take unless somebody says otherwise.
+  public static final int KEY_CACHE_PERCENT = 12;
+
   public MergeSettings {
     if (mergeThreads < 0
+        || keyCachePercent < 0
+        || keyCachePercent > 90
         || maxMergeFanIn < 2
         || maxInsertBlockRows < 1
         || maxTailRows < 1
@@ -41,7 +49,9 @@ public record MergeSettings(
               + " delayAtParts="
               + delayAtParts
               + " refuseAtParts="
-              + refuseAtParts);
+              + refuseAtParts
+              + " keyCachePercent="
+              + keyCachePercent);
     }
   }
 
@@ -63,7 +73,8 @@ public record MergeSettings(
         maxTailMillis,
         delayAtParts,
         refuseAtParts,
-        RewriteSettings.DEFAULT);
+        RewriteSettings.DEFAULT,
+        KEY_CACHE_PERCENT);
   }
 
   public static MergeSettings defaults() {
@@ -81,7 +92,8 @@ public record MergeSettings(
         maxTailMillis,
         delayAtParts,
         refuseAtParts,
-        rewrite);
+        rewrite,
+        keyCachePercent);
   }
 
   /// The same with other bounds on each merge.
@@ -95,7 +107,8 @@ public record MergeSettings(
         maxTailMillis,
         delayAtParts,
         refuseAtParts,
-        other);
+        other,
+        keyCachePercent);
   }
 
   /// The same with this bound on the rows and on the age of the runs in memory.
@@ -109,6 +122,27 @@ public record MergeSettings(
         millis,
         delayAtParts,
         refuseAtParts,
-        rewrite);
+        rewrite,
+        keyCachePercent);
+  }
+
+  /// The same with this share of the memory for decoded keys.
+  public MergeSettings withKeyCache(int percent) {
+    return new MergeSettings(
+        mergeThreads,
+        maxPartBytes,
+        maxMergeFanIn,
+        maxInsertBlockRows,
+        maxTailRows,
+        maxTailMillis,
+        delayAtParts,
+        refuseAtParts,
+        rewrite,
+        percent);
+  }
+
+  /// Bytes of decoded keys in an engine with so much memory.
+  public long keyCacheBytes(long memoryBytes) {
+    return memoryBytes / 100 * keyCachePercent;
   }
 }

@@ -77,7 +77,10 @@ final class TableReads {
     if (exact == null && collapsesKeys()) {
       exact =
           new ExactReads(
-              schema.shape().layout(), new StoredPairs(context.files()), context.allocator());
+              schema.shape().layout(),
+              new StoredPairs(context.files()),
+              context.keyBudget(),
+              context.allocator());
     }
     return exact;
   }

@@ -4,6 +4,7 @@ package dev.varve.merge.order;
 import dev.varve.storage.index.EncodedKeys;
 import dev.varve.storage.index.KeyEncoder;
 import dev.varve.storage.vector.Vector;
+import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.List;
@@ -13,11 +14,15 @@ import java.util.List;
 public final class KeyBlock {
   private final int rows;
   private final long[] prefixes;
+  private final MemorySegment far;
   private final EncodedKeys whole;
 
-  private KeyBlock(int rows, long[] prefixes, EncodedKeys whole) {
+  /// @param prefixes null where they lie off the heap
+  /// @param whole null where the prefixes are the keys
+  private KeyBlock(int rows, long[] prefixes, MemorySegment far, EncodedKeys whole) {
     this.rows = rows;
     this.prefixes = prefixes;
+    this.far = far;
     this.whole = whole;
   }
 
@@ -30,11 +35,21 @@ public final class KeyBlock {
       prefixes[i] ^= Long.MIN_VALUE;
     }
     return new KeyBlock(
-        rows, prefixes, encoder.isPrefixExact() ? null : encoder.encodeAll(keys, rows));
+        rows, prefixes, null, encoder.isPrefixExact() ? null : encoder.encodeAll(keys, rows));
   }
 
   public int rows() {
     return rows;
+  }
+
+  /// The same keys in memory of the caller, of eight bytes a row. Only for exact ones.
+  KeyBlock copyTo(MemorySegment memory) {
+    MemorySegment.copy(prefixes, 0, memory, Vector.I64, 0, rows);
+    return new KeyBlock(rows, null, memory, null);
+  }
+
+  private long prefix(int row) {
+    return prefixes == null ? far.get(Vector.I64, row * 8L) : prefixes[row];
   }
 
   /// Bytes of heap, about.
@@ -49,12 +64,13 @@ public final class KeyBlock {
   }
 
   /// For each row the first eight bytes of its key, as a number whose signed order is key order.
+  /// Only where they lie on the heap.
   long[] prefixes() {
     return prefixes;
   }
 
   public int compare(int row, KeyBlock other, int otherRow) {
-    int order = Long.compare(prefixes[row], other.prefixes[otherRow]);
+    int order = Long.compare(prefix(row), other.prefix(otherRow));
     return order != 0 || whole == null ? order : whole.compare(row, other.whole, otherRow);
   }
 
@@ -64,7 +80,7 @@ public final class KeyBlock {
       return Arrays.compareUnsigned(whole.key(row), encoded) > 0;
     }
     byte[] prefix = Arrays.copyOf(encoded, Long.BYTES);
-    return prefixes[row] > (ByteBuffer.wrap(prefix).getLong() ^ Long.MIN_VALUE);
+    return prefix(row) > (ByteBuffer.wrap(prefix).getLong() ^ Long.MIN_VALUE);
   }
 
   /// First row at or behind `from` whose key is not below the other's; gallops, so that a near one
@@ -92,7 +108,7 @@ public final class KeyBlock {
 
   /// A hash of the whole key.
   long hash(int row) {
-    return whole == null ? prefixes[row] : whole.hash(row);
+    return whole == null ? prefix(row) : whole.hash(row);
   }
 
   /// First row at or behind `from` whose key is above the other's; gallops.
@@ -122,7 +138,7 @@ public final class KeyBlock {
     if (whole != null) {
       return whole.key(row);
     }
-    return ByteBuffer.allocate(Long.BYTES).putLong(prefixes[row] ^ Long.MIN_VALUE).array();
+    return ByteBuffer.allocate(Long.BYTES).putLong(prefix(row) ^ Long.MIN_VALUE).array();
   }
 
   /// The rows of keys that are not sorted, in key order.

@@ -19,18 +19,20 @@ import org.apache.arrow.memory.BufferAllocator;
 /// overlap. Not safe for threads.
 final class CollisionFinder {
   private static final int LEAP_RATIO = 8;
-  private static final long CACHE_BYTES = 64L << 20;
 
   /// Rows handed over at once: so many that a granule in which they lie is rarely read again for
   /// the next ones.
   private static final int HANDED_OVER = 1 << 16;
 
-  private final KeyBlocks cache = new KeyBlocks(CACHE_BYTES);
+  private final KeyBlocks cache;
   private final List<String> key;
   private final KeyEncoder encoder;
   private final BufferAllocator allocator;
 
-  CollisionFinder(List<String> key, KeyEncoder encoder, BufferAllocator allocator) {
+  /// @param cache keeps keys of large parts for the next small ones, or null
+  CollisionFinder(
+      List<String> key, KeyEncoder encoder, KeyBlocks cache, BufferAllocator allocator) {
+    this.cache = cache;
     this.key = key;
     this.encoder = encoder;
     this.allocator = allocator;

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.varve.merge.read;
 
+import dev.varve.merge.order.KeyBlocks;
+import dev.varve.merge.order.KeyBudget;
 import dev.varve.merge.order.MergeTrace;
 import dev.varve.merge.rule.CombinedColumns;
 import dev.varve.merge.rule.RowLayout;
@@ -24,7 +26,10 @@ import org.roaringbitmap.RoaringBitmap;
 /// Parts whose ranges of keys do not overlap cost nothing. Two rows of one key with the same `_seq`
 /// can only lie in different partitions of one insert; the greater partition counts as the later.
 public final class ExactReads implements AutoCloseable {
+  private static final long NO_ENGINE_KEY_BYTES = 64L << 20;
+
   private final RowLayout layout;
+  private final KeyBlocks keys;
   private final ScopeResolver resolver;
   private final Optional<CombinedColumns> combined;
   private final Map<String, ScopeState> states = new HashMap<>();
@@ -32,13 +37,16 @@ public final class ExactReads implements AutoCloseable {
 
   /// @param allocator holds overlays, and key blocks while they are compared
   public ExactReads(RowLayout layout, BufferAllocator allocator) {
-    this(layout, PairArchive.NONE, allocator);
+    this(layout, PairArchive.NONE, new KeyBudget(NO_ENGINE_KEY_BYTES), allocator);
   }
 
   /// @param archive keeps what was found out of parts on disk
-  public ExactReads(RowLayout layout, PairArchive archive, BufferAllocator allocator) {
+  /// @param keyBudget bounds the decoded keys that are kept
+  public ExactReads(
+      RowLayout layout, PairArchive archive, KeyBudget keyBudget, BufferAllocator allocator) {
     this.layout = layout;
-    this.resolver = new ScopeResolver(layout, archive, allocator);
+    this.keys = new KeyBlocks(keyBudget, allocator);
+    this.resolver = new ScopeResolver(layout, archive, keys, allocator);
     this.combined = CombinedColumns.of(layout);
   }
 
@@ -74,6 +82,7 @@ public final class ExactReads implements AutoCloseable {
       throw e;
     }
     forgetAllBut(scopes);
+    keys.retain(parts);
     return new Resolution(visible, overlays);
   }
 
@@ -168,10 +177,11 @@ public final class ExactReads implements AutoCloseable {
     }
   }
 
-  /// Frees the overlays that no read shows.
+  /// Frees the overlays that no read shows, and the keys.
   @Override
   public synchronized void close() {
     closed = true;
     forgetAllBut(Map.of());
+    keys.close();
   }
 }

@@ -79,7 +79,7 @@ public final class KeyMatches {
         if (!CollisionFinder.overlap(wanted, parts.get(p))) {
           continue;
         }
-        CollisionFinder finder = new CollisionFinder(layout.key(), encoder, allocator);
+        CollisionFinder finder = new CollisionFinder(layout.key(), encoder, null, allocator);
         RoaringBitmap same = found.get(p);
         finder.between(
             wanted,

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.varve.merge.read;
 
+import dev.varve.merge.order.KeyBlocks;
 import dev.varve.merge.order.MergeTrace;
 import dev.varve.merge.rule.MergeRule;
 import dev.varve.merge.rule.RowLayout;
@@ -39,14 +40,16 @@ final class ScopeResolver {
   private final Map<Part, RoaringBitmap> hidden = new WeakHashMap<>();
   private final Map<Part, MergeTrace> traces = new WeakHashMap<>();
 
-  ScopeResolver(RowLayout layout, PairArchive archive, BufferAllocator allocator) {
+  /// @param keys keeps decoded keys; the caller closes it
+  ScopeResolver(
+      RowLayout layout, PairArchive archive, KeyBlocks keys, BufferAllocator allocator) {
     RowMerger merger = RowMerger.of(layout);
     KeyEncoder encoder = KeyEncoder.ascending(layout.keyTypes());
     this.replaces = layout.rule() instanceof MergeRule.Replacing;
     this.combines = layout.rule().combinesRows();
     this.facts = new PairFacts(archive, !replaces);
     this.hiddenRows = new HiddenRows(layout, merger, allocator);
-    this.finder = new CollisionFinder(layout.key(), encoder, allocator);
+    this.finder = new CollisionFinder(layout.key(), encoder, keys, allocator);
     this.pairs = new PairResolver(layout, finder, facts, allocator);
     this.families = new FamilyResolver(layout, merger, encoder, combines, allocator);
     this.fold = new OverlayFold(layout, encoder, allocator);

@@ -42,6 +42,13 @@ final class ServerOptions {
       description = "off-heap memory, such as 2G or 512M (default: half of what is there)")
   String memory = "";
 
+  @Option(
+      names = "--key-cache",
+      paramLabel = "PERCENT",
+      description =
+          "share of the memory that decoded keys may take, for upserts (default: ${DEFAULT-VALUE})")
+  int keyCachePercent = MergeSettings.KEY_CACHE_PERCENT;
+
   ServerConfig config(Path data) {
     return new ServerConfig(
         data,
@@ -50,7 +57,15 @@ final class ServerOptions {
         kafkaPort,
         threads,
         memory.isEmpty() ? defaultMemory() : bytes(memory),
-        MergeSettings.defaults());
+        MergeSettings.defaults().withKeyCache(keyCache()));
+  }
+
+  private int keyCache() {
+    if (keyCachePercent < 0 || keyCachePercent > 90) {
+      throw new VarveException(
+          ErrorCode.BAD_ARGUMENTS, "--key-cache must be 0 to 90 percent, found " + keyCachePercent);
+    }
+    return keyCachePercent;
   }
 
   private static long defaultMemory() {
