@@ -7,6 +7,7 @@ import dev.varve.storage.error.ErrorCode;
 import dev.varve.storage.error.VarveException;
 import java.io.IOException;
 import java.net.BindException;
+import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.Executors;
@@ -45,9 +46,15 @@ public final class HttpServer implements AutoCloseable {
 
   /// Serves on this address until it is closed; port 0 takes a free one.
   ///
+  /// @param directory for answers that wait for their end and are too long for memory
   /// @throws VarveException NETWORK_ERROR where the port is taken
   public static HttpServer open(
-      String host, int port, SqlEngine sql, Metrics metrics, List<ResultEncoding> encodings) {
+      String host,
+      int port,
+      SqlEngine sql,
+      Metrics metrics,
+      List<ResultEncoding> encodings,
+      Path directory) {
     QueuedThreadPool threads = new QueuedThreadPool();
     threads.setName("http");
     threads.setVirtualThreadsExecutor(Executors.newVirtualThreadPerTaskExecutor());
@@ -63,7 +70,7 @@ public final class HttpServer implements AutoCloseable {
     connector.setIdleTimeout(3_600_000);
     server.addConnector(connector);
     HttpSessions sessions = new HttpSessions(sql, InstantSource.system());
-    QueryHandler queries = new QueryHandler(sessions, encodings);
+    QueryHandler queries = new QueryHandler(sessions, encodings, directory);
     metrics.counter("varve_http_queries_total", "Statements received over HTTP", queries::queries);
     metrics.counter(
         "varve_http_failures_total", "Statements that failed over HTTP", queries::failures);
@@ -123,10 +130,12 @@ public final class HttpServer implements AutoCloseable {
       String path = Request.getPathInContext(request);
       boolean hasQuery = request.getHttpURI().getQuery() != null;
       switch (path) {
-        case "/ping", "/replicas_status" -> text(response, 200, "Ok.\n", callback);
+        case "/ping", "/replicas_status", "/health", "/ready" -> text(response, 200, "Ok.\n", callback);
         case "/metrics" -> text(response, 200, metrics.prometheus(), callback);
-        case "/" -> {
-          if (HttpMethod.GET.is(request.getMethod()) && !hasQuery) {
+        case "/", "/query" -> {
+          boolean reads =
+              HttpMethod.GET.is(request.getMethod()) || HttpMethod.HEAD.is(request.getMethod());
+          if (reads && !hasQuery) {
             text(response, 200, "Ok.\n", callback);
           } else {
             queries.handle(request, response, callback);
@@ -138,7 +147,7 @@ public final class HttpServer implements AutoCloseable {
                 404,
                 "There is nothing at "
                     + path
-                    + ". Send SQL to / by POST, or look at /ping and /metrics.\n",
+                    + ". Send SQL to / by POST, or look at /ping, /health, /ready and /metrics.\n",
                 callback);
       }
       return true;

@@ -14,7 +14,8 @@ import java.util.Map;
 /// Sessions of HTTP clients. Without a `session_id` each request has its own; with one, settings
 /// and temporary tables live on until nobody has used them for a while. Safe for threads.
 final class HttpSessions implements AutoCloseable {
-  private static final long IDLE_MILLIS = 60_000;
+  private static final long IDLE_SECONDS = 60;
+  private static final long MOST_IDLE_SECONDS = 3600;
   private static final long HAND_OVER_NANOS = 2_000_000_000L;
   private static final String DEFAULT_DATABASE = "default";
 
@@ -31,6 +32,7 @@ final class HttpSessions implements AutoCloseable {
     private final Session session;
     private boolean busy;
     private long lastUsedMillis;
+    private long idleMillis;
 
     Named(Session session) {
       this.session = session;
@@ -65,29 +67,63 @@ final class HttpSessions implements AutoCloseable {
     }
   }
 
+  /// Which session a request wants.
+  ///
+  /// @param id its name, or empty for one of the request's own
   /// @param database empty for the session's own, or `default` in a new one
-  Lease lease(String id, String user, String database) {
+  /// @param timeout seconds that it stays unused, or empty for a minute
+  /// @param mustExist whether one that is not there is an error
+  record Wanted(String id, String user, String database, String timeout, boolean mustExist) {}
+
+  /// @throws VarveException SESSION_NOT_FOUND, SESSION_IS_LOCKED, or BAD_ARGUMENTS for a timeout
+  Lease lease(Wanted wanted) {
+    String id = wanted.id();
+    String user = wanted.user();
+    String database = wanted.database();
     if (id.isEmpty()) {
       Session session = sql.open(user, database.isEmpty() ? DEFAULT_DATABASE : database);
       return new Lease(session, null);
     }
     synchronized (named) {
       closeIdle();
+      if (wanted.mustExist() && !named.containsKey(user + "/" + id)) {
+        throw new VarveException(
+            ErrorCode.SESSION_NOT_FOUND,
+            "there is no session \"" + id + "\"; it has ended, or leave out session_check");
+      }
+      long idleMillis = idleMillis(wanted.timeout());
       Named entry =
           named.computeIfAbsent(
               user + "/" + id,
               _ -> new Named(sql.open(user, database.isEmpty() ? DEFAULT_DATABASE : database)));
       if (!awaitFree(entry)) {
         throw new VarveException(
-            ErrorCode.BAD_ARGUMENTS,
+            ErrorCode.SESSION_IS_LOCKED,
             "session \"" + id + "\" runs another statement; wait for it or use another session_id");
       }
       entry.busy = true;
+      entry.idleMillis = idleMillis;
       if (!database.isEmpty()) {
         entry.session.useDatabase(database);
       }
       return new Lease(entry.session, entry);
     }
+  }
+
+  private static long idleMillis(String timeout) {
+    if (timeout.isEmpty()) {
+      return IDLE_SECONDS * 1000;
+    }
+    if (!timeout.matches("[0-9]{1,9}") || Long.parseLong(timeout) > MOST_IDLE_SECONDS) {
+      throw new VarveException(
+          ErrorCode.BAD_ARGUMENTS,
+          "session_timeout takes seconds, at most "
+              + MOST_IDLE_SECONDS
+              + ", found \""
+              + timeout
+              + "\"");
+    }
+    return Long.parseLong(timeout) * 1000;
   }
 
   /// Waits until the session's last request has let go of it. A client that has read an answer to
@@ -115,7 +151,7 @@ final class HttpSessions implements AutoCloseable {
     named
         .values()
         .removeIf(entry -> {
-          boolean old = !entry.busy && now - entry.lastUsedMillis > IDLE_MILLIS;
+          boolean old = !entry.busy && now - entry.lastUsedMillis > entry.idleMillis;
           if (old) {
             idle.add(entry);
           }

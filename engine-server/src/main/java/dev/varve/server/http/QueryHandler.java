@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.varve.server.http;
 
+import dev.varve.server.blocks.BlockInput;
 import dev.varve.sql.session.Request;
 import dev.varve.sql.session.Result;
 import dev.varve.sql.session.ResultColumn;
 import dev.varve.sql.session.Session;
+import dev.varve.storage.error.ErrorCode;
 import dev.varve.storage.error.VarveException;
 import dev.varve.storage.format.RowsFormats;
 import dev.varve.storage.format.RowsWriter;
@@ -12,11 +14,12 @@ import dev.varve.storage.vector.Batch;
 import dev.varve.storage.vector.BatchSource;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.atomic.LongAdder;
-import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.http.HttpMethod;
 import org.eclipse.jetty.io.Content;
 import org.eclipse.jetty.io.EofException;
 import org.eclipse.jetty.server.Response;
@@ -25,15 +28,19 @@ import org.eclipse.jetty.util.Callback;
 /// Runs the statement of a request and streams its rows back. Blocking style on a virtual thread.
 final class QueryHandler {
   private static final String DEFAULT_FORMAT = "TabSeparated";
+  private static final int MAX_BUFFER = 64 << 20;
 
   private final HttpSessions sessions;
   private final List<ResultEncoding> encodings;
+  private final Path directory;
   private final LongAdder queries = new LongAdder();
   private final LongAdder failures = new LongAdder();
 
-  QueryHandler(HttpSessions sessions, List<ResultEncoding> encodings) {
+  /// @param directory where answers stand that wait for their end
+  QueryHandler(HttpSessions sessions, List<ResultEncoding> encodings, Path directory) {
     this.sessions = sessions;
     this.encodings = encodings;
+    this.directory = directory;
   }
 
   long queries() {
@@ -46,9 +53,12 @@ final class QueryHandler {
 
   void handle(org.eclipse.jetty.server.Request request, Response response, Callback callback) {
     queries.increment();
-    Answer answer = new Answer(request, response);
+    Answer answer = new Answer(request, response, Answer.Options.plain(directory));
     try {
-      answer(request, answer);
+      QueryParameters parameters =
+          QueryParameters.of(org.eclipse.jetty.server.Request.extractQueryParameters(request));
+      answer = new Answer(request, response, options(request, parameters));
+      answer(request, parameters, answer);
       callback.succeeded();
     } catch (Throwable failure) {
       failures.increment();
@@ -56,22 +66,44 @@ final class QueryHandler {
     }
   }
 
-  private void answer(org.eclipse.jetty.server.Request request, Answer answer) throws IOException {
-    QueryParameters parameters =
-        QueryParameters.of(org.eclipse.jetty.server.Request.extractQueryParameters(request));
-    String queryId = parameters.get("query_id", UUID.randomUUID().toString());
+  private Answer.Options options(
+      org.eclipse.jetty.server.Request request, QueryParameters parameters) {
+    boolean blocks = parameters.flag("compress", false);
+    boolean coded = !blocks && parameters.flag("enable_http_compression", true);
+    return new Answer.Options(
+        blocks,
+        coded ? ContentCodings.choose(header(request, "Accept-Encoding", "")) : "",
+        parameters.flag("wait_end_of_query", false),
+        (int) Math.min(MAX_BUFFER, parameters.count("buffer_size", 0)),
+        directory);
+  }
+
+  private void answer(
+      org.eclipse.jetty.server.Request request, QueryParameters parameters, Answer answer)
+      throws IOException {
+    String queryId = parameters.get("query_id", "");
+    if (queryId.isEmpty()) {
+      queryId = UUID.randomUUID().toString();
+    }
     answer.header("X-ClickHouse-Query-Id", queryId);
     answer.header("X-ClickHouse-Server-Display-Name", "varve");
     answer.header("X-ClickHouse-Timezone", "UTC");
+    Credentials credentials = Credentials.of(request, parameters);
     String accept = header(request, "Accept", "");
     ResultEncoding encoding =
         encodings.stream().filter(e -> accept.equals(e.mediaType())).findFirst().orElse(null);
-    try (InputStream body = Content.Source.asInputStream(request);
-        HttpSessions.Lease lease =
-            sessions.lease(
-                parameters.get("session_id", ""),
-                parameters.get("user", header(request, "X-ClickHouse-User", "default")),
-                parameters.get("database", header(request, "X-ClickHouse-Database", "")))) {
+    HttpSessions.Wanted wanted =
+        new HttpSessions.Wanted(
+            parameters.get("session_id", ""),
+            credentials.user(),
+            parameters.get("database", header(request, "X-ClickHouse-Database", "")),
+            parameters.get("session_timeout", ""),
+            parameters.flag("session_check", false));
+    try (InputStream raw = Content.Source.asInputStream(request);
+        HttpSessions.Lease lease = sessions.lease(wanted)) {
+      InputStream coded =
+          ContentCodings.decoded(raw, header(request, "Content-Encoding", ""));
+      InputStream body = parameters.flag("decompress", false) ? new BlockInput(coded) : coded;
       Session session = lease.session();
       if (encoding != null) {
         answer.contentType(encoding.mediaType());
@@ -85,18 +117,16 @@ final class QueryHandler {
               statement.sql(),
               List.of(),
               parameters.named(),
-              parameters.settings(),
+              HttpMethod.GET.is(request.getMethod())
+                  ? parameters.readOnlySettings()
+                  : parameters.settings(),
               statement.data(),
               queryId);
-      long started = System.nanoTime();
+      String format =
+          parameters.get(
+              "default_format", header(request, "X-ClickHouse-Format", DEFAULT_FORMAT));
       try (Result result = session.execute(work)) {
-        String format =
-            result
-                .format()
-                .orElse(
-                    parameters.get(
-                        "default_format", header(request, "X-ClickHouse-Format", DEFAULT_FORMAT)));
-        stream(result, format, started, answer);
+        stream(result, result.format().orElse(format), parameters, answer);
       }
     }
   }
@@ -107,34 +137,64 @@ final class QueryHandler {
     return value == null ? otherwise : value;
   }
 
-  private static void stream(Result result, String format, long started, Answer answer)
+  private static void stream(
+      Result result, String format, QueryParameters parameters, Answer answer)
       throws IOException {
     if (result.columns().isEmpty()) {
-      answer.summary(result, started);
+      answer.header("X-ClickHouse-Summary", ProgressHeaders.text(result, 0));
       answer.finish();
       return;
     }
+    long interval =
+        parameters.flag("send_progress_in_http_headers", false)
+            ? parameters.count("http_headers_progress_interval_ms", 100)
+            : Integer.MAX_VALUE;
+    try (ProgressHeaders progress = new ProgressHeaders(result, interval)) {
+      rows(result, format, interval < Integer.MAX_VALUE ? progress : null, answer);
+    }
+    answer.finish();
+  }
+
+  /// @param headers what to tell of the time before the first byte, or null
+  private static void rows(Result result, String format, ProgressHeaders headers, Answer answer)
+      throws IOException {
     List<String> names = result.columns().stream().map(ResultColumn::name).toList();
     RowsWriter writer =
         RowsFormats.writer(
-            format, answer, names, result.columns().stream().map(ResultColumn::type).toList());
+            format,
+            answer,
+            names,
+            result.columns().stream().map(ResultColumn::type).toList(),
+            result.formatSettings());
     answer.contentType(writer.contentType());
     answer.header("X-ClickHouse-Format", format);
+    long count = 0;
     try (BatchSource batches = result.batches()) {
       // The first batch is waited for before anything is sent, so that most errors get a status.
       Batch batch = batches.next();
       writer.begin();
+      tell(result, headers, answer, batch == null ? 0 : batch.rows());
       while (batch != null) {
+        count += batch.rows();
         writer.write(batch);
         batch = batches.next();
       }
     }
+    tell(result, headers, answer, count);
     Result.Progress progress = result.progress();
-    answer.summary(result, started);
     writer.end(
         new RowsWriter.Statistics(
-            (System.nanoTime() - started) / 1e9, progress.readRows(), progress.readBytes()));
-    answer.finish();
+            progress.elapsedNanos() / 1e9, progress.readRows(), progress.readBytes()));
+  }
+
+  private static void tell(Result result, ProgressHeaders headers, Answer answer, long rows) {
+    if (!answer.takesHeaders()) {
+      return;
+    }
+    answer.header("X-ClickHouse-Summary", ProgressHeaders.text(result, rows));
+    if (headers != null) {
+      answer.headers("X-ClickHouse-Progress", headers.texts());
+    }
   }
 
   private static void fail(Throwable failure, Answer answer, Callback callback) {
@@ -144,95 +204,26 @@ final class QueryHandler {
       return;
     }
     VarveException error = HttpErrors.explain(failure);
-    if (error.code().fault() == dev.varve.storage.error.ErrorCode.Fault.OURS) {
+    if (error.code().fault() == ErrorCode.Fault.OURS) {
       HttpServer.LOG.error("statement failed by a defect", failure);
     }
+    byte[] text = HttpErrors.text(error).getBytes(StandardCharsets.UTF_8);
     try {
       if (answer.begun()) {
         // Too late for a status: the text goes to the end of the rows, and the broken connection
         // tells the client that they are not whole.
-        answer.write(
-            ("\n" + HttpErrors.text(error)).getBytes(java.nio.charset.StandardCharsets.UTF_8));
+        answer.write('\n');
+        answer.write(text);
         answer.flush();
         callback.failed(error);
         return;
       }
-      answer.status(HttpErrors.status(error.code()));
       answer.header("X-ClickHouse-Exception-Code", Integer.toString(error.code().number()));
       answer.header("X-Varve-SqlState", error.code().sqlState());
-      answer.contentType("text/plain; charset=UTF-8");
-      answer.write(HttpErrors.text(error).getBytes(java.nio.charset.StandardCharsets.UTF_8));
-      answer.finish();
+      answer.fail(HttpErrors.status(error.code()), text);
       callback.succeeded();
     } catch (IOException gone) {
       callback.failed(gone);
-    }
-  }
-
-  /// The response as a stream whose status and headers may change until the first byte leaves.
-  private static final class Answer extends OutputStream {
-    private final Response response;
-    private final OutputStream out;
-    private boolean begun;
-
-    Answer(org.eclipse.jetty.server.Request request, Response response) {
-      this.response = response;
-      this.out = Response.asBufferedOutputStream(request, response);
-    }
-
-    boolean begun() {
-      return begun || response.isCommitted();
-    }
-
-    void status(int status) {
-      response.setStatus(status);
-    }
-
-    void header(String name, String value) {
-      response.getHeaders().put(name, value);
-    }
-
-    void contentType(String type) {
-      response.getHeaders().put(HttpHeader.CONTENT_TYPE, type);
-    }
-
-    void summary(Result result, long started) {
-      if (response.isCommitted()) {
-        return;
-      }
-      Result.Progress progress = result.progress();
-      header(
-          "X-ClickHouse-Summary",
-          "{\"read_rows\":\""
-              + progress.readRows()
-              + "\",\"read_bytes\":\""
-              + progress.readBytes()
-              + "\",\"written_rows\":\""
-              + result.writtenRows()
-              + "\",\"elapsed_ns\":\""
-              + (System.nanoTime() - started)
-              + "\"}");
-    }
-
-    void finish() throws IOException {
-      out.close();
-    }
-
-    @Override
-    public void write(int value) throws IOException {
-      begun = true;
-      out.write(value);
-    }
-
-    @Override
-    public void write(byte[] bytes, int from, int length) throws IOException {
-      begun |= length > 0;
-      out.write(bytes, from, length);
-    }
-
-    @Override
-    public void flush() throws IOException {
-      out.flush();
     }
   }
 }

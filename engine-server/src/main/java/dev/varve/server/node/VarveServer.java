@@ -75,7 +75,8 @@ public final class VarveServer implements AutoCloseable {
                   config.httpPort(),
                   sql,
                   metrics,
-                  List.of(new FrameEncoding(allocator))));
+                  List.of(new FrameEncoding(allocator)),
+                  config.data().resolve("tmp")));
       return new VarveServer(config, closing, broker, http);
     } catch (RuntimeException | Error failure) {
       closing.closeAfter(failure);

@@ -106,6 +106,7 @@ final class EngineSession implements Session {
   }
 
   private Result answer(Request request, Running running) {
+    ReadOnly.checkSettings(settings, request.settings());
     SessionState state =
         new SessionState(user, database, settings, temporary).with(request.settings());
     PlanCache.Key key = PlanCache.Key.of(request, user, state);
@@ -116,6 +117,7 @@ final class EngineSession implements Session {
     Parsed parsed =
         StatementParser.parse(
             request.sql(), ParameterValues.of(request.positional(), request.named()));
+    ReadOnly.check(state.settings(), parsed.statement());
     Dispatch dispatch = new Dispatch(request, state, running);
     return parsed.statement() instanceof Statement.Query query
         ? dispatch.first(query, key)
@@ -256,6 +258,7 @@ final class EngineSession implements Session {
       return new QueryResult(
           RowQuery.start(parts, plan, limits, running, false),
           format,
+          limits.formats(),
           running,
           failure -> ended(running, failure));
     }
@@ -267,7 +270,7 @@ final class EngineSession implements Session {
       long rows =
           insert.source() instanceof Statement.Source.Select(Statement.Query query)
               ? inserts.select(insert, query, own.with(query.settings()), running)
-              : inserts.read(insert, request, running);
+              : inserts.read(insert, request, own.querySettings().formats(), running);
       running.wrote(rows);
       return FixedResult.done(rows, running, parts.allocator());
     }

@@ -9,6 +9,7 @@ import dev.varve.sql.plan.PhysicalPlan;
 import dev.varve.storage.column.ColumnDefinition;
 import dev.varve.storage.error.ErrorCode;
 import dev.varve.storage.error.VarveException;
+import dev.varve.storage.format.FormatSettings;
 import dev.varve.storage.format.RowBuilders;
 import dev.varve.storage.format.RowsFormats;
 import dev.varve.storage.format.RowsReader;
@@ -35,11 +36,13 @@ final class Inserts {
   }
 
   /// Rows that stand in the text or come as a stream. Returns their number.
-  long read(Statement.Insert insert, Request request, Running running) {
+  long read(
+      Statement.Insert insert, Request request, FormatSettings settings, Running running) {
     MergeTable table = target(insert);
     InsertColumns columns = new InsertColumns(table, insert.columns(), parts.compiler());
     try (Scratch constants = new Scratch(parts.allocator())) {
-      return write(table, columns, reader(insert.source(), request, columns, constants), running);
+      RowsReader reader = reader(insert.source(), request, settings, columns, constants);
+      return write(table, columns, reader, running);
     } catch (IOException e) {
       throw new VarveException(
           ErrorCode.NETWORK_ERROR, "the rows of the INSERT broke off: " + e.getMessage(), e);
@@ -47,14 +50,18 @@ final class Inserts {
   }
 
   private RowsReader reader(
-      Statement.Source source, Request request, InsertColumns columns, Scratch constants)
+      Statement.Source source,
+      Request request,
+      FormatSettings settings,
+      InsertColumns columns,
+      Scratch constants)
       throws IOException {
     return switch (source) {
       case Statement.Source.Values(int offset) -> values(offset, request, columns, constants);
       case Statement.Source.Format(String name, int offset) ->
           name.equalsIgnoreCase("Values")
               ? values(offset, request, columns, constants)
-              : RowsFormats.reader(name, data(offset, request), columns.given());
+              : RowsFormats.reader(name, data(offset, request), columns.given(), settings);
       case Statement.Source.Select _ -> throw new IllegalStateException("a query has no reader");
     };
   }

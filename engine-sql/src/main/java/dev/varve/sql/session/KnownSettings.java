@@ -4,6 +4,7 @@ package dev.varve.sql.session;
 import dev.varve.storage.error.ErrorCode;
 import dev.varve.storage.error.NearNames;
 import dev.varve.storage.error.VarveException;
+import dev.varve.storage.format.FormatSettings;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -57,6 +58,11 @@ final class KnownSettings {
               "UInt64",
               "1000",
               "steps that a query of WITH RECURSIVE may take"),
+          new Setting(
+              "readonly",
+              "UInt64",
+              "0",
+              "1: reading only, without other settings; 2: reading only"),
           new Setting("max_execution_time", "Seconds", "0", "seconds a query may run; 0: no limit"),
           new Setting(
               "skip_quarantined_parts",
@@ -184,7 +190,7 @@ final class KnownSettings {
           query_plan_filter_push_down query_plan_join_swap_table
           query_plan_optimize_prewhere query_plan_read_in_order query_plan_remove_redundant_sorting
           query_profiler_cpu_time_period_ns query_profiler_real_time_period_ns queue_max_wait_ms
-          quota_key read_in_order_two_level_merge_threshold readonly receive_timeout replication_alter_partitions_sync
+          quota_key read_in_order_two_level_merge_threshold receive_timeout replication_alter_partitions_sync
           replication_wait_for_inactive_replica_timeout role schema_inference_use_cache_for_file
           select_sequential_consistency send_logs_level send_progress_in_http_headers send_timeout
           session_check session_timeout show_table_uuid_in_table_create_query_if_not_nil
@@ -198,11 +204,17 @@ final class KnownSettings {
               .strip()
               .split("\\s+"));
 
+  /// Settings of formats.
+  private static final Set<String> FORMATS =
+      FormatSettings.OPTIONS.stream()
+          .map(FormatSettings.Option::name)
+          .collect(Collectors.toUnmodifiableSet());
+
   private KnownSettings() {}
 
   /// Refuses a setting that means nothing here.
   static void check(String name) {
-    if (!NAMES.contains(name) && !IGNORED.contains(name)) {
+    if (!NAMES.contains(name) && !IGNORED.contains(name) && !FORMATS.contains(name)) {
       throw new VarveException(
           ErrorCode.UNKNOWN_SETTING,
           "no setting \"" + name + "\"" + NearNames.suggest(name, suggestions()));
@@ -211,6 +223,7 @@ final class KnownSettings {
 
   private static List<String> suggestions() {
     List<String> names = new ArrayList<>(NAMES);
+    names.addAll(FORMATS);
     names.addAll(IGNORED);
     return names;
   }
@@ -228,6 +241,17 @@ final class KnownSettings {
               setting.type(),
               setting.byDefault(),
               setting.description()));
+    }
+    for (FormatSettings.Option option : FormatSettings.OPTIONS) {
+      String value = changed.getOrDefault(option.name(), option.byDefault());
+      rows.add(
+          List.of(
+              option.name(),
+              value,
+              value.equals(option.byDefault()) ? 0L : 1L,
+              option.type(),
+              option.byDefault(),
+              option.description()));
     }
     for (String name : new java.util.TreeSet<>(IGNORED)) {
       String value = changed.getOrDefault(name, "");

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.varve.sql.session;
 
+import dev.varve.storage.format.FormatSettings;
 import dev.varve.storage.vector.Batch;
 import dev.varve.storage.vector.BatchSource;
 import java.util.List;
@@ -12,16 +13,23 @@ final class QueryResult implements Result {
   private final List<ResultColumn> columns;
   private final RowQuery query;
   private final Optional<String> format;
+  private final FormatSettings formatSettings;
   private final Running running;
   private final Consumer<Throwable> ended;
   private Throwable failure;
   private boolean closed;
 
-  QueryResult(RowQuery query, Optional<String> format, Running running, Consumer<Throwable> ended) {
+  QueryResult(
+      RowQuery query,
+      Optional<String> format,
+      FormatSettings formatSettings,
+      Running running,
+      Consumer<Throwable> ended) {
     this.columns =
         query.plan().columns().stream().map(c -> new ResultColumn(c.name(), c.type())).toList();
     this.query = query;
     this.format = format;
+    this.formatSettings = formatSettings;
     this.running = running;
     this.ended = ended;
   }
@@ -59,6 +67,11 @@ final class QueryResult implements Result {
   @Override
   public Optional<String> format() {
     return format;
+  }
+
+  @Override
+  public FormatSettings formatSettings() {
+    return formatSettings;
   }
 
   @Override

@@ -6,6 +6,7 @@ import dev.varve.sql.plan.PlanContext;
 import dev.varve.sql.plan.logical.ScanOptions;
 import dev.varve.storage.error.ErrorCode;
 import dev.varve.storage.error.VarveException;
+import dev.varve.storage.format.FormatSettings;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.Map;
@@ -21,6 +22,7 @@ import java.util.stream.Collectors;
 /// @param scans how scans may leave granules out
 /// @param appliesTtl whether a new TTL acts on the rows there are, at once
 /// @param skipQuarantined leaves the rows of damaged parts out instead of failing
+/// @param formats how formats read and write
 /// @param spills when operators put rows on disk
 record QuerySettings(
     boolean exact,
@@ -31,7 +33,8 @@ record QuerySettings(
     boolean skipQuarantined,
     ScanOptions scans,
     QueryMemory.Thresholds spills,
-    PlanContext.Dialect dialect) {
+    PlanContext.Dialect dialect,
+    FormatSettings formats) {
   private static final String EMPTY_OF_CONSTANTS =
       "empty_result_for_aggregation_by_constant_keys_on_empty_set";
   private static final String RECURSION = "max_recursive_cte_evaluation_depth";
@@ -65,7 +68,8 @@ record QuerySettings(
             !flag(values, EMPTY_OF_CONSTANTS, true),
             values.containsKey(RECURSION)
                 ? number(values, RECURSION)
-                : PlanContext.Dialect.RECURSION));
+                : PlanContext.Dialect.RECURSION),
+        FormatSettings.of(values));
   }
 
   /// Names parted by commas, quoted or not.

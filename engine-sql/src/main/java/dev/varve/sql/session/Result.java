@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.varve.sql.session;
 
+import dev.varve.storage.format.FormatSettings;
 import dev.varve.storage.vector.BatchSource;
 import java.util.List;
 import java.util.Optional;
@@ -19,6 +20,11 @@ public interface Result extends AutoCloseable {
 
   /// The name in the FORMAT clause, if the statement had one.
   Optional<String> format();
+
+  /// How formats write its rows, as the statement's settings ask for.
+  default FormatSettings formatSettings() {
+    return FormatSettings.DEFAULT;
+  }
 
   /// Rows and bytes read so far, for progress and summaries.
   Progress progress();

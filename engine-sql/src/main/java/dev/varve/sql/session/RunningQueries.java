@@ -14,11 +14,11 @@ import java.util.concurrent.ConcurrentHashMap;
 final class RunningQueries {
   private final Map<String, Running> running = new ConcurrentHashMap<>();
 
-  /// @throws VarveException BAD_ARGUMENTS if a statement of this id runs already
+  /// @throws VarveException QUERY_WITH_SAME_ID_IS_ALREADY_RUNNING if a statement of this id runs already
   void add(Running query) {
     if (running.putIfAbsent(query.id(), query) != null) {
       throw new VarveException(
-          ErrorCode.BAD_ARGUMENTS,
+          ErrorCode.QUERY_WITH_SAME_ID_IS_ALREADY_RUNNING,
           "a query with the id \"" + query.id() + "\" runs already; choose another id");
     }
   }

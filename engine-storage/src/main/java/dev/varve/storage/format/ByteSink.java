@@ -27,6 +27,11 @@ public final class ByteSink {
     size = 0;
   }
 
+  /// The bytes so far, read as UTF-8.
+  String text() {
+    return new String(bytes, 0, size, StandardCharsets.UTF_8);
+  }
+
   /// Drops what was appended after the first `length` bytes.
   void truncate(int length) {
     size = length;

@@ -4,6 +4,7 @@ package dev.varve.storage.format;
 import dev.varve.storage.column.ColumnDefinition;
 import dev.varve.storage.error.ErrorCode;
 import dev.varve.storage.error.VarveException;
+import dev.varve.storage.type.DataType;
 import dev.varve.storage.type.Physical;
 import dev.varve.storage.vector.VectorBuilder;
 import java.io.IOException;
@@ -20,6 +21,9 @@ final class CsvReader implements RowsReader {
   private final ByteInput input;
   private final List<ColumnDefinition> columns;
   private final List<TextValues> values;
+  private final byte delimiter;
+  private final boolean spread;
+  private final boolean strict;
   private int headers;
   private boolean namesAhead;
   private int[] order;
@@ -28,12 +32,21 @@ final class CsvReader implements RowsReader {
   private boolean quoted;
   private boolean lastOfRow;
 
-  CsvReader(InputStream in, List<ColumnDefinition> columns, int headers) {
-    this(new ByteInput(in), columns, headers, false);
+  CsvReader(
+      InputStream in, List<ColumnDefinition> columns, int headers, FormatSettings settings) {
+    this(new ByteInput(in), columns, headers, settings, false);
   }
 
   /// @param strict whether text must be UTF-8
-  CsvReader(ByteInput input, List<ColumnDefinition> columns, int headers, boolean strict) {
+  CsvReader(
+      ByteInput input,
+      List<ColumnDefinition> columns,
+      int headers,
+      FormatSettings settings,
+      boolean strict) {
+    this.delimiter = (byte) settings.csvDelimiter();
+    this.spread = settings.tupleColumns();
+    this.strict = strict;
     this.input = input;
     this.columns = columns;
     this.values = columns.stream().map(c -> TextValues.of(c.name(), c.type(), strict)).toList();
@@ -84,9 +97,28 @@ final class CsvReader implements RowsReader {
       words.add(new String(field, 0, fieldLength, StandardCharsets.UTF_8));
     } while (!lastOfRow);
     if (namesAhead) {
-      order = FieldOrder.named(words, columns);
+      order = FieldOrder.named(spread ? whole(words) : words, columns);
       namesAhead = false;
     }
+  }
+
+  /// The names of columns where tuples are spread over `t.x`, `t.y`.
+  private List<String> whole(List<String> words) {
+    List<String> names = new ArrayList<>();
+    for (String word : words) {
+      int dot = word.indexOf('.');
+      String outer = dot < 0 ? word : word.substring(0, dot);
+      boolean isField =
+          columns.stream().noneMatch(c -> c.name().equals(word))
+              && columns.stream()
+                  .anyMatch(c -> c.name().equals(outer) && Tuples.isTuple(c.type()));
+      if (!isField) {
+        names.add(word);
+      } else if (names.isEmpty() || !names.getLast().equals(outer)) {
+        names.add(outer);
+      }
+    }
+    return names;
   }
 
   private void fields(RowBuilders rows) throws IOException {
@@ -94,7 +126,12 @@ final class CsvReader implements RowsReader {
     do {
       field();
       if (found < order.length) {
-        append(rows, order[found]);
+        int column = order[found];
+        if (spread && Tuples.isTuple(columns.get(column).type()) && !isWholeTuple()) {
+          tuple(columns.get(column), rows.builder(column));
+        } else {
+          append(rows, column);
+        }
       }
       found++;
     } while (!lastOfRow);
@@ -103,9 +140,42 @@ final class CsvReader implements RowsReader {
     }
   }
 
+  /// Whether the field holds all of a tuple: `(1, 'a')`.
+  private boolean isWholeTuple() {
+    return fieldLength > 1 && field[0] == '(' && field[fieldLength - 1] == ')';
+  }
+
+  /// A tuple that is spread over as many fields as it has; the first has been read.
+  private void tuple(ColumnDefinition column, VectorBuilder to) throws IOException {
+    List<DataType> types = ((DataType.Tuple) column.type().unwrapped()).fields();
+    for (int f = 0; f < types.size(); f++) {
+      if (f > 0) {
+        if (lastOfRow) {
+          throw new VarveException(
+              ErrorCode.CANNOT_PARSE_INPUT,
+              "column \"" + column.name() + "\" takes " + types.size() + " fields, found " + f);
+        }
+        field();
+      }
+      if (Tuples.isTuple(types.get(f))) {
+        tuple(ColumnDefinition.of(column.name(), types.get(f)), to.child(f));
+      } else if (isNull()) {
+        to.child(f).appendDefault();
+      } else {
+        TextValues.of(column.name(), types.get(f), strict)
+            .append(to.child(f), field, 0, fieldLength);
+      }
+    }
+    to.endStruct();
+  }
+
+  private boolean isNull() {
+    return !quoted && fieldLength == 2 && field[0] == '\\' && field[1] == 'N';
+  }
+
   private void append(RowBuilders rows, int column) {
     VectorBuilder builder = rows.builder(column);
-    if (!quoted && fieldLength == 2 && field[0] == '\\' && field[1] == 'N') {
+    if (isNull()) {
       values.get(column).appendNull(builder);
     } else if (!quoted && fieldLength == 0) {
       boolean isText = columns.get(column).type().physical() == Physical.BYTES;
@@ -133,7 +203,7 @@ final class CsvReader implements RowsReader {
         return;
       }
       byte b = input.bytes[input.from++];
-      if (b == ',') {
+      if (b == delimiter) {
         lastOfRow = false;
         return;
       }
@@ -144,7 +214,7 @@ final class CsvReader implements RowsReader {
         lastOfRow = true;
         return;
       }
-      if (quoted && b != ' ') {
+      if (quoted && b != ' ' && b != '\t') {
         throw new VarveException(
             ErrorCode.CANNOT_PARSE_INPUT,
             "text follows the closing quote of a field; double the quotes inside it");

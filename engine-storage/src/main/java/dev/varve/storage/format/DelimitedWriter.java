@@ -3,6 +3,7 @@ package dev.varve.storage.format;
 
 import dev.varve.storage.type.DataType;
 import dev.varve.storage.vector.Batch;
+import dev.varve.storage.vector.Vector;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.util.List;
@@ -14,7 +15,7 @@ final class DelimitedWriter implements RowsWriter {
   /// How rows are put together.
   enum Shape {
     TAB(TextOutput.Style.ESCAPED, "\t", "", "\n", "text/tab-separated-values; charset=UTF-8"),
-    TAB_RAW(TextOutput.Style.RAW, "\t", "", "\n", "text/tab-separated-values; charset=UTF-8"),
+    TAB_RAW(TextOutput.Style.PLAIN, "\t", "", "\n", "text/tab-separated-values; charset=UTF-8"),
     COMMA(TextOutput.Style.CSV, ",", "", "\n", "text/csv; charset=UTF-8; header=absent"),
     VALUES(TextOutput.Style.QUOTED, ",", "(", ")", "text/plain; charset=UTF-8");
 
@@ -41,6 +42,9 @@ final class DelimitedWriter implements RowsWriter {
   private final List<DataType> types;
   private final boolean withNames;
   private final boolean withTypes;
+  private final String between;
+  private final String close;
+  private final boolean flattens;
   private boolean first = true;
 
   DelimitedWriter(
@@ -48,15 +52,19 @@ final class DelimitedWriter implements RowsWriter {
       Shape shape,
       List<String> names,
       List<DataType> types,
-      boolean withNames,
-      boolean withTypes) {
+      int headers,
+      FormatSettings settings) {
     this.out = out;
     this.shape = shape;
-    this.text = new TextOutput(shape.style, sink);
-    this.names = names;
-    this.types = types;
-    this.withNames = withNames;
-    this.withTypes = withTypes;
+    this.text = new TextOutput(shape.style, sink, settings);
+    boolean isCsv = shape == Shape.COMMA;
+    this.flattens = isCsv && settings.tupleColumns() && types.stream().anyMatch(Tuples::isTuple);
+    this.names = flattens ? Tuples.names(names, types) : names;
+    this.types = flattens ? Tuples.types(types) : types;
+    this.withNames = headers >= 1;
+    this.withTypes = headers >= 2;
+    this.between = isCsv ? String.valueOf(settings.csvDelimiter()) : shape.between;
+    this.close = settings.crlf() && shape != Shape.VALUES ? "\r\n" : shape.close;
   }
 
   @Override
@@ -77,11 +85,11 @@ final class DelimitedWriter implements RowsWriter {
   private void header(List<String> words) {
     for (int i = 0; i < words.size(); i++) {
       if (i > 0) {
-        sink.put(shape.between);
+        sink.put(between);
       }
       text.writeString(words.get(i));
     }
-    sink.put('\n');
+    sink.put(close);
   }
 
   @Override
@@ -94,14 +102,33 @@ final class DelimitedWriter implements RowsWriter {
       sink.put(shape.open);
       for (int c = 0; c < batch.columns().size(); c++) {
         if (c > 0) {
-          sink.put(shape.between);
+          sink.put(between);
         }
-        text.write(batch.column(c), row);
+        if (flattens) {
+          fields(batch.column(c), row);
+        } else {
+          text.write(batch.column(c), row);
+        }
       }
-      sink.put(shape.close);
+      sink.put(close);
       if (sink.size() >= FLUSH_BYTES) {
         sink.drainTo(out);
       }
+    }
+  }
+
+  /// A tuple as a column for each of its fields.
+  private void fields(Vector vector, int row) {
+    if (!Tuples.isTuple(vector.type()) || vector.isNull(row)) {
+      text.write(vector, row);
+      return;
+    }
+    int at = vector.valueRow(row);
+    for (int f = 0; f < vector.base().children().size(); f++) {
+      if (f > 0) {
+        sink.put(between);
+      }
+      fields(vector.base().children().get(f), at);
     }
   }
 

@@ -12,17 +12,28 @@ import java.util.List;
 final class JsonLinesReader implements RowsReader {
   private final ByteInput input;
   private final JsonRows json;
+  private final boolean inDocument;
   private long row;
 
   JsonLinesReader(InputStream in, List<ColumnDefinition> columns, boolean skipUnknown) {
-    this.input = new ByteInput(in);
+    this(new ByteInput(in), columns, skipUnknown, false);
+  }
+
+  /// @param inDocument whether the bracket that closes the rows is their end
+  JsonLinesReader(
+      ByteInput input, List<ColumnDefinition> columns, boolean skipUnknown, boolean inDocument) {
+    this.input = input;
     this.json = new JsonRows(columns, skipUnknown);
+    this.inDocument = inDocument;
   }
 
   @Override
   public int read(RowBuilders rows, int maxRows) throws IOException {
     int count = 0;
     while (count < maxRows) {
+      if (inDocument && atBracket()) {
+        break;
+      }
       int end = JsonRows.end(input.bytes, input.from, input.to);
       if (end < 0) {
         if (input.more()) {
@@ -41,6 +52,17 @@ final class JsonLinesReader implements RowsReader {
       count++;
     }
     return count;
+  }
+
+  private boolean atBracket() throws IOException {
+    while (!input.isEmpty()) {
+      byte b = input.bytes[input.from];
+      if (b > ' ' && b != ',' || b < 0) {
+        return b == ']';
+      }
+      input.from++;
+    }
+    return false;
   }
 
   /// What is left is blanks and brackets, or the torn begin of a row, which the parser explains.

@@ -5,8 +5,6 @@ import dev.varve.storage.column.ColumnDefinition;
 import dev.varve.storage.error.ErrorCode;
 import dev.varve.storage.error.NearNames;
 import dev.varve.storage.error.VarveException;
-import dev.varve.storage.type.DataType;
-import dev.varve.storage.vector.VectorBuilder;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -23,14 +21,13 @@ import java.util.Map;
 public final class JsonRows {
   private final List<ColumnDefinition> columns;
   private final byte[][] names;
-  private final ScalarText[] scalars;
   private final Map<String, Integer> byName = new HashMap<>();
   private final boolean skipUnknown;
   private final JsonScanner scanner = new JsonScanner();
+  private final JsonValues values;
   // The column that last came after this one (at 0: that came first). Rows of one producer name
   // their fields in one order, so the guess is nearly always right and no name is hashed.
   private final int[] follower;
-  private final boolean strict;
 
   public JsonRows(List<ColumnDefinition> columns, boolean skipUnknown) {
     this(columns, skipUnknown, false);
@@ -38,16 +35,14 @@ public final class JsonRows {
 
   /// @param strict whether text that is not UTF-8 is refused
   public JsonRows(List<ColumnDefinition> columns, boolean skipUnknown, boolean strict) {
-    this.strict = strict;
     int count = columns.size();
     this.columns = List.copyOf(columns);
     this.skipUnknown = skipUnknown;
+    this.values = new JsonValues(scanner, columns, strict);
     this.names = new byte[count][];
-    this.scalars = new ScalarText[count];
     this.follower = new int[count + 1];
     for (int i = 0; i < count; i++) {
       names[i] = columns.get(i).name().getBytes(StandardCharsets.UTF_8);
-      scalars[i] = ScalarText.of(columns.get(i).type());
       byName.put(columns.get(i).name(), i);
       follower[i] = i;
     }
@@ -75,6 +70,11 @@ public final class JsonRows {
   /// The position behind the first whole row of `text[from, to)`, or -1 where it is not all there
   /// yet: for callers that get their bytes piece by piece.
   public static int end(byte[] text, int from, int to) {
+    return end(text, from, to, '{', '}');
+  }
+
+  /// The same for rows that stand in other brackets.
+  static int end(byte[] text, int from, int to, char open, char close) {
     int depth = 0;
     boolean quoted = false;
     for (int i = from; i < to; i++) {
@@ -87,9 +87,9 @@ public final class JsonRows {
         }
       } else if (b == '"') {
         quoted = true;
-      } else if (b == '{') {
+      } else if (b == open) {
         depth++;
-      } else if (b == '}' && --depth <= 0) {
+      } else if (b == close && --depth <= 0) {
         return i + 1;
       }
     }
@@ -115,7 +115,7 @@ public final class JsonRows {
         throw new VarveException(
             ErrorCode.INCORRECT_DATA, "field \"" + columns.get(column).name() + "\" stands twice");
       }
-      value(column, rows.builder(column));
+      values.read(column, rows.builder(column));
     } while (scanner.skip(','));
     scanner.expect('}');
   }
@@ -147,159 +147,5 @@ public final class JsonRows {
   private boolean isName(int column) {
     byte[] name = names[column];
     return Arrays.equals(name, 0, name.length, scanner.value, scanner.valueFrom, scanner.valueEnd);
-  }
-
-  private void value(int column, VectorBuilder to) {
-    scanner.peek();
-    int from = scanner.position();
-    try {
-      value(to, scalars[column], true);
-      if (strict) {
-        Utf8.require(scanner.text(), from, scanner.position());
-      }
-    } catch (BadValueException | ArithmeticException e) {
-      ColumnDefinition definition = columns.get(column);
-      scanner.moveTo(from);
-      scanner.any();
-      throw TextValues.failure(
-          definition.name(),
-          definition.type(),
-          scanner.text(),
-          scanner.valueFrom,
-          scanner.valueEnd,
-          e);
-    }
-  }
-
-  /// @param scalar the parser of the type, or null for a container
-  /// @param outermost whether a null that does not fit is left out, so that the default comes in
-  private void value(VectorBuilder to, ScalarText scalar, boolean outermost) {
-    byte first = scanner.peek();
-    if (first == '"') {
-      scanner.string();
-      if (scalar != null) {
-        scalar.append(to, scanner.value, scanner.valueFrom, scanner.valueEnd);
-      } else {
-        byte[] copy = Arrays.copyOfRange(scanner.value, scanner.valueFrom, scanner.valueEnd);
-        new ContainerText(copy, 0, copy.length).appendWhole(to);
-      }
-    } else if (first == '[' || first == '{') {
-      container(to, first);
-    } else {
-      bare(to, scalar, outermost);
-    }
-  }
-
-  private void bare(VectorBuilder to, ScalarText scalar, boolean outermost) {
-    scanner.bare();
-    if (scanner.isValue("null")) {
-      if (to.type().isNullable()) {
-        to.appendNull();
-      } else if (!outermost) {
-        throw new BadValueException("an element that cannot be NULL is null");
-      }
-      return;
-    }
-    byte first = scanner.value[scanner.valueFrom];
-    boolean isTrue = first == 't' && scanner.isValue("true");
-    boolean isFalse = first == 'f' && scanner.isValue("false");
-    if (scalar == null || !isTrue && !isFalse && first != '-' && (first < '0' || first > '9')) {
-      throw new BadValueException("");
-    }
-    if (isTrue || isFalse) {
-      truth(to, isTrue, scalar);
-    } else {
-      scalar.append(to, scanner.value, scanner.valueFrom, scanner.valueEnd);
-    }
-  }
-
-  /// `true` and `false` are 1 and 0 for numbers and words for strings.
-  private void truth(VectorBuilder to, boolean isTrue, ScalarText scalar) {
-    switch (to.type().unwrapped()) {
-      case DataType.Int _ -> to.appendLong(isTrue ? 1 : 0);
-      case DataType.Float _ -> to.appendDouble(isTrue ? 1 : 0);
-      default -> scalar.append(to, scanner.value, scanner.valueFrom, scanner.valueEnd);
-    }
-  }
-
-  private void container(VectorBuilder to, byte first) {
-    switch (to.type().unwrapped()) {
-      case DataType.Array _ when first == '[' -> array(to);
-      case DataType.MapOf _ when first == '{' -> map(to);
-      case DataType.Tuple tuple when first == '[' -> tupleByPosition(to, tuple);
-      case DataType.Tuple tuple when !tuple.names().isEmpty() -> tupleByName(to, tuple);
-      case DataType.Text _ -> {
-        scanner.any();
-        to.appendBytes(scanner.value, scanner.valueFrom, scanner.valueEnd - scanner.valueFrom);
-      }
-      default -> throw new BadValueException("");
-    }
-  }
-
-  private void array(VectorBuilder to) {
-    VectorBuilder element = to.child(0);
-    ScalarText scalar = ScalarText.of(element.type());
-    scanner.expect('[');
-    if (!scanner.skip(']')) {
-      do {
-        value(element, scalar, false);
-      } while (scanner.skip(','));
-      scanner.expect(']');
-    }
-    to.endList();
-  }
-
-  private void map(VectorBuilder to) {
-    VectorBuilder entry = to.child(0);
-    ScalarText key = ScalarText.of(entry.child(0).type());
-    ScalarText value = ScalarText.of(entry.child(1).type());
-    scanner.expect('{');
-    if (!scanner.skip('}')) {
-      do {
-        scanner.string();
-        key.append(entry.child(0), scanner.value, scanner.valueFrom, scanner.valueEnd);
-        scanner.expect(':');
-        value(entry.child(1), value, false);
-        entry.endStruct();
-      } while (scanner.skip(','));
-      scanner.expect('}');
-    }
-    to.endList();
-  }
-
-  private void tupleByPosition(VectorBuilder to, DataType.Tuple tuple) {
-    scanner.expect('[');
-    for (int i = 0; i < tuple.fields().size(); i++) {
-      if (i > 0) {
-        scanner.expect(',');
-      }
-      value(to.child(i), ScalarText.of(tuple.fields().get(i)), false);
-    }
-    scanner.expect(']');
-    to.endStruct();
-  }
-
-  private void tupleByName(VectorBuilder to, DataType.Tuple tuple) {
-    scanner.expect('{');
-    int rows = to.rows();
-    if (!scanner.skip('}')) {
-      do {
-        scanner.string();
-        String name = name();
-        int field = tuple.names().indexOf(name);
-        if (field < 0 || to.child(field).rows() > rows) {
-          throw new BadValueException("unknown or repeated field \"" + name + "\"");
-        }
-        scanner.expect(':');
-        value(to.child(field), ScalarText.of(tuple.fields().get(field)), false);
-      } while (scanner.skip(','));
-      scanner.expect('}');
-    }
-    for (int i = 0; i < tuple.fields().size(); i++) {
-      if (to.child(i).rows() == rows) {
-        to.child(i).appendDefault();
-      }
-    }
-    to.endStruct();
   }
 }

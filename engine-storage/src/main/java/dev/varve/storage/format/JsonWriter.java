@@ -5,82 +5,103 @@ import dev.varve.storage.type.DataType;
 import dev.varve.storage.vector.Batch;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.util.Arrays;
 import java.util.List;
 
-/// JSON in three shapes: one object a line, or one document of objects or of arrays.
-///
-/// Integers of 64 bits and more are numbers, not strings, as is ClickHouse's default.
+/// JSON row by row: a line for each row, or one document around all of them; rows are objects or
+/// arrays, values are JSON's own or all strings.
 final class JsonWriter implements RowsWriter {
   private static final int FLUSH_BYTES = 1 << 16;
 
-  enum Shape {
-    EACH_ROW,
+  /// What stands around the rows.
+  enum Frame {
+    LINES,
+    /// `meta`, `data`, `rows`, `statistics`.
     DOCUMENT,
-    COMPACT,
-    COMPACT_EACH_ROW
+    /// One object with a field `row_1`, `row_2`, … for each row.
+    NUMBERED
   }
+
+  /// @param arrays whether a row is an array, without the names of columns
+  /// @param strings whether all values are strings
+  /// @param headers 1: a line of names first; 2: a line of types too
+  record Shape(Frame frame, boolean arrays, boolean strings, int headers) {}
 
   private final OutputStream out;
   private final ByteSink sink = new ByteSink();
-  private final TextOutput text = new TextOutput(TextOutput.Style.JSON, sink);
   private final Shape shape;
-  private final List<String> names;
-  private final List<DataType> types;
-  private final byte[][] keys;
+  private final FormatSettings settings;
+  private final JsonCells cells;
+  private final boolean inArray;
   private long rows;
 
-  JsonWriter(OutputStream out, Shape shape, List<String> names, List<DataType> types) {
+  JsonWriter(
+      OutputStream out,
+      Shape shape,
+      List<String> names,
+      List<DataType> types,
+      FormatSettings settings) {
     this.out = out;
     this.shape = shape;
-    this.names = names;
-    this.types = types;
-    this.keys = new byte[names.size()][];
-    ByteSink key = new ByteSink();
-    TextOutput quoting = new TextOutput(TextOutput.Style.JSON, key);
-    for (int i = 0; i < keys.length; i++) {
-      key.clear();
-      quoting.jsonString(names.get(i));
-      keys[i] = Arrays.copyOf(key.array(), key.size());
-    }
+    this.settings = settings;
+    this.cells = new JsonCells(sink, names, types, shape.strings(), settings);
+    boolean isLines = shape.frame() == Frame.LINES && !shape.arrays();
+    this.inArray = isLines && settings.json().rowsInArray();
   }
 
   @Override
   public String contentType() {
-    return isDocument() ? "application/json; charset=UTF-8" : "application/x-ndjson; charset=UTF-8";
-  }
-
-  private boolean isDocument() {
-    return shape == Shape.DOCUMENT || shape == Shape.COMPACT;
+    return shape.frame() == Frame.LINES
+        ? "application/x-ndjson; charset=UTF-8"
+        : "application/json; charset=UTF-8";
   }
 
   @Override
   public void begin() {
-    if (!isDocument()) {
-      return;
+    switch (shape.frame()) {
+      case DOCUMENT -> {
+        sink.put("{\n");
+        cells.meta();
+        sink.put("\t\"data\":\n\t[\n");
+      }
+      case NUMBERED -> sink.put("{\n");
+      case LINES -> {
+        sink.put(inArray ? "[\n" : "");
+        if (shape.headers() >= 1) {
+          cells.namesRow();
+        }
+        if (shape.headers() >= 2) {
+          cells.typesRow();
+        }
+      }
     }
-    sink.put("{\n\t\"meta\":\n\t[\n");
-    for (int i = 0; i < names.size(); i++) {
-      sink.put("\t\t{\n\t\t\t\"name\": ").put(keys[i]).put(",\n\t\t\t\"type\": ");
-      text.jsonString(types.get(i).name());
-      sink.put("\n\t\t}").put(i + 1 < names.size() ? ",\n" : "\n");
-    }
-    sink.put("\t],\n\n\t\"data\":\n\t[\n");
   }
 
   @Override
   public void write(Batch batch) throws IOException {
     for (int row = 0; row < batch.rows(); row++, rows++) {
-      if (isDocument() && rows > 0) {
-        sink.put(",\n");
-      }
-      switch (shape) {
-        case EACH_ROW -> {
-          object(batch, row, "{", ":", ",", "}\n");
+      boolean isLater = rows > 0;
+      switch (shape.frame()) {
+        case LINES -> {
+          sink.put(inArray && isLater ? ",\n" : "");
+          if (shape.arrays()) {
+            cells.array(batch, row, "[", "]");
+          } else {
+            cells.object(batch, row, "{", ":", ",", "}");
+          }
+          sink.put(inArray ? "" : "\n");
         }
-        case DOCUMENT -> object(batch, row, "\t\t{\n\t\t\t", ": ", ",\n\t\t\t", "\n\t\t}");
-        case COMPACT -> array(batch, row, "\t\t[", "]");
-        case COMPACT_EACH_ROW -> array(batch, row, "[", "]\n");
+        case DOCUMENT -> {
+          sink.put(isLater ? ",\n" : "");
+          if (shape.arrays()) {
+            cells.array(batch, row, "\t\t[", "]");
+          } else {
+            cells.object(batch, row, "\t\t{\n\t\t\t", ": ", ",\n\t\t\t", "\n\t\t}");
+          }
+        }
+        case NUMBERED -> {
+          sink.put(isLater ? ",\n" : "").put("\t\"row_").putNumber(rows + 1).put("\": ");
+          cells.object(batch, row, "{", ":", ",", "}");
+        }
       }
       if (sink.size() >= FLUSH_BYTES) {
         sink.drainTo(out);
@@ -88,36 +109,16 @@ final class JsonWriter implements RowsWriter {
     }
   }
 
-  private void object(
-      Batch batch, int row, String open, String colon, String between, String close) {
-    sink.put(open);
-    for (int c = 0; c < keys.length; c++) {
-      sink.put(c > 0 ? between : "").put(keys[c]).put(colon);
-      text.write(batch.column(c), row);
-    }
-    sink.put(close);
-  }
-
-  private void array(Batch batch, int row, String open, String close) {
-    sink.put(open);
-    for (int c = 0; c < keys.length; c++) {
-      sink.put(c > 0 ? ", " : "");
-      text.write(batch.column(c), row);
-    }
-    sink.put(close);
-  }
-
   @Override
   public void end(Statistics statistics) throws IOException {
-    if (isDocument()) {
-      sink.put(rows > 0 ? "\n" : "").put("\t],\n\n\t\"rows\": ").putNumber(rows);
-      sink.put(",\n\n\t\"statistics\":\n\t{\n\t\t\"elapsed\": ")
-          .put(NumberText.of(statistics.elapsedSeconds()))
-          .put(",\n\t\t\"rows_read\": ")
-          .putNumber(statistics.rowsRead())
-          .put(",\n\t\t\"bytes_read\": ")
-          .putNumber(statistics.bytesRead())
-          .put("\n\t}\n}\n");
+    switch (shape.frame()) {
+      case LINES -> sink.put(inArray ? "\n]\n" : "");
+      case NUMBERED -> sink.put("\n}\n");
+      case DOCUMENT -> {
+        sink.put("\n\t],\n");
+        cells.ending(rows, settings.statistics() ? statistics : null);
+        sink.put("}\n");
+      }
     }
     sink.drainTo(out);
     out.flush();

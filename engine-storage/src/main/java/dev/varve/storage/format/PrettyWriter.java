@@ -8,25 +8,48 @@ import java.io.OutputStream;
 import java.util.ArrayList;
 import java.util.List;
 
-/// Tables drawn for a reader at a terminal, and rows written downwards. Holds up to [#MAX_ROWS]
-/// rows to find the widths; what comes after is counted, not shown.
+/// Tables drawn for a reader at a terminal. Holds as many rows as it shows, to find the widths;
+/// what comes after is counted, not shown.
 final class PrettyWriter implements RowsWriter {
-  private static final int MAX_ROWS = 10_000;
   private static final int MAX_VALUE_WIDTH = 10_000;
+  private static final int MAX_PAD = 250;
+  private static final int FOOTER_ROWS = 50;
+
+  /// How the table is drawn.
+  enum Shape {
+    /// A box with heavy lines around the names and a line between rows.
+    GRID,
+    /// A box with the names in its upper line.
+    COMPACT,
+    /// No lines.
+    SPACE
+  }
 
   private final OutputStream out;
   private final ByteSink sink = new ByteSink();
+  private final Shape shape;
   private final List<String> names;
-  private final List<DataType> types;
-  private final boolean vertical;
+  private final boolean[] right;
+  private final FormatSettings settings;
   private final List<String[]> shown = new ArrayList<>();
+  private int[] widths;
+  private String indent = "";
   private long rows;
 
-  PrettyWriter(OutputStream out, List<String> names, List<DataType> types, boolean vertical) {
+  PrettyWriter(
+      OutputStream out,
+      Shape shape,
+      List<String> names,
+      List<DataType> types,
+      FormatSettings settings) {
     this.out = out;
+    this.shape = shape;
     this.names = names;
-    this.types = types;
-    this.vertical = vertical;
+    this.settings = settings;
+    this.right = new boolean[types.size()];
+    for (int i = 0; i < right.length; i++) {
+      right[i] = PrettyText.isRight(types.get(i));
+    }
   }
 
   @Override
@@ -39,13 +62,17 @@ final class PrettyWriter implements RowsWriter {
 
   @Override
   public void write(Batch batch) {
+    ByteSink cell = new ByteSink();
+    TextOutput text = new TextOutput(TextOutput.Style.RAW, cell, settings);
     for (int row = 0; row < batch.rows(); row++, rows++) {
-      if (rows < MAX_ROWS) {
+      if (rows < settings.prettyRows()) {
         String[] cells = new String[names.size()];
         for (int c = 0; c < cells.length; c++) {
-          String text = TextOutput.text(batch.column(c), row);
+          cell.clear();
+          text.write(batch.column(c), row);
+          String value = cell.text();
           cells[c] =
-              text.length() > MAX_VALUE_WIDTH ? text.substring(0, MAX_VALUE_WIDTH) + "⋯" : text;
+              value.length() > MAX_VALUE_WIDTH ? value.substring(0, MAX_VALUE_WIDTH) + "⋯" : value;
         }
         shown.add(cells);
       }
@@ -54,73 +81,154 @@ final class PrettyWriter implements RowsWriter {
 
   @Override
   public void end(Statistics statistics) throws IOException {
-    if (vertical) {
-      downwards();
-    } else if (!shown.isEmpty()) {
-      table();
-    }
-    if (rows > shown.size()) {
-      sink.put("  Showed first " + shown.size() + " of " + rows + " rows.\n");
+    if (!shown.isEmpty()) {
+      measure();
+      switch (shape) {
+        case GRID -> grid();
+        case COMPACT -> compact();
+        case SPACE -> space();
+      }
+      if (rows > shown.size()) {
+        sink.put("Showed ").putNumber(shown.size()).put(" out of ").putNumber(rows).put(" rows.\n");
+      }
     }
     sink.drainTo(out);
     out.flush();
   }
 
-  private void downwards() {
-    int widest = names.stream().mapToInt(String::length).max().orElse(0);
-    for (int r = 0; r < shown.size(); r++) {
-      String title = "Row " + (r + 1) + ":";
-      sink.put(r > 0 ? "\n" : "").put(title).put("\n").put("─".repeat(title.length())).put("\n");
-      for (int c = 0; c < names.size(); c++) {
-        String name = names.get(c) + ":";
-        sink.put(name).put(" ".repeat(widest + 2 - name.length())).put(shown.get(r)[c]).put("\n");
-      }
-    }
-  }
-
-  private void table() {
-    int[] widths = new int[names.size()];
+  private void measure() {
+    widths = new int[names.size()];
     for (int c = 0; c < widths.length; c++) {
-      widths[c] = width(names.get(c));
+      int widest = 0;
       for (String[] cells : shown) {
-        widths[c] = Math.max(widths[c], width(cells[c]));
+        for (String line : cells[c].split("\n", -1)) {
+          widest = Math.max(widest, PrettyText.width(line));
+        }
       }
+      widths[c] = Math.max(Math.min(widest, MAX_PAD), PrettyText.width(names.get(c)));
     }
-    int numbering = Integer.toString(shown.size()).length() + 2;
-    String indent = " ".repeat(numbering);
-    sink.put(indent).put("┌");
-    for (int c = 0; c < widths.length; c++) {
-      String rule = "─".repeat(widths[c] - width(names.get(c)));
-      sink.put(c > 0 ? "┬─" : "─");
-      sink.put(isNumber(types.get(c)) ? rule + names.get(c) : names.get(c) + rule).put("─");
+    if (settings.prettyNumbers()) {
+      indent = " ".repeat(Integer.toString(shown.size()).length() + 2);
     }
-    sink.put("┐\n");
+  }
+
+  private boolean hasFooter() {
+    return shown.size() > FOOTER_ROWS;
+  }
+
+  private void grid() {
+    rule("┏━", "━", "━┳━", "━┓\n");
+    heading("┃ ", " ┃ ", " ┃\n");
+    rule("┡━", "━", "━╇━", "━┩\n");
     for (int r = 0; r < shown.size(); r++) {
-      String number = (r + 1) + ".";
-      sink.put(" ".repeat(numbering - 1 - number.length())).put(number).put(" │");
-      for (int c = 0; c < widths.length; c++) {
-        String cell = shown.get(r)[c];
-        String space = " ".repeat(widths[c] - width(cell));
-        sink.put(c > 0 ? "│ " : " ");
-        sink.put(isNumber(types.get(c)) ? space + cell : cell + space).put(" ");
+      if (r > 0) {
+        rule("├─", "─", "─┼─", "─┤\n");
       }
-      sink.put("│\n");
+      row(r);
     }
-    sink.put(indent).put("└");
+    if (hasFooter()) {
+      rule("┢━", "━", "━╈━", "━┪\n");
+      heading("┃ ", " ┃ ", " ┃\n");
+      rule("┗━", "━", "━┻━", "━┛\n");
+    } else {
+      rule("└─", "─", "─┴─", "─┘\n");
+    }
+  }
+
+  private void compact() {
+    named("┌─", "─┬─", "─┐\n");
+    for (int r = 0; r < shown.size(); r++) {
+      row(r);
+    }
+    if (hasFooter()) {
+      named("└─", "─┴─", "─┘\n");
+    } else {
+      rule("└─", "─", "─┴─", "─┘\n");
+    }
+  }
+
+  private void space() {
+    heading(" ", "   ", "\n");
+    sink.put('\n');
+    for (int r = 0; r < shown.size(); r++) {
+      row(r);
+    }
+    if (hasFooter()) {
+      sink.put('\n');
+      heading(" ", "   ", "\n\n");
+    }
+  }
+
+  private void rule(String open, String line, String between, String close) {
+    sink.put(indent).put(open);
     for (int c = 0; c < widths.length; c++) {
-      sink.put(c > 0 ? "┴─" : "─").put("─".repeat(widths[c])).put("─");
+      sink.put(c > 0 ? between : "").put(line.repeat(widths[c]));
     }
-    sink.put("┘\n");
+    sink.put(close);
   }
 
-  private static int width(String text) {
-    return text.codePointCount(0, text.length());
+  private void heading(String open, String between, String close) {
+    sink.put(indent).put(open);
+    for (int c = 0; c < widths.length; c++) {
+      sink.put(c > 0 ? between : "").put(padded(names.get(c), c, " "));
+    }
+    sink.put(close);
   }
 
-  private static boolean isNumber(DataType type) {
-    return switch (type.unwrapped()) {
-      case DataType.Int _, DataType.Float _, DataType.Decimal _ -> true;
-      default -> false;
-    };
+  private void named(String open, String between, String close) {
+    sink.put(indent).put(open);
+    for (int c = 0; c < widths.length; c++) {
+      sink.put(c > 0 ? between : "").put(padded(names.get(c), c, "─"));
+    }
+    sink.put(close);
+  }
+
+  private String padded(String text, int column, String fill) {
+    String space = fill.repeat(Math.max(0, widths[column] - PrettyText.width(text)));
+    return right[column] ? space + text : text + space;
+  }
+
+  /// A row, which takes more lines than one where a value has line breaks.
+  private void row(int index) {
+    String[] cells = shown.get(index);
+    String[][] lines = new String[cells.length][];
+    int height = 1;
+    for (int c = 0; c < cells.length; c++) {
+      lines[c] = cells[c].split("\n", -1);
+      height = Math.max(height, lines[c].length);
+    }
+    for (int line = 0; line < height; line++) {
+      number(line == 0 ? index + 1 : 0);
+      line(lines, line);
+      sink.put(line == 0 && shown.size() == 1 ? tip(cells[cells.length - 1]) : "").put('\n');
+    }
+  }
+
+  private void number(int number) {
+    if (settings.prettyNumbers()) {
+      String text = number > 0 ? number + ". " : " ";
+      sink.put(" ".repeat(indent.length() - text.length())).put(text);
+    }
+  }
+
+  private void line(String[][] lines, int line) {
+    boolean drawn = shape != Shape.SPACE;
+    for (int c = 0; c < lines.length; c++) {
+      boolean continues = line > 0 && line < lines[c].length;
+      boolean goesOn = line + 1 < lines[c].length;
+      sink.put(drawn ? "│" : c > 0 ? " " : "").put(continues ? "↳" : " ");
+      sink.put(padded(line < lines[c].length ? lines[c][line] : "", c, " "));
+      sink.put(goesOn ? "↴" : " ");
+    }
+    sink.put(drawn ? "│" : "");
+  }
+
+  /// A large number that stands alone, in words.
+  private String tip(String cell) {
+    if (!right[right.length - 1] || !cell.matches("-?[0-9.]+(e[0-9]+)?")) {
+      return "";
+    }
+    double value = Double.parseDouble(cell);
+    return Math.abs(value) > 1e6 && !cell.contains("-0") ? " -- " + QuantityText.of(value) : "";
   }
 }

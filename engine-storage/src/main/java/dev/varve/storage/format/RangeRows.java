@@ -17,8 +17,8 @@ public final class RangeRows {
   private RangeRows(String format, List<ColumnDefinition> columns) {
     this.reader =
         switch (format) {
-          case "CSV" -> new CsvReader(input, columns, 0, true);
-          case "TSV", "TabSeparated" -> new TabSeparatedReader(input, columns, 0, true);
+          case "CSV" -> new CsvReader(input, columns, 0, FormatSettings.DEFAULT, true);
+          case "TSV", "TabSeparated" -> new TabSeparatedReader(input, columns, 0, false, true);
           case "RowBinary" -> new RowBinaryReader(input, columns, false, false);
           default ->
               throw new VarveException(

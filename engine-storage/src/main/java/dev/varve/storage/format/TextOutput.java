@@ -12,6 +12,7 @@ import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.time.zone.ZoneRules;
+import java.util.Arrays;
 
 /// One value as text, in the style of a format. Not safe for threads: it remembers time zones.
 public final class TextOutput {
@@ -21,6 +22,8 @@ public final class TextOutput {
     ESCAPED,
     /// As it is, `ᴺᵁᴸᴸ`.
     RAW,
+    /// As it is, `\N`.
+    PLAIN,
     /// Double quotes, doubled inside; `\N`.
     CSV,
     /// JSON strings; `null`; floats that JSON lacks become null.
@@ -33,12 +36,18 @@ public final class TextOutput {
 
   private final Style style;
   private final ByteSink sink;
+  private final FormatSettings settings;
   private String zoneName = "";
   private ZoneRules zone = ZoneOffset.UTC.getRules();
 
   public TextOutput(Style style, ByteSink sink) {
+    this(style, sink, FormatSettings.DEFAULT);
+  }
+
+  TextOutput(Style style, ByteSink sink, FormatSettings settings) {
     this.style = style;
     this.sink = sink;
+    this.settings = settings;
   }
 
   /// Appends the value of a row to the sink.
@@ -50,7 +59,8 @@ public final class TextOutput {
     if (vector.isNull(row)) {
       sink.put(
           switch (as) {
-            case ESCAPED, CSV -> "\\N";
+            case ESCAPED, PLAIN -> settings.tsvNull();
+            case CSV -> settings.csvNull();
             case RAW -> "ᴺᵁᴸᴸ";
             case JSON -> "null";
             case QUOTED -> "NULL";
@@ -62,11 +72,14 @@ public final class TextOutput {
 
   private void value(Vector base, int row, DataType type, Style as) {
     switch (type) {
-      case DataType.Int integer -> integer(base, row, integer);
+      case DataType.Int integer -> integer(base, row, integer, as);
       case DataType.Float(int bits) -> floating(base, row, bits, as);
-      case DataType.Decimal decimal ->
-          sink.put(NumberText.ofDecimal(base.getInteger(row), decimal.scale()));
-      case DataType.Bool _ -> sink.put(base.getLong(row) != 0 ? "true" : "false");
+      case DataType.Decimal decimal -> {
+        quoteIf(as == Style.JSON && settings.json().quotesDecimals());
+        sink.put(NumberText.ofDecimal(base.getInteger(row), decimal.scale()));
+        quoteIf(as == Style.JSON && settings.json().quotesDecimals());
+      }
+      case DataType.Bool _ -> truth(base.getLong(row) != 0, as);
       case DataType.Text _, DataType.FixedText _, DataType.AggregateState _ ->
           string(base.getSegment(row), as);
       case DataType.Date _, DataType.Date32 _ -> {
@@ -74,16 +87,9 @@ public final class TextOutput {
         date(base.getLong(row));
         quote(as);
       }
-      case DataType.DateTime(String name) -> {
-        quote(as);
-        dateTime(base.getLong(row), name);
-        quote(as);
-      }
-      case DataType.DateTime64(int precision, String name) -> {
-        quote(as);
-        dateTime64(base.getLong(row), precision, name);
-        quote(as);
-      }
+      case DataType.DateTime(String name) -> moment(base.getLong(row), 0, name, as);
+      case DataType.DateTime64(int precision, String name) ->
+          moment(base.getLong(row), precision, name, as);
       case DataType.Enumeration labels -> {
         String label = labels.textOf(base.getLong(row));
         string(
@@ -139,11 +145,32 @@ public final class TextOutput {
     switch (as) {
       case CSV, JSON -> sink.put('"');
       case QUOTED -> sink.put('\'');
-      case ESCAPED, RAW -> {}
+      case ESCAPED, RAW, PLAIN -> {}
     }
   }
 
-  private void integer(Vector base, int row, DataType.Int type) {
+  private void quoteIf(boolean quoted) {
+    if (quoted) {
+      sink.put('"');
+    }
+  }
+
+  private void truth(boolean value, Style as) {
+    if (as == Style.JSON || as == Style.QUOTED) {
+      sink.put(value ? "true" : "false");
+    } else {
+      sink.put(value ? settings.trueText() : settings.falseText());
+    }
+  }
+
+  private void integer(Vector base, int row, DataType.Int type, Style as) {
+    boolean quoted = as == Style.JSON && type.bits() >= 64 && settings.json().quotesLongs();
+    quoteIf(quoted);
+    digits(base, row, type);
+    quoteIf(quoted);
+  }
+
+  private void digits(Vector base, int row, DataType.Int type) {
     if (type.bits() < 64 || (type.bits() == 64 && (type.signed() || base.getLong(row) >= 0))) {
       sink.putNumber(base.getLong(row));
     } else {
@@ -153,16 +180,20 @@ public final class TextOutput {
 
   private void floating(Vector base, int row, int bits, Style as) {
     double value = base.getDouble(row);
-    if (as == Style.JSON && !Double.isFinite(value)) {
+    boolean odd = as == Style.JSON && !Double.isFinite(value);
+    if (odd && !settings.json().quotesDenormals()) {
       sink.put("null");
-    } else {
-      sink.put(bits == 32 ? NumberText.of((float) value) : NumberText.of(value));
+      return;
     }
+    boolean quoted = odd || as == Style.JSON && bits == 64 && settings.json().quotesDoubles();
+    quoteIf(quoted);
+    sink.put(bits == 32 ? NumberText.of((float) value) : NumberText.of(value));
+    quoteIf(quoted);
   }
 
   private void string(MemorySegment text, Style as) {
     switch (as) {
-      case RAW -> sink.put(text);
+      case RAW, PLAIN -> sink.put(text);
       case ESCAPED -> backslashed(text, as);
       case QUOTED -> {
         sink.put('\'');
@@ -208,6 +239,7 @@ public final class TextOutput {
       switch (b) {
         case '"' -> sink.put("\\\"");
         case '\\' -> sink.put("\\\\");
+        case '/' -> sink.put(settings.json().escapesSlashes() ? "\\/" : "/");
         case '\b' -> sink.put("\\b");
         case '\f' -> sink.put("\\f");
         case '\n' -> sink.put("\\n");
@@ -216,6 +248,9 @@ public final class TextOutput {
         default -> {
           if (b >= 0 && b < 0x20) {
             sink.put("\\u00").put(HEX[b >> 4]).put(HEX[b & 15]);
+          } else if (b == (byte) 0xE2 && isLineSeparator(text, i)) {
+            sink.put("\\u202").put(text.get(JAVA_BYTE, i + 2) == (byte) 0xA8 ? '8' : '9');
+            i += 2;
           } else {
             sink.put(b);
           }
@@ -225,9 +260,21 @@ public final class TextOutput {
     sink.put('"');
   }
 
+  /// U+2028 and U+2029 end a line in JavaScript, which reads JSON as text of its own.
+  private static boolean isLineSeparator(MemorySegment text, long at) {
+    return at + 2 < text.byteSize()
+        && text.get(JAVA_BYTE, at + 1) == (byte) 0x80
+        && (text.get(JAVA_BYTE, at + 2) & 0xFE) == 0xA8;
+  }
+
   /// A JSON string, for the names of columns.
   void jsonString(String text) {
     json(MemorySegment.ofArray(text.getBytes(StandardCharsets.UTF_8)));
+  }
+
+  /// The first bytes of an array as a JSON string.
+  void jsonString(byte[] text, int length) {
+    json(MemorySegment.ofArray(text).asSlice(0, length));
   }
 
   /// A string in this style, for headers.
@@ -249,11 +296,11 @@ public final class TextOutput {
     sink.putPadded((int) year, 4).put('-').putPadded(month, 2).put('-').putPadded(day, 2);
   }
 
-  private void dateTime(long epochSecond, String name) {
+  private void dateTime(long epochSecond, String name, char between) {
     long local = epochSecond + offsetSeconds(epochSecond, name);
     date(Math.floorDiv(local, 86_400));
     int second = (int) Math.floorMod(local, 86_400L);
-    sink.put(' ')
+    sink.put(between)
         .putPadded(second / 3_600, 2)
         .put(':')
         .putPadded(second / 60 % 60, 2)
@@ -261,14 +308,29 @@ public final class TextOutput {
         .putPadded(second % 60, 2);
   }
 
-  private void dateTime64(long ticks, int precision, String name) {
+  private void moment(long ticks, int precision, String zone, Style as) {
     long perSecond = 1;
     for (int i = 0; i < precision; i++) {
       perSecond *= 10;
     }
-    dateTime(Math.floorDiv(ticks, perSecond), name);
+    long second = Math.floorDiv(ticks, perSecond);
+    boolean guarded = settings.times() != FormatSettings.Times.UNIX || as == Style.JSON;
+    if (guarded) {
+      quote(as);
+    }
+    switch (settings.times()) {
+      case SIMPLE -> dateTime(second, zone, ' ');
+      case ISO -> dateTime(second, "", 'T');
+      case UNIX -> sink.putNumber(second);
+    }
     if (precision > 0) {
       sink.put('.').putPadded((int) Math.floorMod(ticks, perSecond), precision);
+    }
+    if (settings.times() == FormatSettings.Times.ISO) {
+      sink.put('Z');
+    }
+    if (guarded) {
+      quote(as);
     }
   }
 
@@ -305,7 +367,8 @@ public final class TextOutput {
   }
 
   private void tuple(Vector base, int row, DataType.Tuple type, Style as) {
-    boolean object = as == Style.JSON && !type.names().isEmpty();
+    boolean object =
+        as == Style.JSON && !type.names().isEmpty() && settings.json().tuplesAreObjects();
     sink.put(object ? '{' : as == Style.JSON ? '[' : '(');
     for (int f = 0; f < base.children().size(); f++) {
       if (f > 0) {
@@ -328,11 +391,9 @@ public final class TextOutput {
       if (e > base.listFrom(row)) {
         sink.put(',');
       }
-      if (as == Style.JSON && keys.type().unwrapped() instanceof DataType.Int) {
-        // JSON names are strings, so a number becomes one.
-        sink.put('"');
-        write(keys, e, as);
-        sink.put('"');
+      if (as == Style.JSON) {
+        // JSON names are strings, so whatever the key is becomes one.
+        string(MemorySegment.ofArray(keyText(keys, e)), Style.JSON);
       } else {
         write(keys, e, as);
       }
@@ -340,6 +401,14 @@ public final class TextOutput {
       write(values, e, as);
     }
     sink.put('}');
+  }
+
+  private byte[] keyText(Vector keys, int row) {
+    int start = sink.size();
+    write(keys, row, Style.PLAIN);
+    byte[] text = Arrays.copyOfRange(sink.array(), start, sink.size());
+    sink.truncate(start);
+    return text;
   }
 
   /// A value as one text, for plans, errors and tests.

@@ -44,6 +44,11 @@ public enum Physical {
     };
   }
 
+  /// Whether a value is made of others.
+  public boolean isNested() {
+    return this == LIST || this == STRUCT;
+  }
+
   public boolean isWideInteger() {
     return this == INT128 || this == INT256;
   }

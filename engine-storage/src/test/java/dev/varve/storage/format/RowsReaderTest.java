@@ -117,7 +117,17 @@ final class RowsReaderTest {
             "TSVWithNamesAndTypes",
             "CSV",
             "CSVWithNames",
+            "JSON",
+            "JSONCompact",
+            "JSONColumns",
+            "JSONColumnsWithMetadata",
+            "JSONCompactColumns",
+            "JSONCompactEachRow",
+            "JSONCompactEachRowWithNamesAndTypes",
             "JSONEachRow",
+            "JSONStringsEachRow",
+            "JSONCompactStringsEachRowWithNames",
+            "TSKV",
             "RowBinary",
             "RowBinaryWithNamesAndTypes")) {
       ByteArrayOutputStream out = new ByteArrayOutputStream();

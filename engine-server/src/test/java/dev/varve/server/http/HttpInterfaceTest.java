@@ -1,0 +1,235 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.varve.server.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.github.luben.zstd.ZstdInputStream;
+import com.github.luben.zstd.ZstdOutputStream;
+import dev.varve.merge.engine.MergeSettings;
+import dev.varve.server.blocks.BlockInput;
+import dev.varve.server.blocks.BlockOutput;
+import dev.varve.server.config.ServerConfig;
+import dev.varve.server.node.VarveServer;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.URI;
+import java.net.URLEncoder;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Base64;
+import java.util.zip.GZIPInputStream;
+import java.util.zip.GZIPOutputStream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// The HTTP interface as ClickHouse's clients use it: codings, sessions, headers, waiting.
+final class HttpInterfaceTest {
+  @TempDir static Path directory;
+
+  private static final HttpClient CLIENT = HttpClient.newHttpClient();
+  private static VarveServer server;
+
+  @BeforeAll
+  static void start() {
+    server =
+        VarveServer.open(
+            new ServerConfig(
+                directory, "127.0.0.1", 0, 0, 2, 256L << 20, MergeSettings.defaults()));
+  }
+
+  @AfterAll
+  static void stop() {
+    server.close();
+  }
+
+  @Test
+  void answersComeInTheCodingThatTheClientTakes() throws Exception {
+    HttpResponse<byte[]> zipped = send("/", bytes("SELECT 1"), "Accept-Encoding", "br, gzip");
+    assertThat(zipped.headers().firstValue("Content-Encoding")).hasValue("gzip");
+    assertThat(text(new GZIPInputStream(new ByteArrayInputStream(zipped.body()))))
+        .isEqualTo("1\n");
+    HttpResponse<byte[]> zstd =
+        send("/?wait_end_of_query=1", bytes("SELECT 2"), "Accept-Encoding", "gzip;q=0.5, zstd");
+    assertThat(zstd.headers().firstValue("Content-Encoding")).hasValue("zstd");
+    assertThat(text(new ZstdInputStream(new ByteArrayInputStream(zstd.body())))).isEqualTo("2\n");
+    assertThat(
+            send("/?enable_http_compression=0", bytes("SELECT 3"), "Accept-Encoding", "gzip")
+                .body())
+        .isEqualTo(bytes("3\n"));
+    HttpResponse<byte[]> failed = send("/", bytes("SELEC"), "Accept-Encoding", "gzip");
+    assertThat(failed.headers().firstValue("Content-Encoding")).isEmpty();
+    assertThat(string(failed)).startsWith("Code: 62. DB::Exception");
+  }
+
+  @Test
+  void bodiesComeInTheCodingThatTheClientSays() throws Exception {
+    ByteArrayOutputStream zipped = new ByteArrayOutputStream();
+    try (OutputStream out = new GZIPOutputStream(zipped)) {
+      out.write(bytes("SELECT 'gzip'"));
+    }
+    assertThat(string(send("/", zipped.toByteArray(), "Content-Encoding", "gzip")))
+        .isEqualTo("gzip\n");
+    ByteArrayOutputStream zstd = new ByteArrayOutputStream();
+    try (OutputStream out = new ZstdOutputStream(zstd)) {
+      out.write(bytes("SELECT 'zstd'"));
+    }
+    assertThat(string(send("/", zstd.toByteArray(), "Content-Encoding", "zstd")))
+        .isEqualTo("zstd\n");
+    HttpResponse<byte[]> unknown = send("/", bytes("SELECT 1"), "Content-Encoding", "br");
+    assertThat(unknown.statusCode()).isEqualTo(400);
+    assertThat(string(unknown)).contains("\"br\"", "gzip");
+  }
+
+  @Test
+  void compressedBlocksGoBothWays() throws Exception {
+    ByteArrayOutputStream packed = new ByteArrayOutputStream();
+    try (OutputStream out = new BlockOutput(packed)) {
+      out.write(bytes("SELECT number FROM numbers(5)"));
+    }
+    HttpResponse<byte[]> answer = send("/?compress=1&decompress=1", packed.toByteArray());
+    assertThat(text(new BlockInput(new ByteArrayInputStream(answer.body()))))
+        .isEqualTo("0\n1\n2\n3\n4\n");
+  }
+
+  @Test
+  void aSessionKeepsSettingsAndTemporaryTables() throws Exception {
+    String session = "/?session_id=one&session_timeout=5";
+    ok(session, "CREATE TEMPORARY TABLE kept (a Int32)");
+    ok(session, "INSERT INTO kept VALUES (7)");
+    ok(session, "SET output_format_json_quote_64bit_integers = 1");
+    assertThat(ok(session, "SELECT a, toInt64(a) AS b FROM kept FORMAT JSONEachRow"))
+        .isEqualTo("{\"a\":7,\"b\":\"7\"}\n");
+    assertThat(send("/", bytes("SELECT * FROM kept")).statusCode()).isEqualTo(404);
+    assertThat(string(send("/?session_id=none&session_check=1", bytes("SELECT 1"))))
+        .startsWith("Code: 372.");
+    assertThat(string(send("/?session_id=x&session_timeout=9999", bytes("SELECT 1"))))
+        .contains("session_timeout");
+  }
+
+  @Test
+  void getOnlyReads() throws Exception {
+    HttpResponse<byte[]> refused =
+        get("/?query=" + encoded("CREATE TABLE x (a Int8) ENGINE = MergeTree ORDER BY a"));
+    assertThat(string(refused)).startsWith("Code: 164.").contains("POST");
+    assertThat(string(get("/?query=" + encoded("SELECT 1 SETTINGS max_threads = 1"))))
+        .isEqualTo("1\n");
+    assertThat(string(get("/?query=" + encoded("SELECT 1 SETTINGS readonly = 0"))))
+        .startsWith("Code: 164.");
+  }
+
+  @Test
+  void headersTellIdFormatAndWhatWasRead() throws Exception {
+    HttpResponse<byte[]> answer =
+        send(
+            "/?query_id=mine&send_progress_in_http_headers=1&wait_end_of_query=1",
+            bytes("SELECT sum(number) FROM numbers(1000)"),
+            "X-ClickHouse-Format",
+            "JSONCompactEachRow");
+    assertThat(string(answer)).isEqualTo("[499500]\n");
+    assertThat(answer.headers().firstValue("X-ClickHouse-Query-Id")).hasValue("mine");
+    assertThat(answer.headers().firstValue("X-ClickHouse-Format")).hasValue("JSONCompactEachRow");
+    assertThat(answer.headers().firstValue("X-ClickHouse-Summary").orElseThrow())
+        .contains("\"read_rows\":\"", "\"result_rows\":\"1\"", "\"elapsed_ns\":\"");
+    assertThat(answer.headers().allValues("X-ClickHouse-Progress")).isNotEmpty();
+  }
+
+  @Test
+  void anAnswerThatWaitsHasAStatusWhateverHappensAtItsEnd() throws Exception {
+    String late = "SELECT throwIf(number = 300000), repeat('x', 20) FROM numbers(400000)";
+    HttpResponse<byte[]> failed =
+        send("/?wait_end_of_query=1&max_threads=1&max_block_size=8192", bytes(late));
+    assertThat(failed.statusCode()).isNotEqualTo(200);
+    assertThat(string(failed)).startsWith("Code: ");
+    HttpResponse<byte[]> whole =
+        send("/?wait_end_of_query=1", bytes("SELECT repeat('x', 99) FROM numbers(50000)"));
+    assertThat(whole.body()).hasSize(5_000_000);
+    try (var left = Files.list(directory.resolve("tmp"))) {
+      assertThat(left.filter(file -> file.getFileName().toString().startsWith("answer-")))
+          .isEmpty();
+    }
+  }
+
+  @Test
+  void theUserComesByHeadersBasicAuthenticationOrParameters() throws Exception {
+    String who = "SELECT currentUser()";
+    assertThat(string(send("/", bytes(who), "X-ClickHouse-User", "ann"))).isEqualTo("ann\n");
+    String basic = Base64.getEncoder().encodeToString(bytes("bob:secret"));
+    assertThat(string(send("/", bytes(who), "Authorization", "Basic " + basic)))
+        .isEqualTo("bob\n");
+    assertThat(ok("/?user=carl&password=x", who)).isEqualTo("carl\n");
+    assertThat(ok("/", who)).isEqualTo("default\n");
+    assertThat(send("/", bytes(who), "Authorization", "Basic ***").statusCode()).isEqualTo(401);
+  }
+
+  @Test
+  void insertsTakeEveryFormatThatIsListedForInput() throws Exception {
+    ok("/", "CREATE TABLE forms (a Int32, s String) ENGINE = MergeTree ORDER BY a");
+    ok("/", "INSERT INTO forms FORMAT TSKV\na=1\ts=x\n");
+    ok("/", "INSERT INTO forms FORMAT JSONCompactEachRow\n[2,\"y\"]\n");
+    ok("/", "INSERT INTO forms FORMAT JSON {\"data\":[{\"a\":3,\"s\":\"z\"}]}");
+    ok("/?input_format_skip_unknown_fields=1&query=" + encoded("INSERT INTO forms FORMAT NDJSON"),
+        "{\"a\":4,\"more\":[]}");
+    assertThat(ok("/", "SELECT * FROM forms ORDER BY a FORMAT CSV"))
+        .isEqualTo("1,\"x\"\n2,\"y\"\n3,\"z\"\n4,\"\"\n");
+    assertThat(ok("/", "SELECT is_input, is_output FROM system.formats WHERE name = 'TSKV'"))
+        .isEqualTo("1\t1\n");
+  }
+
+  @Test
+  void healthAndReadinessAnswer() throws Exception {
+    for (String path : new String[] {"/ping", "/health", "/ready", "/replicas_status", "/"}) {
+      assertThat(string(get(path))).as(path).isEqualTo("Ok.\n");
+    }
+    assertThat(get("/nothing").statusCode()).isEqualTo(404);
+  }
+
+  private static String ok(String path, String sql) throws Exception {
+    HttpResponse<byte[]> answer = send(path, bytes(sql));
+    assertThat(answer.statusCode()).as(string(answer)).isEqualTo(200);
+    return string(answer);
+  }
+
+  private static HttpResponse<byte[]> send(String path, byte[] body, String... headers)
+      throws Exception {
+    HttpRequest.Builder request =
+        HttpRequest.newBuilder(uri(path)).POST(HttpRequest.BodyPublishers.ofByteArray(body));
+    if (headers.length > 0) {
+      request.headers(headers);
+    }
+    return CLIENT.send(request.build(), HttpResponse.BodyHandlers.ofByteArray());
+  }
+
+  private static HttpResponse<byte[]> get(String path) throws Exception {
+    return CLIENT.send(
+        HttpRequest.newBuilder(uri(path)).build(), HttpResponse.BodyHandlers.ofByteArray());
+  }
+
+  private static URI uri(String path) {
+    return URI.create("http://127.0.0.1:" + server.httpPort() + path);
+  }
+
+  private static String text(InputStream in) throws IOException {
+    return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+  }
+
+  private static String string(HttpResponse<byte[]> answer) {
+    return new String(answer.body(), StandardCharsets.UTF_8);
+  }
+
+  private static byte[] bytes(String text) {
+    return text.getBytes(StandardCharsets.UTF_8);
+  }
+
+  private static String encoded(String sql) {
+    return URLEncoder.encode(sql, StandardCharsets.UTF_8);
+  }
+}
