@@ -63,7 +63,14 @@ public final class Broker implements AutoCloseable {
     ProducerIds producerIds = new ProducerIds(settings.directory().resolve("producer-ids"));
     this.server = ServerSocketChannel.open();
     this.face =
-        new BrokerFace(topics, producerIds, cluster, metrics, () -> isStopping, this::advertised);
+        new BrokerFace(
+            topics,
+            new TopicChanges(settings, topics, store, opener),
+            producerIds,
+            cluster,
+            metrics,
+            () -> isStopping,
+            this::advertised);
     this.protocol = new Protocol(face, System::nanoTime, settings.groups());
     protocol.warmUp();
     bind();

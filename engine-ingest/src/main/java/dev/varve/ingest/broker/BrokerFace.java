@@ -27,6 +27,7 @@ final class BrokerFace implements BrokerOperations {
   record Address(String host, int port) {}
 
   private final Topics topics;
+  private final TopicChanges changes;
   private final ProducerIds producerIds;
   private final String clusterId;
   private final BrokerMetrics metrics;
@@ -35,12 +36,14 @@ final class BrokerFace implements BrokerOperations {
 
   BrokerFace(
       Topics topics,
+      TopicChanges changes,
       ProducerIds producerIds,
       String clusterId,
       BrokerMetrics metrics,
       BooleanSupplier stopping,
       Supplier<Address> address) {
     this.topics = topics;
+    this.changes = changes;
     this.producerIds = producerIds;
     this.clusterId = clusterId;
     this.metrics = metrics;
@@ -116,6 +119,26 @@ final class BrokerFace implements BrokerOperations {
   @Override
   public Map<String, String> config(Topic topic) {
     return TopicConfig.shown(topics.settings(live(topic)));
+  }
+
+  @Override
+  public void addPartitions(Topic topic, int total, boolean validateOnly) {
+    changes.addPartitions(live(topic), total, validateOnly);
+  }
+
+  @Override
+  public void alterConfig(Topic topic, Map<String, String> config, boolean validateOnly) {
+    changes.alterConfig(live(topic), config, validateOnly);
+  }
+
+  @Override
+  public long deleteRecords(Topic topic, int partition, long before) {
+    return changes.deleteRecords(live(topic), partition, before);
+  }
+
+  @Override
+  public String logDirectory() {
+    return changes.directory();
   }
 
   @Override

@@ -52,9 +52,14 @@ final class TopicOpener {
   }
 
   LiveTopic openPlain(Topic topic) {
+    return grown(topic, List.of());
+  }
+
+  /// A plain topic, some of whose partitions are in service already.
+  LiveTopic grown(Topic topic, List<LivePartition> known) {
     LogSettings log = TopicConfig.settings(topic.config(), settings.plainLog());
-    List<LivePartition> partitions = new ArrayList<>();
-    for (int i = 0; i < topic.partitions(); i++) {
+    List<LivePartition> partitions = new ArrayList<>(known);
+    for (int i = known.size(); i < topic.partitions(); i++) {
       partitions.add(open(topic, i, log, null));
     }
     return new LiveTopic(topic, null, null, partitions);

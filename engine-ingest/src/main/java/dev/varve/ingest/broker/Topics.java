@@ -152,7 +152,7 @@ final class Topics {
       for (LivePartition partition : live.partitions()) {
         partition.forgetProducers();
       }
-      store.rename(live.topic());
+      store.update(live.topic());
     } catch (IOException e) {
       close(live);
       throw new RefusedException(
@@ -295,6 +295,15 @@ final class Topics {
     store.delete(live.topic());
   }
 
+  /// Puts a topic in the place of one of the same id.
+  synchronized void replace(LiveTopic before, LiveTopic now) {
+    if (!byId.replace(before.shown().id(), before, now)) {
+      throw new RefusedException(
+          Refusal.UNKNOWN_TOPIC_OR_PARTITION, "topic " + before.topic().name() + " is gone");
+    }
+    plain.replace(before.topic().name(), before, now);
+  }
+
   static void close(LiveTopic live) {
     live.partitions().forEach(LivePartition::close);
     for (LivePartition partition : live.partitions()) {
@@ -324,6 +333,11 @@ final class Topics {
       }
     }
     return deleted;
+  }
+
+  /// The offset from which a partition must keep its records, whoever wants them gone.
+  long keepFrom(LiveTopic live, int partition) {
+    return keepFrom(live.sink(), partition);
   }
 
   private static long keepFrom(TableSink sink, int partition) {

@@ -28,6 +28,14 @@ public record Topic(
     return new Topic(id, other, partitions, table, config);
   }
 
+  public Topic withPartitions(int total) {
+    return new Topic(id, name, total, table, config);
+  }
+
+  public Topic withConfig(Map<String, String> other) {
+    return new Topic(id, name, partitions, table, other);
+  }
+
   /// As clients see it: an id belongs to one name for them, so that of a table's topic depends on
   /// its name too.
   public Topic shown() {

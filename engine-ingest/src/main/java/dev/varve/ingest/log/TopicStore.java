@@ -65,8 +65,11 @@ public final class TopicStore {
     DurableFiles.forceDirectory(directory);
   }
 
-  /// Writes the topic's name anew. The caller has closed its partitions.
-  public void rename(Topic topic) throws IOException {
+  /// Writes anew what the topic is: its name, its settings, how many partitions it has.
+  public void update(Topic topic) throws IOException {
+    for (int partition = 0; partition < topic.partitions(); partition++) {
+      DurableFiles.createDirectory(partition(topic, partition));
+    }
     DurableFiles.replace(folder(topic).resolve("topic"), bytes(topic));
   }
 

@@ -11,7 +11,7 @@ import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 
 /// What the protocol asks of a broker. Safe for threads; each method may throw [RefusedException].
-public interface BrokerOperations {
+public interface BrokerOperations extends TopicAdmin {
   /// The node that clients must connect to for everything.
   record Node(int id, String host, int port) {}
 
@@ -35,15 +35,8 @@ public interface BrokerOperations {
   /// A topic of the broker's own, made where it is missing.
   Topic internalTopic(String name, int partitions, Map<String, String> config);
 
-  Topic createTopic(String name, int partitions, Map<String, String> config, boolean validateOnly);
-
-  void deleteTopic(Topic topic);
-
   /// The log of a partition.
   PartitionLog log(Topic topic, int partition);
-
-  /// Settings in force, by the names that clients know.
-  Map<String, String> config(Topic topic);
 
   /// Checks a batch and appends it; `bytes[from, to)` belongs to the broker from now on. The result
   /// is complete when the batch is durable and visible, or fails with [RefusedException].

@@ -44,10 +44,25 @@ public final class Protocol implements AutoCloseable {
     entries.put(ApiKeys.LIST_OFFSETS, new Entry(1, 11, new OffsetsHandler(broker)));
     entries.put(ApiKeys.CREATE_TOPICS, new Entry(2, 7, topics::create));
     entries.put(ApiKeys.DELETE_TOPICS, new Entry(1, 6, topics::delete));
-    entries.put(ApiKeys.DESCRIBE_CONFIGS, new Entry(1, 4, topics::describe));
     entries.put(ApiKeys.INIT_PRODUCER_ID, new Entry(0, 5, cluster::initProducerId));
     entries.put(ApiKeys.DESCRIBE_CLUSTER, new Entry(0, 2, cluster::describe));
+    putAdmin();
     putGroups();
+  }
+
+  private void putAdmin() {
+    TopicConfigsHandler configs = new TopicConfigsHandler(broker);
+    PartitionsHandler partitions = new PartitionsHandler(broker);
+    TopicViewsHandler views = new TopicViewsHandler(broker);
+    entries.put(ApiKeys.DESCRIBE_CONFIGS, new Entry(1, 4, configs::describe));
+    entries.put(ApiKeys.ALTER_CONFIGS, new Entry(0, 2, configs::alterAll));
+    entries.put(ApiKeys.INCREMENTAL_ALTER_CONFIGS, new Entry(0, 1, configs::alterSome));
+    entries.put(ApiKeys.CREATE_PARTITIONS, new Entry(0, 3, partitions::create));
+    entries.put(ApiKeys.DELETE_RECORDS, new Entry(0, 2, partitions::deleteRecords));
+    entries.put(ApiKeys.OFFSET_FOR_LEADER_EPOCH, new Entry(2, 4, partitions::endOfEpoch));
+    entries.put(ApiKeys.DESCRIBE_TOPIC_PARTITIONS, new Entry(0, 0, views::partitions));
+    entries.put(ApiKeys.LIST_PARTITION_REASSIGNMENTS, new Entry(0, 0, views::reassignments));
+    entries.put(ApiKeys.DESCRIBE_LOG_DIRS, new Entry(1, 5, views::directories));
   }
 
   private void putGroups() {

@@ -7,26 +7,18 @@ import dev.varve.ingest.record.RefusedException;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
-import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.message.CreateTopicsRequestData.CreatableTopic;
 import org.apache.kafka.common.message.CreateTopicsResponseData;
 import org.apache.kafka.common.message.CreateTopicsResponseData.CreatableTopicResult;
 import org.apache.kafka.common.message.DeleteTopicsRequestData.DeleteTopicState;
 import org.apache.kafka.common.message.DeleteTopicsResponseData;
 import org.apache.kafka.common.message.DeleteTopicsResponseData.DeletableTopicResult;
-import org.apache.kafka.common.message.DescribeConfigsRequestData.DescribeConfigsResource;
-import org.apache.kafka.common.message.DescribeConfigsResponseData;
-import org.apache.kafka.common.message.DescribeConfigsResponseData.DescribeConfigsResourceResult;
-import org.apache.kafka.common.message.DescribeConfigsResponseData.DescribeConfigsResult;
-import org.apache.kafka.common.protocol.Errors;
 import org.apache.kafka.common.requests.CreateTopicsRequest;
 import org.apache.kafka.common.requests.CreateTopicsResponse;
 import org.apache.kafka.common.requests.DeleteTopicsRequest;
 import org.apache.kafka.common.requests.DeleteTopicsResponse;
-import org.apache.kafka.common.requests.DescribeConfigsRequest;
-import org.apache.kafka.common.requests.DescribeConfigsResponse;
 
-/// Creating, deleting and describing topics.
+/// Creating and deleting topics.
 final class TopicsHandler {
   private final BrokerOperations broker;
 
@@ -95,51 +87,5 @@ final class TopicsHandler {
     } catch (RefusedException e) {
       return result.setErrorCode(WireErrors.code(e.refusal())).setErrorMessage(e.getMessage());
     }
-  }
-
-  Handler.Answer describe(Call call) {
-    DescribeConfigsResponseData data = new DescribeConfigsResponseData();
-    for (DescribeConfigsResource resource : ((DescribeConfigsRequest) call.body()).data().resources()) {
-      data.results().add(describe(resource));
-    }
-    return () -> new DescribeConfigsResponse(data);
-  }
-
-  private DescribeConfigsResult describe(DescribeConfigsResource resource) {
-    DescribeConfigsResult result =
-        new DescribeConfigsResult()
-            .setResourceType(resource.resourceType())
-            .setResourceName(resource.resourceName());
-    if (resource.resourceType() == ConfigResource.Type.BROKER.id()) {
-      return result; // the broker's own settings are the server's, in system.settings
-    }
-    Optional<Topic> topic =
-        resource.resourceType() == ConfigResource.Type.TOPIC.id()
-            ? broker.topic(resource.resourceName())
-            : Optional.empty();
-    if (topic.isEmpty()) {
-      return result
-          .setErrorCode(Errors.UNKNOWN_TOPIC_OR_PARTITION.code())
-          .setErrorMessage("no topic " + resource.resourceName());
-    }
-    broker
-        .config(topic.get())
-        .forEach((name, value) -> {
-          boolean asked =
-              resource.configurationKeys() == null || resource.configurationKeys().contains(name);
-          if (asked) {
-            result.configs().add(setting(topic.get(), name, value));
-          }
-        });
-    return result;
-  }
-
-  private static DescribeConfigsResourceResult setting(Topic topic, String name, String value) {
-    boolean isOwn = topic.config().containsKey(name);
-    // 1: set on the topic; 5: the default
-    return new DescribeConfigsResourceResult()
-        .setName(name)
-        .setValue(value)
-        .setConfigSource((byte) (isOwn ? 1 : 5));
   }
 }

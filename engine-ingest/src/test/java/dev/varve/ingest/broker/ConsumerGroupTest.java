@@ -2,6 +2,7 @@
 package dev.varve.ingest.broker;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.varve.ingest.broker.Member.Goodbye;
 import dev.varve.ingest.wire.group.GroupSettings;
@@ -16,6 +17,7 @@ import java.util.Set;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.ConsumerGroupDescription;
+import org.apache.kafka.clients.admin.NewPartitions;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.consumer.CooperativeStickyAssignor;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
@@ -216,6 +218,17 @@ final class ConsumerGroupTest {
 
   @ParameterizedTest
   @EnumSource
+  void partitionsThatAreAddedFindAnOwner(Sharing sharing) throws Exception {
+    try (Admin admin = admin();
+        Member member = member(sharing)) {
+      member.await(m -> m.owned().size() == 4);
+      admin.createPartitions(Map.of(TOPIC, NewPartitions.increaseTo(6))).all().get();
+      member.await(m -> m.owned().equals(Set.of(0, 1, 2, 3, 4, 5)));
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
   void aGroupGoesOnWhenTheCoordinatorRestarts(Sharing sharing) throws Exception {
     try (Member first = member(sharing);
         Member second = member(sharing)) {
@@ -314,10 +327,10 @@ final class ConsumerGroupTest {
     try (Admin admin = admin();
         Producer<byte[], byte[]> producer = StockClientTest.producer(address, Map.of())) {
       assertThat(admin.listTopics().names().get()).doesNotContain("__consumer_offsets");
-      org.assertj.core.api.Assertions.assertThatThrownBy(
+      assertThatThrownBy(
               () -> producer.send(new ProducerRecord<>("__consumer_offsets", new byte[1])).get())
           .hasMessageContaining("only the broker itself");
-      org.assertj.core.api.Assertions.assertThatThrownBy(
+      assertThatThrownBy(
               () -> admin.deleteTopics(List.of("__consumer_offsets")).all().get())
           .hasMessageContaining("the broker's own");
     }

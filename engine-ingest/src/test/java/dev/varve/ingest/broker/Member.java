@@ -18,6 +18,7 @@ import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.RebalanceInProgressException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
 /// A stock consumer in a group, polled by a thread of its own, and what became of it. It commits
@@ -74,7 +75,7 @@ final class Member implements AutoCloseable {
         poll();
       }
       if (goodbye == Goodbye.LEAVE) {
-        consumer.commitSync();
+        commitLast();
       }
       consumer.close(
           CloseOptions.timeout(Duration.ofSeconds(5))
@@ -86,6 +87,18 @@ final class Member implements AutoCloseable {
       synchronized (this) {
         failure = e;
         notifyAll();
+      }
+    }
+  }
+
+  /// Commits between two rebalances.
+  private void commitLast() {
+    while (true) {
+      try {
+        consumer.commitSync();
+        return;
+      } catch (RebalanceInProgressException e) {
+        poll();
       }
     }
   }

@@ -25,23 +25,34 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import org.apache.kafka.common.Uuid;
+import org.apache.kafka.common.message.AlterConfigsRequestData.AlterConfigsResource;
+import org.apache.kafka.common.message.AlterConfigsRequestData;
 import org.apache.kafka.common.message.ApiVersionsRequestData;
 import org.apache.kafka.common.message.ConsumerGroupDescribeRequestData;
 import org.apache.kafka.common.message.ConsumerGroupHeartbeatRequestData;
+import org.apache.kafka.common.message.CreatePartitionsRequestData.CreatePartitionsTopic;
+import org.apache.kafka.common.message.CreatePartitionsRequestData;
 import org.apache.kafka.common.message.CreateTopicsRequestData.CreatableTopic;
 import org.apache.kafka.common.message.CreateTopicsRequestData;
 import org.apache.kafka.common.message.DeleteGroupsRequestData;
+import org.apache.kafka.common.message.DeleteRecordsRequestData.DeleteRecordsPartition;
+import org.apache.kafka.common.message.DeleteRecordsRequestData.DeleteRecordsTopic;
+import org.apache.kafka.common.message.DeleteRecordsRequestData;
 import org.apache.kafka.common.message.DeleteTopicsRequestData.DeleteTopicState;
 import org.apache.kafka.common.message.DeleteTopicsRequestData;
 import org.apache.kafka.common.message.DescribeClusterRequestData;
 import org.apache.kafka.common.message.DescribeConfigsRequestData.DescribeConfigsResource;
 import org.apache.kafka.common.message.DescribeConfigsRequestData;
 import org.apache.kafka.common.message.DescribeGroupsRequestData;
+import org.apache.kafka.common.message.DescribeLogDirsRequestData;
+import org.apache.kafka.common.message.DescribeTopicPartitionsRequestData.TopicRequest;
+import org.apache.kafka.common.message.DescribeTopicPartitionsRequestData;
 import org.apache.kafka.common.message.FetchRequestData.FetchPartition;
 import org.apache.kafka.common.message.FetchRequestData.FetchTopic;
 import org.apache.kafka.common.message.FetchRequestData;
 import org.apache.kafka.common.message.FindCoordinatorRequestData;
 import org.apache.kafka.common.message.HeartbeatRequestData;
+import org.apache.kafka.common.message.IncrementalAlterConfigsRequestData;
 import org.apache.kafka.common.message.InitProducerIdRequestData;
 import org.apache.kafka.common.message.JoinGroupRequestData.JoinGroupRequestProtocol;
 import org.apache.kafka.common.message.JoinGroupRequestData;
@@ -51,6 +62,7 @@ import org.apache.kafka.common.message.ListGroupsRequestData;
 import org.apache.kafka.common.message.ListOffsetsRequestData.ListOffsetsPartition;
 import org.apache.kafka.common.message.ListOffsetsRequestData.ListOffsetsTopic;
 import org.apache.kafka.common.message.ListOffsetsRequestData;
+import org.apache.kafka.common.message.ListPartitionReassignmentsRequestData;
 import org.apache.kafka.common.message.MetadataRequestData.MetadataRequestTopic;
 import org.apache.kafka.common.message.MetadataRequestData;
 import org.apache.kafka.common.message.OffsetCommitRequestData.OffsetCommitRequestPartition;
@@ -63,6 +75,9 @@ import org.apache.kafka.common.message.OffsetFetchRequestData.OffsetFetchRequest
 import org.apache.kafka.common.message.OffsetFetchRequestData.OffsetFetchRequestTopic;
 import org.apache.kafka.common.message.OffsetFetchRequestData.OffsetFetchRequestTopics;
 import org.apache.kafka.common.message.OffsetFetchRequestData;
+import org.apache.kafka.common.message.OffsetForLeaderEpochRequestData.OffsetForLeaderPartition;
+import org.apache.kafka.common.message.OffsetForLeaderEpochRequestData.OffsetForLeaderTopic;
+import org.apache.kafka.common.message.OffsetForLeaderEpochRequestData;
 import org.apache.kafka.common.message.ProduceRequestData.PartitionProduceData;
 import org.apache.kafka.common.message.ProduceRequestData.TopicProduceData;
 import org.apache.kafka.common.message.ProduceRequestData;
@@ -258,6 +273,46 @@ final class ProtocolTest {
       case INIT_PRODUCER_ID ->
           new InitProducerIdRequestData().setTransactionalId(known ? null : "tx");
       case DESCRIBE_CLUSTER -> new DescribeClusterRequestData();
+      case ALTER_CONFIGS -> {
+        AlterConfigsRequestData data = new AlterConfigsRequestData();
+        data.resources()
+            .add(new AlterConfigsResource().setResourceType((byte) 2).setResourceName(name));
+        yield data;
+      }
+      case INCREMENTAL_ALTER_CONFIGS -> {
+        IncrementalAlterConfigsRequestData data = new IncrementalAlterConfigsRequestData();
+        data.resources()
+            .add(
+                new IncrementalAlterConfigsRequestData.AlterConfigsResource()
+                    .setResourceType((byte) 2)
+                    .setResourceName(name));
+        yield data;
+      }
+      case CREATE_PARTITIONS -> {
+        CreatePartitionsRequestData data = new CreatePartitionsRequestData();
+        data.topics()
+            .add(new CreatePartitionsTopic().setName(name).setCount(2).setAssignments(null));
+        yield data;
+      }
+      case DELETE_RECORDS ->
+          new DeleteRecordsRequestData()
+              .setTopics(
+                  List.of(
+                      new DeleteRecordsTopic()
+                          .setName(name)
+                          .setPartitions(List.of(new DeleteRecordsPartition()))));
+      case OFFSET_FOR_LEADER_EPOCH -> {
+        OffsetForLeaderTopic topic = new OffsetForLeaderTopic().setTopic(name);
+        topic.partitions().add(new OffsetForLeaderPartition());
+        OffsetForLeaderEpochRequestData data = new OffsetForLeaderEpochRequestData();
+        data.topics().add(topic);
+        yield data;
+      }
+      case DESCRIBE_TOPIC_PARTITIONS ->
+          new DescribeTopicPartitionsRequestData()
+              .setTopics(List.of(new TopicRequest().setName(name)));
+      case LIST_PARTITION_REASSIGNMENTS -> new ListPartitionReassignmentsRequestData();
+      case DESCRIBE_LOG_DIRS -> new DescribeLogDirsRequestData().setTopics(null);
       case FIND_COORDINATOR -> {
         FindCoordinatorRequestData data =
             new FindCoordinatorRequestData().setKeyType((byte) (known || version < 1 ? 0 : 1));
@@ -449,6 +504,22 @@ final class ProtocolTest {
     @Override
     public PartitionLog log(Topic topic, int partition) {
       return topic.isInternal() ? offsets : log;
+    }
+
+    @Override
+    public void addPartitions(Topic topic, int total, boolean validateOnly) {}
+
+    @Override
+    public void alterConfig(Topic topic, Map<String, String> config, boolean validateOnly) {}
+
+    @Override
+    public long deleteRecords(Topic topic, int partition, long before) {
+      return 0;
+    }
+
+    @Override
+    public String logDirectory() {
+      return "/topics";
     }
 
     @Override

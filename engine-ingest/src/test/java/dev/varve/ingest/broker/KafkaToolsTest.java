@@ -1,0 +1,157 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.varve.ingest.broker;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.TestInstance.Lifecycle;
+import org.junit.jupiter.api.io.TempDir;
+
+/// Kafka's own console tools, each a process of its own, as its shell scripts start them. They want
+/// the clients of their own release, which the build lays in a folder.
+@TestInstance(Lifecycle.PER_CLASS)
+final class KafkaToolsTest {
+  private static final Path JARS =
+      Path.of(System.getProperty("varve.kafka.tools", "target/kafka-tools"));
+
+  private Path directory;
+  private BrokerHarness server;
+
+  @BeforeAll
+  void open(@TempDir Path shared) throws IOException {
+    directory = shared;
+    Assumptions.assumeTrue(Files.isDirectory(JARS), "Kafka's tools are not in " + JARS);
+    server = new BrokerHarness(directory.resolve("data"));
+  }
+
+  @AfterAll
+  void close() {
+    if (server != null) {
+      server.close();
+      assertThat(server.broker().lastDefect()).isNull();
+    }
+  }
+
+  private String run(String tool, String... arguments) throws Exception {
+    Path out = Files.createTempFile(directory, "out", "");
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xmx256m"));
+    command.addAll(List.of("-cp", JARS.toAbsolutePath() + "/*", tool));
+    command.addAll(List.of("--bootstrap-server", server.address()));
+    command.addAll(List.of(arguments));
+    Process process =
+        new ProcessBuilder(command)
+            .redirectInput(Path.of("/dev/null").toFile())
+            .redirectOutput(out.toFile())
+            .redirectErrorStream(true)
+            .start();
+    assertThat(process.waitFor(120, TimeUnit.SECONDS)).isTrue();
+    String output = Files.readString(out);
+    assertThat(process.exitValue()).as(tool + ": " + output).isZero();
+    return output;
+  }
+
+  private String topics(String... arguments) throws Exception {
+    return run("org.apache.kafka.tools.TopicCommand", arguments);
+  }
+
+  private String configs(String... arguments) throws Exception {
+    return run("kafka.admin.ConfigCommand", arguments);
+  }
+
+  private String groups(String... arguments) throws Exception {
+    return run("org.apache.kafka.tools.consumer.group.ConsumerGroupCommand", arguments);
+  }
+
+  private void produce(String topic, int records) throws Exception {
+    String output =
+        run(
+            "org.apache.kafka.tools.ProducerPerformance",
+            "--topic",
+            topic,
+            "--num-records",
+            Integer.toString(records),
+            "--record-size",
+            "100",
+            "--throughput",
+            "-1");
+    assertThat(output).contains(records + " records sent");
+  }
+
+  @Test
+  void topicsAreMadeGrownDescribedAndDeleted() throws Exception {
+    topics("--create", "--topic", "a", "--partitions", "2", "--config", "retention.ms=60000");
+    topics("--alter", "--topic", "a", "--partitions", "3");
+    assertThat(topics("--list").lines()).contains("a");
+    assertThat(topics("--describe", "--topic", "a"))
+        .contains("PartitionCount: 3", "ReplicationFactor: 1", "retention.ms=60000");
+    topics("--delete", "--topic", "a");
+    assertThat(topics("--list").lines()).doesNotContain("a");
+  }
+
+  @Test
+  void settingsAreChangedAndShown() throws Exception {
+    topics("--create", "--topic", "b");
+    String[] topic = {"--entity-type", "topics", "--entity-name", "b"};
+    configs(with(topic, "--alter", "--add-config", "max.message.bytes=2048"));
+    assertThat(configs(with(topic, "--describe"))).contains("max.message.bytes=2048");
+    configs(with(topic, "--alter", "--delete-config", "max.message.bytes"));
+    assertThat(configs(with(topic, "--describe"))).doesNotContain("max.message.bytes");
+  }
+
+  private static String[] with(String[] some, String... more) {
+    List<String> all = new ArrayList<>(List.of(some));
+    all.addAll(List.of(more));
+    return all.toArray(String[]::new);
+  }
+
+  @Test
+  void perfToolsSendAndReadAndGroupsAreShownAndReset() throws Exception {
+    topics("--create", "--topic", "c", "--partitions", "2");
+    produce("c", 20_000);
+    assertThat(run("org.apache.kafka.tools.GetOffsetShell", "--topic", "c")).contains("c:0:", "c:1:");
+    run(
+        "org.apache.kafka.tools.ConsumerPerformance",
+        "--topic",
+        "c",
+        "--num-records",
+        "20000",
+        "--group",
+        "perf");
+    assertThat(groups("--list").lines()).contains("perf");
+    assertThat(groups("--describe", "--group", "perf")).containsPattern("perf +c +0 +(\\d+) +\\1 +0");
+    groups("--group", "perf", "--topic", "c", "--reset-offsets", "--to-earliest", "--execute");
+    groups("--describe", "--group", "perf", "--state");
+    groups("--delete-offsets", "--group", "perf", "--topic", "c:0");
+    assertThat(groups("--delete", "--group", "perf")).contains("perf", "successful");
+  }
+
+  @Test
+  void recordsAreDeletedByFileAndDirectoriesShown() throws Exception {
+    topics("--create", "--topic", "d");
+    produce("d", 100);
+    Path file =
+        Files.writeString(
+            directory.resolve("delete.json"),
+            "{\"partitions\":[{\"topic\":\"d\",\"partition\":0,\"offset\":40}],\"version\":1}");
+    assertThat(
+            run(
+                "org.apache.kafka.tools.DeleteRecordsCommand",
+                "--offset-json-file",
+                file.toString()))
+        .contains("low_watermark: 40");
+    assertThat(run("org.apache.kafka.tools.LogDirsCommand", "--describe", "--topic-list", "d"))
+        .contains("\"partition\":\"d-0\"");
+  }
+}
