@@ -12,6 +12,9 @@ import java.util.List;
 /// The normalised keys of some sorted rows: eight bytes of each, and whole keys where those bytes
 /// do not decide.
 public final class KeyBlock {
+  private static final int FEW = 256;
+  private static final int NEAR = 8;
+
   private final int rows;
   private final long[] prefixes;
   private final MemorySegment far;
@@ -81,6 +84,27 @@ public final class KeyBlock {
     }
     byte[] prefix = Arrays.copyOf(encoded, Long.BYTES);
     return prefix(row) > (ByteBuffer.wrap(prefix).getLong() ^ Long.MIN_VALUE);
+  }
+
+  /// As [#firstAtLeast], for a row that may be anywhere. Where keys off the heap are spread evenly,
+  /// it looks first where the key would lie: each place it looks at is a cache miss.
+  int seek(int from, KeyBlock other, int otherRow) {
+    if (prefixes != null || rows - from < FEW) {
+      return firstAtLeast(from, other, otherRow);
+    }
+    long wanted = other.prefix(otherRow);
+    long least = prefix(from);
+    long greatest = prefix(rows - 1);
+    if (wanted <= least || wanted > greatest) {
+      return wanted <= least ? from : rows;
+    }
+    double share = ((double) wanted - least) / ((double) greatest - least);
+    int guess = from + (int) (share * (rows - 1 - from));
+    int low = Math.max(from, guess - NEAR);
+    while (low > from && prefix(low) >= wanted) {
+      low = Math.max(from, low - (guess - low) * 4);
+    }
+    return firstAtLeast(low, other, otherRow);
   }
 
   /// First row at or behind `from` whose key is not below the other's; gallops, so that a near one

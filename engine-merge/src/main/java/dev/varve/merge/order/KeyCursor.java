@@ -186,7 +186,7 @@ public final class KeyCursor implements AutoCloseable {
   /// Goes on to the first row whose key is not below the one given; skips granules without reading
   /// them. False at the end, where the cursor must not be used any more.
   public boolean seek(KeyBlock keys, int keyRow) {
-    row = block.firstAtLeast(row, keys, keyRow);
+    row = block.seek(row, keys, keyRow);
     while (row >= block.rows()) {
       int likely = part.index().from(KeyBounds.atLeast(keys.key(keyRow)));
       // A key with zeros behind it is above the part's last key though it may be that very key.
@@ -195,7 +195,7 @@ public final class KeyCursor implements AutoCloseable {
         return false;
       }
       load();
-      row = block.firstAtLeast(0, keys, keyRow);
+      row = block.seek(0, keys, keyRow);
     }
     return true;
   }

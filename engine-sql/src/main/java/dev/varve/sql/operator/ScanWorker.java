@@ -10,6 +10,7 @@ import dev.varve.storage.type.DataTypes;
 import dev.varve.storage.type.Physical;
 import dev.varve.storage.vector.Batch;
 import dev.varve.storage.vector.BatchSource;
+import dev.varve.storage.vector.RowPacking;
 import dev.varve.storage.vector.Scratch;
 import dev.varve.storage.vector.Vector;
 import dev.varve.storage.vector.VectorOps;
@@ -37,6 +38,7 @@ final class ScanWorker implements BatchSource {
   private final int[] readerColumn;
   private final VirtualColumn[] virtual;
   private final TopBound bound;
+  private final RowPacking packing = RowPacking.create();
   private long[] prefixes = new long[0];
   private VisiblePart part;
   private PartReader reader;
@@ -171,12 +173,17 @@ final class ScanWorker implements BatchSource {
   private Batch output(long[] mask, int left) {
     List<Vector> columns = new ArrayList<>(scan.output().size());
     int[] selection = null;
-    if (left < rows) {
-      selection = new int[left];
-      Masks.toSelection(mask, selection);
-    }
     MemorySegment codes = null;
     for (int c : scan.output()) {
+      Vector packed = left < rows && left > rows / FEW ? packed(c, mask, left) : null;
+      if (packed != null) {
+        columns.add(packed);
+        continue;
+      }
+      if (left < rows && selection == null) {
+        selection = new int[left];
+        Masks.toSelection(mask, selection);
+      }
       if (selection != null && left <= rows / FEW && loaded[c] == null && readerColumn[c] >= 0) {
         columns.add(few(c, selection, left));
         continue;
@@ -194,6 +201,11 @@ final class ScanWorker implements BatchSource {
       }
     }
     return new Batch(left, columns);
+  }
+
+  /// The rows that are left, without their numbers; null where they had better be gathered.
+  private Vector packed(int c, long[] mask, int left) {
+    return packing == null ? null : packing.pack(column(c), mask, left, scratch);
   }
 
   /// The rows that are left of a column that nobody has read yet.
