@@ -10,7 +10,7 @@ Statement VarveStatementEof() :
     (
         LOOKAHEAD({ state.rowsFollow }) { }
     |
-        [ <SEMICOLON> ] <EOF>
+        FormatOpt() [ <SEMICOLON> ] <EOF>
     )
     { return statement; }
 }
@@ -610,7 +610,7 @@ Statement ShowStatement() :
             LOOKAHEAD(2)
             <DATABASE> s = Identifier() { return new Statement.ShowCreateDatabase(s); }
         |
-            [ LOOKAHEAD(1) ( <TABLE> | <VIEW> ) ] name = TableName() FormatOpt()
+            [ LOOKAHEAD(1) ( <TABLE> | <VIEW> ) ] name = TableName()
             { return new Statement.ShowCreate(name); }
         )
     |
@@ -635,7 +635,6 @@ Statement ShowStatement() :
             <FORMATS> { what = Statement.Show.What.FORMATS; }
         )
         [ like = LikePattern() ]
-        FormatOpt()
         { return new Statement.Show(what, database, table, like); }
     )
 }
@@ -673,7 +672,7 @@ Statement DescribeStatement() :
     ( <DESCRIBE> | <DESC> ) [ LOOKAHEAD({ getToken(1).kind == TABLE }) <TABLE> ]
     (
         LOOKAHEAD(<LPAREN>)
-        <LPAREN> query = QueryStatement() <RPAREN> FormatOpt()
+        <LPAREN> query = QueryStatement() <RPAREN>
         { return new Statement.DescribeQuery(query); }
     |
         LOOKAHEAD(<SELECT> | <WITH>)
@@ -685,12 +684,11 @@ Statement DescribeStatement() :
         node = ImplicitTableFunctionCallArgs(function)
         {
             text = "SELECT * FROM " + state.source.slice(first, getToken(0));
-            FormatOpt();
             return new Statement.DescribeQuery(
                 (Statement.Query) StatementParser.parse(text));
         }
     |
-        table = TableName() FormatOpt() { return new Statement.Describe(table); }
+        table = TableName() { return new Statement.Describe(table); }
     )
 }
 

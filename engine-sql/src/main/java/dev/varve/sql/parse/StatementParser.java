@@ -5,6 +5,7 @@ import dev.varve.storage.error.ErrorCode;
 import dev.varve.storage.error.VarveException;
 import java.io.StringReader;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import org.apache.calcite.avatica.util.Casing;
@@ -24,8 +25,8 @@ public final class StatementParser {
 
   private StatementParser() {}
 
-  /// A statement and how many `?` it has.
-  public record Parsed(Statement statement, int parameters) {}
+  /// A statement, how many `?` it has, and the name behind FORMAT, whatever the statement is.
+  public record Parsed(Statement statement, int parameters, Optional<String> format) {}
 
   public static Statement parse(String text) {
     return parse(text, ParameterValues.NONE).statement();
@@ -34,7 +35,10 @@ public final class StatementParser {
   public static Parsed parse(String text, ParameterValues values) {
     ParseState state = new ParseState(text, values);
     VarveParser parser = parser(text, state);
-    return run(parser, text, () -> new Parsed(parser.VarveStatementEof(), state.positionalSeen));
+    return run(
+        parser,
+        text,
+        () -> new Parsed(parser.VarveStatementEof(), state.positionalSeen, state.format));
   }
 
   /// A query's tree.

@@ -119,9 +119,12 @@ final class EngineSession implements Session {
             request.sql(), ParameterValues.of(request.positional(), request.named()));
     ReadOnly.check(state.settings(), parsed.statement());
     Dispatch dispatch = new Dispatch(request, state, running);
-    return parsed.statement() instanceof Statement.Query query
-        ? dispatch.first(query, key)
-        : dispatch.run(parsed.statement());
+    if (parsed.statement() instanceof Statement.Query query) {
+      return dispatch.first(query, key);
+    }
+    dispatch.format = parsed.format();
+    dispatch.format.ifPresent(RowsFormats::requireOutput);
+    return dispatch.run(parsed.statement());
   }
 
   private void ended(Running running, Throwable failure) {
@@ -161,6 +164,7 @@ final class EngineSession implements Session {
     private final Running running;
     private final Names names;
     private final Schema schema;
+    private Optional<String> format = Optional.empty();
 
     Dispatch(Request request, SessionState state, Running running) {
       this.request = request;
@@ -227,14 +231,13 @@ final class EngineSession implements Session {
     }
 
     private Result answer(List<ResultColumn> columns, List<List<Object>> rows) {
-      return FixedResult.rows(columns, rows, Optional.empty(), running, parts.allocator());
+      return FixedResult.rows(columns, rows, format, running, parts.allocator());
     }
 
     private Result rows(Statement.Query query) {
-      query.format().ifPresent(RowsFormats::requireOutput);
       SessionState own = state.with(query.settings());
       QuerySettings limits = own.querySettings();
-      return rows(RowQuery.plan(parts, own, query.node(), limits), limits, query.format());
+      return rows(RowQuery.plan(parts, own, query.node(), limits), limits, format);
     }
 
     /// A query that may come again.

@@ -7,6 +7,7 @@ import static dev.varve.sql.systemtables.Rows.row;
 import dev.varve.sql.catalog.Relation;
 import dev.varve.sql.function.FunctionRegistry;
 import dev.varve.storage.format.RowsFormats;
+import dev.varve.storage.type.DataTypes;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeSet;
@@ -33,14 +34,17 @@ public final class ConstantTables {
         functions(functions),
         formats(),
         Rows.of("table_engines", "name String; description String", () -> ENGINES),
-        Rows.of("data_type_families", "name String", ConstantTables::types));
+        Rows.of(
+            "data_type_families",
+            "name String; case_insensitive UInt8; alias_to String",
+            ConstantTables::types));
   }
 
   private static Relation.Rows functions(FunctionRegistry functions) {
     return Rows.of(
         "functions",
         "name String; is_aggregate UInt8; case_insensitive UInt8; alias_to String; syntax String;"
-            + " arguments String; description String; categories String",
+            + " arguments String; description String; categories String; origin String",
         () -> {
           List<List<Object>> rows = new ArrayList<>();
           for (FunctionRegistry.FunctionInfo f : functions.list()) {
@@ -53,7 +57,8 @@ public final class ConstantTables {
                     f.signature(),
                     f.arguments(),
                     f.doc(),
-                    f.category()));
+                    f.category(),
+                    "System"));
           }
           return rows;
         });
@@ -114,8 +119,14 @@ public final class ConstantTables {
             "Map",
             "AggregateFunction",
             "SimpleAggregateFunction")) {
-      rows.add(row(name));
+      rows.add(row(name, 0L, ""));
     }
+    DataTypes.aliases()
+        .forEach((alias, type) -> {
+          if (!alias.equals(type.name())) {
+            rows.add(row(alias, 1L, type.name()));
+          }
+        });
     return rows;
   }
 }

@@ -172,7 +172,10 @@ public final class EngineTables {
             + " default_kind String; default_expression String; data_compressed_bytes UInt64;"
             + " data_uncompressed_bytes UInt64; marks_bytes UInt64; comment String;"
             + " is_in_partition_key UInt8;"
-            + " is_in_sorting_key UInt8; is_in_primary_key UInt8; compression_codec String",
+            + " is_in_sorting_key UInt8; is_in_primary_key UInt8; compression_codec String;"
+            + " character_octet_length Nullable(UInt64); numeric_precision Nullable(UInt64);"
+            + " numeric_precision_radix Nullable(UInt64); numeric_scale Nullable(UInt64);"
+            + " datetime_precision Nullable(UInt64)",
         () -> {
           List<List<Object>> rows = new ArrayList<>();
           for (MergeTable table : engine.tables()) {
@@ -184,32 +187,43 @@ public final class EngineTables {
           for (Relation.Rows table : system.get()) {
             int position = 1;
             for (ColumnDefinition column : table.columns()) {
-              rows.add(
-                  row(
-                      "system",
-                      table.name(),
-                      column.name(),
-                      column.type().name(),
-                      count(position++),
-                      "",
-                      "",
-                      count(0),
-                      count(0),
-                      count(0),
-                      "",
-                      0L,
-                      0L,
-                      0L,
-                      ""));
+              rows.add(systemColumnRow(table, column, position++));
             }
           }
           return rows;
         });
   }
 
+  private static List<Object> systemColumnRow(
+      Relation.Rows table, ColumnDefinition column, int position) {
+    TypeFacts facts = TypeFacts.of(column.type());
+    return row(
+        "system",
+        table.name(),
+        column.name(),
+        column.type().name(),
+        count(position),
+        "",
+        "",
+        count(0),
+        count(0),
+        count(0),
+        "",
+        0L,
+        0L,
+        0L,
+        "",
+        facts.octets(),
+        facts.precision(),
+        facts.radix(),
+        facts.scale(),
+        facts.timePrecision());
+  }
+
   private static List<Object> columnRow(MergeTable table, ColumnDefinition column, int position) {
     TableDefinition definition = table.definition();
     Part.ColumnBytes bytes = PartTables.bytes(table, column);
+    TypeFacts facts = TypeFacts.of(column.type());
     return row(
         definition.name().database(),
         definition.name().table(),
@@ -225,7 +239,12 @@ public final class EngineTables {
         flag(definition.partitionBy().contains(column.name())),
         flag(definition.orderBy().contains(column.name())),
         flag(definition.primaryKey().contains(column.name())),
-        column.codec());
+        column.codec(),
+        facts.octets(),
+        facts.precision(),
+        facts.radix(),
+        facts.scale(),
+        facts.timePrecision());
   }
 
   private Relation.Rows quarantinedParts() {

@@ -182,7 +182,9 @@ final class SessionTest {
     try (Result result = session.execute(named("SELECT 1", "same"));
         Session other = engine.session()) {
       assertThat(result.columns()).hasSize(1);
-      assertFails(ErrorCode.QUERY_WITH_SAME_ID_IS_ALREADY_RUNNING, () -> other.execute(named("SELECT 1", "same")));
+      assertFails(
+          ErrorCode.QUERY_WITH_SAME_ID_IS_ALREADY_RUNNING,
+          () -> other.execute(named("SELECT 1", "same")));
     }
     assertThat(EngineFixture.lines(session.execute(named("SELECT 1", "same")))).hasSize(1);
   }

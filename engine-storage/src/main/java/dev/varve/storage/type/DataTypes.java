@@ -2,6 +2,7 @@
 package dev.varve.storage.type;
 
 import java.util.List;
+import java.util.Map;
 
 /// The types that need no argument, and the way from a spelling to a type.
 public final class DataTypes {
@@ -37,6 +38,11 @@ public final class DataTypes {
   /// @throws UnknownTypeException naming the piece that is not a type, with a near name
   public static DataType parse(String spelling) {
     return new TypeParser(spelling).parseAll();
+  }
+
+  /// SQL's own names of types, in capitals, and what they mean.
+  public static Map<String, DataType> aliases() {
+    return TypeParser.ALIASES;
   }
 
   /// `Nullable(T)`, or T itself where T can already be NULL. LowCardinality stays outside.

@@ -37,7 +37,7 @@ final class TypeParser {
           Map.entry("IPv6", DataTypes.IPV6),
           Map.entry("Nothing", DataTypes.NOTHING));
 
-  private static final Map<String, DataType> ALIASES =
+  static final Map<String, DataType> ALIASES =
       Map.ofEntries(
           Map.entry("TINYINT", DataTypes.INT8),
           Map.entry("SMALLINT", DataTypes.INT16),

@@ -157,7 +157,7 @@ public final class Surroundings {
 
   private static String version() {
     String version = Surroundings.class.getPackage().getImplementationVersion();
-    return version == null ? "development" : version;
+    return version == null ? "0.1.0.0" : version;
   }
 
   // What the machine calls itself. No question to a name server, which may take seconds.

@@ -216,6 +216,13 @@ final class Expressions {
         return columnOf(source.get(), identifier, skip + 1);
       }
     }
+    Optional<Names.Source> original =
+        parts.size() > 2
+            ? names.originalSource(parts.get(0) + "." + parts.get(1))
+            : Optional.empty();
+    if (original.isPresent()) {
+      return columnOf(original.get(), identifier, 2);
+    }
     Optional<String> tuple = names.column(parts.getFirst());
     if (tuple.isPresent() || names.isParameter(parts.getFirst())) {
       return fields(

@@ -460,6 +460,9 @@ final class FromItems {
       Relations.Found found = relations.find(table.names, environment.database());
       String database = bare ? found.name().database() : "";
       String known = bare ? found.name().table() : alias;
+      if (!bare) {
+        names.original(found.name().database() + "." + found.name().table(), alias);
+      }
       return switch (found.relation()) {
         case Relation.View(TableDefinition view) -> view(view, known, position, names);
         case Relation.Rows rows -> {

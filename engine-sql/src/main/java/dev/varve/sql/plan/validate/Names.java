@@ -44,6 +44,7 @@ final class Names {
   private final Set<String> using = new HashSet<>();
   private final Map<String, SqlWindow> windows = new LinkedHashMap<>();
   private final Map<String, SqlNode> applied = new LinkedHashMap<>();
+  private final Map<String, String> originals = new LinkedHashMap<>();
   private boolean hidesSources;
 
   Names(Names outer) {
@@ -52,6 +53,22 @@ final class Names {
 
   void add(Source source) {
     sources.add(source);
+  }
+
+  /// Lets a table be named by itself, too, where it has an alias: `system.tables.name`.
+  void original(String qualified, String alias) {
+    originals.putIfAbsent(qualified, alias);
+  }
+
+  /// The item that is this table under an alias, here or outside.
+  Optional<Source> originalSource(String qualified) {
+    for (Names at = this; at != null; at = at.outer) {
+      Optional<String> alias = match(qualified, at.originals.keySet()).map(at.originals::get);
+      if (alias.isPresent()) {
+        return at.sources.stream().filter(s -> s.alias().equals(alias.get())).findFirst();
+      }
+    }
+    return Optional.empty();
   }
 
   void alias(String name, SqlNode expression) {
