@@ -207,6 +207,11 @@ public final class Broker implements AutoCloseable {
     return topics.status();
   }
 
+  /// Shows the records that did not fit their tables, for `system.dead_letters`.
+  public void visitDeadLetters(DeadLetterVisitor visitor) {
+    topics.visitDeadLetters(visitor);
+  }
+
   /// Counters since the start, by name.
   public Map<String, Long> metrics() {
     Map<String, Long> values = metrics.values();

@@ -158,7 +158,7 @@ final class BrokerFace implements BrokerOperations {
         metrics.add("kafka_batches_sent_again", 1);
         return target.queueInService().await(known, null);
       }
-      DecodedRows rows = live.sink() == null ? null : live.sink().decode(bytes, from);
+      DecodedRows rows = live.sink() == null ? null : live.sink().decode(partition, bytes, from);
       metrics.add("kafka_records_received", BatchLayout.records(bytes, from));
       return target.queueInService().append(bytes, from, to - from, rows);
     } catch (RefusedException e) {

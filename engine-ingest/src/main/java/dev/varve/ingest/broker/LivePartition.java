@@ -5,10 +5,14 @@ import dev.varve.ingest.log.PartitionLog;
 import dev.varve.ingest.record.Refusal;
 import dev.varve.ingest.record.RefusedException;
 import dev.varve.ingest.sink.CommitQueue;
+import dev.varve.ingest.sink.DeadLetters;
 import java.io.IOException;
 
-/// A partition in service, or the reason why it is not: then `log` and `queue` may be null.
-record LivePartition(PartitionLog log, CommitQueue queue, String failure) {
+/// A partition in service, or the reason why it is not: then the others may be null.
+///
+/// @param deadLetters null for a plain topic
+record LivePartition(
+    PartitionLog log, CommitQueue queue, DeadLetters deadLetters, String failure) {
   PartitionLog logInService() {
     if (log == null) {
       throw new RefusedException(Refusal.KAFKA_STORAGE_ERROR, failure);

@@ -7,10 +7,10 @@ import dev.varve.ingest.log.Topic;
 import dev.varve.ingest.log.TopicStore;
 import dev.varve.ingest.record.RefusedException;
 import dev.varve.ingest.sink.CommitQueue;
+import dev.varve.ingest.sink.DeadLetters;
 import dev.varve.ingest.sink.MergeTableSink;
 import dev.varve.ingest.sink.Replay;
 import dev.varve.ingest.sink.ScratchPool;
-import dev.varve.ingest.sink.TableSink;
 import dev.varve.ingest.wire.KafkaDecompressor;
 import dev.varve.merge.engine.MergeEngine;
 import dev.varve.merge.engine.MergeTable;
@@ -68,7 +68,8 @@ final class TopicOpener {
   LiveTopic openTable(Topic topic, MergeTable table) {
     long id = table.id();
     BooleanSupplier isGone = () -> !engine.hasTable(id);
-    TableSink sink = new MergeTableSink(table, compiler, decompressor, pool, isGone);
+    MergeTableSink sink =
+        new MergeTableSink(table, compiler, decompressor, pool, isGone);
     List<LivePartition> partitions = new ArrayList<>();
     for (int i = 0; i < topic.partitions(); i++) {
       partitions.add(open(topic, i, settings.tableLog(), sink));
@@ -76,18 +77,20 @@ final class TopicOpener {
     return new LiveTopic(topic, table, sink, partitions);
   }
 
-  private LivePartition open(Topic topic, int index, LogSettings logSettings, TableSink sink) {
+  private LivePartition open(Topic topic, int index, LogSettings logSettings, MergeTableSink sink) {
     Path directory = store.partition(topic, index);
     long durable = sink == null ? 0 : sink.durableOffsets().getOrDefault(index, 0L);
     PartitionLog log;
+    DeadLetters dead = null;
     try {
       log = PartitionLog.open(directory, logSettings, clock, durable);
-    } catch (VarveException e) {
-      return new LivePartition(null, null, e.getMessage());
+      dead = sink == null ? null : new DeadLetters(directory, clock);
+    } catch (VarveException | IOException e) {
+      return new LivePartition(null, null, null, String.valueOf(e.getMessage()));
     }
     try {
       if (sink != null) {
-        new Replay(index, log, sink, pool).run();
+        new Replay(index, log, sink, dead, sink.keepsBad(), pool).run();
       }
     } catch (RefusedException | VarveException | IOException e) {
       log.fail(
@@ -98,6 +101,7 @@ final class TopicOpener {
               + " could not be shown after the restart: "
               + e.getMessage());
     }
-    return new LivePartition(log, new CommitQueue(index, log, sink, threads, pool), null);
+    CommitQueue queue = new CommitQueue(index, log, sink, dead, threads, pool);
+    return new LivePartition(log, queue, dead, null);
   }
 }

@@ -7,6 +7,7 @@ import dev.varve.ingest.log.Topic;
 import dev.varve.ingest.log.TopicStore;
 import dev.varve.ingest.record.Refusal;
 import dev.varve.ingest.record.RefusedException;
+import dev.varve.ingest.sink.DeadLetters;
 import dev.varve.ingest.sink.TableSink;
 import dev.varve.ingest.wire.KafkaDecompressor;
 import dev.varve.merge.engine.MergeEngine;
@@ -313,6 +314,9 @@ final class Topics {
       if (partition.log() != null) {
         partition.log().close();
       }
+      if (partition.deadLetters() != null) {
+        partition.deadLetters().close();
+      }
     }
   }
 
@@ -348,6 +352,19 @@ final class Topics {
     return live.sink() == null
         ? TopicConfig.settings(live.topic().config(), settings.plainLog())
         : settings.tableLog();
+  }
+
+  /// Shows the records of all tables that did not fit them.
+  void visitDeadLetters(DeadLetterVisitor visitor) {
+    for (LiveTopic live : byId.values()) {
+      for (int i = 0; i < live.partitions().size(); i++) {
+        DeadLetters letters = live.partitions().get(i).deadLetters();
+        if (letters != null) {
+          int partition = i;
+          letters.visit(letter -> visitor.letter(live.topic().name(), partition, letter));
+        }
+      }
+    }
   }
 
   List<IngestStatus> status() {

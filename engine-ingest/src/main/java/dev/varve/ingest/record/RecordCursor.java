@@ -1,6 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.varve.ingest.record;
 
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
 /// Walks over the records of a batch. One thread; used again for the next batch by [#open].
 ///
 /// Every length is checked against the payload before it is used: the bytes come from outside and
@@ -173,9 +178,35 @@ public final class RecordCursor {
     return keyLength;
   }
 
-  /// Where the headers begin: their number, then each as key and value.
-  public int headersFrom() {
-    return headersFrom;
+  /// The key, copied, or null.
+  public byte[] key() {
+    return copy(keyFrom, keyLength);
+  }
+
+  /// The value, copied, or null.
+  public byte[] value() {
+    return copy(valueFrom, valueLength);
+  }
+
+  private byte[] copy(int from, int length) {
+    return length < 0 ? null : Arrays.copyOfRange(bytes, from, from + length);
+  }
+
+  /// The headers, copied.
+  public List<RecordHeader> headers() {
+    int end = at;
+    at = headersFrom;
+    List<RecordHeader> headers = new ArrayList<>();
+    for (int left = varint(); left > 0; left--) {
+      int length = varint();
+      String key = new String(bytes, at, length, StandardCharsets.UTF_8);
+      at += length;
+      int size = varint();
+      headers.add(new RecordHeader(key, copy(at, size)));
+      at += Math.max(size, 0);
+    }
+    at = end;
+    return headers;
   }
 
   public int valueFrom() {

@@ -26,6 +26,7 @@ public final class CommitQueue {
   private final int partition;
   private final PartitionLog log;
   private final TableSink sink;
+  private final DeadLetters deadLetters;
   private final ThreadFactory threads;
   private final ScratchPool pool;
   private final ReentrantLock lock = new ReentrantLock();
@@ -36,12 +37,19 @@ public final class CommitQueue {
   private volatile String lastError = "";
 
   /// @param sink the table, or null for a plain topic
+  /// @param deadLetters takes records that did not fit; null for a plain topic
   /// @param threads makes the thread that commits while there is something to commit
   public CommitQueue(
-      int partition, PartitionLog log, TableSink sink, ThreadFactory threads, ScratchPool pool) {
+      int partition,
+      PartitionLog log,
+      TableSink sink,
+      DeadLetters deadLetters,
+      ThreadFactory threads,
+      ScratchPool pool) {
     this.partition = partition;
     this.log = log;
     this.sink = sink;
+    this.deadLetters = deadLetters;
     this.threads = threads;
     this.pool = pool;
   }
@@ -138,7 +146,7 @@ public final class CommitQueue {
     int to = from;
     while (to < group.size()) {
       DecodedRows next = group.get(to).rows;
-      rows += next == null ? 0 : next.rows().rows();
+      rows += next == null ? 0 : next.size();
       if (to > from && rows > Batch.MAX_ROWS) {
         return to;
       }
@@ -192,6 +200,10 @@ public final class CommitQueue {
       if (entry.rows != null) {
         rows.add(entry.rows, entry.at.baseOffset(), entry.at.endOffset());
       }
+    }
+    List<DeadLetter> letters = rows.deadLetters();
+    if (!letters.isEmpty()) {
+      deadLetters.add(letters); // before rows around them can become durable
     }
     rows.applyTo(sink, pool);
   }

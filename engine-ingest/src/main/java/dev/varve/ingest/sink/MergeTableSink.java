@@ -1,23 +1,31 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.varve.ingest.sink;
 
+import dev.varve.ingest.format.RecordColumns;
 import dev.varve.ingest.format.RecordFormats;
 import dev.varve.ingest.record.Decompressor;
+import dev.varve.ingest.record.RecordCursor;
 import dev.varve.ingest.record.Refusal;
 import dev.varve.ingest.record.RefusedException;
+import dev.varve.merge.engine.LogRows;
 import dev.varve.merge.engine.MergeTable;
+import dev.varve.merge.rule.MergeRule;
 import dev.varve.storage.column.ColumnDefinition;
 import dev.varve.storage.error.VarveException;
 import dev.varve.storage.format.RowConstraints;
 import dev.varve.storage.format.RowDefaults;
-import dev.varve.storage.part.LogRange;
 import dev.varve.storage.table.ExpressionCompiler;
 import dev.varve.storage.table.TableDefinition;
 import dev.varve.storage.vector.Batch;
+import dev.varve.storage.vector.Scratch;
+import dev.varve.storage.vector.Vector;
+import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.BooleanSupplier;
+import java.util.function.IntPredicate;
 
 /// A table of the merge engine as a sink of the log. Safe for threads: each decode borrows a
 /// decoder.
@@ -52,22 +60,28 @@ public final class MergeTableSink implements TableSink {
   }
 
   @Override
-  public DecodedRows decode(byte[] batch, int from) {
+  public DecodedRows decode(int partition, byte[] batch, int from) {
     Columns now = columns();
     RowDecoder decoder = now.free().poll();
     if (decoder == null) {
-      decoder = decoder(now, false);
+      decoder = decoder(now, false, keepsBad());
     }
     try {
-      return decoder.decode(batch, from, pool);
+      return decoder.decode(partition, batch, from, _ -> false, pool);
     } finally {
       now.free().add(decoder);
     }
   }
 
   @Override
-  public DecodedRows decodeAgain(byte[] batch, int from) {
-    return decoder(columns(), true).decode(batch, from, pool);
+  public DecodedRows decodeAgain(
+      int partition, byte[] batch, int from, IntPredicate isDead, boolean keepsBad) {
+    return decoder(columns(), true, keepsBad).decode(partition, batch, from, isDead, pool);
+  }
+
+  /// Whether the table wants records that do not fit to be kept.
+  public boolean keepsBad() {
+    return table.definition().settings().getOrDefault("bad_records", "").equals("dead_letter");
   }
 
   /// The columns of the table as it is now.
@@ -92,21 +106,22 @@ public final class MergeTableSink implements TableSink {
 
   /// @param again whether the records are in the log: what they were held to when they came may
   ///   have changed since
-  private RowDecoder decoder(Columns now, boolean again) {
+  private RowDecoder decoder(Columns now, boolean again, boolean keepsBad) {
     Map<String, String> settings = now.table().settings();
-    String bad = settings.getOrDefault("bad_records", "reject");
-    if (!bad.equals("reject")) {
-      throw new RefusedException(
-          Refusal.INVALID_CONFIG, "bad_records = '" + bad + "' is not supported yet; use 'reject'");
-    }
+    boolean replaces = table.rule() instanceof MergeRule.Replacing;
     try {
+      RecordCursor cursor = new RecordCursor(decompressor, RowDecoder.MAX_RECORD_BYTES);
       return new RowDecoder(
-          now.table().name().toString(),
-          now.list(),
-          now.defaults(),
-          again ? null : now.constraints(),
-          RecordFormats.of(settings, now.list(), again),
-          decompressor);
+          new RowDecoder.Manner(
+              now.table().name().toString(),
+              now.list(),
+              now.defaults(),
+              again ? null : now.constraints(),
+              RecordFormats.of(settings, now.list(), again),
+              replaces ? new KeyRows(now.list(), now.table().orderBy()) : null,
+              settings.getOrDefault("log_format", "JSONEachRow").equals("JSONEachRow"),
+              keepsBad),
+          cursor);
     } catch (VarveException e) {
       throw new RefusedException(
           Refusal.INVALID_CONFIG, "table " + now.table().name() + ": " + e.getMessage());
@@ -114,8 +129,43 @@ public final class MergeTableSink implements TableSink {
   }
 
   @Override
-  public void apply(Batch rows, long[] offsets, LogRange source) {
-    table.applyLog(rows, offsets, source);
+  public void apply(LogRows rows) {
+    int offset = offsetColumn();
+    if (offset < 0) {
+      table.applyLog(rows);
+      return;
+    }
+    Scratch scratch = pool.take();
+    try {
+      table.applyLog(withOffsets(rows, offset, scratch));
+    } finally {
+      pool.giveBack(scratch);
+    }
+  }
+
+  /// The position of the column that holds each row's offset, or -1.
+  private int offsetColumn() {
+    List<ColumnDefinition> list = columns().list();
+    for (int i = 0; i < list.size(); i++) {
+      if (list.get(i).name().equals(RecordColumns.OFFSET)) {
+        return i;
+      }
+    }
+    return -1;
+  }
+
+  private LogRows withOffsets(LogRows rows, int column, Scratch scratch) {
+    long[] offsets = rows.offsets();
+    MemorySegment values = scratch.allocate(Math.max(1, offsets.length) * 8L);
+    MemorySegment.copy(offsets, 0, values, Vector.I64, 0, offsets.length);
+    List<Vector> all = new ArrayList<>(rows.rows().columns());
+    all.set(column, Vector.fixed(all.get(column).type(), offsets.length, values, null));
+    return new LogRows(
+        new Batch(offsets.length, all),
+        offsets,
+        rows.deleted(),
+        rows.deletedOffsets(),
+        rows.source());
   }
 
   @Override

@@ -1,23 +1,28 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.varve.ingest.sink;
 
-import dev.varve.storage.part.LogRange;
-import dev.varve.storage.vector.Batch;
+import dev.varve.merge.engine.LogRows;
 import java.util.Map;
+import java.util.function.IntPredicate;
 
 /// What a table is to the log. Safe for threads.
 public interface TableSink {
-  /// Reads the records of a checked batch as rows.
+  /// Reads the records of a checked batch.
   ///
   /// @throws dev.varve.ingest.record.RefusedException where they do not fit
-  DecodedRows decode(byte[] batch, int from);
+  DecodedRows decode(int partition, byte[] batch, int from);
 
   /// As [#decode] for records that were accepted earlier: fields that have no column any more are
   /// passed over.
-  DecodedRows decodeAgain(byte[] batch, int from);
+  ///
+  /// @param isDead which records are dead letters, by their offsets above that of the batch
+  /// @param keepsBad whether more of them may become dead letters
+  DecodedRows decodeAgain(
+      int partition, byte[] batch, int from, IntPredicate isDead, boolean keepsBad);
 
-  /// Shows rows. Called in offset order for each partition; what was applied before is skipped.
-  void apply(Batch rows, long[] offsets, LogRange source);
+  /// Shows rows and deletes keys. Called in offset order for each partition; what was applied
+  /// before is skipped.
+  void apply(LogRows rows);
 
   /// For each partition, the offset up to which rows are in durable parts.
   Map<Integer, Long> durableOffsets();

@@ -59,8 +59,10 @@ final class BrokerHarness implements AutoCloseable {
         new TableDefinition(
             new TableName("default", name),
             definitions,
-            engineName,
-            List.of(),
+            engineName.replaceAll("\\(.*", ""),
+            engineName.contains("(")
+                ? List.of(engineName.replaceAll(".*\\((.*)\\)", "$1").split(", "))
+                : List.of(),
             List.of(columns[0]),
             List.of(columns[0]),
             List.of(),

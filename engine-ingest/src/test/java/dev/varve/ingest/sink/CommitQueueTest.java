@@ -8,6 +8,7 @@ import dev.varve.ingest.log.Appended;
 import dev.varve.ingest.log.Batches;
 import dev.varve.ingest.log.LogSettings;
 import dev.varve.ingest.log.PartitionLog;
+import dev.varve.merge.engine.LogRows;
 import dev.varve.storage.part.LogRange;
 import dev.varve.storage.type.DataTypes;
 import dev.varve.storage.vector.Batch;
@@ -21,6 +22,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.function.IntPredicate;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.memory.RootAllocator;
 import org.junit.jupiter.api.AfterEach;
@@ -40,7 +42,7 @@ final class CommitQueueTest {
   @BeforeEach
   void open() {
     log = PartitionLog.open(disk.root().resolve("0"), LogSettings.defaults(), () -> 0, 0);
-    queue = new CommitQueue(0, log, new Sink(), Thread.ofVirtual().factory(), pool);
+    queue = new CommitQueue(0, log, new Sink(), null, Thread.ofVirtual().factory(), pool);
   }
 
   @AfterEach
@@ -55,17 +57,20 @@ final class CommitQueueTest {
   /// A table of one column that remembers offsets in the order they came.
   private final class Sink implements TableSink {
     @Override
-    public DecodedRows decode(byte[] batch, int from) {
+    public DecodedRows decode(int partition, byte[] batch, int from) {
       throw new AssertionError("not asked here");
     }
 
     @Override
-    public DecodedRows decodeAgain(byte[] batch, int from) {
+    public DecodedRows decodeAgain(
+        int partition, byte[] batch, int from, IntPredicate isDead, boolean keepsBad) {
       throw new AssertionError("not asked here");
     }
 
     @Override
-    public void apply(Batch rows, long[] offsets, LogRange source) {
+    public void apply(LogRows piece) {
+      Batch rows = piece.rows();
+      LogRange source = piece.source();
       if (refusals > 0) {
         refusals--;
         throw new IllegalStateException("no room");
@@ -75,8 +80,8 @@ final class CommitQueueTest {
       }
       for (int row = 0; row < rows.rows(); row++) {
         assertThat(rows.column(0).getLong(row)).isEqualTo(7);
-        assertThat(offsets[row]).isBetween(source.from(), source.to() - 1);
-        shown.add(offsets[row]);
+        assertThat(piece.offsets()[row]).isBetween(source.from(), source.to() - 1);
+        shown.add(piece.offsets()[row]);
       }
     }
 

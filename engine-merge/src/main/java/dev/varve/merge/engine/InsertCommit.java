@@ -25,7 +25,7 @@ final class InsertCommit {
       describe(table, parts, change);
       all.addAll(parts);
     });
-    List<HeldPart> held = commit(context, change.build(), all);
+    List<HeldPart> held = commit(context, change.build(), all, new DeletesOfMade(context));
     int from = 0;
     for (Map.Entry<MergeTable, List<DiskPart>> entry : written.entrySet()) {
       int to = from + entry.getValue().size();
@@ -55,16 +55,21 @@ final class InsertCommit {
 
   /// Commits a change and holds the parts made for it. If the catalog refuses, they are deleted;
   /// unless nobody knows whether it did: then they stay, and the next start finds out.
-  static List<HeldPart> commit(EngineContext context, CatalogChange change, List<DiskPart> made) {
+  ///
+  /// @param deletes what of them is deleted already
+  static List<HeldPart> commit(
+      EngineContext context, CatalogChange change, List<DiskPart> made, DeletesOfMade deletes) {
     try {
       context.catalog().commit(change);
     } catch (VarveException refused) {
       made.forEach(DiskPart::close);
       if (refused.code() != ErrorCode.IO_ERROR) {
         made.forEach(part -> context.files().delete(part.info()));
+        deletes.drop();
       }
       throw refused;
     }
-    return made.stream().map(context.files()::hold).toList();
+    deletes.keep();
+    return made.stream().map(context.files()::hold).map(deletes::held).toList();
   }
 }

@@ -11,10 +11,7 @@ import dev.varve.storage.table.CatalogChange;
 import dev.varve.storage.table.CatalogChange.Operation;
 import dev.varve.storage.table.HeldPart;
 import dev.varve.storage.table.TableSnapshot;
-import dev.varve.storage.vector.Batch;
 import dev.varve.storage.vector.Scratch;
-import dev.varve.storage.vector.Vector;
-import dev.varve.storage.vector.VectorOps;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -25,6 +22,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
+import org.roaringbitmap.RoaringBitmap;
 
 /// The rows of the log that no part on disk holds yet: runs in memory, visible as soon as they are
 /// applied. Safe for threads, as long as each log partition is applied in offset order.
@@ -67,48 +65,55 @@ final class LogTail {
     this.durable = new HashMap<>(durable);
   }
 
-  void apply(Batch rows, long[] offsets, LogRange source) {
+  void apply(LogRows piece) {
     awaitRoom();
-    int partition = source.partition();
+    int partition = piece.source().partition();
     long next = table.sequences().next(partition);
-    if (source.to() <= next) {
+    if (piece.source().to() <= next) {
       return; // replayed, and in parts already
     }
-    int known = 0;
-    while (known < offsets.length && offsets[known] < next) {
-      known++;
-    }
-    long[] fresh = Arrays.copyOfRange(offsets, known, offsets.length);
-    LogRange range = new LogRange(partition, Math.max(next, source.from()), source.to());
-    if (fresh.length == 0) {
-      show(range, fresh, null, null);
-      settle();
-      return;
-    }
-    try (RowBlock block = new RowBlock(table.shapeFor(rows), context.allocator());
-        Scratch scratch = new Scratch(context.allocator());
-        DerivedRuns derived = new DerivedRuns(context)) {
-      block.add(known == 0 ? rows : tail(rows, known, scratch));
-      derived.take(table, block, List.of());
-      show(range, fresh, block, derived);
-      settle();
-      derived.scheduleFlushes();
+    try (Scratch scratch = new Scratch(context.allocator())) {
+      LogRows fresh = piece.from(next, scratch);
+      if (fresh.isEmpty()) {
+        show(fresh, null, null);
+        settle();
+        return;
+      }
+      try (RowBlock block = new RowBlock(table.shapeFor(fresh.any()), context.allocator());
+          DerivedRuns derived = new DerivedRuns(context)) {
+        if (fresh.offsets().length > 0) {
+          block.add(fresh.rows());
+          derived.take(table, block, List.of());
+        }
+        show(fresh, block, derived);
+        settle();
+        derived.scheduleFlushes();
+      }
     }
   }
 
   /// @param block the rows, null for none
-  private void show(LogRange range, long[] offsets, RowBlock block, DerivedRuns derived) {
+  private void show(LogRows piece, RowBlock block, DerivedRuns derived) {
+    LogRange range = piece.source();
     long next = table.sequences().next(range.partition());
-    long[] sequences = table.sequences().ofLog(range, offsets);
+    long[] sequences = table.sequences().ofLog(range, piece.allOffsets());
+    List<HeldPart> runs = new ArrayList<>();
     try {
-      List<HeldPart> runs =
-          block == null
-              ? List.of()
-              : writer.toMemory(block, sequences, List.of(range)).stream()
-                  .map(LogTail::hold)
-                  .toList();
+      int rows = piece.offsets().length;
+      if (rows > 0) {
+        long[] own = Arrays.copyOf(sequences, rows);
+        writer.toMemory(block, own, List.of(range)).forEach(run -> runs.add(hold(run)));
+      }
+      if (piece.deletedOffsets().length > 0) {
+        long[] own = Arrays.copyOfRange(sequences, rows, sequences.length);
+        runs.addAll(
+            new TombstoneRuns(context, block.shape(), parts, writer)
+                .make(piece.deleted(), own, range, runs));
+      }
       publish(runs, range, derived);
+      runs.clear();
     } catch (RuntimeException | Error failed) {
+      runs.forEach(HeldPart::letGo);
       table.sequences().takeBack(range.partition(), next);
       throw failed;
     } finally {
@@ -120,15 +125,6 @@ final class LogTail {
   void settle() {
     fold();
     scheduleFlush();
-  }
-
-  private static Batch tail(Batch rows, int skip, Scratch scratch) {
-    int count = rows.rows() - skip;
-    List<Vector> columns = new ArrayList<>();
-    for (Vector column : rows.columns()) {
-      columns.add(VectorOps.slice(column, skip, count, scratch));
-    }
-    return new Batch(count, columns);
   }
 
   static HeldPart hold(MemoryPart run) {
@@ -303,10 +299,12 @@ final class LogTail {
     /// Writes a part for each partition and adds all that the commit needs.
     ///
     /// @param made gets the parts
-    void write(List<DiskPart> made, CatalogChange.Builder change) {
+    /// @param deletes gets what of them is deleted already
+    void write(List<DiskPart> made, CatalogChange.Builder change, DeletesOfMade deletes) {
       if (runs.isEmpty() && offsets.isEmpty()) {
         return;
       }
+      List<RoaringBitmap> gone = new ArrayList<>();
       Map<String, List<HeldPart>> byPartition = new LinkedHashMap<>();
       for (HeldPart run : runs) {
         byPartition.computeIfAbsent(run.part().info().partition(), p -> new ArrayList<>()).add(run);
@@ -315,11 +313,15 @@ final class LogTail {
         PartRewrite.Rewritten<DiskPart> rewritten = rewriting(group, PartRewrite::toDisk);
         if (rewritten.part() != null) {
           made.add(rewritten.part());
+          gone.add(rewritten.merged().deleted());
           written.add(rewritten.part());
           traces.add(rewritten.merged().trace());
         }
       }
       InsertCommit.describe(table, written, change);
+      for (int i = 0; i < written.size(); i++) {
+        deletes.write(table.id(), written.get(i), gone.get(i), change);
+      }
       offsets.forEach((partition, offset) ->
           change.add(new Operation.SetOffset(table.id(), partition, offset)));
     }
@@ -405,7 +407,11 @@ final class LogTail {
       PartRewrite.Rewritten<MemoryPart> rewritten = rewriting(runs, PartRewrite::toMemory);
       MemoryPart folded = rewritten.part();
       table.reads().inherit(folded, rewritten.merged().trace());
-      parts.swap(runs, folded == null ? List.of() : List.of(hold(folded)));
+      parts.swap(
+          runs,
+          folded == null
+              ? List.of()
+              : List.of(DeletesOfMade.held(hold(folded), rewritten.merged().deleted())));
     } finally {
       parts.release(runs);
       synchronized (applied) {

@@ -322,10 +322,17 @@ public final class MergeTable {
   /// What was applied before is skipped, so that replay may begin anywhere at or below
   /// [#durableOffsets()]. Replay comes before anything else is inserted.
   public void applyLog(Batch rows, long[] offsets, LogRange source) {
+    applyLog(new LogRows(rows, offsets, source));
+  }
+
+  /// As the other, with keys that the log deletes.
+  ///
+  /// @throws VarveException NOT_IMPLEMENTED for these if the table is no Replacing one
+  public void applyLog(LogRows rows) {
     refuseWhenEnded();
     long stamp = feeding.readLock();
     try {
-      tail.apply(rows, offsets, source);
+      tail.apply(rows);
     } finally {
       feeding.unlockRead(stamp);
     }

@@ -68,20 +68,22 @@ final class TailFlush {
   private void write(List<Taken> taken) {
     List<DiskPart> made = new ArrayList<>();
     CatalogChange.Builder change = CatalogChange.builder();
+    DeletesOfMade deletes = new DeletesOfMade(context);
     int[] ends = new int[taken.size()];
     try {
       for (int i = 0; i < ends.length; i++) {
-        taken.get(i).write(made, change);
+        taken.get(i).write(made, change, deletes);
         ends[i] = made.size();
       }
     } catch (RuntimeException | Error failed) {
       table.writer().discard(made);
+      deletes.drop();
       throw failed;
     }
     if (change.isEmpty()) {
       return;
     }
-    List<HeldPart> held = InsertCommit.commit(context, change.build(), made);
+    List<HeldPart> held = InsertCommit.commit(context, change.build(), made, deletes);
     for (int i = ends.length - 1; i >= 0; i--) {
       taken.get(i).show(held.subList(i == 0 ? 0 : ends[i - 1], ends[i]));
     }

@@ -56,7 +56,10 @@ public final class VarveServer implements AutoCloseable {
                   tables,
                   allocator,
                   config.threads(),
-                  List.of(new MetricsTable(metrics), new IngestTable(log::get))));
+                  List.of(
+                      new MetricsTable(metrics),
+                      new IngestTable(log::get),
+                      new DeadLettersTable(log::get))));
       addMetrics(metrics, sql);
       Broker broker =
           closing.add(

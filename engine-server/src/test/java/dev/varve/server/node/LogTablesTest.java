@@ -132,6 +132,27 @@ final class LogTablesTest {
   }
 
   @Test
+  void recordsThatDoNotFitAreFoundAmongTheDeadLetters() throws Exception {
+    sql(
+        "CREATE TABLE orders (id UInt8, CONSTRAINT odd CHECK id % 2 = 1) ENGINE = MergeTree"
+            + " ORDER BY id SETTINGS bad_records = 'dead_letter'");
+    try (Producer<String, String> producer = producer(Map.of("linger.ms", 60_000))) {
+      producer.send(record("orders", "{\"id\":1}"));
+      producer.send(record("orders", "{\"id\":2}"));
+      producer.send(record("orders", "{\"id\":256}"));
+      producer.send(new ProducerRecord<>("orders", "k", "{\"id\":3}"));
+      producer.flush();
+    }
+    assertThat(sql("SELECT id FROM orders ORDER BY id FORMAT CSV")).isEqualTo("1\n3");
+    assertThat(
+            sql(
+                "SELECT topic, \"offset\", value, reason LIKE '%odd%', reason LIKE '%\"id\"%'"
+                    + " FROM system.dead_letters ORDER BY 2 FORMAT TSV"))
+        .isEqualTo("orders\t1\t{\"id\":2}\ttrue\tfalse\norders\t2\t{\"id\":256}\tfalse\ttrue");
+    assertThat(sql("SELECT lag FROM system.ingest")).isEqualTo("0");
+  }
+
+  @Test
   void aRenamedTableTakesItsTopicAlong() throws Exception {
     sql("CREATE TABLE before (id Int64) ENGINE = ReplacingMergeTree ORDER BY id");
     try (Producer<String, String> producer = producer(Map.of())) {

@@ -55,6 +55,12 @@ final class CsvReader implements RowsReader {
     this.order = FieldOrder.natural(columns);
   }
 
+  /// The same reader, for rows whose fields are these columns.
+  CsvReader inOrder(int[] columnsOfFields) {
+    order = columnsOfFields;
+    return this;
+  }
+
   @Override
   public int read(RowBuilders rows, int maxRows) throws IOException {
     for (; headers > 0; headers--) {

@@ -14,12 +14,14 @@ public final class RangeRows {
   private final ByteInput input = new ByteInput();
   private final RowsReader reader;
 
-  private RangeRows(String format, List<ColumnDefinition> columns) {
+  private RangeRows(String format, List<ColumnDefinition> columns, int[] order) {
     this.reader =
         switch (format) {
-          case "CSV" -> new CsvReader(input, columns, 0, FormatSettings.DEFAULT, true);
-          case "TSV", "TabSeparated" -> new TabSeparatedReader(input, columns, 0, false, true);
-          case "RowBinary" -> new RowBinaryReader(input, columns, false, false);
+          case "CSV" ->
+              new CsvReader(input, columns, 0, FormatSettings.DEFAULT, true).inOrder(order);
+          case "TSV", "TabSeparated" ->
+              new TabSeparatedReader(input, columns, 0, false, true).inOrder(order);
+          case "RowBinary" -> new RowBinaryReader(input, columns, order);
           default ->
               throw new VarveException(
                   ErrorCode.UNKNOWN_FORMAT, "no format of single records: " + format);
@@ -27,8 +29,9 @@ public final class RangeRows {
   }
 
   /// @param format CSV, TSV or RowBinary
-  public static RangeRows of(String format, List<ColumnDefinition> columns) {
-    return new RangeRows(format, columns);
+  /// @param order the columns that the fields of a row are, by their positions
+  public static RangeRows of(String format, List<ColumnDefinition> columns, int[] order) {
+    return new RangeRows(format, columns, order);
   }
 
   /// Appends all rows of `bytes[from, to)`.

@@ -25,16 +25,25 @@ final class RowBinaryReader implements RowsReader {
 
   RowBinaryReader(
       InputStream in, List<ColumnDefinition> columns, boolean withNames, boolean withTypes) {
-    this(new ByteInput(in), columns, withNames, withTypes);
+    this(new ByteInput(in), columns, withNames, withTypes, FieldOrder.natural(columns));
   }
 
-  RowBinaryReader(
-      ByteInput input, List<ColumnDefinition> columns, boolean withNames, boolean withTypes) {
+  /// @param order the columns that the values of a row are
+  RowBinaryReader(ByteInput input, List<ColumnDefinition> columns, int[] order) {
+    this(input, columns, false, false, order);
+  }
+
+  private RowBinaryReader(
+      ByteInput input,
+      List<ColumnDefinition> columns,
+      boolean withNames,
+      boolean withTypes,
+      int[] order) {
     this.input = input;
     this.columns = columns;
     this.withNames = withNames;
     this.withTypes = withTypes;
-    this.order = FieldOrder.natural(columns);
+    this.order = order;
   }
 
   @Override

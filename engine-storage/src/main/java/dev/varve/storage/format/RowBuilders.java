@@ -21,6 +21,14 @@ public final class RowBuilders {
   private final VectorBuilder[] builders;
   private final BitSet[] omitted;
   private int rows;
+  private Filler filler;
+
+  /// Gives columns of a row what does not stand in the row itself.
+  @FunctionalInterface
+  public interface Filler {
+    /// Appends values to builders whose column is not given yet.
+    void fill(RowBuilders rows);
+  }
 
   public RowBuilders(List<ColumnDefinition> columns, Scratch scratch) {
     this.columns = List.copyOf(columns);
@@ -29,6 +37,11 @@ public final class RowBuilders {
     for (int i = 0; i < builders.length; i++) {
       builders[i] = new VectorBuilder(columns.get(i).type(), scratch);
     }
+  }
+
+  /// Asks for more values at the end of each row.
+  public void fillWith(Filler values) {
+    filler = values;
   }
 
   public List<ColumnDefinition> columns() {
@@ -50,6 +63,9 @@ public final class RowBuilders {
   }
 
   public void endRow() {
+    if (filler != null) {
+      filler.fill(this);
+    }
     for (int i = 0; i < builders.length; i++) {
       if (builders[i].rows() == rows) {
         builders[i].appendDefault();
