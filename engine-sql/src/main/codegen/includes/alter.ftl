@@ -469,13 +469,21 @@ AlterAction AlterPartition() :
 void IndexElement(CreateTableBuilder table) :
 {
     final String name;
+}
+{
+    name = Identifier() IndexBody(table, name)
+}
+
+/** expression TYPE t GRANULARITY n. */
+void IndexBody(CreateTableBuilder table, String name) :
+{
     Token first;
     final String expression;
     String type = "minmax";
     int granularity = 1;
 }
 {
-    name = Identifier() { first = getToken(1); }
+    { first = getToken(1); }
     Expression(ExprContext.ACCEPT_SUB_QUERY)
     { expression = state.source.slice(first, getToken(0)); }
     [
@@ -614,26 +622,37 @@ Statement DetachStatement() :
 {
     final boolean ifExists;
     final Statement.Name table;
+    boolean permanently = false;
 }
 {
     <DETACH> ( <TABLE> | [ <MATERIALIZED> ] <VIEW> ) ifExists = IfExists() table = TableName()
-    {
-        if (Trees.is(getToken(1), "PERMANENTLY")) {
-            throw Trees.unsupported(
-                "DETACH ... PERMANENTLY", "a detached table comes back with ATTACH or a restart");
-        }
-    }
+    [
+        LOOKAHEAD({ Trees.is(getToken(1), "PERMANENTLY") }) <IDENTIFIER> { permanently = true; }
+    ]
     [ <SYNC> ]
-    { return new Statement.Detach(table, ifExists); }
+    { return new Statement.Detach(table, ifExists, permanently); }
 }
 
 Statement AttachStatement() :
 {
     final boolean ifNotExists;
     final Statement.Name table;
+    final CreateTableBuilder known = new CreateTableBuilder();
 }
 {
     <ATTACH> ( <TABLE> | [ <MATERIALIZED> ] <VIEW> ) ifNotExists = IfNotExists() table = TableName()
+    [ LOOKAHEAD({ getToken(1).kind == UUID }) <UUID> <QUOTED_STRING> ]
+    [
+        LOOKAHEAD(<LPAREN> | <ENGINE> | <AS>)
+        // The definition is kept; what stands here again says nothing new.
+        (
+            <LPAREN> TableElement(known) ( <COMMA> TableElement(known) )* <RPAREN>
+        |
+            TableClause(known)
+        |
+            <AS> QueryStatement()
+        )+
+    ]
     { return new Statement.Attach(table, ifNotExists); }
 }
 

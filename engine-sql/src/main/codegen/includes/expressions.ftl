@@ -16,6 +16,9 @@ SqlNode AtomicRowExpression() :
         LOOKAHEAD({ Lexis.textCallAhead(this) })
         e = TextCall()
     |
+        LOOKAHEAD({ getToken(1).kind == INTERVAL })
+        e = Interval()
+    |
         LOOKAHEAD(2)
         e = LiteralOrIntervalExpression()
     |
@@ -45,6 +48,25 @@ SqlNode AtomicRowExpression() :
         e = CaseExpression()
     )
     { return e; }
+}
+
+/** INTERVAL 1 DAY, INTERVAL x + 1 SECOND, INTERVAL '1 day'. */
+SqlNode Interval() :
+{
+    final SqlNode amount;
+    final Span s;
+}
+{
+    <INTERVAL> { s = span(); }
+    (
+        LOOKAHEAD({ Intervals.isWhole(getToken(1), getToken(2)) })
+        <QUOTED_STRING> { return Intervals.whole(getToken(0), s.end(this)); }
+    |
+        amount = Expression(ExprContext.ACCEPT_SUB_QUERY)
+        { if (!Intervals.isUnit(getToken(1))) { throw generateParseException(); } }
+        Identifier()
+        { return Intervals.of(amount, getToken(0).image, s.end(this)); }
+    )
 }
 
 /** An expression, which may be a condition with two outcomes: a ? b : c. */
@@ -333,10 +355,29 @@ void AddArg0(List<SqlNode> list, ExprContext exprContext) :
         LOOKAHEAD((SimpleIdentifierOrList() | <LPAREN> <RPAREN>) <LAMBDA>)
         e = LambdaExpression()
     |
+        LOOKAHEAD(SimpleIdentifier() ( <COMMA> SimpleIdentifier() )+ <LAMBDA>)
+        e = BareLambda()
+    |
         e = OrderedQueryOrExpr(ExprContext.ACCEPT_ALL)
     )
     InnerAlias(e)
     { list.add(e); }
+}
+
+/** x, y -> expression: all of the names before the arrow. */
+SqlNode BareLambda() :
+{
+    final List<SqlNode> parameters = new ArrayList<SqlNode>();
+    SqlIdentifier name;
+    final SqlNode body;
+    final Span s;
+}
+{
+    name = SimpleIdentifier() { s = span(); parameters.add(name); }
+    ( <COMMA> name = SimpleIdentifier() { parameters.add(name); } )+
+    <LAMBDA>
+    body = Expression(ExprContext.ACCEPT_SUB_QUERY)
+    { return new SqlLambda(s.end(this), new SqlNodeList(parameters, s.pos()), body); }
 }
 
 void AddArg(List<SqlNode> list, ExprContext exprContext) :

@@ -247,8 +247,41 @@ SqlNode TableRef3(ExprContext exprContext, boolean lateral) :
         { tableRef = Trees.aliasTable(tableRef, alias, columns, getPos()); }
     ]
     FinalOpt()
-    [ LOOKAHEAD(1) <SAMPLE> { Trees.refuse(state, getToken(0), "SAMPLE"); } ]
+    [ LOOKAHEAD(1) <SAMPLE> tableRef = Sample(tableRef) ]
     { return tableRef; }
+}
+
+/** Behind SAMPLE: a share or a number of rows, and what share to begin at. */
+SqlNode Sample(SqlNode table) :
+{
+    final BigDecimal share;
+    BigDecimal offset = BigDecimal.ZERO;
+    final Span s;
+}
+{
+    { s = span(); }
+    share = Ratio()
+    [ LOOKAHEAD(1) <OFFSET> offset = Ratio() ]
+    { return OrderMarks.sample(table, share, offset, s.end(this)); }
+}
+
+BigDecimal Ratio() :
+{
+    BigDecimal a;
+    BigDecimal b;
+}
+{
+    a = PlainNumber()
+    [ LOOKAHEAD(1) <SLASH> b = PlainNumber() { a = OrderMarks.ratio(a, b, getPos()); } ]
+    { return a; }
+}
+
+BigDecimal PlainNumber() :
+{
+}
+{
+    ( <UNSIGNED_INTEGER_LITERAL> | <DECIMAL_NUMERIC_LITERAL> | <APPROX_NUMERIC_LITERAL> )
+    { return new BigDecimal(getToken(0).image); }
 }
 
 void FinalOpt() :

@@ -117,15 +117,28 @@ Statement ExplainStatement() :
     String kind = "PLAN";
     final Map<String, String> chosen = new LinkedHashMap<String, String>();
     final Statement.Query query;
+    final Statement.Name into;
 }
 {
     <EXPLAIN>
     [
         LOOKAHEAD({ Trees.isExplainKind(getToken(1)) })
         Identifier() { kind = getToken(0).image.toUpperCase(Locale.ROOT); }
+        [ LOOKAHEAD({ kind.equals("QUERY") && Trees.is(getToken(1), "TREE") }) Identifier() ]
     ]
     [ LOOKAHEAD(AddSetting(null)) SettingList(chosen) ]
-    query = QueryStatement() { return new Statement.Explain(kind, chosen, query); }
+    (
+        LOOKAHEAD(1)
+        <INSERT> <INTO> { state.withoutTotals(); }
+        [ LOOKAHEAD({ getToken(1).kind == TABLE }) <TABLE> ]
+        into = TableName()
+        [ LOOKAHEAD(<LPAREN> ColumnName() ( <COMMA> | <RPAREN> )) <LPAREN> NameList() <RPAREN> ]
+        query = QueryStatement()
+        { return new Statement.Explain(kind, chosen, query, Optional.of(into)); }
+    |
+        query = QueryStatement()
+        { return new Statement.Explain(kind, chosen, query, Optional.<Statement.Name>empty()); }
+    )
 }
 
 Statement InsertStatement() :
@@ -189,13 +202,35 @@ Statement CreateStatement() :
         <TEMPORARY> temporary = CreateTable(replace)
         { return new Statement.CreateTemporary((Statement.CreateTable) temporary); }
     |
-        ( <FUNCTION> | <USER> | <ROLE> | <INDEX> ) {
+        statement = CreateIndex()
+    |
+        ( <FUNCTION> | <USER> | <ROLE> ) {
             Trees.refuse(state, getToken(0),
                 "CREATE " + getToken(0).image.toUpperCase(Locale.ROOT));
             return null;
         }
     )
     { return statement; }
+}
+
+/** INDEX name ON t (expressions) TYPE t GRANULARITY n: what ALTER TABLE … ADD INDEX does. */
+Statement CreateIndex() :
+{
+    final boolean ifNotExists;
+    final String name;
+    final Statement.Name table;
+    final CreateTableBuilder index = new CreateTableBuilder();
+}
+{
+    <INDEX> ifNotExists = IfNotExists() name = Identifier() <ON> table = TableName()
+    IndexBody(index, name)
+    {
+        return new Statement.Alter(
+            table,
+            Collections.<AlterAction>singletonList(new AlterAction.AddIndex(
+                index.indexes.get(0), Optional.<AlterAction.Place>empty(), ifNotExists)),
+            state.settings);
+    }
 }
 
 boolean IfNotExists() :
@@ -256,7 +291,7 @@ Statement CreateView(boolean replace) :
 {
     <VIEW> ifNotExists = IfNotExists() name = TableName()
     [ <LPAREN> columns = NameList() <RPAREN> ]
-    <AS> query = QueryStatement()
+    <AS> { state.keepsParameters(); } query = QueryStatement()
     [ <COMMENT> comment = SimpleStringLiteral() ]
     {
         return new Statement.CreateView(
@@ -315,6 +350,10 @@ Statement CreateTable(boolean replace) :
     [
         LOOKAHEAD(<AS> CompoundTableIdentifier())
         <AS> other = TableName() { table.asTable = Optional.of(other); }
+    |
+        LOOKAHEAD({ Trees.is(getToken(1), "CLONE") })
+        <IDENTIFIER> <AS> other = TableName()
+        { table.asTable = Optional.of(other); table.clones = true; }
     ]
     ( TableClause(table) )*
     [ <EMPTY> ]
@@ -470,7 +509,10 @@ Statement DropStatement() :
 {
     final boolean ifExists;
     final String database;
+    final String name;
     final Statement.Name table;
+    Statement.Name other;
+    final List<Statement.Name> tables = new ArrayList<Statement.Name>();
     boolean view = false;
 }
 {
@@ -479,9 +521,18 @@ Statement DropStatement() :
         <DATABASE> ifExists = IfExists() database = Identifier() [ <SYNC> ]
         { return new Statement.DropDatabase(database, ifExists); }
     |
+        <INDEX> ifExists = IfExists() name = Identifier() <ON> table = TableName() {
+            return new Statement.Alter(
+                table,
+                Collections.<AlterAction>singletonList(new AlterAction.DropIndex(name, ifExists)),
+                state.settings);
+        }
+    |
         [ LOOKAHEAD(2) <TEMPORARY> ] ( <TABLE> | <VIEW> { view = true; } )
-        ifExists = IfExists() table = TableName() [ <SYNC> | <NO> Identifier() ]
-        { return new Statement.Drop(table, ifExists, view); }
+        ifExists = IfExists() table = TableName() { tables.add(table); }
+        ( <COMMA> other = TableName() { tables.add(other); } )*
+        [ <SYNC> | <NO> Identifier() ]
+        { return new Statement.Drop(tables, ifExists, view); }
     )
 }
 
@@ -617,10 +668,17 @@ Statement ShowStatement() :
         (
             <DATABASES> { what = Statement.Show.What.DATABASES; }
         |
-            <TABLES> { what = Statement.Show.What.TABLES; }
+            [ <FULL> ] <TABLES> { what = Statement.Show.What.TABLES; }
             [ ( <FROM> | <IN> ) s = Identifier() { database = Optional.of(s); } ]
         |
             <COLUMNS> { what = Statement.Show.What.COLUMNS; }
+            ( <FROM> | <IN> ) name = TableName() { table = Optional.of(name); }
+            [ ( <FROM> | <IN> ) s = Identifier() { database = Optional.of(s); } ]
+        |
+            (
+                LOOKAHEAD({ Trees.isIndexes(getToken(1)) })
+                ( <INDEX> | <IDENTIFIER> ) { what = Statement.Show.What.INDEXES; }
+            )
             ( <FROM> | <IN> ) name = TableName() { table = Optional.of(name); }
             [ ( <FROM> | <IN> ) s = Identifier() { database = Optional.of(s); } ]
         |
@@ -726,6 +784,10 @@ Statement SystemStatement() :
         [ name = TableName() { table = Optional.of(name); } ]
         { return new Statement.SystemMerges(start, ttl, table); }
     |
+        LOOKAHEAD({ Trees.isWithoutEffect(getToken(1), getToken(2)) })
+        ( <DROP> | Identifier() ) ( Identifier() | <DOT> )*
+        { return new Statement.SystemNothing(); }
+    |
         <FLUSH>
         (
             LOOKAHEAD(2)
@@ -743,11 +805,21 @@ Statement SystemStatement() :
 Statement KillStatement() :
 {
     final Token first;
+    final String condition;
+    boolean mutation = false;
+    String how = "ASYNC";
 }
 {
-    <KILL> <QUERY> <WHERE> { first = getToken(1); }
+    <KILL> ( <QUERY> | <MUTATION> { mutation = true; } ) <WHERE> { first = getToken(1); }
     Expression(ExprContext.ACCEPT_SUB_QUERY)
-    { String condition = state.source.slice(first, getToken(0)); }
-    [ <SYNC> | <TEST> | <ASENSITIVE> ]
-    { return new Statement.KillQuery(condition); }
+    { condition = state.source.slice(first, getToken(0)); }
+    [
+        <SYNC> { how = "SYNC"; }
+    |
+        <TEST> { how = "TEST"; }
+    |
+        LOOKAHEAD({ Trees.is(getToken(1), "ASYNC") }) Identifier()
+    ]
+    FormatOpt()
+    { return new Statement.Kill(mutation, condition, Statement.Kill.How.valueOf(how)); }
 }

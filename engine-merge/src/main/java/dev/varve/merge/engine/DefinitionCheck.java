@@ -264,7 +264,8 @@ final class DefinitionCheck {
 
   private static void settings(TableDefinition definition) {
     for (Map.Entry<String, String> setting : definition.settings().entrySet()) {
-      if (!SETTINGS.contains(setting.getKey())) {
+      if (!SETTINGS.contains(setting.getKey())
+          && !TableDefinition.OF_CLAUSES.contains(setting.getKey())) {
         throw new VarveException(
             ErrorCode.UNKNOWN_SETTING,
             "table "

@@ -19,6 +19,7 @@ import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -110,6 +111,10 @@ public final class MergeEngine implements AutoCloseable {
       MergeEngine engine =
           new MergeEngine(directory, catalog, files, settings, allocator, blocks);
       for (CatalogTable table : catalog.state().tables().values()) {
+        if (table.definition().settings().containsKey(TableDefinition.DETACHED)) {
+          engine.tables.putDetached(table);
+          continue;
+        }
         MergeTable opened = MergeTable.open(engine.context, engine.scheduler, table);
         opened.ttl().overdue();
         engine.tables.put(opened);
@@ -320,6 +325,39 @@ public final class MergeEngine implements AutoCloseable {
     changes.whileNothingComes(changes.followed(List.of(name)), () -> detachNow(name));
   }
 
+  /// As [#detach], and opening the engine again does not bring it back.
+  ///
+  /// @throws VarveException UNKNOWN_TABLE
+  public void detachPermanently(TableName name) {
+    changes.whileNothingComes(
+        changes.followed(List.of(name)),
+        () -> {
+          synchronized (this) {
+            MergeTable table = tables.require(name);
+            long id = table.id();
+            detachNow(name);
+            putDefinition(id, detached(table.definition(), true));
+          }
+        });
+  }
+
+  private CatalogTable putDefinition(long id, TableDefinition definition) {
+    return catalog
+        .commit(CatalogChange.of(new Operation.PutTable(id, definition)))
+        .tables()
+        .get(id);
+  }
+
+  private static TableDefinition detached(TableDefinition definition, boolean is) {
+    Map<String, String> settings = new HashMap<>(definition.settings());
+    if (is) {
+      settings.put(TableDefinition.DETACHED, "1");
+    } else {
+      settings.remove(TableDefinition.DETACHED);
+    }
+    return definition.change().settings(settings).done();
+  }
+
   private synchronized void detachNow(TableName name) {
     MergeTable table = tables.require(name);
     if (!table.definition().isView()) {
@@ -344,7 +382,11 @@ public final class MergeEngine implements AutoCloseable {
     if (tables.get(name) != null) {
       throw new VarveException(ErrorCode.TABLE_ALREADY_EXISTS, "table " + name + " exists already");
     }
-    MergeTable table = MergeTable.open(context, scheduler, tables.requireDetached(name));
+    CatalogTable known = tables.requireDetached(name);
+    if (known.definition().settings().containsKey(TableDefinition.DETACHED)) {
+      known = putDefinition(known.id(), detached(known.definition(), false));
+    }
+    MergeTable table = MergeTable.open(context, scheduler, known);
     table.compilerPlugged();
     tables.attached(table);
   }

@@ -28,6 +28,10 @@ final class Renaming {
     names.forEach((from, to) -> {
       tables.requireDatabase(to.database());
       MergeTable table = tables.require(from);
+      if (tables.detached(to).isPresent()) {
+        throw new VarveException(
+            ErrorCode.TABLE_ALREADY_EXISTS, "table " + to + " is detached; attach it");
+      }
       if (tables.get(to) != null && !names.containsKey(to)) {
         throw new VarveException(ErrorCode.TABLE_ALREADY_EXISTS, "table " + to + " exists already");
       }

@@ -80,6 +80,11 @@ final class TableRegistry {
     detached.put(table.definition().name(), table.id());
   }
 
+  /// A table that is there and out of sight when the engine is opened.
+  void putDetached(CatalogTable table) {
+    detached.put(table.definition().name(), table.id());
+  }
+
   /// A table that is detached, if one is.
   Optional<CatalogTable> detached(TableName name) {
     return Optional.ofNullable(detached.get(name)).map(catalog.state().tables()::get);

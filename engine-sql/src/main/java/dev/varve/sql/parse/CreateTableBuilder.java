@@ -32,6 +32,9 @@ final class CreateTableBuilder {
   Optional<Statement.Query> asQuery = Optional.empty();
   String comment = "";
 
+  /// Whether the rows of the other table are taken too.
+  boolean clones;
+
   /// Whether its column changes one that is there, and so needs no type.
   boolean isChange;
 
@@ -125,6 +128,7 @@ final class CreateTableBuilder {
         Map.copyOf(settings),
         comment,
         asTable,
-        asQuery);
+        asQuery,
+        clones);
   }
 }

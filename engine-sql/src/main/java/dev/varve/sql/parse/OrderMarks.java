@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.varve.sql.parse;
 
+import dev.varve.storage.error.ErrorCode;
+import dev.varve.storage.error.VarveException;
+import java.math.BigDecimal;
+import java.math.RoundingMode;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.calcite.sql.SqlCall;
@@ -25,7 +29,28 @@ public final class OrderMarks {
   /// Item of FROM: the item before it, the arrays, and whether it is a LEFT ARRAY JOIN.
   public static final SqlOperator ARRAY_JOIN = new SqlSpecialOperator("ARRAY JOIN", SqlKind.OTHER);
 
+  /// Item of FROM: the table, the share or number of rows to read, and the share to begin at.
+  public static final SqlOperator SAMPLE = new SqlSpecialOperator("SAMPLE", SqlKind.OTHER);
+
+  private static final int DIGITS = 40;
+
   private OrderMarks() {}
+
+  static SqlNode sample(SqlNode table, BigDecimal share, BigDecimal offset, SqlParserPos pos) {
+    return SAMPLE.createCall(
+        pos,
+        table,
+        SqlLiteral.createExactNumeric(share.toPlainString(), pos),
+        SqlLiteral.createExactNumeric(offset.toPlainString(), pos));
+  }
+
+  static BigDecimal ratio(BigDecimal a, BigDecimal b, SqlParserPos pos) {
+    if (b.signum() == 0) {
+      throw new VarveException(
+          ErrorCode.ILLEGAL_DIVISION, Trees.place(pos) + "a share is not divided by 0");
+    }
+    return a.divide(b, DIGITS, RoundingMode.HALF_EVEN);
+  }
 
   static SqlNode fill(
       SqlNode item, SqlNode from, SqlNode to, SqlNode step, SqlNode staleness, SqlParserPos pos) {

@@ -14,7 +14,7 @@ import org.apache.calcite.sql.SqlNode;
 /// inside expressions.
 final class ParseState {
   final SourceText source;
-  final ParameterValues values;
+  ParameterValues values;
   int positionalSeen;
   Map<String, String> settings = new LinkedHashMap<>();
   Optional<String> format = Optional.empty();
@@ -67,6 +67,11 @@ final class ParseState {
 
   boolean keepsTotals() {
     return keepsTotals;
+  }
+
+  /// What is read from here on is kept as text: parameters are open until it is used.
+  void keepsParameters() {
+    values = ParameterValues.UNKNOWN;
   }
 
   /// Whether no SELECT is being read.

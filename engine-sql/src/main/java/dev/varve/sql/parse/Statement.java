@@ -32,7 +32,9 @@ public sealed interface Statement {
 
   /// @param kind PLAN, PIPELINE, SYNTAX, ESTIMATE, ANALYZE
   /// @param options such as `indexes = 1`
-  record Explain(String kind, Map<String, String> options, Query query) implements Statement {}
+  /// @param into the table of an INSERT whose query is explained
+  record Explain(String kind, Map<String, String> options, Query query, Optional<Name> into)
+      implements Statement {}
 
   /// @param columns empty for all insertable ones
   record Insert(Name table, List<String> columns, Source source, Map<String, String> settings)
@@ -55,6 +57,7 @@ public sealed interface Statement {
 
   /// @param asTable the table whose columns (and engine, if none is given) are taken
   /// @param orderBy absent where the clause is; empty for `tuple()`
+  /// @param clones whether the rows of that table are taken too
   record CreateTable(
       Name name,
       boolean ifNotExists,
@@ -72,7 +75,8 @@ public sealed interface Statement {
       Map<String, String> settings,
       String comment,
       Optional<Name> asTable,
-      Optional<Query> asQuery)
+      Optional<Query> asQuery,
+      boolean clones)
       implements Statement {
     /// The same table in this database.
     public CreateTable in(String database) {
@@ -93,7 +97,8 @@ public sealed interface Statement {
           settings,
           comment,
           asTable,
-          asQuery);
+          asQuery,
+          clones);
     }
   }
 
@@ -128,7 +133,7 @@ public sealed interface Statement {
 
   record Engine(String name, List<String> arguments) {}
 
-  record Drop(Name table, boolean ifExists, boolean view) implements Statement {}
+  record Drop(List<Name> tables, boolean ifExists, boolean view) implements Statement {}
 
   record Truncate(Name table, boolean ifExists) implements Statement {}
 
@@ -138,7 +143,8 @@ public sealed interface Statement {
 
   record Exchange(Name one, Name other) implements Statement {}
 
-  record Detach(Name table, boolean ifExists) implements Statement {}
+  /// @param permanently whether it stays out of sight after a restart too
+  record Detach(Name table, boolean ifExists, boolean permanently) implements Statement {}
 
   record Attach(Name table, boolean ifNotExists) implements Statement {}
 
@@ -190,6 +196,7 @@ public sealed interface Statement {
       DATABASES,
       TABLES,
       COLUMNS,
+      INDEXES,
       SETTINGS,
       FUNCTIONS,
       PROCESSLIST,
@@ -231,6 +238,21 @@ public sealed interface Statement {
   /// CHECKPOINT: all rows in memory to parts, and the merges that are due done.
   record Checkpoint() implements Statement {}
 
+  /// What SYSTEM asks for where there is nothing to do: caches that are not, replicas.
+  record SystemNothing() implements Statement {}
+
+  /// KILL QUERY or KILL MUTATION.
+  ///
+  /// @param mutation whether mutations are meant; they end with their statement
   /// @param condition over `system.processes`, as text
-  record KillQuery(String condition) implements Statement {}
+  record Kill(boolean mutation, String condition, How how) implements Statement {
+    public enum How {
+      /// Says so when the queries have ended.
+      SYNC,
+      /// Says so at once.
+      ASYNC,
+      /// Only shows what would end.
+      TEST
+    }
+  }
 }

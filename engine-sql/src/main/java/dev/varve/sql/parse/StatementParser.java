@@ -61,9 +61,10 @@ public final class StatementParser {
   }
 
   private static VarveParser parser(String text, ParseState state) {
-    VarveParser parser = new VarveParser(new StringReader(text));
+    SimpleCharStream characters = new SimpleCharStream(new StringReader(text), 1, 1);
+    characters.setTabSize(1);
+    VarveParser parser = new VarveParser(new NameTokens(characters));
     parser.state = state;
-    parser.setTabSize(1);
     parser.setQuotedCasing(Casing.UNCHANGED);
     parser.setUnquotedCasing(Casing.UNCHANGED);
     parser.setIdentifierMaxLength(MAX_IDENTIFIER);

@@ -240,6 +240,31 @@ final class Trees {
         && isWord(third, "PART");
   }
 
+  /// Whether SHOW goes on with `INDEX` or another word for it.
+  static boolean isIndexes(Token token) {
+    return Set.of("INDEX", "INDEXES", "INDICES", "KEYS")
+        .contains(token.image.toUpperCase(Locale.ROOT));
+  }
+
+  /// Whether SYSTEM goes on with something that has nothing to do here.
+  static boolean isWithoutEffect(Token first, Token second) {
+    return switch (first.image.toUpperCase(Locale.ROOT)) {
+      case "RELOAD", "SYNC", "RESTART", "WAIT", "ENABLE", "DISABLE", "JEMALLOC" -> true;
+      case "DROP" -> !isWord(second, "QUARANTINED");
+      case "START", "STOP" ->
+          Set.of(
+                  "FETCHES",
+                  "MOVES",
+                  "REPLICATED",
+                  "REPLICATION",
+                  "DISTRIBUTED",
+                  "PULLING",
+                  "CLEANUP")
+              .contains(second.image.toUpperCase(Locale.ROOT));
+      default -> false;
+    };
+  }
+
   /// Whether a column of CREATE TABLE goes on without a type.
   static boolean endsColumnType(Token token) {
     return AFTER_COLUMN_NAME.contains(token.image.toUpperCase(Locale.ROOT));

@@ -5,6 +5,7 @@ import dev.varve.merge.engine.MergeEngine;
 import dev.varve.merge.engine.MergeTable;
 import dev.varve.sql.operator.Operator;
 import dev.varve.sql.operator.QueryContext;
+import dev.varve.sql.parse.Statement;
 import dev.varve.sql.plan.ScanReport;
 import dev.varve.sql.systemtables.TableText;
 import dev.varve.storage.error.ErrorCode;
@@ -18,6 +19,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /// Shapes and rows of the answers that no query gives.
@@ -108,6 +110,16 @@ final class Answers {
     return text.lines().map(line -> List.<Object>of(line)).toList();
   }
 
+  /// A tree under one line more.
+  static List<List<Object>> into(Optional<String> line, List<List<Object>> tree) {
+    if (line.isEmpty()) {
+      return tree;
+    }
+    List<List<Object>> lines = new ArrayList<>(List.of(List.of(line.get())));
+    tree.forEach(below -> lines.add(List.of("  " + below.getFirst())));
+    return lines;
+  }
+
   static List<List<Object>> flag(boolean value) {
     return List.of(List.of(value ? 1L : 0L));
   }
@@ -151,16 +163,26 @@ final class Answers {
     }
   }
 
-  /// Cancels the queries found, but for the one that asks.
-  static List<List<Object>> kill(RowQuery found, RunningQueries running, String own) {
+  /// Cancels the queries found, but for the one that asks, which may be cancelled while it waits.
+  static List<List<Object>> kill(
+      RowQuery found, RunningQueries queries, Running own, Statement.Kill.How how) {
     List<List<Object>> rows = new ArrayList<>();
     for (Batch batch = found.next(); batch != null; batch = found.next()) {
       for (int row = 0; row < batch.rows(); row++) {
         String id = (String) VectorValues.get(batch.column(0), row);
-        if (!id.equals(own) && running.kill(id)) {
+        Optional<Running> victim = queries.find(id).filter(query -> query != own);
+        if (victim.isPresent()) {
+          if (how != Statement.Kill.How.TEST) {
+            victim.get().cancel();
+          }
+          if (how == Statement.Kill.How.SYNC) {
+            victim.get().awaitEnd(own);
+          }
           rows.add(
               List.of(
-                  "cancelled",
+                  how == Statement.Kill.How.SYNC
+                      ? "finished"
+                      : how == Statement.Kill.How.TEST ? "waiting" : "cancelled",
                   id,
                   VectorValues.get(batch.column(1), row),
                   VectorValues.get(batch.column(2), row)));

@@ -123,7 +123,7 @@ final class Definitions {
             sorting,
             primary.isEmpty() ? sorting : primary,
             create.partitionBy(),
-            settings(create.settings()),
+            withSample(settings(create.settings()), create, columns, sorting),
             "",
             create.comment(),
             0)
@@ -135,9 +135,44 @@ final class Definitions {
         .done();
   }
 
+  /// What SAMPLE BY says goes with the settings.
+  private Map<String, String> withSample(
+      Map<String, String> settings,
+      Statement.CreateTable create,
+      List<ColumnDefinition> columns,
+      List<String> sorting) {
+    if (create.sampleBy().isEmpty()) {
+      return settings;
+    }
+    String key = create.sampleBy().get();
+    DataType type = compiler.compile(key, columns).type();
+    int bits =
+        switch (type.unwrapped().name()) {
+          case "UInt8" -> Byte.SIZE;
+          case "UInt16" -> Short.SIZE;
+          case "UInt32" -> Integer.SIZE;
+          case "UInt64" -> Long.SIZE;
+          default ->
+              throw new VarveException(
+                  ErrorCode.ILLEGAL_TYPE_OF_ARGUMENT,
+                  "SAMPLE BY " + key + " must be an unsigned integer, found " + type.name());
+        };
+    String canonical = compiler.compile(key, columns).canonical();
+    if (sorting.stream()
+        .noneMatch(part -> compiler.compile(part, columns).canonical().equals(canonical))) {
+      throw new VarveException(
+          ErrorCode.BAD_ARGUMENTS, "SAMPLE BY " + key + " must be one of the keys in ORDER BY");
+    }
+    Map<String, String> with = new TreeMap<>(settings);
+    with.put(TableDefinition.SAMPLE_BY, key);
+    with.put(TableDefinition.SAMPLE_BITS, Integer.toString(bits));
+    return with;
+  }
+
   static Map<String, String> settings(Map<String, String> given) {
     Map<String, String> kept = new TreeMap<>(given);
     kept.keySet().removeAll(IGNORED);
+    kept.keySet().removeAll(TableDefinition.OF_CLAUSES);
     return kept;
   }
 

@@ -2,6 +2,7 @@
 package dev.varve.sql.session;
 
 import dev.varve.merge.engine.MergeTable;
+import dev.varve.sql.parse.AlterAction;
 import dev.varve.sql.parse.ParameterValues;
 import dev.varve.sql.parse.Statement;
 import dev.varve.sql.parse.StatementParser;
@@ -216,7 +217,8 @@ final class EngineSession implements Session {
             answer(Answers.RESULT, Answers.flag(exists(name)));
         case Statement.ExistsDatabase(String name) ->
             answer(Answers.RESULT, Answers.flag(parts.catalog().databases().contains(name)));
-        case Statement.KillQuery(String condition) -> kill(condition);
+        case Statement.SystemNothing _ -> done(() -> {});
+        case Statement.Kill kill -> kill(kill);
       };
     }
 
@@ -314,6 +316,14 @@ final class EngineSession implements Session {
 
     private Result createTable(Statement.CreateTable create) {
       Optional<MergeTable> created = schema.createTable(create);
+      if (created.isPresent() && create.clones()) {
+        Statement.Partition all = new Statement.Partition(Statement.Partition.Kind.ALL, "");
+        return alter(
+            new Statement.Alter(
+                create.name(),
+                List.of(new AlterAction.CopyPartition(all, create.asTable().orElseThrow(), false)),
+                Map.of()));
+      }
       if (created.isEmpty() || create.asQuery().isEmpty()) {
         return FixedResult.done(0, running, parts.allocator());
       }
@@ -346,6 +356,8 @@ final class EngineSession implements Session {
       boolean indexes = Answers.explainsIndexes(explain.options());
       SessionState own = state.with(explain.query().settings());
       QuerySettings limits = own.querySettings();
+      Optional<String> into =
+          explain.into().map(table -> "Insert into " + names.get(table).definition().name());
       try (PhysicalPlan plan = RowQuery.plan(parts, own, explain.query().node(), limits)) {
         if (explain.kind().equals("ESTIMATE")) {
           return answer(Answers.ESTIMATE, Answers.estimates(plan.estimates()));
@@ -354,7 +366,12 @@ final class EngineSession implements Session {
           return answer(Answers.EXPLAIN, Answers.lines(plan.explainIndexes()));
         }
         if (!explain.kind().equals("ANALYZE")) {
-          return answer(Answers.EXPLAIN, Answers.lines(plan.explain()));
+          return answer(Answers.EXPLAIN, Answers.into(into, Answers.lines(plan.explain())));
+        }
+        if (into.isPresent()) {
+          throw new VarveException(
+              ErrorCode.NOT_IMPLEMENTED,
+              "EXPLAIN ANALYZE would insert; explain the query, or use EXPLAIN INSERT");
         }
         try (RowQuery query = RowQuery.start(parts, plan, limits, running, true)) {
           while (query.next() != null) {
@@ -365,14 +382,19 @@ final class EngineSession implements Session {
       }
     }
 
-    private Result kill(String condition) {
+    private Result kill(Statement.Kill kill) {
+      if (kill.mutation()) {
+        return answer(Answers.KILLED, List.of());
+      }
       Statement.Query query =
           // With its table before it, "user" is a column and not the function without parentheses.
-          query("SELECT query_id, p.\"user\", query FROM system.processes p WHERE " + condition);
+          query(
+              "SELECT query_id, p.\"user\", query FROM system.processes p WHERE "
+                  + kill.condition());
       QuerySettings limits = state.querySettings();
       PhysicalPlan plan = RowQuery.plan(parts, state, query.node(), limits);
       try (RowQuery found = RowQuery.start(parts, plan, limits, running, false)) {
-        return answer(Answers.KILLED, Answers.kill(found, parts.running(), running.id()));
+        return answer(Answers.KILLED, Answers.kill(found, parts.running(), running, kill.how()));
       }
     }
   }

@@ -4,15 +4,20 @@ package dev.varve.sql.session;
 import dev.varve.sql.operator.QueryContext;
 import dev.varve.storage.error.ErrorCode;
 import dev.varve.storage.error.VarveException;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 
 /// A statement under way. Whoever runs it calls [#end]; any thread may cancel it.
 final class Running {
+  private static final long WAIT_MILLIS = 20;
+
   private final String id;
   private final String user;
   private final String database;
   private final String sql;
   private final long startedMillis;
   private final long startedNanos;
+  private final CountDownLatch end = new CountDownLatch(1);
   private volatile QueryContext context;
   private volatile boolean cancelled;
   private volatile long writtenRows;
@@ -64,6 +69,24 @@ final class Running {
     QueryContext query = context;
     if (query != null) {
       query.cancel();
+    }
+  }
+
+  /// Nobody runs it any more.
+  void ended() {
+    end.countDown();
+  }
+
+  /// Waits until it has ended, or whoever waits is cancelled.
+  void awaitEnd(Running waiter) {
+    try {
+      while (!end.await(WAIT_MILLIS, TimeUnit.MILLISECONDS)) {
+        waiter.check();
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new VarveException(
+          ErrorCode.QUERY_WAS_CANCELLED, "interrupted while a query was to end", e);
     }
   }
 

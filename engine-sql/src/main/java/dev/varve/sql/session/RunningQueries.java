@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 
 /// The statements that run now, by id: for `system.processes`, KILL QUERY and cancel. Safe for
@@ -25,15 +26,11 @@ final class RunningQueries {
 
   void remove(Running query) {
     running.remove(query.id(), query);
+    query.ended();
   }
 
-  boolean kill(String id) {
-    Running query = running.get(id);
-    if (query == null) {
-      return false;
-    }
-    query.cancel();
-    return true;
+  Optional<Running> find(String id) {
+    return Optional.ofNullable(running.get(id));
   }
 
   Collection<Running> all() {

@@ -100,11 +100,15 @@ final class Schema {
   }
 
   void drop(Statement.Drop drop) {
-    Optional<MergeTable> table = names.find(drop.table());
+    drop.tables().forEach(name -> drop(name, drop));
+  }
+
+  private void drop(Statement.Name name, Statement.Drop drop) {
+    Optional<MergeTable> table = names.find(name);
     if (table.isEmpty() && drop.ifExists()) {
       return;
     }
-    MergeTable found = table.orElseGet(() -> names.get(drop.table()));
+    MergeTable found = table.orElseGet(() -> names.get(name));
     if (drop.view() && !found.definition().isView()) {
       throw new VarveException(
           ErrorCode.BAD_ARGUMENTS,
@@ -147,13 +151,21 @@ final class Schema {
   void exchange(Statement.Exchange exchange) {
     TableName one = names.get(exchange.one()).definition().name();
     TableName other = names.get(exchange.other()).definition().name();
+    if (one.equals(other)) {
+      return;
+    }
     engine().rename(Map.of(one, other, other, one));
     parts.catalog().changed();
   }
 
   void detach(Statement.Detach detach) {
     if (!detach.ifExists() || names.find(detach.table()).isPresent()) {
-      engine().detach(names.get(detach.table()).definition().name());
+      TableName name = names.get(detach.table()).definition().name();
+      if (detach.permanently()) {
+        engine().detachPermanently(name);
+      } else {
+        engine().detach(name);
+      }
       parts.catalog().changed();
     }
   }

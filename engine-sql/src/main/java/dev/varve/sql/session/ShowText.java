@@ -5,7 +5,13 @@ import dev.varve.merge.engine.MergeTable;
 import dev.varve.sql.catalog.EngineCatalog;
 import dev.varve.sql.parse.Statement;
 import dev.varve.sql.parse.StringLiteral;
+import dev.varve.storage.table.SkipIndex;
+import dev.varve.storage.table.TableDefinition;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /// SHOW and DESCRIBE as queries over `system.*`.
 final class ShowText {
@@ -29,6 +35,7 @@ final class ShowText {
               "name",
               show);
       case COLUMNS -> columns(show, names);
+      case INDEXES -> indexes(show, names);
       case SETTINGS -> list("name, type, value", "settings", "", "name", show);
       case FUNCTIONS ->
           list("name, is_aggregate, case_insensitive, alias_to", "functions", "", "name", show);
@@ -56,6 +63,53 @@ final class ShowText {
             + " if(is_in_primary_key = 1, 'PRI', if(is_in_sorting_key = 1, 'SOR', '')) AS key,"
             + " default_expression AS \"default\", '' AS extra",
         "columns", ofTable(full, names), "name", show);
+  }
+
+  private static String indexes(Statement.Show show, Names names) {
+    Statement.Name table = show.table().orElseThrow();
+    Statement.Name full =
+        new Statement.Name(
+            Optional.of(
+                show.database().or(table::database).map(names::database).orElse(names.database())),
+            table.table());
+    TableDefinition definition = names.get(full).definition();
+    List<String> rows = new ArrayList<>();
+    for (int i = 0; i < definition.primaryKey().size(); i++) {
+      rows.add(index(definition, "PRIMARY", i + 1, definition.primaryKey().get(i), "PRIMARY", ""));
+    }
+    for (SkipIndex index : definition.indexes()) {
+      String type = index.type().replaceFirst("\\(.*", "").toUpperCase(Locale.ROOT);
+      rows.add(index(definition, index.name(), 1, "", type, index.expression()));
+    }
+    String none = index(definition, "", 0, "", "", "") + " WHERE 0";
+    return "SELECT * FROM ("
+        + none
+        + rows.stream().map(row -> " UNION ALL " + row).collect(Collectors.joining())
+        + ") ORDER BY key_name, seq_in_index";
+  }
+
+  private static String index(
+      TableDefinition definition,
+      String name,
+      int place,
+      String column,
+      String type,
+      String expression) {
+    return "SELECT "
+        + StringLiteral.of(definition.name().table())
+        + " AS \"table\", 1 AS non_unique, "
+        + StringLiteral.of(name)
+        + " AS key_name, "
+        + place
+        + " AS seq_in_index, "
+        + StringLiteral.of(column)
+        + " AS column_name, "
+        + (column.isEmpty() ? "NULL" : "'A'")
+        + " AS collation, 0 AS cardinality, NULL AS sub_part, NULL AS packed, NULL AS \"null\", "
+        + StringLiteral.of(type)
+        + " AS index_type, '' AS comment, '' AS index_comment, 'YES' AS visible, "
+        + StringLiteral.of(expression)
+        + " AS expression";
   }
 
   static String describe(Statement.Name name, Names names) {

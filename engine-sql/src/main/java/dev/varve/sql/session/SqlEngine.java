@@ -15,6 +15,7 @@ import dev.varve.sql.systemtables.EngineTables;
 import dev.varve.storage.table.ExpressionCompiler;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import org.apache.arrow.memory.BufferAllocator;
 
@@ -105,7 +106,9 @@ public final class SqlEngine implements AutoCloseable {
 
   /// Cancels a running query. Returns whether there was one of this id.
   public boolean kill(String queryId) {
-    return parts.running().kill(queryId);
+    Optional<Running> found = parts.running().find(queryId);
+    found.ifPresent(Running::cancel);
+    return found.isPresent();
   }
 
   /// Queries that found the plan of an earlier one.

@@ -126,14 +126,20 @@ public final class TableText {
       text.append("\nPRIMARY KEY ").append(key(definition.primaryKey()));
     }
     text.append("\nORDER BY ").append(key(definition.orderBy()));
+    String sample = definition.settings().get(TableDefinition.SAMPLE_BY);
+    if (sample != null) {
+      text.append("\nSAMPLE BY ").append(sample);
+    }
     if (!definition.ttls().isEmpty()) {
       text.append("\nTTL ")
           .append(definition.ttls().stream().map(TableText::ttl).collect(Collectors.joining(", ")));
     }
-    if (!definition.settings().isEmpty()) {
+    TreeMap<String, String> settings = new TreeMap<>(definition.settings());
+    settings.keySet().removeAll(TableDefinition.OF_CLAUSES);
+    if (!settings.isEmpty()) {
       text.append("\nSETTINGS ");
       String separator = "";
-      for (var setting : new TreeMap<>(definition.settings()).entrySet()) {
+      for (var setting : settings.entrySet()) {
         text.append(separator).append(setting.getKey()).append(" = ");
         text.append(
             setting.getValue().matches("-?[0-9]+(\\.[0-9]+)?")

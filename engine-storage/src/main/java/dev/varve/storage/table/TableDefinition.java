@@ -5,6 +5,7 @@ import dev.varve.storage.column.ColumnDefinition;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /// A table as declared in `CREATE TABLE` and changed by `ALTER TABLE`. Expressions are SQL text;
 /// who needs one evaluated asks an [ExpressionCompiler].
@@ -43,6 +44,16 @@ public record TableDefinition(
     List<Constraint> constraints,
     List<Projection> projections,
     Optional<TableName> target) {
+  /// Settings that hold what a clause of its own says: the expression of SAMPLE BY, the bits of its
+  /// numbers, and whether the table is detached permanently.
+  public static final String SAMPLE_BY = "sample_by";
+
+  public static final String SAMPLE_BITS = "sample_bits";
+  public static final String DETACHED = "detached";
+
+  /// Those settings, which nobody sets by name.
+  public static final Set<String> OF_CLAUSES = Set.of(SAMPLE_BY, SAMPLE_BITS, DETACHED);
+
   public TableDefinition {
     columns = List.copyOf(columns);
     engineArguments = List.copyOf(engineArguments);

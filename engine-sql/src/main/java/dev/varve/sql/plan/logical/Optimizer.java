@@ -102,7 +102,7 @@ public final class Optimizer {
 
   public static RelNode optimize(RelNode tree, Estimates estimates) {
     RelBuilder builder = RelFactories.LOGICAL_BUILDER.create(tree.getCluster(), null);
-    RelNode plan = tree.accept(new LateralAggregates()).accept(new SemiJoins());
+    RelNode plan = UnseenSorts.drop(tree).accept(new LateralAggregates()).accept(new SemiJoins());
     plan = run(SUBQUERIES, plan);
     plan = RelDecorrelator.decorrelateQuery(plan, builder);
     plan = plan.accept(new CommonFactors());

@@ -314,13 +314,12 @@ final class Expressions {
     return operators.cast(type, position, Operators.text(text, position));
   }
 
-  private SqlNode interval(SqlNode interval, Names names) {
-    String plural = Intervals.plural(interval);
-    SqlNode amount = rewrite(Intervals.amount(interval, operators), names);
-    return operators.scalar(
-        "toInterval" + plural.substring(0, plural.length() - 1),
+  /// An interval that is not added to anything is the number of its units.
+  SqlNode interval(SqlNode interval, Names names) {
+    return operators.cast(
+        DataTypes.INT64,
         interval.getParserPosition(),
-        amount);
+        rewrite(Intervals.amount(interval, operators), names));
   }
 
   private SqlNode cases(SqlCase cases, Names names) {
@@ -410,7 +409,8 @@ final class Expressions {
     }
     SqlNode interval = call.operand(0);
     SqlParserPos position = interval.getParserPosition();
-    if (!(Intervals.amount(interval, operators) instanceof SqlNumericLiteral amount)) {
+    if (!(rewrite(Intervals.amount(interval, operators), null)
+        instanceof SqlNumericLiteral amount)) {
       throw Place.error(
           ErrorCode.BAD_ARGUMENTS, position, "the distance of a window's frame is a constant");
     }
@@ -453,6 +453,7 @@ final class Expressions {
       case ROW ->
           call.operandCount() == 1 ? rewrite(call.operand(0), names) : scalar("tuple", call, names);
       case OVER -> over(call, names);
+      case WITHIN_GROUP -> rewrite(OrderedAggregates.plain(call, null), names);
       case FILTER -> filtered(call, names);
       case TRIM -> trim(call, names);
       case POSITION ->
@@ -714,6 +715,10 @@ final class Expressions {
   }
 
   private SqlNode filtered(SqlCall call, Names names) {
+    SqlNode ordered = OrderedAggregates.plain(call.operand(0), call.operand(1));
+    if (ordered != null) {
+      return rewrite(ordered, names);
+    }
     return SqlStdOperatorTable.FILTER.createCall(
         call.getParserPosition(),
         rewrite(call.operand(0), names),

@@ -65,6 +65,8 @@ final class FromItems {
       case SqlTableRef reference -> rewrite(reference.operand(0), names, environment);
       case SqlCall call when call.getOperator() == OrderMarks.ARRAY_JOIN ->
           arrayJoin(call, names, environment);
+      case SqlCall call when call.getOperator() == OrderMarks.SAMPLE ->
+          sampled(call, names, environment);
       case SqlCall call when call.getKind() == SqlKind.AS -> aliased(call, names, environment);
       case SqlCall call when call.getKind() == SqlKind.LATERAL ->
           SqlStdOperatorTable.LATERAL.createCall(
@@ -369,7 +371,44 @@ final class FromItems {
       SqlCall function = call.getKind() == SqlKind.COLLECTION_TABLE ? call.operand(0) : call;
       return function(function, alias, names, environment);
     }
-    return subquery(item, alias, columns, names, environment);
+    boolean named =
+        item instanceof SqlIdentifier || item instanceof SqlCall c && isTableFunction(c);
+    SqlNode query =
+        named
+            ? PlainSelect.of(
+                List.of(SqlIdentifier.star(item.getParserPosition())),
+                item,
+                item.getParserPosition())
+            : item;
+    return subquery(query, alias, columns, names, environment);
+  }
+
+  /// `t SAMPLE k OFFSET m`: a query of the rows whose sampling key lies in a range.
+  private SqlNode sampled(SqlCall call, Names names, Queries.Environment environment) {
+    SqlNode item = call.operand(0);
+    SqlNode table = item.getKind() == SqlKind.AS ? ((SqlCall) item).operand(0) : item;
+    SqlParserPos position = call.getParserPosition();
+    if (!(table instanceof SqlIdentifier name)) {
+      throw Place.error(ErrorCode.SAMPLING_NOT_SUPPORTED, position, "SAMPLE is of a table only");
+    }
+    SqlNode from = rewrite(item, names, environment);
+    Names.Source source = names.sources().getLast();
+    Sampling sampling = Sampling.of(name, relations, environment.database(), call);
+    Names inside = new Names(null);
+    inside.add(Names.Source.of(source.alias(), source.columns()));
+    queries.enter(inside, environment);
+    SqlNode key = expressions.rewrite(expressionOf(sampling.key()), inside);
+    List<SqlNode> items = new ArrayList<>();
+    for (String column : source.columns()) {
+      items.add(named(new SqlIdentifier(List.of(source.alias(), column), position), column));
+    }
+    items.add(named(sampling.factor(expressions.operators(), position), Sampling.FACTOR));
+    List<String> columns = new ArrayList<>(source.columns());
+    columns.add(Sampling.FACTOR);
+    names.replaceLast(
+        new Names.Source(source.alias(), source.database(), columns, source.starred()));
+    SqlNode condition = sampling.condition(key, expressions.operators(), position);
+    return as(PlainSelect.of(items, from, condition, position), source.alias(), List.of());
   }
 
   private static SqlNode as(SqlNode item, String alias, List<SqlNode> columns) {
@@ -420,6 +459,11 @@ final class FromItems {
         }
         default -> {}
       }
+      Optional<ViewParameters> view =
+          ViewParameters.of(call, context.catalog(), environment.database());
+      if (view.isPresent()) {
+        return view(view.get().view(), view.get().query(), alias, names);
+      }
       TableFunctions.Leaf leaf =
           tableFunctions.find(
               call.getOperator().getName(), expressions.rewriteAll(call.getOperandList(), names));
@@ -438,8 +482,7 @@ final class FromItems {
       Queries.Environment environment) {
     SqlParserPos position = table.getParserPosition();
     if (table.isSimple()) {
-      Optional<String> recursive =
-          Names.match(table.getSimple(), environment.recursive().keySet());
+      Optional<String> recursive = Names.match(table.getSimple(), environment.recursive().keySet());
       if (recursive.isPresent()) {
         Recursion.Leaf leaf = environment.recursive().get(recursive.get());
         names.add(Names.Source.of(alias, leaf.columns()));
@@ -464,7 +507,7 @@ final class FromItems {
         names.original(found.name().database() + "." + found.name().table(), alias);
       }
       return switch (found.relation()) {
-        case Relation.View(TableDefinition view) -> view(view, known, position, names);
+        case Relation.View(TableDefinition view) -> view(view, known, names);
         case Relation.Rows rows -> {
           List<String> columns = rows.columns().stream().map(ColumnDefinition::name).toList();
           names.add(new Names.Source(known, database, columns, columns));
@@ -497,8 +540,11 @@ final class FromItems {
     }
   }
 
-  private SqlNode view(TableDefinition view, String alias, SqlParserPos position, Names names) {
-    SqlNode query = context.parser().apply(view.query());
+  private SqlNode view(TableDefinition view, String alias, Names names) {
+    return view(view, context.parser().apply(view.query()), alias, names);
+  }
+
+  private SqlNode view(TableDefinition view, SqlNode query, String alias, Names names) {
     Queries.Rewritten rewritten =
         queries.rewrite(query, null, Queries.Environment.of(view.name().database()));
     names.add(Names.Source.of(alias, rewritten.columns()));

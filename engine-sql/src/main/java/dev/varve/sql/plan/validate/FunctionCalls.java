@@ -20,6 +20,7 @@ import org.apache.calcite.sql.SqlOperator;
 import org.apache.calcite.sql.SqlSelectKeyword;
 import org.apache.calcite.sql.fun.SqlStdOperatorTable;
 import org.apache.calcite.sql.parser.SqlParserPos;
+import org.apache.calcite.util.NlsString;
 
 /// Finds what a name followed by parentheses calls: a scalar function, an aggregate, a function of
 /// windows.
@@ -46,6 +47,12 @@ final class FunctionCalls {
           Map.entry("LOCALTIMESTAMP", "now"),
           Map.entry("CHARACTER_LENGTH", "char_length"),
           Map.entry("CEILING", "ceil"),
+          Map.entry("ARRAY_AGG", "array_agg"),
+          Map.entry("STRING_AGG", "groupConcat"),
+          Map.entry("string_agg", "groupConcat"),
+          Map.entry("GROUP_CONCAT", "groupConcat"),
+          Map.entry("group_concat", "groupConcat"),
+          Map.entry("LISTAGG", "groupConcat"),
           Map.entry("TRUNCATE", "trunc"));
 
   private static final Set<String> CURRENT_DATABASE =
@@ -74,6 +81,19 @@ final class FunctionCalls {
     String written = call.getOperator().getName();
     String name = SPELLINGS.getOrDefault(written, written);
     SqlParserPos position = call.getParserPosition();
+    SqlNode ordered = OrderedAggregates.plain(call, null);
+    if (ordered != null) {
+      return expressions.rewrite(ordered, names);
+    }
+    if (name.equalsIgnoreCase("groupConcat")
+        && call.operandCount() == 2
+        && call.operand(1) instanceof SqlLiteral separator
+        && separator.getValue() instanceof NlsString text) {
+      SqlNode operand = expressions.rewrite(call.operand(0), names);
+      return operators
+          .aggregate("groupConcat", List.of(text.getValue()))
+          .createCall(call.getFunctionQuantifier(), position, operand);
+    }
     if (name.equalsIgnoreCase("cast") && call.operandCount() == 2) {
       return castTo(call, names);
     }
@@ -82,6 +102,15 @@ final class FunctionCalls {
     }
     if (name.equals("arrayJoin") && call.operandCount() == 1) {
       return operators.unnest(position, expressions.rewrite(call.operand(0), names));
+    }
+    if (Intervals.isInterval(call)) {
+      return expressions.interval(call, names);
+    }
+    if (name.equals("toTypeName")
+        && call.operandCount() == 1
+        && Intervals.isInterval(call.operand(0))) {
+      String plural = Intervals.plural(call.<SqlNode>operand(0));
+      return Operators.text("Interval" + plural.substring(0, plural.length() - 1), position);
     }
     if (CURRENT_DATABASE.contains(name.toLowerCase(Locale.ROOT)) && call.operandCount() == 0) {
       return Operators.text(context.database(), position);

@@ -73,6 +73,11 @@ final class Intervals {
   }
 
   static SqlIntervalQualifier qualifier(SqlNode interval) {
+    String called = called(interval);
+    if (called != null) {
+      String unit = called.substring(0, called.length() - 1).toUpperCase(java.util.Locale.ROOT);
+      return new SqlIntervalQualifier(TimeUnit.valueOf(unit), null, interval.getParserPosition());
+    }
     return interval instanceof SqlIntervalLiteral literal
         ? (literal.getValueAs(SqlIntervalLiteral.IntervalValue.class)).getIntervalQualifier()
         : ((SqlCall) interval).operand(1);

@@ -119,6 +119,10 @@ final class Names {
     redirected.putAll(moved);
   }
 
+  void replaceLast(Source source) {
+    sources.set(sources.size() - 1, source);
+  }
+
   /// What became of a column that was in another item before.
   Optional<String> redirected(String qualified) {
     return Optional.ofNullable(redirected.get(qualified));

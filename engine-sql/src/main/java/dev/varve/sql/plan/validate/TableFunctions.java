@@ -25,6 +25,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.function.Supplier;
+import org.apache.calcite.sql.SqlCall;
 import org.apache.calcite.sql.SqlLiteral;
 import org.apache.calcite.sql.SqlNode;
 import org.apache.calcite.sql.SqlNumericLiteral;
@@ -247,6 +248,12 @@ final class TableFunctions {
   }
 
   private static long whole(SqlNode node) {
+    // A parameter: its value is text, and NULL while nobody has given it one.
+    if (node instanceof SqlCall call
+        && call.getOperator() instanceof CastOperator
+        && call.operand(0) instanceof SqlLiteral value) {
+      return value.getValue() == null ? 0 : number(value.getValueAs(String.class), node);
+    }
     if (node instanceof SqlNumericLiteral number) {
       BigDecimal value = number.bigDecimalValue();
       if (value.signum() >= 0 && value.stripTrailingZeros().scale() <= 0) {
@@ -257,6 +264,17 @@ final class TableFunctions {
         ErrorCode.ILLEGAL_TYPE_OF_ARGUMENT,
         node.getParserPosition(),
         "expected a whole number that is not negative, found " + node);
+  }
+
+  private static long number(String text, SqlNode node) {
+    try {
+      return Long.parseLong(text.strip());
+    } catch (NumberFormatException e) {
+      throw new VarveException(
+          ErrorCode.CANNOT_PARSE_INPUT,
+          Place.of(node.getParserPosition()) + "expected a whole number, found '" + text + "'",
+          e);
+    }
   }
 
   static String text(SqlNode node) {

@@ -31,8 +31,7 @@ public record Validation(RelNode tree, List<String> names) {
       Queries.Environment environment) {
     Relations relations = new Relations(context, typing.types());
     Recursion recursion =
-        new Recursion(
-            typing, context, (own, inside) -> of(own, context, typing, cluster, inside));
+        new Recursion(typing, context, (own, inside) -> of(own, context, typing, cluster, inside));
     Queries queries = new Queries(typing, relations, context, recursion);
     Queries.Rewritten rewritten = queries.rewrite(query, null, environment);
     QueryCatalog catalog = new QueryCatalog(relations, typing.types());
@@ -52,6 +51,7 @@ public record Validation(RelNode tree, List<String> names) {
                   .withExpand(false)
                   .withInSubQueryThreshold(Integer.MAX_VALUE)
                   .withTrimUnusedFields(false)
+                  .withRemoveSortInSubQuery(false)
                   // A projection that unnests arrays must not be merged away.
                   .withRelBuilderConfigTransform(config -> config.withBloat(-1)));
       RelNode tree =
