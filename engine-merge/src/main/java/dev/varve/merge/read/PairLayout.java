@@ -14,7 +14,7 @@ import org.roaringbitmap.RoaringBitmapWriter;
 /// | bytes | field    | meaning                                                           |
 /// |-------|----------|-------------------------------------------------------------------|
 /// | 0-7   | magic    | `VARVPAIR` in ASCII                                               |
-/// | 8-11  | version  | 1                                                                 |
+/// | 8-11  | version  | 2; 1 is read, which has no form 3                                 |
 /// | 12-15 | kind     | 1 beaten rows (Replacing), 2 rows of shared keys (the other rules) |
 /// | 16-23 | younger  | id of the part with the greater id                                |
 /// | 24-31 | older    | id of the other                                                   |
@@ -22,16 +22,19 @@ import org.roaringbitmap.RoaringBitmapWriter;
 /// | 36-   | rows     | of the younger part, then of the older                            |
 ///
 /// Rows are one byte for the form, a length in bytes (`u32`) and as many bytes: form 0 no rows and
-/// no bytes, 1 ascending `u32`, 2 Roaring's portable format; whichever is smaller.
+/// no bytes, 1 ascending `u32`, 2 Roaring's portable format, 3 gaps between rows as [RiceGaps];
+/// whichever is the smallest.
 final class PairLayout {
   private static final long MAGIC = 0x5249415056524156L;
-  private static final int VERSION = 1;
+  private static final int VERSION = 2;
+  private static final int FIRST_VERSION = 1;
   private static final int CHECKSUM = 32;
   private static final int BODY = 36;
   private static final int FORM_BYTES = 5;
   private static final int EMPTY = 0;
   private static final int LIST = 1;
   private static final int ROARING = 2;
+  private static final int GAPS = 3;
   private static final int[] NOTHING = {};
 
   private PairLayout() {}
@@ -40,17 +43,46 @@ final class PairLayout {
   record Rows(int[] younger, int[] older) {}
 
   static byte[] write(long younger, long older, boolean shared, Rows rows) {
-    RoaringBitmap first = bitmap(rows.younger);
-    RoaringBitmap second = bitmap(rows.older);
+    byte[] first = body(rows.younger);
+    byte[] second = body(rows.older);
     ByteBuffer bytes =
-        ByteBuffer.allocate(BODY + 2 * FORM_BYTES + length(first) + length(second))
-            .order(ByteOrder.LITTLE_ENDIAN);
+        ByteBuffer.allocate(BODY + first.length + second.length).order(ByteOrder.LITTLE_ENDIAN);
     bytes.putLong(MAGIC).putInt(VERSION).putInt(shared ? 2 : 1).putLong(younger).putLong(older);
     bytes.position(BODY);
-    put(bytes, rows.younger, first);
-    put(bytes, rows.older, second);
+    bytes.put(first).put(second);
     bytes.putInt(CHECKSUM, checksum(bytes.array()));
     return bytes.array();
+  }
+
+  /// Rows in the smallest of the forms.
+  private static byte[] body(int[] rows) {
+    if (rows.length == 0) {
+      return form(EMPTY, 0).array();
+    }
+    RoaringBitmap bitmap = bitmap(rows);
+    byte[] gaps = RiceGaps.write(rows);
+    int roaring = bitmap.serializedSizeInBytes();
+    int list = 4 * rows.length;
+    if (list <= roaring && list <= gaps.length) {
+      ByteBuffer bytes = form(LIST, list);
+      for (int row : rows) {
+        bytes.putInt(row);
+      }
+      return bytes.array();
+    }
+    if (roaring <= gaps.length) {
+      ByteBuffer bytes = form(ROARING, roaring);
+      bitmap.serialize(bytes.slice(FORM_BYTES, roaring).order(ByteOrder.LITTLE_ENDIAN));
+      return bytes.array();
+    }
+    return form(GAPS, gaps.length).put(gaps).array();
+  }
+
+  private static ByteBuffer form(int form, int length) {
+    return ByteBuffer.allocate(FORM_BYTES + length)
+        .order(ByteOrder.LITTLE_ENDIAN)
+        .put((byte) form)
+        .putInt(length);
   }
 
   private static RoaringBitmap bitmap(int[] rows) {
@@ -63,28 +95,6 @@ final class PairLayout {
     return bitmap;
   }
 
-  private static boolean isList(RoaringBitmap rows) {
-    return 4L * rows.getCardinality() <= rows.serializedSizeInBytes();
-  }
-
-  private static int length(RoaringBitmap rows) {
-    return isList(rows) ? 4 * rows.getCardinality() : rows.serializedSizeInBytes();
-  }
-
-  private static void put(ByteBuffer to, int[] rows, RoaringBitmap bitmap) {
-    to.put((byte) (rows.length == 0 ? EMPTY : isList(bitmap) ? LIST : ROARING));
-    to.putInt(length(bitmap));
-    if (isList(bitmap)) {
-      for (int row : rows) {
-        to.putInt(row);
-      }
-      return;
-    }
-    int length = length(bitmap);
-    bitmap.serialize(to.slice(to.position(), length).order(ByteOrder.LITTLE_ENDIAN));
-    to.position(to.position() + length);
-  }
-
   /// What a file says, or null if it is not the whole and undamaged file of this pair: then the
   /// pair has to be found out again.
   static Rows read(
@@ -92,7 +102,7 @@ final class PairLayout {
     ByteBuffer bytes = ByteBuffer.wrap(file).order(ByteOrder.LITTLE_ENDIAN);
     if (file.length < BODY + 2 * FORM_BYTES
         || bytes.getLong(0) != MAGIC
-        || bytes.getInt(8) != VERSION
+        || !isReadable(bytes.getInt(8))
         || bytes.getInt(12) != (shared ? 2 : 1)
         || bytes.getLong(16) != younger
         || bytes.getLong(24) != older
@@ -104,6 +114,10 @@ final class PairLayout {
     int[] second = first == null ? null : rows(bytes, olderRows);
     boolean fits = second != null && (!shared || first.length == second.length);
     return fits && !bytes.hasRemaining() ? new Rows(first, second) : null;
+  }
+
+  private static boolean isReadable(int version) {
+    return version >= FIRST_VERSION && version <= VERSION;
   }
 
   /// Where a file is not what was written, and in which way.
@@ -126,7 +140,7 @@ final class PairLayout {
               + ", found "
               + Checksum.text(checksum(file)));
     }
-    if (bytes.getInt(8) != VERSION) {
+    if (!isReadable(bytes.getInt(8))) {
       return new Fault(8, "expected version " + VERSION + ", found " + bytes.getInt(8));
     }
     if (bytes.getLong(16) != younger || bytes.getLong(24) != older) {
@@ -158,6 +172,7 @@ final class PairLayout {
             yield list;
           }
           case ROARING -> roaring(bytes);
+          case GAPS -> RiceGaps.read(bytes);
           default -> null;
         };
     return rows != null && ascend(rows, rowsOfPart) ? rows : null;

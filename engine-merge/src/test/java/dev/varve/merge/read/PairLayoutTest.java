@@ -6,15 +6,23 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.varve.test.Randomized;
 import java.util.Arrays;
 import java.util.HexFormat;
+import java.util.SplittableRandom;
 import java.util.random.RandomGenerator;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class PairLayoutTest {
-  /// The example of docs/format/pairs.md, written by version 1.
+  /// The example of docs/format/pairs.md, as version 1 wrote it.
   private static final String VERSION_1 =
       "56415256504149520100000001000000070000000000000003000000000000007fd6d78e"
           + "01080000000200000005000000020f0000003b3000000100006300010064006300";
+
+  /// The example of docs/format/pairs.md.
+  private static final String VERSION_2 =
+      "564152565041495202000000010000000700000000000000030000000000000060dd4d85"
+          + "030600000002000000001b03080000000600000002363636";
+
+  private static final int[] OLDER_2 = {3, 7, 8, 20, 21, 33};
 
   @Test
   void version1StaysReadable() {
@@ -25,10 +33,25 @@ class PairLayoutTest {
   }
 
   @Test
+  void version2StaysReadable() {
+    byte[] file = HexFormat.of().parseHex(VERSION_2);
+    PairLayout.Rows rows = PairLayout.read(file, 7, 3, false, 1000, 100_000);
+    assertThat(rows.younger()).containsExactly(2, 5);
+    assertThat(rows.older()).containsExactly(OLDER_2);
+  }
+
+  @Test
   void theExampleIsWhatIsWritten() {
-    PairLayout.Rows rows =
-        new PairLayout.Rows(new int[] {2, 5}, IntStream.range(100, 200).toArray());
-    assertThat(HexFormat.of().formatHex(PairLayout.write(7, 3, false, rows))).isEqualTo(VERSION_1);
+    PairLayout.Rows rows = new PairLayout.Rows(new int[] {2, 5}, OLDER_2);
+    assertThat(HexFormat.of().formatHex(PairLayout.write(7, 3, false, rows))).isEqualTo(VERSION_2);
+  }
+
+  @Test
+  void randomRowsTakeAboutTheBitsThatTheyHold() {
+    RandomGenerator random = new SplittableRandom(7);
+    int[] tenth = IntStream.range(0, 1 << 20).filter(_ -> random.nextInt(10) == 0).toArray();
+    byte[] file = PairLayout.write(7, 3, false, new PairLayout.Rows(new int[0], tenth));
+    assertThat(file.length * 8.0 / tenth.length).isLessThan(4.9);
   }
 
   @Randomized(times = 60)
@@ -55,7 +78,7 @@ class PairLayoutTest {
 
   @Randomized(times = 60)
   void aFlippedBitOrAnotherPairIsNotBelieved(RandomGenerator random) {
-    byte[] file = HexFormat.of().parseHex(VERSION_1);
+    byte[] file = HexFormat.of().parseHex(random.nextBoolean() ? VERSION_1 : VERSION_2);
     assertThat(PairLayout.read(file, 8, 3, false, 1000, 100_000)).isNull();
     assertThat(PairLayout.read(file, 7, 2, false, 1000, 100_000)).isNull();
     assertThat(PairLayout.read(file, 7, 3, true, 1000, 100_000)).isNull();
