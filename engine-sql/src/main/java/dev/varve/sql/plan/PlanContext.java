@@ -16,6 +16,7 @@ import org.apache.calcite.sql.SqlNode;
 /// @param skipQuarantined reads without the rows of damaged parts instead of failing
 /// @param scans how scans may leave granules out
 /// @param dialect what settings say of meanings that differ between databases
+/// @param open literals that the next run of the plan may have other values for
 public record PlanContext(
     Catalog catalog,
     String user,
@@ -25,7 +26,8 @@ public record PlanContext(
     Function<String, SqlNode> parser,
     boolean skipQuarantined,
     ScanOptions scans,
-    Dialect dialect) {
+    Dialect dialect,
+    OpenValues open) {
   /// Who asks where nobody does: definitions, views over inserted blocks, work in the background.
   public static final String NO_SESSION = "default";
 
@@ -44,7 +46,8 @@ public record PlanContext(
         parser,
         false,
         ScanOptions.DEFAULT,
-        Dialect.DEFAULT);
+        Dialect.DEFAULT,
+        OpenValues.NONE);
   }
 
   /// Meanings that differ between databases.
@@ -68,6 +71,6 @@ public record PlanContext(
 
   PlanContext withCatalog(Catalog other) {
     return new PlanContext(
-        other, user, database, exact, threads, parser, skipQuarantined, scans, dialect);
+        other, user, database, exact, threads, parser, skipQuarantined, scans, dialect, open);
   }
 }

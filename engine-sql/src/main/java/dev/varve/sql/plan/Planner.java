@@ -55,7 +55,8 @@ public final class Planner {
     try {
       Estimates estimates = new Estimates(views, statistics);
       RelNode tree = Optimizer.optimize(valid.tree(), estimates);
-      return physical(new Prepared(valid.names(), tree, asked), context, views, estimates);
+      Prepared prepared = new Prepared(valid.names(), tree, asked, context.open());
+      return physical(prepared, context, views, estimates, List.of());
     } catch (RuntimeException | Error e) {
       views.close();
       throw e;
@@ -63,10 +64,12 @@ public final class Planner {
   }
 
   /// Opens the tables of a query that was planned before. The caller closes the plan.
-  public PhysicalPlan plan(Prepared prepared, PlanContext context) {
+  ///
+  /// @param values for its open literals, which [OpenValues#fit]; empty for those it was planned with
+  public PhysicalPlan plan(Prepared prepared, PlanContext context, List<Object> values) {
     Views views = new Views(context.exact(), context.skipQuarantined(), Map.of());
     try {
-      return physical(prepared, context, views, new Estimates(views, statistics));
+      return physical(prepared, context, views, new Estimates(views, statistics), values);
     } catch (RuntimeException | Error e) {
       views.close();
       throw e;
@@ -74,8 +77,12 @@ public final class Planner {
   }
 
   private PhysicalPlan physical(
-      Prepared prepared, PlanContext context, Views views, Estimates estimates) {
-    Calls calls = new Calls(typing.functions(), allocator);
+      Prepared prepared,
+      PlanContext context,
+      Views views,
+      Estimates estimates,
+      List<Object> values) {
+    Calls calls = new Calls(typing.functions(), allocator, values);
     Operator root = new Physical(calls, views, estimates, context.scans()).plan(prepared.tree());
     return new PhysicalPlan(columns(prepared.names(), root), root, views, prepared);
   }

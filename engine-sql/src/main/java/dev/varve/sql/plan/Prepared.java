@@ -29,6 +29,7 @@ public final class Prepared {
   private final RelNode tree;
   private final List<Answer> answers;
   private final boolean reusable;
+  private final OpenValues open;
 
   /// What the catalog said of a name.
   record Answer(TableName name, Optional<Relation> relation, Optional<TableDefinition> definition) {
@@ -58,7 +59,8 @@ public final class Prepared {
     }
   }
 
-  Prepared(List<String> names, RelNode tree, AskedCatalog asked) {
+  Prepared(List<String> names, RelNode tree, AskedCatalog asked, OpenValues open) {
+    this.open = open;
     this.names = List.copyOf(names);
     this.tree = tree;
     this.answers = asked.answers();
@@ -90,6 +92,11 @@ public final class Prepared {
   /// Whether the query, of this text, may be run again from here.
   public boolean isReusable(String text) {
     return reusable && !SETTLED_EARLY.matcher(text).find();
+  }
+
+  /// The literals that another run may have other values for.
+  public OpenValues open() {
+    return open;
   }
 
   /// Whether the catalog would answer as it did.

@@ -4,9 +4,11 @@ package dev.varve.sql.session;
 import dev.varve.merge.engine.MergeTable;
 import dev.varve.sql.parse.AlterAction;
 import dev.varve.sql.parse.ParameterValues;
+import dev.varve.sql.parse.QueryShape;
 import dev.varve.sql.parse.Statement;
 import dev.varve.sql.parse.StatementParser;
 import dev.varve.sql.parse.StatementParser.Parsed;
+import dev.varve.sql.plan.OpenValues;
 import dev.varve.sql.plan.PhysicalPlan;
 import dev.varve.storage.error.ErrorCode;
 import dev.varve.storage.error.VarveException;
@@ -110,10 +112,18 @@ final class EngineSession implements Session {
     ReadOnly.checkSettings(settings, request.settings());
     SessionState state =
         new SessionState(user, database, settings, temporary).with(request.settings());
-    PlanCache.Key key = PlanCache.Key.of(request, user, state);
-    Optional<PlanCache.Entry> known = parts.plans().find(key, parts.catalog());
+    QueryShape shape = QueryShape.of(request.sql(), request.positional());
+    PlanCache.Key key =
+        PlanCache.Key.of(shape.text(), shape.positional(), request, user, state);
+    List<Object> values = shape.values();
+    Optional<PlanCache.Entry> known = parts.plans().find(key, values, parts.catalog());
+    if (known.isEmpty() && !shape.isWhole()) {
+      // Where a literal could not be left open, the plan is kept for the text as it is.
+      values = List.of();
+      known = parts.plans().find(textKey(request, state), values, parts.catalog());
+    }
     if (known.isPresent()) {
-      return new Dispatch(request, state, running).again(known.get());
+      return new Dispatch(request, state, running).again(known.get(), values);
     }
     Parsed parsed =
         StatementParser.parse(
@@ -121,11 +131,15 @@ final class EngineSession implements Session {
     ReadOnly.check(state.settings(), parsed.statement());
     Dispatch dispatch = new Dispatch(request, state, running);
     if (parsed.statement() instanceof Statement.Query query) {
-      return dispatch.first(query, key);
+      return dispatch.first(query, shape, key);
     }
     dispatch.format = parsed.format();
     dispatch.format.ifPresent(RowsFormats::requireOutput);
     return dispatch.run(parsed.statement());
+  }
+
+  private PlanCache.Key textKey(Request request, SessionState state) {
+    return PlanCache.Key.of(request.sql(), request.positional(), request, user, state);
   }
 
   private void ended(Running running, Throwable failure) {
@@ -243,20 +257,33 @@ final class EngineSession implements Session {
     }
 
     /// A query that may come again.
-    Result first(Statement.Query query, PlanCache.Key key) {
+    Result first(Statement.Query query, QueryShape shape, PlanCache.Key key) {
       query.format().ifPresent(RowsFormats::requireOutput);
       SessionState own = state.with(query.settings());
       QuerySettings limits = own.querySettings();
-      PhysicalPlan plan = RowQuery.plan(parts, own, query.node(), limits);
-      parts.plans().keep(key, new PlanCache.Entry(plan.prepared(), own, query.format()));
+      OpenValues open =
+          new OpenValues(
+              shape.literals().stream()
+                  .map(literal -> new OpenValues.Place(literal.line(), literal.column()))
+                  .toList());
+      PhysicalPlan plan = RowQuery.plan(parts, own, query.node(), limits, open);
+      boolean asText = !shape.isWhole() && !open.isComplete();
+      parts
+          .plans()
+          .keep(
+              asText ? textKey(request, state) : key,
+              request.sql(),
+              new PlanCache.Entry(plan.prepared(), own, query.format()));
       return rows(plan, limits, query.format());
     }
 
     /// A query that came before.
-    Result again(PlanCache.Entry known) {
+    Result again(PlanCache.Entry known, List<Object> values) {
       QuerySettings limits = known.settings().querySettings();
       return rows(
-          RowQuery.plan(parts, known.settings(), known.prepared(), limits), limits, known.format());
+          RowQuery.plan(parts, known.settings(), known.prepared(), limits, values),
+          limits,
+          known.format());
     }
 
     private Result rows(PhysicalPlan plan, QuerySettings limits, Optional<String> format) {

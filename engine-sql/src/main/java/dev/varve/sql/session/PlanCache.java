@@ -16,7 +16,8 @@ import java.util.concurrent.atomic.AtomicLong;
 /// A plan is given only while the catalog answers what it answered when the plan was made, so that
 /// no definition that changed since can show.
 final class PlanCache {
-  /// @param positional values of `?`
+  /// @param sql text, or its shape where literals may change
+  /// @param positional values of `?` that are not among those
   /// @param settings of session and request
   record Key(
       String sql,
@@ -26,10 +27,11 @@ final class PlanCache {
       String database,
       String temporary,
       Map<String, String> settings) {
-    static Key of(Request request, String user, SessionState state) {
+    static Key of(
+        String sql, List<Object> positional, Request request, String user, SessionState state) {
       return new Key(
-          request.sql(),
-          new ArrayList<>(request.positional()),
+          sql,
+          new ArrayList<>(positional),
           Map.copyOf(request.named()),
           user,
           state.database(),
@@ -61,19 +63,19 @@ final class PlanCache {
         };
   }
 
-  Optional<Entry> find(Key key, Catalog catalog) {
+  /// A plan that is right for these values of the literals that the key lacks.
+  Optional<Entry> find(Key key, List<Object> values, Catalog catalog) {
     Entry entry;
     synchronized (entries) {
       entry = entries.get(key);
     }
-    if (entry == null) {
-      misses.incrementAndGet();
-      return Optional.empty();
-    }
-    if (!entry.prepared().isCurrent(catalog)) {
+    if (entry != null && !entry.prepared().isCurrent(catalog)) {
       synchronized (entries) {
         entries.remove(key, entry);
       }
+      entry = null;
+    }
+    if (entry == null || !values.isEmpty() && !entry.prepared().open().fit(values)) {
       misses.incrementAndGet();
       return Optional.empty();
     }
@@ -81,9 +83,9 @@ final class PlanCache {
     return Optional.of(entry);
   }
 
-  /// Keeps a plan, if it may be used again.
-  void keep(Key key, Entry entry) {
-    if (key.sql().length() <= LONGEST_TEXT && entry.prepared().isReusable(key.sql())) {
+  /// Keeps a plan of this text, if it may be used again.
+  void keep(Key key, String sql, Entry entry) {
+    if (sql.length() <= LONGEST_TEXT && entry.prepared().isReusable(sql)) {
       synchronized (entries) {
         entries.put(key, entry);
       }

@@ -7,11 +7,13 @@ import dev.varve.sql.execute.QueryRun;
 import dev.varve.sql.operator.QueryContext;
 import dev.varve.sql.operator.QueryMemory;
 import dev.varve.sql.parse.StatementParser;
+import dev.varve.sql.plan.OpenValues;
 import dev.varve.sql.plan.PhysicalPlan;
 import dev.varve.sql.plan.PlanContext;
 import dev.varve.sql.plan.Prepared;
 import dev.varve.storage.vector.Batch;
 import dev.varve.storage.vector.BatchSource;
+import java.util.List;
 import java.util.Map;
 import org.apache.calcite.sql.SqlNode;
 
@@ -47,17 +49,35 @@ final class RowQuery implements BatchSource {
       SqlNode query,
       QuerySettings settings,
       Map<MergeTable, TableView> pinned) {
-    return parts.planner().plan(query, context(parts, state, settings), pinned);
+    return parts.planner().plan(query, context(parts, state, settings, OpenValues.NONE), pinned);
+  }
+
+  /// Plans a query whose plan may serve other values of some literals too.
+  static PhysicalPlan plan(
+      EngineParts parts,
+      SessionState state,
+      SqlNode query,
+      QuerySettings settings,
+      OpenValues open) {
+    return parts.planner().plan(query, context(parts, state, settings, open));
   }
 
   /// Opens a query that was planned before. The caller closes the plan.
+  ///
+  /// @param values for its open literals; empty for those it was planned with
   static PhysicalPlan plan(
-      EngineParts parts, SessionState state, Prepared prepared, QuerySettings settings) {
-    return parts.planner().plan(prepared, context(parts, state, settings));
+      EngineParts parts,
+      SessionState state,
+      Prepared prepared,
+      QuerySettings settings,
+      List<Object> values) {
+    return parts
+        .planner()
+        .plan(prepared, context(parts, state, settings, OpenValues.NONE), values);
   }
 
   private static PlanContext context(
-      EngineParts parts, SessionState state, QuerySettings settings) {
+      EngineParts parts, SessionState state, QuerySettings settings, OpenValues open) {
     return new PlanContext(
         new SessionCatalog(parts.catalog(), state),
         state.user(),
@@ -67,7 +87,8 @@ final class RowQuery implements BatchSource {
         StatementParser::parseQuery,
         settings.skipQuarantined(),
         settings.scans(),
-        settings.dialect());
+        settings.dialect(),
+        open);
   }
 
   private static int threads(EngineParts parts, QuerySettings settings) {

@@ -5,10 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.varve.storage.error.VarveException;
+import dev.varve.test.Randomized;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.random.RandomGenerator;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -152,5 +154,72 @@ final class PlanCacheTest {
     }
     assertThat(engine.sql.plansKept()).isEqualTo(512);
     assertThat(again("SELECT 599")).containsExactly("599");
+  }
+
+  @Test
+  void aPlanServesOtherValuesOfComparisons() {
+    assertThat(run("SELECT s FROM t WHERE k = 1")).containsExactly("a");
+    assertThat(again("SELECT s FROM t WHERE k = 2")).containsExactly("b");
+    assertThat(again("SELECT s FROM t WHERE k = 3")).isEmpty();
+    assertThat(run("SELECT k FROM t\n WHERE s <> 'b' AND k < 200")).containsExactly("1");
+    assertThat(again("SELECT k FROM t\n WHERE s <> 'a' AND k < 9")).containsExactly("2");
+    assertThat(run("SELECT k FROM t WHERE k = 1 LIMIT 1")).containsExactly("1");
+    assertThat(run("SELECT k FROM t WHERE k = 1 LIMIT 0")).isEmpty();
+    assertThat(run("SELECT k = 1 FROM t WHERE k < 2")).containsExactly("true");
+    assertThat(run("SELECT k = 2 FROM t WHERE k < 2")).containsExactly("false");
+  }
+
+  @Test
+  void preparedValuesOfComparisonsAreOpenAndTheOthersAreNot() {
+    String sql = "SELECT ?, s FROM t WHERE k = ? AND s <> ?";
+    long before = engine.sql.planCacheHits();
+    assertThat(run(sql, 7L, 1L, "x")).containsExactly("7\ta");
+    assertThat(run(sql, 7L, 2L, "y")).containsExactly("7\tb");
+    assertThat(engine.sql.planCacheHits()).isEqualTo(before + 1);
+    assertThat(run(sql, 8L, 2L, "b")).isEmpty();
+    assertThat(run(sql, 8L, -2L, "b")).isEmpty();
+    assertThat(run(sql, "z", 1L, "b")).containsExactly("z\ta");
+  }
+
+  private List<String> run(String sql, Object... values) {
+    Request request =
+        new Request(sql, List.of(values), Map.of(), Map.of(), Optional.empty(), "");
+    return EngineFixture.lines(session.execute(request));
+  }
+
+  @Randomized(times = 6)
+  void openValuesAnswerAsWrittenOnes(RandomGenerator random) {
+    run("DROP TABLE IF EXISTS v");
+    run(
+        "CREATE TABLE v (i Int8, u UInt64, n Nullable(Int32), d Decimal(9, 2), f Float64,"
+            + " s String, m Date, l LowCardinality(String)) ORDER BY (i, u)");
+    run(
+        "INSERT INTO v SELECT number % 7, number, if(number % 3 = 0, NULL, number % 50),"
+            + " number / 8, number / 4, 's' || toString(number % 11),"
+            + " toDate('2020-01-01') + number % 40, toString(number % 5) FROM numbers(200)");
+    for (int i = 0; i < 60; i++) {
+      String conditions = condition(random) + (random.nextBoolean() ? " AND " : " OR ");
+      String last = condition(random);
+      assertThat(run("SELECT count(*), sum(u) FROM v WHERE " + conditions + last))
+          .as(conditions + last)
+          .isEqualTo(run("SELECT count(*), sum(u) FROM v WHERE (" + conditions + last + ")"));
+    }
+  }
+
+  private static String condition(RandomGenerator random) {
+    String[] operators = {"=", "<>", "<", ">=", "!=", ">"};
+    String operator = " " + operators[random.nextInt(operators.length)] + " ";
+    int whole = random.nextInt(random.nextBoolean() ? 60 : 70_000);
+    String number = random.nextBoolean() ? "" + whole : whole / 4 + "." + whole % 4 * 25;
+    return switch (random.nextInt(8)) {
+      case 0 -> "i" + operator + number;
+      case 1 -> number + operator + "u";
+      case 2 -> "n" + operator + number;
+      case 3 -> "d" + operator + number;
+      case 4 -> "f" + operator + number;
+      case 5 -> "s" + operator + "'s" + random.nextInt(12) + "'";
+      case 6 -> "m" + operator + "'2020-01-" + (10 + random.nextInt(20)) + "'";
+      default -> "l" + operator + "'" + random.nextInt(6) + "'";
+    };
   }
 }

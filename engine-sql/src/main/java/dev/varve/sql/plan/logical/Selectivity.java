@@ -3,6 +3,7 @@ package dev.varve.sql.plan.logical;
 
 import dev.varve.sql.plan.validate.CastOperator;
 import dev.varve.sql.plan.validate.InListOperator;
+import dev.varve.sql.plan.validate.OpenValueOperator;
 import dev.varve.storage.type.DataType;
 import java.math.BigDecimal;
 import java.time.LocalDate;
@@ -111,7 +112,8 @@ final class Selectivity {
   }
 
   // A constant as bounds are kept: unscaled, days since the epoch.
-  private static Optional<Double> point(RexNode constant) {
+  private static Optional<Double> point(RexNode side) {
+    RexNode constant = OpenValueOperator.planned(side);
     if (constant instanceof RexLiteral literal && literal.getValue() instanceof BigDecimal number) {
       return Optional.of(
           number.movePointRight(Math.max(0, literal.getType().getScale())).doubleValue());
@@ -119,7 +121,7 @@ final class Selectivity {
     if (constant instanceof RexCall call
         && call.getOperator() instanceof CastOperator cast
         && (cast.target() instanceof DataType.Date || cast.target() instanceof DataType.Date32)
-        && call.getOperands().getFirst() instanceof RexLiteral text) {
+        && OpenValueOperator.planned(call.getOperands().getFirst()) instanceof RexLiteral text) {
       try {
         return Optional.of((double) LocalDate.parse(text.getValueAs(String.class)).toEpochDay());
       } catch (DateTimeParseException e) {

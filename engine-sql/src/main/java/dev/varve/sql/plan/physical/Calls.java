@@ -13,6 +13,7 @@ import dev.varve.storage.vector.Scratch;
 import dev.varve.storage.vector.Vector;
 import dev.varve.storage.vector.VectorOps;
 import dev.varve.storage.vector.VectorValues;
+import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.arrow.memory.BufferAllocator;
@@ -21,10 +22,28 @@ import org.apache.arrow.memory.BufferAllocator;
 public final class Calls {
   private final FunctionRegistry functions;
   private final BufferAllocator allocator;
+  private final List<Object> openValues;
 
   public Calls(FunctionRegistry functions, BufferAllocator allocator) {
+    this(functions, allocator, List.of());
+  }
+
+  /// @param openValues for the open literals of the plan; empty for those it was planned with
+  public Calls(FunctionRegistry functions, BufferAllocator allocator, List<Object> openValues) {
     this.functions = functions;
     this.allocator = allocator;
+    this.openValues = openValues;
+  }
+
+  /// The literal that another may stand for in this run.
+  Expression.Literal open(int index, Expression.Literal planned) {
+    return openValues.isEmpty()
+        ? planned
+        : new Expression.Literal(
+            openValues.get(index) instanceof BigDecimal number
+                ? Literals.number(number, planned.type())
+                : openValues.get(index),
+            planned.type());
   }
 
   public FunctionRegistry functions() {

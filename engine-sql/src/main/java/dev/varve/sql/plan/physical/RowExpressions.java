@@ -6,6 +6,7 @@ import dev.varve.sql.expression.ValueSet;
 import dev.varve.sql.plan.type.RelTypeFactory;
 import dev.varve.sql.plan.validate.CastOperator;
 import dev.varve.sql.plan.validate.InListOperator;
+import dev.varve.sql.plan.validate.OpenValueOperator;
 import dev.varve.sql.plan.validate.ScalarOperator;
 import dev.varve.storage.error.ErrorCode;
 import dev.varve.storage.error.VarveException;
@@ -80,6 +81,10 @@ final class RowExpressions {
     SqlOperator operator = call.getOperator();
     return switch (operator) {
       case CastOperator cast -> calls.cast(of(call.getOperands().getFirst()), cast.target());
+      case OpenValueOperator open -> {
+        RexLiteral literal = (RexLiteral) call.getOperands().getFirst();
+        yield calls.open(open.index(), Literals.of(literal, dataType(literal)));
+      }
       case InListOperator _ -> inList(call);
       case ScalarOperator _ -> scalar(call);
       default -> standard(call);

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.varve.sql.plan.validate;
 
+import dev.varve.sql.plan.NumberTypes;
+import dev.varve.sql.plan.OpenValues;
 import dev.varve.sql.plan.type.RelType;
 import dev.varve.storage.error.VarveException;
 import dev.varve.storage.type.DataType;
@@ -10,10 +12,12 @@ import java.util.ArrayList;
 import java.util.List;
 import org.apache.calcite.rel.type.RelDataType;
 import org.apache.calcite.rex.RexBuilder;
+import org.apache.calcite.rex.RexCall;
 import org.apache.calcite.rex.RexLiteral;
 import org.apache.calcite.rex.RexNode;
 import org.apache.calcite.sql.SqlCall;
 import org.apache.calcite.sql.SqlKind;
+import org.apache.calcite.sql.SqlLiteral;
 import org.apache.calcite.sql.SqlNode;
 import org.apache.calcite.sql.SqlOperator;
 import org.apache.calcite.sql.fun.SqlStdOperatorTable;
@@ -30,9 +34,12 @@ import org.apache.calcite.sql2rel.StandardConvertletTable;
 /// nor kernels meet two types where there is one.
 final class Convertlets implements SqlRexConvertletTable {
   private final Typing typing;
+  private final OpenValues open;
 
-  Convertlets(Typing typing) {
+  /// @param open literals that are to stay recognizable
+  Convertlets(Typing typing, OpenValues open) {
     this.typing = typing;
+    this.open = open;
   }
 
   @Override
@@ -71,7 +78,7 @@ final class Convertlets implements SqlRexConvertletTable {
       return builder.makeNullLiteral(typing.types().of(DataTypes.nullable(DataTypes.BOOL)));
     }
     RexNode zero = builder.makeExactLiteral(BigDecimal.ZERO, typing.types().of(DataTypes.UINT8));
-    return compare(builder, SqlKind.NOT_EQUALS, value, zero, operand);
+    return compare(builder, SqlKind.NOT_EQUALS, value, zero, operand, List.of());
   }
 
   private RexNode comparison(SqlRexContext context, SqlCall call) {
@@ -80,11 +87,18 @@ final class Convertlets implements SqlRexConvertletTable {
         call.getKind(),
         context.convertExpression(call.operand(0)),
         context.convertExpression(call.operand(1)),
-        call);
+        call,
+        call.getOperandList());
   }
 
+  /// @param written what the sides are made of; empty where nobody wrote them
   private RexNode compare(
-      RexBuilder builder, SqlKind kind, RexNode left, RexNode right, SqlNode place) {
+      RexBuilder builder,
+      SqlKind kind,
+      RexNode left,
+      RexNode right,
+      SqlNode place,
+      List<SqlNode> written) {
     RexNode adaptedLeft = adapt(builder, left, right.getType());
     RexNode adaptedRight = adapt(builder, right, adaptedLeft.getType());
     try {
@@ -97,7 +111,50 @@ final class Convertlets implements SqlRexConvertletTable {
     } catch (VarveException e) {
       throw Place.at(place.getParserPosition(), e);
     }
-    return builder.makeCall(standard(kind), adaptedLeft, adaptedRight);
+    if (written.isEmpty()) {
+      return builder.makeCall(standard(kind), adaptedLeft, adaptedRight);
+    }
+    return builder.makeCall(
+        standard(kind),
+        opened(builder, written.get(0), adaptedLeft, adaptedLeft != left),
+        opened(builder, written.get(1), adaptedRight, adaptedRight != right));
+  }
+
+  /// A literal that may have another value the next time, marked so that it can be exchanged.
+  private RexNode opened(RexBuilder builder, SqlNode written, RexNode node, boolean adapted) {
+    int index =
+        written instanceof SqlLiteral
+            ? open.indexOf(
+                written.getParserPosition().getLineNum(),
+                written.getParserPosition().getColumnNum())
+            : -1;
+    if (index < 0) {
+      return node;
+    }
+    if (node instanceof RexLiteral literal && node.getType() instanceof RelType type) {
+      boolean isText = type.bare() instanceof DataType.Text;
+      if (isText || literal.getValue() instanceof BigDecimal) {
+        open.settle(index, type.bare(), adapted);
+        return builder.makeCall(type, new OpenValueOperator(index), List.of(literal));
+      }
+    }
+    if (node instanceof RexCall call
+        && call.getOperator() instanceof CastOperator cast
+        && isMoment(cast.target())
+        && call.getOperands().getFirst() instanceof RexLiteral text
+        && text.getType() instanceof RelType type) {
+      open.settle(index, type.bare(), adapted);
+      RexNode inside = builder.makeCall(type, new OpenValueOperator(index), List.of(text));
+      return call.clone(call.getType(), List.of(inside));
+    }
+    return node;
+  }
+
+  private static boolean isMoment(DataType type) {
+    return type instanceof DataType.Date
+        || type instanceof DataType.Date32
+        || type instanceof DataType.DateTime
+        || type instanceof DataType.DateTime64;
   }
 
   private static SqlOperator standard(SqlKind kind) {
@@ -128,8 +185,8 @@ final class Convertlets implements SqlRexConvertletTable {
       String text = literal.getValueAs(String.class);
       if (wanted.bare() instanceof DataType.Int && text.matches("-?\\d{1,70}")) {
         BigDecimal number = new BigDecimal(text);
-        if (!holds(wanted.bare(), number)) {
-          return builder.makeExactLiteral(number, typing.types().of(NumberLiteral.typeOf(number)));
+        if (!NumberTypes.holds(wanted.bare(), number)) {
+          return builder.makeExactLiteral(number, typing.types().of(NumberTypes.of(number)));
         }
       }
       return wanted.bare() instanceof DataType.FixedText
@@ -137,25 +194,8 @@ final class Convertlets implements SqlRexConvertletTable {
           ? node
           : builder.makeCall(new CastOperator(typing, wanted.bare()), node);
     }
-    return literal.getValue() instanceof BigDecimal number && holds(wanted.bare(), number)
+    return literal.getValue() instanceof BigDecimal number && NumberTypes.holds(wanted.bare(), number)
         ? builder.makeExactLiteral(number, typing.types().of(wanted.bare()))
         : node;
-  }
-
-  private static boolean holds(DataType type, BigDecimal number) {
-    return switch (type) {
-      case DataType.Int(int bits, boolean signed) -> {
-        if (number.stripTrailingZeros().scale() > 0) {
-          yield false;
-        }
-        java.math.BigInteger whole = number.toBigInteger();
-        yield signed ? whole.bitLength() < bits : whole.signum() >= 0 && whole.bitLength() <= bits;
-      }
-      case DataType.Decimal(int precision, int scale) -> {
-        BigDecimal plain = number.stripTrailingZeros();
-        yield plain.scale() <= scale && plain.precision() - plain.scale() <= precision - scale;
-      }
-      default -> false;
-    };
   }
 }

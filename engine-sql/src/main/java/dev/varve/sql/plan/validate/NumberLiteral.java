@@ -3,9 +3,7 @@ package dev.varve.sql.plan.validate;
 
 import dev.varve.sql.plan.type.RelTypeFactory;
 import dev.varve.storage.type.DataType;
-import dev.varve.storage.type.DataTypes;
 import java.math.BigDecimal;
-import java.math.BigInteger;
 import org.apache.calcite.rel.type.RelDataType;
 import org.apache.calcite.rel.type.RelDataTypeFactory;
 import org.apache.calcite.sql.SqlNumericLiteral;
@@ -19,23 +17,6 @@ final class NumberLiteral extends SqlNumericLiteral {
   NumberLiteral(BigDecimal value, DataType type, SqlParserPos position) {
     super(value, value.precision(), Math.max(value.scale(), 0), true, position);
     this.type = type;
-  }
-
-  static DataType typeOf(BigDecimal value) {
-    if (value.scale() > 0) {
-      int scale = value.scale();
-      int precision = Math.max(value.precision(), scale);
-      return precision > 76 ? DataTypes.FLOAT64 : new DataType.Decimal(precision, scale);
-    }
-    BigInteger whole = value.toBigIntegerExact();
-    boolean signed = whole.signum() < 0;
-    int needed = whole.bitLength() + (signed ? 1 : 0);
-    for (int bits = 8; bits <= 256; bits *= 2) {
-      if (needed <= bits) {
-        return new DataType.Int(bits, signed);
-      }
-    }
-    return DataTypes.FLOAT64;
   }
 
   @Override

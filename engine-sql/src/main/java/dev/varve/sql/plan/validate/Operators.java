@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.varve.sql.plan.validate;
 
+import dev.varve.sql.plan.NumberTypes;
 import dev.varve.storage.type.DataType;
 import java.math.BigDecimal;
 import java.util.EnumMap;
@@ -78,7 +79,7 @@ final class Operators {
   }
 
   SqlNode number(BigDecimal value, SqlParserPos position) {
-    return new NumberLiteral(value, NumberLiteral.typeOf(value), position);
+    return new NumberLiteral(value, NumberTypes.of(value), position);
   }
 
   SqlNode number(long value, SqlParserPos position) {

@@ -46,7 +46,7 @@ public record Validation(RelNode tree, List<String> names) {
               validator,
               catalog,
               cluster,
-              new Convertlets(typing),
+              new Convertlets(typing, context.open()),
               SqlToRelConverter.config()
                   .withExpand(false)
                   .withInSubQueryThreshold(Integer.MAX_VALUE)
