@@ -11,12 +11,21 @@ import java.util.Arrays;
 /// Byte strings: the code is a number given by an [Interner]. A dictionary's strings are looked up
 /// once, at the first row that has them; the next batch over the same dictionary finds them done.
 final class InternedCodes extends KeyColumnCodes {
+  /// Of another interner with more strings, those that come are looked up one by one.
+  private static final int MOST_TRANSLATED = 1 << 12;
+
   private final DataType type;
   private final Interner interner = new Interner();
   private final Lookup adder = new Lookup(true);
   // Of the other interner whose strings come next: our numbers plus one, or 0 for not met yet.
   private Interner translated;
   private int[] translation;
+
+  // Strings of a batch that are to be added: which rows, and their numbers.
+  private final Interner.Batch batch = new Interner.Batch();
+  private int[] ids = new int[0];
+  private int[] rowsOf = new int[0];
+  private int[] found = new int[0];
 
   InternedCodes(DataType type) {
     this.type = type;
@@ -54,6 +63,11 @@ final class InternedCodes extends KeyColumnCodes {
   @Override
   void translate(KeyColumnCodes other, long[] codes, int count) {
     Interner theirs = ((InternedCodes) other).interner;
+    reserve(count);
+    if (theirs.size() > MOST_TRANSLATED) {
+      translateEach(theirs, codes, count);
+      return;
+    }
     if (theirs != translated) {
       translated = theirs;
       translation = new int[theirs.size()];
@@ -64,6 +78,31 @@ final class InternedCodes extends KeyColumnCodes {
         translation[id] = interner.addFrom(theirs, id) + 1;
       }
       codes[i] = translation[id] - 1;
+    }
+  }
+
+  private void translateEach(Interner theirs, long[] codes, int count) {
+    int added = 0;
+    for (int i = 0; i < count; i++) {
+      int id = (int) codes[i];
+      if (theirs.isNull(id)) {
+        codes[i] = interner.addNull();
+      } else {
+        rowsOf[added] = i;
+        ids[added++] = id;
+      }
+    }
+    interner.addAllFrom(theirs, ids, added, batch, found);
+    for (int i = 0; i < added; i++) {
+      codes[rowsOf[i]] = found[i];
+    }
+  }
+
+  private void reserve(int rows) {
+    if (ids.length < rows) {
+      ids = new int[rows];
+      rowsOf = new int[rows];
+      found = new int[rows];
     }
   }
 
@@ -108,7 +147,7 @@ final class InternedCodes extends KeyColumnCodes {
           }
         }
         case DICTIONARY -> findCoded(vector, rows, codes, missing);
-        case FLAT -> findFlat(vector, rows, codes, missing);
+        case FLAT -> findEach(vector, rows, codes, missing);
       }
     }
 
@@ -152,14 +191,20 @@ final class InternedCodes extends KeyColumnCodes {
     }
 
     private void findEach(Vector vector, int rows, long[] codes, boolean[] missing) {
-      Vector entries = vector.dictionary();
-      MemorySegment values = vector.values();
+      if (adds) {
+        addEach(vector, rows, codes);
+        return;
+      }
+      Vector entries = vector.base();
+      boolean coded = vector.isDictionary();
       boolean nullable = vector.validity() != null;
       for (int i = 0; i < rows; i++) {
-        int id =
-            nullable && vector.isNull(i)
-                ? nullId()
-                : id(entries, values.get(Vector.I32, i * 4L));
+        int id;
+        if (nullable && vector.isNull(i)) {
+          id = nullId();
+        } else {
+          id = id(entries, coded ? vector.values().get(Vector.I32, i * 4L) : i);
+        }
         codes[i] = id;
         if (id < 0) {
           missing[i] = true;
@@ -167,31 +212,60 @@ final class InternedCodes extends KeyColumnCodes {
       }
     }
 
-    private void findFlat(Vector vector, int rows, long[] codes, boolean[] missing) {
+    /// First all hashes, then all visits to the interner.
+    private void addEach(Vector vector, int rows, long[] codes) {
+      Vector entries = vector.base();
+      boolean coded = vector.isDictionary();
       boolean nullable = vector.validity() != null;
+      reserve(rows);
+      batch.reserve(rows);
+      int count = 0;
       for (int i = 0; i < rows; i++) {
-        int id = nullable && vector.isNull(i) ? nullId() : id(vector, i);
-        codes[i] = id;
-        if (id < 0) {
-          missing[i] = true;
+        if (nullable && vector.isNull(i)) {
+          codes[i] = nullId();
+          continue;
         }
+        int row = coded ? vector.values().get(Vector.I32, i * 4L) : i;
+        long from = from(entries, row);
+        int length = length(entries, row, from);
+        if (isShort(entries, from, length)) {
+          codes[i] = shortId(entries.values(), from, length);
+          continue;
+        }
+        batch.from[count] = from;
+        batch.lengths[count] = length;
+        batch.hashes[count] = Interner.hash(entries.values(), from, length);
+        rowsOf[count++] = i;
       }
+      interner.addAll(
+          entries.values(), batch.from, batch.lengths, batch.hashes, count, found);
+      for (int i = 0; i < count; i++) {
+        codes[rowsOf[i]] = found[i];
+      }
+    }
+
+    private static long from(Vector flat, int row) {
+      return flat.physical() == Physical.FIXED
+          ? (long) row * flat.width()
+          : flat.offsets().get(Vector.I32, row * 4L);
+    }
+
+    private static int length(Vector flat, int row, long from) {
+      return flat.physical() == Physical.FIXED
+          ? flat.width()
+          : (int) (flat.offsets().get(Vector.I32, row * 4L + 4) - from);
+    }
+
+    private static boolean isShort(Vector flat, long from, int length) {
+      return length <= SHORT_BYTES && from + 8 <= flat.values().byteSize();
     }
 
     private int id(Vector flat, int row) {
-      long from;
-      int length;
-      if (flat.physical() == Physical.FIXED) {
-        length = flat.width();
-        from = (long) row * length;
-      } else {
-        from = flat.offsets().get(Vector.I32, row * 4L);
-        length = (int) (flat.offsets().get(Vector.I32, row * 4L + 4) - from);
-      }
-      if (length <= SHORT_BYTES && from + 8 <= flat.values().byteSize()) {
-        return shortId(flat.values(), from, length);
-      }
-      return idOf(flat.values(), from, length);
+      long from = from(flat, row);
+      int length = length(flat, row, from);
+      return isShort(flat, from, length)
+          ? shortId(flat.values(), from, length)
+          : idOf(flat.values(), from, length);
     }
 
     /// Most groups of short strings are few: those need no hash and no look at the interner.

@@ -25,6 +25,7 @@ public final class Interner {
   private long[] hashes = new long[512];
   private byte[] bytes = new byte[8192];
   private MemorySegment segment = MemorySegment.ofArray(bytes);
+  private int[] starts = new int[0];
 
   public int size() {
     return size;
@@ -73,6 +74,94 @@ public final class Interner {
       grow();
     }
     return id;
+  }
+
+  /// As [#add] for each of `count` strings of one segment; their hashes are known.
+  ///
+  /// String by string, three visits to memory would wait for each other: slot, offset, bytes. Here
+  /// each visit is made for all strings before the next, so that many are under way at once.
+  void addAll(
+      MemorySegment source, long[] from, int[] lengths, long[] hashed, int count, int[] ids) {
+    if (starts.length < count) {
+      starts = new int[Math.max(count, 1024)];
+    }
+    probe(hashed, count, ids);
+    locate(lengths, count, ids);
+    peek(source, from, lengths, count, ids);
+    for (int i = 0; i < count; i++) {
+      int id = ids[i];
+      if (id < 0 || !ByteStrings.equal(segment, starts[i], source, from[i], lengths[i])) {
+        ids[i] = add(source, from[i], lengths[i], hashed[i]);
+      }
+    }
+  }
+
+  /// What stands in the first slot of each hash, or -1 where that is another string for sure.
+  private void probe(long[] hashed, int count, int[] ids) {
+    long[] slots = table;
+    int last = mask;
+    for (int i = 0; i < count; i++) {
+      long hash = hashed[i];
+      long entry = slots[(int) hash & last];
+      ids[i] = entry >>> 32 == hash >>> 32 ? (int) entry - 1 : -1;
+    }
+  }
+
+  private void locate(int[] lengths, int count, int[] ids) {
+    int[] ends = offsets;
+    int none = nullId;
+    for (int i = 0; i < count; i++) {
+      int id = Math.max(0, ids[i]);
+      int start = ends[id];
+      starts[i] = start;
+      ids[i] = ids[i] == none || ends[id + 1] - start != lengths[i] ? -1 : ids[i];
+    }
+  }
+
+  /// Looks at the first bytes of each; this brings them near.
+  private void peek(MemorySegment source, long[] from, int[] lengths, int count, int[] ids) {
+    for (int i = 0; i < count; i++) {
+      if (lengths[i] >= 8
+          && segment.get(Vector.I64, starts[i]) != source.get(Vector.I64, from[i])) {
+        ids[i] = -1;
+      }
+    }
+  }
+
+  /// The hash of a string that is to be added.
+  static long hash(MemorySegment source, long from, int length) {
+    return ByteStrings.hash64(source, from, length);
+  }
+
+  /// Adds strings of another interner, none of them NULL.
+  ///
+  /// @param theirs their numbers there
+  /// @param ids gets their numbers here
+  void addAllFrom(Interner other, int[] theirs, int count, Batch batch, int[] ids) {
+    batch.reserve(count);
+    for (int i = 0; i < count; i++) {
+      int id = theirs[i];
+      int start = other.offsets[id];
+      batch.from[i] = start;
+      batch.lengths[i] = other.offsets[id + 1] - start;
+      batch.hashes[i] = other.hashes[id];
+    }
+    addAll(other.segment, batch.from, batch.lengths, batch.hashes, count, ids);
+  }
+
+  /// Where strings lie and what their hashes are, in arrays that are used again.
+  static final class Batch {
+    long[] from = new long[0];
+    int[] lengths = new int[0];
+    long[] hashes = new long[0];
+
+    void reserve(int count) {
+      if (from.length < count) {
+        from = new long[count];
+        lengths = new int[count];
+        hashes = new long[count];
+      }
+    }
   }
 
   /// The number of a string, or -1 where it was never added.

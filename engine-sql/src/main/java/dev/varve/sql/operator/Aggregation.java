@@ -19,6 +19,9 @@ final class Aggregation {
   /// Above this many groups in one worker the merge is worth all workers.
   private static final int PARTITIONED_GROUPS = 1 << 16;
 
+  /// So few groups and their keys stay in the nearest caches while they are merged.
+  private static final int GROUPS_OF_PARTITION = 1 << 14;
+
   private final HashAggregate plan;
   private final QueryContext context;
   private final List<DataType> inputTypes;
@@ -147,7 +150,8 @@ final class Aggregation {
   }
 
   private List<GroupState> partitioned(int set, List<GroupState> states) {
-    int partitions = Math.min(64, 4 * context.threads());
+    int groups = states.stream().mapToInt(GroupState::size).sum();
+    int partitions = Math.clamp(groups / GROUPS_OF_PARTITION, 4 * context.threads(), 256);
     int[][][] members = new int[states.size()][][];
     GroupState[] merged = new GroupState[partitions];
     context.parallel(

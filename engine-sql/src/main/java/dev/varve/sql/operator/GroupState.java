@@ -130,7 +130,7 @@ final class GroupState implements AutoCloseable {
     }
     int[] filled = new int[partitions];
     for (int g = 0; g < total; g++) {
-      int p = owner[g];
+      int p = owner[g] & 0xFF;
       members[p][filled[p]++] = g;
     }
     return members;

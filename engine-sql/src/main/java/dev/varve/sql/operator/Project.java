@@ -33,7 +33,12 @@ public record Project(Operator input, List<Expression> expressions) implements O
 
   @Override
   public ParallelSource open(QueryContext context) {
-    return new MappedSource(context.open(input), share -> new Source(share, context));
+    return over(context.open(input), context);
+  }
+
+  /// As [#open], over an input that the caller opened.
+  ParallelSource over(ParallelSource rows, QueryContext context) {
+    return new MappedSource(rows, share -> new Source(share, context));
   }
 
   private final class Source implements BatchSource {

@@ -2,6 +2,7 @@
 package dev.varve.sql.operator;
 
 import dev.varve.sql.expression.Batches;
+import dev.varve.sql.expression.Expression;
 import dev.varve.storage.index.KeyColumn;
 import dev.varve.storage.index.KeyEncoder;
 import dev.varve.storage.type.DataType;
@@ -10,6 +11,7 @@ import dev.varve.storage.vector.BatchSource;
 import dev.varve.storage.vector.Scratch;
 import dev.varve.storage.vector.Vector;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /// A running ORDER BY. Each worker keeps its rows; with a limit only those that may still be among
@@ -46,6 +48,11 @@ final class Sorting {
       case HashAggregate aggregate
           when aggregate.sets().size() == 1 && column >= aggregate.keys().size() ->
           new TopBound(first, column - aggregate.keys().size());
+      case Project(HashAggregate aggregate, List<Expression> expressions)
+          when aggregate.sets().size() == 1
+              && expressions.get(column) instanceof Expression.InputColumn(int from, DataType _)
+              && from >= aggregate.keys().size() ->
+          new TopBound(first, from - aggregate.keys().size());
       default -> null;
     };
   }
@@ -55,9 +62,16 @@ final class Sorting {
       case TableScan scan when bound != null ->
           context.open(scan, () -> ScanSource.open(scan, context, bound));
       case HashAggregate aggregate when bound != null ->
-          context.open(aggregate, () -> new Aggregation(aggregate, context).run(bound));
+          open(aggregate);
+      case Project project
+          when bound != null && project.input() instanceof HashAggregate aggregate ->
+          context.open(project, () -> project.over(open(aggregate), context));
       default -> context.open(plan.input());
     };
+  }
+
+  private ParallelSource open(HashAggregate aggregate) {
+    return context.open(aggregate, () -> new Aggregation(aggregate, context).run(bound));
   }
 
   ParallelSource run() {
@@ -148,6 +162,7 @@ final class Sorting {
     private long[] prefixes = new long[0];
     private boolean bounded;
     private long last;
+    private byte[] lastKey;
 
     TopRows(RowStore store) {
       this.store = store;
@@ -170,17 +185,25 @@ final class Sorting {
       if (prefixes.length < rows) {
         prefixes = new long[rows];
       }
-      encoder.prefixes(keysOf(batch), rows, prefixes);
+      List<Vector> keys = keysOf(batch);
+      encoder.prefixes(keys, rows, prefixes);
       int[] selection = new int[rows];
       int count = 0;
       for (int i = 0; i < rows; i++) {
-        if (Long.compareUnsigned(prefixes[i], last) <= 0) {
+        int order = Long.compareUnsigned(prefixes[i], last);
+        // Of rows like the last one the earlier stay, so one that comes now is beyond it.
+        if (order < 0 || order == 0 && isBefore(keys, i)) {
           selection[count++] = i;
         }
       }
       return count == 0
           ? null
           : count == rows ? batch : Batches.gather(batch, selection, count, scratch);
+    }
+
+    private boolean isBefore(List<Vector> keys, int row) {
+      return !encoder.isPrefixExact()
+          && Arrays.compareUnsigned(encoder.encode(keys, row), lastKey) < 0;
     }
 
     private void shrink() {
@@ -191,7 +214,7 @@ final class Sorting {
       RowStore smaller = new RowStore(types, context);
       for (int from = 0; from < keep; from += Batch.MAX_ROWS) {
         int count = Math.min(Batch.MAX_ROWS, keep - from);
-        int[] selection = java.util.Arrays.copyOfRange(order, from, from + count);
+        int[] selection = Arrays.copyOfRange(order, from, from + count);
         smaller.add(Batches.gather(all, selection, count, scratch));
       }
       if (keep == wanted) {
@@ -199,6 +222,7 @@ final class Sorting {
         Batch worst = Batches.gather(all, lastRow, 1, scratch);
         long[] prefix = new long[1];
         encoder.prefixes(keysOf(worst), 1, prefix);
+        lastKey = encoder.encode(keysOf(worst), 0);
         bounded = true;
         last = prefix[0];
         if (bound != null) {
@@ -241,7 +265,7 @@ final class Sorting {
       }
       int count = Math.min(Batch.MAX_ROWS, end - at);
       scratch.reset();
-      int[] selection = java.util.Arrays.copyOfRange(order, at, at + count);
+      int[] selection = Arrays.copyOfRange(order, at, at + count);
       at += count;
       return Batches.gather(all, selection, count, scratch);
     }

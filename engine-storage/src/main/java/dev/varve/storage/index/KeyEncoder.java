@@ -133,7 +133,7 @@ public final class KeyEncoder {
     for (int c = 0; c < pieces.length && used < 64; c++) {
       KeyPiece piece = pieces[c];
       if (!piece.isWord()) {
-        if (used == 0 && isFlatText(keys.get(c))) {
+        if (used == 0 && isPlainText(keys.get(c))) {
           textPrefixes(keys, rows, out);
         } else {
           slowPrefixes(keys, rows, out);
@@ -145,9 +145,9 @@ public final class KeyEncoder {
     }
   }
 
-  private boolean isFlatText(Vector vector) {
-    return vector.isFlat()
-        && vector.physical() == Physical.BYTES
+  private boolean isPlainText(Vector vector) {
+    return (vector.isFlat() || vector.isDictionary() && vector.dictionary().isFlat())
+        && vector.base().physical() == Physical.BYTES
         && !columns.getFirst().type().isNullable()
         && !columns.getFirst().descending();
   }
@@ -170,15 +170,25 @@ public final class KeyEncoder {
 
   private void textPrefixes(List<Vector> keys, int rows, long[] out) {
     Vector text = keys.getFirst();
-    MemorySegment offsets = text.offsets();
-    MemorySegment bytes = text.values();
+    Vector base = text.base();
+    MemorySegment codes = text.isDictionary() ? text.values() : null;
+    MemorySegment offsets = base.offsets();
+    MemorySegment bytes = base.values();
+    long wordEnd = bytes.byteSize() - 8;
+    // A shorter text ends in two zeros; the next column begins behind them.
+    int least = pieces.length == 1 ? 0 : 6;
     KeyBytes key = new KeyBytes(64);
     for (int row = 0; row < rows; row++) {
-      int from = offsets.get(Vector.I32, row * 4L);
-      if (offsets.get(Vector.I32, row * 4L + 4) - from >= 8) {
+      long at = codes == null ? row : codes.get(Vector.I32, row * 4L);
+      int from = offsets.get(Vector.I32, at * 4);
+      int length = offsets.get(Vector.I32, at * 4 + 4) - from;
+      if (length >= least && from <= wordEnd) {
         long word = bytes.get(Vector.I64, from);
-        if (((word - 0x0101010101010101L) & ~word & 0x8080808080808080L) == 0) {
-          out[row] = Long.reverseBytes(word);
+        // Bytes behind a short text are made ones, then none of its own may be zero.
+        long behind = length >= 8 ? 0 : -1L << (length << 3);
+        long probe = word | behind;
+        if (((probe - 0x0101010101010101L) & ~probe & 0x8080808080808080L) == 0) {
+          out[row] = Long.reverseBytes(word & ~behind);
           continue;
         }
       }

@@ -165,4 +165,37 @@ final class KeyEncoderTest {
           .isEqualTo(0x80000005_80000005L);
     }
   }
+
+  @Randomized(times = 50)
+  void prefixesOfTextsAreThoseOfTheirKeysWhateverTheyPointInto(RandomGenerator random) {
+    try (BufferAllocator allocator = new RootAllocator();
+        Scratch scratch = new Scratch(allocator)) {
+      Object[] entries = new Object[1 + random.nextInt(50)];
+      for (int i = 0; i < entries.length; i++) {
+        byte[] bytes = new byte[random.nextInt(12)];
+        random.nextBytes(bytes);
+        if (bytes.length > 0 && random.nextInt(3) == 0) {
+          bytes[random.nextInt(bytes.length)] = 0;
+        }
+        entries[i] = bytes;
+      }
+      Vector texts = VectorValues.of(DataTypes.STRING, scratch, entries);
+      int rows = 1 + random.nextInt(100);
+      MemorySegment codes = scratch.allocate(rows * 4L);
+      for (int i = 0; i < rows; i++) {
+        codes.set(Vector.I32, i * 4L, random.nextInt(entries.length));
+      }
+      Vector pointing = Vector.dictionary(DataTypes.STRING, rows, codes, texts, null);
+      Vector number = VectorValues.of(DataTypes.INT32, scratch, random.nextLong(1000));
+      Vector second = Vector.constant(DataTypes.INT32, rows, number);
+      long[] prefixes = new long[rows];
+      for (List<Vector> keys : List.of(List.of(pointing), List.of(pointing, second))) {
+        KeyEncoder encoder = KeyEncoder.ascending(keys.stream().map(Vector::type).toList());
+        encoder.prefixes(keys, rows, prefixes);
+        for (int i = 0; i < rows; i++) {
+          assertThat(prefixes[i]).isEqualTo(KeyEncoder.prefix(encoder.encode(keys, i)));
+        }
+      }
+    }
+  }
 }

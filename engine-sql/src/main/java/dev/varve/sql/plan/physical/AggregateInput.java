@@ -12,21 +12,29 @@ import java.util.List;
 import java.util.Map;
 
 /// What an aggregate has to read and to do, with as little in between as can be: a projection that
-/// only moves columns is seen through, and `sum(x + 1), sum(x + 2)` are computed from one sum and
-/// one count.
+/// only moves columns is seen through, keys that others determine are computed behind, and
+/// `sum(x + 1), sum(x + 2)` are computed from one sum and one count.
 ///
 /// @param results the columns that the plan wants (without keys' own order changed), computed from
 ///   what the calls give; empty where they are the plan's already
 record AggregateInput(
     Operator operator, List<Integer> keys, List<AggregateCall> calls, List<Expression> results) {
 
+  /// @param sets grouping sets over the keys, by position
   static AggregateInput of(
-      Calls calls, Operator input, List<Integer> keys, List<AggregateCall> aggregates) {
+      Calls calls,
+      Operator input,
+      List<Integer> keys,
+      List<List<Integer>> sets,
+      List<AggregateCall> aggregates) {
     AggregateInput plain = new AggregateInput(input, keys, aggregates, List.of());
     if (!(input instanceof Project project)) {
       return plain;
     }
-    return keys.isEmpty() ? plain.withOneSum(calls, project).direct() : plain.direct();
+    if (keys.isEmpty()) {
+      return plain.withOneSum(calls, project).direct();
+    }
+    return (sets.size() == 1 ? DependentKeys.without(plain) : plain).direct();
   }
 
   /// Reads below a projection of which only moved columns are used.

@@ -48,14 +48,17 @@ final class Aggregates {
     }
     Operator grouped =
         StoredSums.of(calls, input, keys, sets, run)
-            .orElseGet(() -> grouped(AggregateInput.of(calls, input, keys, run), sets));
+            .orElseGet(() -> grouped(AggregateInput.of(calls, input, keys, sets, run), sets));
     return run.size() == aggregate.getAggCallList().size() && sets.size() == 1
         ? grouped
         : behind(aggregate, grouped, keys.size());
   }
 
   static Operator grouped(AggregateInput input, List<List<Integer>> sets) {
-    Operator rows = new HashAggregate(input.operator(), input.keys(), sets, input.calls());
+    Operator rows =
+        sets.size() == 1
+            ? HashAggregate.of(input.operator(), input.keys(), input.calls())
+            : new HashAggregate(input.operator(), input.keys(), sets, input.calls());
     boolean single = input.keys().isEmpty() && sets.size() == 1;
     Operator grouped =
         single ? MetadataAnswers.of(input.operator(), input.calls(), rows).orElse(rows) : rows;
