@@ -32,6 +32,7 @@ import org.apache.arrow.memory.BufferAllocator;
 /// Close it before the engine. Safe for threads.
 public final class Broker implements AutoCloseable {
   private static final long TIDY_MILLIS = 5_000;
+  private static final long TICK_MILLIS = 1_000;
 
   private final BrokerSettings settings;
   private final Topics topics;
@@ -80,6 +81,8 @@ public final class Broker implements AutoCloseable {
             Thread.ofPlatform().daemon().name("varve-kafka-housekeeping").factory());
     housekeeping.scheduleWithFixedDelay(
         this::tidy, TIDY_MILLIS, TIDY_MILLIS, TimeUnit.MILLISECONDS);
+    housekeeping.scheduleWithFixedDelay(
+        this::tick, TICK_MILLIS, TICK_MILLIS, TimeUnit.MILLISECONDS);
     Thread.ofPlatform().daemon().name("varve-kafka-accept").start(this::accept);
   }
 
@@ -184,10 +187,17 @@ public final class Broker implements AutoCloseable {
     }
   }
 
+  private void tick() {
+    try {
+      protocol.tick();
+    } catch (RuntimeException e) {
+      metrics.add("kafka_housekeeping_failures", 1);
+    }
+  }
+
   private void tidy() {
     try {
       metrics.add("kafka_segments_deleted", topics.tidy());
-      protocol.topicsMayHaveChanged();
     } catch (IOException | RuntimeException e) {
       metrics.add("kafka_housekeeping_failures", 1);
     }

@@ -2,6 +2,7 @@
 package dev.varve.ingest.broker;
 
 import dev.varve.ingest.log.Appended;
+import dev.varve.ingest.log.MarkerLayout;
 import dev.varve.ingest.log.PartitionLog;
 import dev.varve.ingest.log.ProducerIds;
 import dev.varve.ingest.log.Topic;
@@ -179,6 +180,14 @@ final class BrokerFace implements BrokerOperations {
   public CompletableFuture<Appended> appendInternal(
       Topic topic, int partition, byte[] bytes, int from, int to) {
     return live(topic).partition(partition).queueInService().append(bytes, from, to - from, null);
+  }
+
+  @Override
+  public CompletableFuture<Appended> endTransaction(
+      Topic topic, int partition, long producerId, short epoch, boolean commit) {
+    long now = System.currentTimeMillis();
+    byte[] marker = MarkerLayout.marker(producerId, epoch, commit, now);
+    return appendInternal(topic, partition, marker, 0, marker.length);
   }
 
   @Override

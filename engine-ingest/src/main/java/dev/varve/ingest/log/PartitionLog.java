@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.ClosedChannelException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -76,6 +77,7 @@ public final class PartitionLog implements AutoCloseable {
       }
       log.sync();
       log.committed = new Committed(log.endOffset(), log.active.baseOffset(), log.active.size());
+      log.producers.transactions().committed(log.endOffset());
       return log;
     } catch (IOException | VarveException e) {
       if (log != null) {
@@ -181,12 +183,32 @@ public final class PartitionLog implements AutoCloseable {
     }
   }
 
+  /// The offset behind the last record whose fate is known: readers of committed records stop here.
+  public long lastStableOffset() {
+    return Math.min(committed.offset, producers.transactions().firstUnstable());
+  }
+
+  /// Whether a transaction is open, or has just ended.
+  public boolean hasOpenTransactions() {
+    return producers.transactions().firstUnstable() != Long.MAX_VALUE;
+  }
+
+  /// Open transactions: since what offset, by the id of their producer.
+  public Map<Long, Long> openTransactions() {
+    return producers.transactions().open();
+  }
+
+  /// Aborted transactions with records from one offset on, up to another.
+  public List<AbortedTransaction> aborted(long from, long to) {
+    return producers.transactions().aborted(from, to);
+  }
+
   /// Closes the active segment durably and begins the next, with the producers known by then.
   private void roll() throws IOException {
     active.seal();
     long base = active.nextOffset();
     DurableFiles.replace(
-        directory.resolve(LogRecovery.producersFile(base)), producers.snapshot(clock.getAsLong()));
+        directory.resolve(LogRecovery.producersFile(base)), snapshot());
     Segment next = new Segment(directory, base);
     DurableFiles.forceDirectory(directory);
     segments.put(base, next);
@@ -194,17 +216,21 @@ public final class PartitionLog implements AutoCloseable {
     activeSince = clock.getAsLong();
   }
 
+  private byte[] snapshot() {
+    return producers.snapshot(clock.getAsLong(), startOffset());
+  }
+
   /// Takes every producer for a new one from here on, after a restart too.
   public void forgetProducers() throws IOException {
     lock.lock();
     try {
-      producers.clear();
+      producers.forget(endOffset());
       if (active.size() > 0) {
         roll();
       } else {
         DurableFiles.replace(
             directory.resolve(LogRecovery.producersFile(active.baseOffset())),
-            producers.snapshot(clock.getAsLong()));
+            snapshot());
       }
     } finally {
       lock.unlock();
@@ -242,6 +268,7 @@ public final class PartitionLog implements AutoCloseable {
   /// Shows readers everything up to and with this batch.
   public void commit(Appended batch) {
     committed = new Committed(batch.endOffset(), batch.segment(), batch.endPosition());
+    producers.transactions().committed(batch.endOffset());
     commitListeners.forEach(Runnable::run);
   }
 
@@ -260,12 +287,35 @@ public final class PartitionLog implements AutoCloseable {
   ///
   /// @throws RefusedException OFFSET_OUT_OF_RANGE before the first or behind the high watermark
   public ByteBuffer read(long offset, int maxBytes, boolean wholeFirst) {
+    return read(offset, maxBytes, wholeFirst, committed);
+  }
+
+  /// As the other, up to the last stable offset.
+  public ByteBuffer readStable(long offset, int maxBytes, boolean wholeFirst) {
+    return read(offset, maxBytes, wholeFirst, stable());
+  }
+
+  private Committed stable() {
     Committed limit = committed;
-    if (offset < startOffset() || offset > limit.offset) {
+    long stable = Math.min(limit.offset, producers.transactions().firstUnstable());
+    Map.Entry<Long, Segment> entry = segments.floorEntry(stable);
+    if (stable == limit.offset || entry == null) {
+      return limit;
+    }
+    try {
+      Segment segment = entry.getValue();
+      return new Committed(stable, segment.baseOffset(), segment.locate(stable));
+    } catch (IOException e) {
+      throw new RefusedException(Refusal.KAFKA_STORAGE_ERROR, e.getMessage());
+    }
+  }
+
+  private ByteBuffer read(long offset, int maxBytes, boolean wholeFirst, Committed limit) {
+    if (offset < startOffset() || offset > committed.offset) {
       throw outOfRange(offset);
     }
     Map.Entry<Long, Segment> entry = segments.floorEntry(offset);
-    if (offset == limit.offset || entry == null) {
+    if (offset >= limit.offset || entry == null) {
       return ByteBuffer.allocate(0);
     }
     Segment segment = entry.getValue();

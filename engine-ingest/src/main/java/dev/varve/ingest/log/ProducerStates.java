@@ -16,7 +16,8 @@ import java.util.zip.CRC32C;
 /// As in Kafka, the last five batches of a producer are known: a client has at most five in flight.
 final class ProducerStates {
   private static final int REMEMBERED = 5;
-  private static final int MAGIC = 0x56505331;
+  private static final int MAGIC = 0x56505332;
+  private static final int MAGIC_WITHOUT_TRANSACTIONS = 0x56505331;
   private static final int ENTRY_BYTES = 34;
   private static final long FORGET_AFTER_MILLIS = 7L * 24 * 3600 * 1000;
 
@@ -29,6 +30,11 @@ final class ProducerStates {
   }
 
   private final Map<Long, Producer> producers = new HashMap<>();
+  private final Transactions transactions = new Transactions();
+
+  Transactions transactions() {
+    return transactions;
+  }
 
   /// The base offset under which this batch already is in the log, or -1 if it is new and next.
   ///
@@ -36,8 +42,8 @@ final class ProducerStates {
   long check(byte[] batch, int at) {
     long id = BatchLayout.producerId(batch, at);
     Producer producer = id < 0 ? null : producers.get(id);
-    if (producer == null) {
-      return -1;
+    if (producer == null || BatchLayout.baseSequence(batch, at) < 0) {
+      return -1; // the broker itself writes without sequence
     }
     short epoch = BatchLayout.producerEpoch(batch, at);
     int first = BatchLayout.baseSequence(batch, at);
@@ -46,7 +52,7 @@ final class ProducerStates {
           Refusal.INVALID_PRODUCER_EPOCH,
           "producer " + id + " has epoch " + producer.epoch + ", the batch has " + epoch);
     }
-    if (epoch > producer.epoch) {
+    if (epoch > producer.epoch || producer.sent.isEmpty()) {
       if (first != 0) {
         throw outOfOrder(id, 0, first);
       }
@@ -91,6 +97,11 @@ final class ProducerStates {
     if (id < 0) {
       return;
     }
+    transactions.appended(batch, at);
+    if (BatchLayout.baseSequence(batch, at) < 0) {
+      epochOf(id, BatchLayout.producerEpoch(batch, at));
+      return;
+    }
     add(
         id,
         BatchLayout.producerEpoch(batch, at),
@@ -102,26 +113,45 @@ final class ProducerStates {
   }
 
   private void add(long id, short epoch, Sent sent) {
-    Producer producer = producers.computeIfAbsent(id, _ -> new Producer());
-    if (epoch != producer.epoch) {
-      producer.epoch = epoch;
-      producer.sent.clear();
-    }
+    Producer producer = epochOf(id, epoch);
     producer.sent.addLast(sent);
     if (producer.sent.size() > REMEMBERED) {
       producer.sent.removeFirst();
     }
   }
 
+  /// The producer, what it sent under another epoch forgotten: a marker of a later epoch fences
+  /// batches that are still under way.
+  private Producer epochOf(long id, short epoch) {
+    Producer producer = producers.computeIfAbsent(id, _ -> new Producer());
+    if (epoch != producer.epoch) {
+      producer.epoch = epoch;
+      producer.sent.clear();
+    }
+    return producer;
+  }
+
+  /// Takes every producer for a new one, and what they left open for aborted.
+  void forget(long endOffset) {
+    producers.clear();
+    transactions.abandon(endOffset);
+  }
+
   void clear() {
     producers.clear();
+    transactions.clear();
   }
 
   /// Everything known, checksummed, with producers left out that were silent for a week.
-  byte[] snapshot(long now) {
-    producers.values().removeIf(p -> p.sent.getLast().timestamp < now - FORGET_AFTER_MILLIS);
+  byte[] snapshot(long now, long startOffset) {
+    producers
+        .values()
+        .removeIf(p ->
+            !p.sent.isEmpty() && p.sent.getLast().timestamp < now - FORGET_AFTER_MILLIS);
+    transactions.forgetBefore(startOffset);
     int entries = producers.values().stream().mapToInt(p -> p.sent.size()).sum();
-    ByteBuffer out = ByteBuffer.allocate(8 + entries * ENTRY_BYTES + 4);
+    ByteBuffer out = 
+        ByteBuffer.allocate(8 + entries * ENTRY_BYTES + transactions.snapshotBytes() + 4);
     out.putInt(MAGIC).putInt(entries);
     producers.forEach((id, producer) -> {
       for (Sent sent : producer.sent) {
@@ -130,26 +160,24 @@ final class ProducerStates {
         out.putLong(sent.baseOffset).putLong(sent.timestamp);
       }
     });
-    CRC32C crc = new CRC32C();
-    crc.update(out.array(), 0, out.position());
-    out.putInt((int) crc.getValue());
+    transactions.snapshot(out);
+    out.putInt(checksum(out.array(), out.position()));
     return out.array();
   }
 
   /// Takes a snapshot in. False, and nothing known, if it is damaged.
   boolean restore(byte[] snapshot) {
-    producers.clear();
-    ByteBuffer in = ByteBuffer.wrap(snapshot);
-    if (snapshot.length < 12 || in.getInt() != MAGIC) {
+    clear();
+    int end = snapshot.length - Integer.BYTES;
+    if (snapshot.length < 12 || checksum(snapshot, end) != ByteBuffer.wrap(snapshot).getInt(end)) {
       return false;
     }
+    ByteBuffer in = ByteBuffer.wrap(snapshot, 0, end);
+    int magic = in.getInt();
     int entries = in.getInt();
-    if (snapshot.length != 12L + (long) entries * ENTRY_BYTES) {
-      return false;
-    }
-    CRC32C crc = new CRC32C();
-    crc.update(snapshot, 0, snapshot.length - 4);
-    if ((int) crc.getValue() != in.getInt(snapshot.length - 4)) {
+    long length = 8 + (long) entries * ENTRY_BYTES;
+    boolean fits = magic == MAGIC ? length < end : length == end;
+    if (entries < 0 || !fits || magic != MAGIC && magic != MAGIC_WITHOUT_TRANSACTIONS) {
       return false;
     }
     for (int i = 0; i < entries; i++) {
@@ -157,6 +185,16 @@ final class ProducerStates {
       short epoch = in.getShort();
       add(id, epoch, new Sent(in.getInt(), in.getInt(), in.getLong(), in.getLong()));
     }
+    if (magic == MAGIC && !transactions.restore(in)) {
+      clear();
+      return false;
+    }
     return true;
+  }
+
+  private static int checksum(byte[] bytes, int length) {
+    CRC32C crc = new CRC32C();
+    crc.update(bytes, 0, length);
+    return (int) crc.getValue();
   }
 }

@@ -17,6 +17,9 @@ public record Topic(
   /// The broker's own topic of consumer groups and their offsets.
   public static final String OFFSETS = "__consumer_offsets";
 
+  /// The broker's own topic of transactional ids and their transactions.
+  public static final String TRANSACTIONS = "__transaction_state";
+
   public Topic {
     if (partitions < 1) {
       throw new IllegalArgumentException("a topic of " + partitions + " partitions");
@@ -53,7 +56,7 @@ public record Topic(
 
   /// Whether a topic of this name is the broker's own.
   public static boolean isInternal(String name) {
-    return name.equals(OFFSETS);
+    return name.equals(OFFSETS) || name.equals(TRANSACTIONS);
   }
 
   public boolean isTable() {

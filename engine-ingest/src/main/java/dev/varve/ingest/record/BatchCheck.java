@@ -54,10 +54,6 @@ public final class BatchCheck {
     if (BatchLayout.isControl(bytes, from)) {
       throw new RefusedException(Refusal.INVALID_RECORD, "clients may not write control batches");
     }
-    if (BatchLayout.isTransactional(bytes, from)) {
-      throw new RefusedException(
-          Refusal.INVALID_REQUEST, "transactions are not supported; leave out transactional.id");
-    }
     if (BatchLayout.codec(bytes, from) > 4) {
       throw new RefusedException(
           Refusal.UNSUPPORTED_COMPRESSION_TYPE,
@@ -66,7 +62,7 @@ public final class BatchCheck {
     boolean idempotent = BatchLayout.producerId(bytes, from) >= 0;
     boolean numbered =
         BatchLayout.producerEpoch(bytes, from) >= 0 && BatchLayout.baseSequence(bytes, from) >= 0;
-    if (idempotent && !numbered) {
+    if ((idempotent || BatchLayout.isTransactional(bytes, from)) && !numbered) {
       throw new RefusedException(
           Refusal.INVALID_RECORD, "a batch with a producer id but without epoch or sequence");
     }

@@ -47,6 +47,10 @@ public interface BrokerOperations extends TopicAdmin {
   CompletableFuture<Appended> appendInternal(
       Topic topic, int partition, byte[] bytes, int from, int to);
 
+  /// Ends a producer's transaction in a partition. The result is complete when readers see it.
+  CompletableFuture<Appended> endTransaction(
+      Topic topic, int partition, long producerId, short epoch, boolean commit);
+
   /// An id for an idempotent producer.
   long newProducerId();
 

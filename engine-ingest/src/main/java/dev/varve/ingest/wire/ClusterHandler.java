@@ -1,16 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.varve.ingest.wire;
 
-import dev.varve.ingest.record.RefusedException;
 import org.apache.kafka.common.message.DescribeClusterResponseData;
 import org.apache.kafka.common.message.DescribeClusterResponseData.DescribeClusterBroker;
-import org.apache.kafka.common.message.InitProducerIdResponseData;
-import org.apache.kafka.common.protocol.Errors;
 import org.apache.kafka.common.requests.DescribeClusterResponse;
-import org.apache.kafka.common.requests.InitProducerIdRequest;
-import org.apache.kafka.common.requests.InitProducerIdResponse;
 
-/// Small requests about the cluster and about producers.
+/// Who is in the cluster: this node.
 final class ClusterHandler {
   private final BrokerOperations broker;
 
@@ -31,22 +26,5 @@ final class ClusterHandler {
                 .setHost(node.host())
                 .setPort(node.port()));
     return () -> new DescribeClusterResponse(data);
-  }
-
-  Handler.Answer initProducerId(Call call) {
-    InitProducerIdRequest init = (InitProducerIdRequest) call.body();
-    InitProducerIdResponseData data = new InitProducerIdResponseData();
-    if (init.data().transactionalId() != null) {
-      data.setErrorCode(Errors.TRANSACTIONAL_ID_AUTHORIZATION_FAILED.code())
-          .setProducerId(-1)
-          .setProducerEpoch((short) -1);
-    } else {
-      try {
-        data.setProducerId(broker.newProducerId()).setProducerEpoch((short) 0);
-      } catch (RefusedException e) {
-        data.setErrorCode(WireErrors.code(e.refusal())).setProducerEpoch((short) -1);
-      }
-    }
-    return () -> new InitProducerIdResponse(data);
   }
 }

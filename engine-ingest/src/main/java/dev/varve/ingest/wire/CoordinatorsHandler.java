@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.varve.ingest.wire;
 
+import dev.varve.ingest.record.RefusedException;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.kafka.common.Node;
@@ -18,10 +19,12 @@ final class CoordinatorsHandler implements Handler {
 
   private final BrokerOperations broker;
   private final Groups groups;
+  private final Transactional transactions;
 
-  CoordinatorsHandler(BrokerOperations broker, Groups groups) {
+  CoordinatorsHandler(BrokerOperations broker, Groups groups, Transactional transactions) {
     this.broker = broker;
     this.groups = groups;
+    this.transactions = transactions;
   }
 
   @Override
@@ -42,14 +45,19 @@ final class CoordinatorsHandler implements Handler {
   }
 
   private Errors errorOf(byte keyType) {
-    if (keyType != CoordinatorType.GROUP.id()) {
-      return Errors.INVALID_REQUEST;
-    }
     try {
-      groups.coordinator();
+      if (keyType == CoordinatorType.GROUP.id()) {
+        groups.coordinator();
+      } else if (keyType == CoordinatorType.TRANSACTION.id()) {
+        transactions.coordinator();
+      } else {
+        return Errors.INVALID_REQUEST;
+      }
       return Errors.NONE;
     } catch (ApiException e) {
       return Errors.forException(e);
+    } catch (RefusedException e) {
+      return WireErrors.error(e.refusal());
     }
   }
 

@@ -3,6 +3,7 @@ package dev.varve.ingest.wire;
 
 import dev.varve.ingest.log.PartitionLog;
 import dev.varve.ingest.log.Topic;
+import dev.varve.ingest.record.BatchLayout;
 import dev.varve.ingest.record.Refusal;
 import dev.varve.ingest.record.RefusedException;
 import java.nio.ByteBuffer;
@@ -12,9 +13,11 @@ import java.util.Optional;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
+import org.apache.kafka.common.IsolationLevel;
 import org.apache.kafka.common.message.FetchRequestData.FetchPartition;
 import org.apache.kafka.common.message.FetchRequestData.FetchTopic;
 import org.apache.kafka.common.message.FetchResponseData;
+import org.apache.kafka.common.message.FetchResponseData.AbortedTransaction;
 import org.apache.kafka.common.message.FetchResponseData.FetchableTopicResponse;
 import org.apache.kafka.common.message.FetchResponseData.PartitionData;
 import org.apache.kafka.common.protocol.Errors;
@@ -121,6 +124,7 @@ final class FetchHandler implements Handler {
   }
 
   private static Found read(FetchRequest fetch, List<WantedTopic> wanted) {
+    boolean committedOnly = fetch.isolationLevel() == IsolationLevel.READ_COMMITTED;
     FetchResponseData data = new FetchResponseData();
     int left = Math.min(fetch.maxBytes(), MAX_RESPONSE_BYTES);
     long bytes = 0;
@@ -131,7 +135,7 @@ final class FetchHandler implements Handler {
               .setTopic(topic.request.topic())
               .setTopicId(topic.request.topicId());
       for (Wanted partition : topic.partitions) {
-        PartitionData read = read(partition, left, bytes == 0);
+        PartitionData read = read(partition, left, bytes == 0, committedOnly);
         int size = read.records() == null ? 0 : read.records().sizeInBytes();
         left = Math.max(0, left - size);
         bytes += size;
@@ -143,7 +147,32 @@ final class FetchHandler implements Handler {
     return new Found(data, bytes, isRefusal);
   }
 
-  private static PartitionData read(Wanted wanted, int left, boolean isFirst) {
+  /// The aborted transactions that have records among these.
+  private static List<AbortedTransaction> aborted(PartitionLog log, long from, ByteBuffer records) {
+    List<AbortedTransaction> answer = new ArrayList<>();
+    for (var aborted : log.aborted(from, endOf(records, from))) {
+      answer.add(
+          new AbortedTransaction()
+              .setProducerId(aborted.producerId())
+              .setFirstOffset(aborted.firstOffset()));
+    }
+    return answer;
+  }
+
+  private static long endOf(ByteBuffer records, long from) {
+    byte[] bytes = records.array();
+    long end = from;
+    int at = records.arrayOffset() + records.position();
+    int limit = records.arrayOffset() + records.limit();
+    while (at + BatchLayout.HEADER_BYTES <= limit) {
+      end = BatchLayout.baseOffset(bytes, at) + BatchLayout.lastOffsetDelta(bytes, at) + 1;
+      at += BatchLayout.size(bytes, at);
+    }
+    return end;
+  }
+
+  private static PartitionData read(
+      Wanted wanted, int left, boolean isFirst, boolean committedOnly) {
     FetchPartition request = wanted.request;
     PartitionData data =
         new PartitionData().setPartitionIndex(request.partition()).setHighWatermark(-1);
@@ -154,9 +183,15 @@ final class FetchHandler implements Handler {
       checkEpoch(request.currentLeaderEpoch());
       PartitionLog log = wanted.log;
       int maxBytes = Math.min(left, request.partitionMaxBytes());
-      ByteBuffer records = log.read(request.fetchOffset(), maxBytes, isFirst);
+      ByteBuffer records =
+          committedOnly
+              ? log.readStable(request.fetchOffset(), maxBytes, isFirst)
+              : log.read(request.fetchOffset(), maxBytes, isFirst);
+      if (committedOnly) {
+        data.setAbortedTransactions(aborted(log, request.fetchOffset(), records));
+      }
       return data.setHighWatermark(log.highWatermark())
-          .setLastStableOffset(log.highWatermark())
+          .setLastStableOffset(log.lastStableOffset())
           .setLogStartOffset(log.startOffset())
           .setRecords(MemoryRecords.readableRecords(records));
     } catch (RefusedException e) {

@@ -4,6 +4,7 @@ package dev.varve.ingest.wire;
 import dev.varve.ingest.log.PartitionLog;
 import dev.varve.ingest.log.Topic;
 import dev.varve.ingest.record.RefusedException;
+import dev.varve.ingest.transaction.Participant;
 import dev.varve.ingest.wire.group.GroupCoordination;
 import dev.varve.ingest.wire.group.GroupSettings;
 import dev.varve.ingest.wire.group.StateLog;
@@ -64,6 +65,11 @@ final class Groups implements AutoCloseable {
       }
     }
     return running;
+  }
+
+  /// Where a group's offsets are kept.
+  Participant partitionOf(String group) {
+    return new Participant(Topic.OFFSETS, coordinator().partitionFor(group));
   }
 
   /// Tells the coordinator of topics that came, went or grew.

@@ -9,6 +9,7 @@ import dev.varve.ingest.record.Refusal;
 import dev.varve.ingest.record.RefusedException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import org.apache.kafka.common.IsolationLevel;
 import org.apache.kafka.common.message.ListOffsetsRequestData.ListOffsetsPartition;
 import org.apache.kafka.common.message.ListOffsetsRequestData.ListOffsetsTopic;
 import org.apache.kafka.common.message.ListOffsetsResponseData;
@@ -33,10 +34,12 @@ final class OffsetsHandler implements Handler {
   @Override
   public Answer handle(Call call) {
     ListOffsetsResponseData data = new ListOffsetsResponseData();
-    for (ListOffsetsTopic topic : ((ListOffsetsRequest) call.body()).data().topics()) {
+    ListOffsetsRequest list = (ListOffsetsRequest) call.body();
+    boolean committedOnly = list.isolationLevel() == IsolationLevel.READ_COMMITTED;
+    for (ListOffsetsTopic topic : list.data().topics()) {
       ListOffsetsTopicResponse response = new ListOffsetsTopicResponse().setName(topic.name());
       for (ListOffsetsPartition partition : topic.partitions()) {
-        response.partitions().add(answer(topic.name(), partition, call.version()));
+        response.partitions().add(answer(topic.name(), partition, call.version(), committedOnly));
       }
       data.topics().add(response);
     }
@@ -44,7 +47,7 @@ final class OffsetsHandler implements Handler {
   }
 
   private ListOffsetsPartitionResponse answer(
-      String name, ListOffsetsPartition request, short version) {
+      String name, ListOffsetsPartition request, short version, boolean committedOnly) {
     ListOffsetsPartitionResponse response =
         new ListOffsetsPartitionResponse().setPartitionIndex(request.partitionIndex());
     try {
@@ -53,7 +56,8 @@ final class OffsetsHandler implements Handler {
               .topic(name)
               .orElseThrow(() ->
                   new RefusedException(Refusal.UNKNOWN_TOPIC_OR_PARTITION, "no topic " + name));
-      At found = find(broker.log(topic, request.partitionIndex()), request.timestamp());
+      PartitionLog log = broker.log(topic, request.partitionIndex());
+      At found = find(log, request.timestamp(), committedOnly);
       response.setOffset(found.offset).setTimestamp(found.timestamp);
       // Older versions lack the field, and the encoder refuses what it cannot write.
       return version >= 4 ? response.setLeaderEpoch(PartitionLog.LEADER_EPOCH) : response;
@@ -62,13 +66,13 @@ final class OffsetsHandler implements Handler {
     }
   }
 
-  private At find(PartitionLog log, long timestamp) {
+  private At find(PartitionLog log, long timestamp, boolean committedOnly) {
     if (timestamp == ListOffsetsRequest.EARLIEST_TIMESTAMP
         || timestamp == ListOffsetsRequest.EARLIEST_LOCAL_TIMESTAMP) {
       return new At(log.startOffset(), -1);
     }
     if (timestamp == ListOffsetsRequest.LATEST_TIMESTAMP) {
-      return new At(log.highWatermark(), -1);
+      return new At(committedOnly ? log.lastStableOffset() : log.highWatermark(), -1);
     }
     if (timestamp == ListOffsetsRequest.MAX_TIMESTAMP) {
       return byTime(log, log.maxTimestamp());

@@ -4,12 +4,16 @@ package dev.varve.ingest.wire;
 import dev.varve.ingest.log.Appended;
 import dev.varve.ingest.log.PartitionLog;
 import dev.varve.ingest.log.Topic;
+import dev.varve.ingest.record.BatchLayout;
 import dev.varve.ingest.record.Refusal;
 import dev.varve.ingest.record.RefusedException;
+import dev.varve.ingest.transaction.Participant;
+import dev.varve.ingest.transaction.TransactionCoordinator.Producer;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -33,10 +37,15 @@ final class ProduceHandler implements Handler {
 
   private record PendingTopic(TopicProduceData request, List<Pending> partitions) {}
 
-  private final BrokerOperations broker;
+  /// From here on a partition joins its producer's transaction by the first batch.
+  private static final int FIRST_THAT_JOINS = 12;
 
-  ProduceHandler(BrokerOperations broker) {
+  private final BrokerOperations broker;
+  private final Transactional transactions;
+
+  ProduceHandler(BrokerOperations broker, Transactional transactions) {
     this.broker = broker;
+    this.transactions = transactions;
   }
 
   @Override
@@ -76,6 +85,7 @@ final class ProduceHandler implements Handler {
       ByteBuffer bytes = records.buffer();
       int from = bytes.arrayOffset() + bytes.position();
       int to = bytes.arrayOffset() + bytes.limit();
+      join(request, version, new Participant(topic.name(), index), bytes.array(), from, to);
       return new Pending(index, log, broker.produce(topic, index, bytes.array(), from, to));
     } catch (RefusedException e) {
       return new Pending(index, log, CompletableFuture.failedFuture(e));
@@ -83,14 +93,32 @@ final class ProduceHandler implements Handler {
   }
 
   private static void checkRequest(ProduceRequest request) {
-    if (request.transactionalId() != null) {
-      throw new RefusedException(
-          Refusal.TRANSACTIONAL_ID_AUTHORIZATION_FAILED,
-          "transactions are not supported; leave out transactional.id");
-    }
     if (request.acks() < -1 || request.acks() > 1) {
       throw new RefusedException(
           Refusal.INVALID_REQUIRED_ACKS, "acks must be 0, 1 or all, found " + request.acks());
+    }
+  }
+
+  /// A transactional batch must be part of its producer's transaction before it is in the log:
+  /// nobody would end it otherwise, and readers would wait for ever.
+  private void join(
+      ProduceRequest request, short version, Participant partition, byte[] bytes, int at, int to) {
+    boolean isTransactional =
+        to - at >= BatchLayout.HEADER_BYTES && BatchLayout.isTransactional(bytes, at);
+    if (!isTransactional) {
+      return;
+    }
+    if (request.transactionalId() == null) {
+      throw new RefusedException(
+          Refusal.INVALID_REQUEST, "a transactional batch in a request without transactional.id");
+    }
+    Producer producer =
+        new Producer(BatchLayout.producerId(bytes, at), BatchLayout.producerEpoch(bytes, at));
+    String id = request.transactionalId();
+    if (version >= FIRST_THAT_JOINS) {
+      transactions.coordinator().add(id, producer, Set.of(partition));
+    } else {
+      transactions.coordinator().verify(id, producer, partition);
     }
   }
 

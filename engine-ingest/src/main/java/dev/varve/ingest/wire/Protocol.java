@@ -10,6 +10,8 @@ import java.util.function.LongSupplier;
 import org.apache.kafka.common.errors.ApiException;
 import org.apache.kafka.common.message.ApiVersionsResponseData;
 import org.apache.kafka.common.message.ApiVersionsResponseData.ApiVersion;
+import org.apache.kafka.common.message.ApiVersionsResponseData.FinalizedFeatureKey;
+import org.apache.kafka.common.message.ApiVersionsResponseData.SupportedFeatureKey;
 import org.apache.kafka.common.protocol.ApiKeys;
 import org.apache.kafka.common.protocol.ByteBufferAccessor;
 import org.apache.kafka.common.protocol.Errors;
@@ -24,30 +26,46 @@ import org.apache.kafka.common.requests.RequestHeader;
 /// What is advertised is what has a handler, version by version; nothing is advertised that is not
 /// answered, but for Produce 0 to 2: older librdkafka turns compression off without them.
 public final class Protocol implements AutoCloseable {
+  private static final String TRANSACTIONS = "transaction.version";
+  private static final int FIRST_VERSION_OF_LEVEL_0 = 4;
+
   /// The versions of one API that we answer.
   private record Entry(int min, int max, Handler handler) {}
 
   private final Map<ApiKeys, Entry> entries = new EnumMap<>(ApiKeys.class);
   private final BrokerOperations broker;
   private final Groups groups;
+  private final Transactional transactions;
 
   /// @param nanoClock as `System::nanoTime`
   public Protocol(BrokerOperations broker, LongSupplier nanoClock, GroupSettings groupSettings) {
     this.broker = broker;
     this.groups = new Groups(broker, groupSettings);
+    this.transactions = new Transactional(broker, groups);
     TopicsHandler topics = new TopicsHandler(broker);
     ClusterHandler cluster = new ClusterHandler(broker);
     entries.put(ApiKeys.API_VERSIONS, new Entry(0, 5, this::apiVersions));
     entries.put(ApiKeys.METADATA, new Entry(0, 13, new MetadataHandler(broker)));
-    entries.put(ApiKeys.PRODUCE, new Entry(3, 13, new ProduceHandler(broker)));
+    entries.put(ApiKeys.PRODUCE, new Entry(3, 13, new ProduceHandler(broker, transactions)));
     entries.put(ApiKeys.FETCH, new Entry(4, 18, new FetchHandler(broker, nanoClock)));
     entries.put(ApiKeys.LIST_OFFSETS, new Entry(1, 11, new OffsetsHandler(broker)));
     entries.put(ApiKeys.CREATE_TOPICS, new Entry(2, 7, topics::create));
     entries.put(ApiKeys.DELETE_TOPICS, new Entry(1, 6, topics::delete));
-    entries.put(ApiKeys.INIT_PRODUCER_ID, new Entry(0, 5, cluster::initProducerId));
     entries.put(ApiKeys.DESCRIBE_CLUSTER, new Entry(0, 2, cluster::describe));
     putAdmin();
     putGroups();
+    putTransactions();
+  }
+
+  private void putTransactions() {
+    TransactionsHandler handler = new TransactionsHandler(broker, groups, transactions);
+    entries.put(ApiKeys.INIT_PRODUCER_ID, new Entry(0, 5, handler::init));
+    entries.put(ApiKeys.ADD_PARTITIONS_TO_TXN, new Entry(0, 3, handler::addPartitions));
+    entries.put(ApiKeys.ADD_OFFSETS_TO_TXN, new Entry(0, 4, handler::addOffsets));
+    entries.put(ApiKeys.END_TXN, new Entry(0, 5, handler::end));
+    entries.put(
+        ApiKeys.TXN_OFFSET_COMMIT,
+        new Entry(0, 6, new TxnOffsetsHandler(broker, groups, transactions)));
   }
 
   private void putAdmin() {
@@ -70,7 +88,7 @@ public final class Protocol implements AutoCloseable {
     GroupAdminHandler admin = new GroupAdminHandler(groups);
     GroupOffsetsHandler offsets = new GroupOffsetsHandler(broker, groups);
     entries.put(
-        ApiKeys.FIND_COORDINATOR, new Entry(0, 6, new CoordinatorsHandler(broker, groups)));
+        ApiKeys.FIND_COORDINATOR, new Entry(0, 6, new CoordinatorsHandler(broker, groups, transactions)));
     entries.put(ApiKeys.JOIN_GROUP, new Entry(0, 9, group::join));
     entries.put(ApiKeys.SYNC_GROUP, new Entry(0, 5, group::sync));
     entries.put(ApiKeys.HEARTBEAT, new Entry(0, 4, group::heartbeat));
@@ -89,11 +107,14 @@ public final class Protocol implements AutoCloseable {
   /// are there.
   public void resume() {
     groups.resume();
+    transactions.resume();
   }
 
-  /// Tells those who assign partitions that topics may have come, gone or grown.
-  public void topicsMayHaveChanged() {
+  /// Sees to what is due: topics that came or went are told to those who assign partitions,
+  /// transactions that took too long are aborted. To be called about once a second.
+  public void tick() {
     groups.topicsMayHaveChanged();
+    transactions.tick();
   }
 
   /// Ends the coordination of groups; requests that wait for it fail.
@@ -122,7 +143,8 @@ public final class Protocol implements AutoCloseable {
       int version = header.apiVersion();
       if (entry == null || version < entry.min || version > entry.max) {
         if (header.apiKey() == ApiKeys.API_VERSIONS) {
-          return new Encoded(header, (short) 0, () -> versions(Errors.UNSUPPORTED_VERSION));
+          return new Encoded(
+              header, (short) 0, () -> versions(Errors.UNSUPPORTED_VERSION, (short) 0));
         }
         throw new MalformedRequestException(
             "unsupported",
@@ -171,7 +193,7 @@ public final class Protocol implements AutoCloseable {
       error = Errors.REBOOTSTRAP_REQUIRED;
     }
     Errors result = error;
-    return () -> versions(result);
+    return () -> versions(result, call.version());
   }
 
   /// Whether the client believes it talks to another cluster or node, as after addresses moved.
@@ -182,7 +204,7 @@ public final class Protocol implements AutoCloseable {
         || node >= 0 && node != broker.node().id();
   }
 
-  private AbstractResponse versions(Errors error) {
+  private AbstractResponse versions(Errors error, short version) {
     ApiVersionsResponseData data = new ApiVersionsResponseData().setErrorCode(error.code());
     entries.forEach((key, entry) ->
         data.apiKeys()
@@ -191,6 +213,18 @@ public final class Protocol implements AutoCloseable {
                     .setApiKey(key.id)
                     .setMinVersion((short) (key == ApiKeys.PRODUCE ? 0 : entry.min))
                     .setMaxVersion((short) entry.max)));
+    if (version >= FIRST_VERSION_OF_LEVEL_0) {
+      // Producers that see it give each transaction an epoch of its own.
+      data.supportedFeatures()
+          .add(new SupportedFeatureKey().setName(TRANSACTIONS).setMaxVersion((short) 2));
+      data.setFinalizedFeaturesEpoch(0)
+          .finalizedFeatures()
+          .add(
+              new FinalizedFeatureKey()
+                  .setName(TRANSACTIONS)
+                  .setMinVersionLevel((short) 2)
+                  .setMaxVersionLevel((short) 2));
+    }
     return new ApiVersionsResponse(data);
   }
 
@@ -199,7 +233,7 @@ public final class Protocol implements AutoCloseable {
   public void warmUp() throws InterruptedException {
     for (short version = 0; version <= 5; version++) {
       RequestHeader header = new RequestHeader(ApiKeys.API_VERSIONS, version, "warm-up", 0);
-      AbstractResponse response = versions(Errors.NONE);
+      AbstractResponse response = versions(Errors.NONE, version);
       new BufferedSend().collect(response.toSend(header.toResponseHeader(), version));
     }
     ApiVersionsRequest ask = new ApiVersionsRequest.Builder().build((short) 3);

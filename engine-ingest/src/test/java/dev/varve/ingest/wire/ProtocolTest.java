@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.varve.ingest.log.Appended;
 import dev.varve.ingest.log.Batches;
 import dev.varve.ingest.log.LogSettings;
+import dev.varve.ingest.log.MarkerLayout;
 import dev.varve.ingest.log.PartitionLog;
 import dev.varve.ingest.log.Topic;
 import dev.varve.ingest.record.Refusal;
@@ -25,6 +26,9 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import org.apache.kafka.common.Uuid;
+import org.apache.kafka.common.message.AddOffsetsToTxnRequestData;
+import org.apache.kafka.common.message.AddPartitionsToTxnRequestData.AddPartitionsToTxnTopic;
+import org.apache.kafka.common.message.AddPartitionsToTxnRequestData;
 import org.apache.kafka.common.message.AlterConfigsRequestData.AlterConfigsResource;
 import org.apache.kafka.common.message.AlterConfigsRequestData;
 import org.apache.kafka.common.message.ApiVersionsRequestData;
@@ -47,6 +51,7 @@ import org.apache.kafka.common.message.DescribeGroupsRequestData;
 import org.apache.kafka.common.message.DescribeLogDirsRequestData;
 import org.apache.kafka.common.message.DescribeTopicPartitionsRequestData.TopicRequest;
 import org.apache.kafka.common.message.DescribeTopicPartitionsRequestData;
+import org.apache.kafka.common.message.EndTxnRequestData;
 import org.apache.kafka.common.message.FetchRequestData.FetchPartition;
 import org.apache.kafka.common.message.FetchRequestData.FetchTopic;
 import org.apache.kafka.common.message.FetchRequestData;
@@ -82,6 +87,9 @@ import org.apache.kafka.common.message.ProduceRequestData.PartitionProduceData;
 import org.apache.kafka.common.message.ProduceRequestData.TopicProduceData;
 import org.apache.kafka.common.message.ProduceRequestData;
 import org.apache.kafka.common.message.SyncGroupRequestData;
+import org.apache.kafka.common.message.TxnOffsetCommitRequestData.TxnOffsetCommitRequestPartition;
+import org.apache.kafka.common.message.TxnOffsetCommitRequestData.TxnOffsetCommitRequestTopic;
+import org.apache.kafka.common.message.TxnOffsetCommitRequestData;
 import org.apache.kafka.common.protocol.ApiKeys;
 import org.apache.kafka.common.protocol.ApiMessage;
 import org.apache.kafka.common.protocol.Errors;
@@ -109,7 +117,11 @@ final class ProtocolTest {
           ApiKeys.OFFSET_DELETE,
           ApiKeys.DESCRIBE_GROUPS,
           ApiKeys.CONSUMER_GROUP_DESCRIBE,
-          ApiKeys.DELETE_GROUPS);
+          ApiKeys.DELETE_GROUPS,
+          ApiKeys.ADD_PARTITIONS_TO_TXN,
+          ApiKeys.ADD_OFFSETS_TO_TXN,
+          ApiKeys.TXN_OFFSET_COMMIT,
+          ApiKeys.END_TXN);
 
   @TempDir Path directory;
   private OneTopic broker;
@@ -117,7 +129,7 @@ final class ProtocolTest {
 
   @BeforeEach
   void open() {
-    broker = new OneTopic(open("topic"), open("offsets"));
+    broker = new OneTopic(open("topic"), open("offsets"), open("transactions"));
     protocol = new Protocol(broker, System::nanoTime, GroupSettings.defaults());
   }
 
@@ -130,6 +142,7 @@ final class ProtocolTest {
     protocol.close();
     broker.log.close();
     broker.offsets.close();
+    broker.transactions.close();
   }
 
   @Test
@@ -271,7 +284,29 @@ final class ProtocolTest {
         yield data;
       }
       case INIT_PRODUCER_ID ->
-          new InitProducerIdRequestData().setTransactionalId(known ? null : "tx");
+          new InitProducerIdRequestData()
+              .setTransactionalId(known ? null : "tx")
+              .setTransactionTimeoutMs(1_000);
+      case ADD_PARTITIONS_TO_TXN -> {
+        AddPartitionsToTxnRequestData data =
+            new AddPartitionsToTxnRequestData().setV3AndBelowTransactionalId("tx");
+        data.v3AndBelowTopics()
+            .add(new AddPartitionsToTxnTopic().setName(name).setPartitions(List.of(0)));
+        yield data;
+      }
+      case ADD_OFFSETS_TO_TXN ->
+          new AddOffsetsToTxnRequestData().setTransactionalId("tx").setGroupId("group");
+      case END_TXN -> new EndTxnRequestData().setTransactionalId("tx");
+      case TXN_OFFSET_COMMIT -> {
+        TxnOffsetCommitRequestTopic topic =
+            new TxnOffsetCommitRequestTopic()
+                .setPartitions(
+                    List.of(new TxnOffsetCommitRequestPartition().setCommittedOffset(5)));
+        yield new TxnOffsetCommitRequestData()
+            .setTransactionalId("tx")
+            .setGroupId("group")
+            .setTopics(List.of(version >= 6 ? topic.setTopicId(id) : topic.setName(name)));
+      }
       case DESCRIBE_CLUSTER -> new DescribeClusterRequestData();
       case ALTER_CONFIGS -> {
         AlterConfigsRequestData data = new AlterConfigsRequestData();
@@ -435,10 +470,19 @@ final class ProtocolTest {
     static final Topic TOPIC = new Topic(new UUID(5, 6), "topic", 1, "", Map.of());
     private final PartitionLog log;
     private final PartitionLog offsets;
+    private final PartitionLog transactions;
 
-    OneTopic(PartitionLog log, PartitionLog offsets) {
+    OneTopic(PartitionLog log, PartitionLog offsets, PartitionLog transactions) {
       this.log = log;
       this.offsets = offsets;
+      this.transactions = transactions;
+    }
+
+    @Override
+    public CompletableFuture<Appended> endTransaction(
+        Topic topic, int partition, long producerId, short epoch, boolean commit) {
+      byte[] marker = MarkerLayout.marker(producerId, epoch, commit, 0);
+      return appendInternal(topic, partition, marker, 0, marker.length);
     }
 
     @Override
@@ -454,8 +498,8 @@ final class ProtocolTest {
     @Override
     public CompletableFuture<Appended> appendInternal(
         Topic topic, int partition, byte[] bytes, int from, int to) {
-      Appended appended = offsets.append(bytes, from, to - from);
-      offsets.commit(appended);
+      Appended appended = log(topic, partition).append(bytes, from, to - from);
+      log(topic, partition).commit(appended);
       return CompletableFuture.completedFuture(appended);
     }
 
@@ -503,7 +547,10 @@ final class ProtocolTest {
 
     @Override
     public PartitionLog log(Topic topic, int partition) {
-      return topic.isInternal() ? offsets : log;
+      if (topic.isInternal()) {
+        return topic.name().equals(Topic.OFFSETS) ? offsets : transactions;
+      }
+      return log;
     }
 
     @Override
