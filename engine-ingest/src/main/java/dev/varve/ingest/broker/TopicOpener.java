@@ -88,9 +88,11 @@ final class TopicOpener {
     } catch (VarveException | IOException e) {
       return new LivePartition(null, null, null, String.valueOf(e.getMessage()));
     }
+    Replay replay =
+        sink == null ? null : new Replay(index, log, sink, dead, sink.keepsBad(), pool);
     try {
       if (sink != null) {
-        new Replay(index, log, sink, dead, sink.keepsBad(), pool).run();
+        replay.run();
       }
     } catch (RefusedException | VarveException | IOException e) {
       log.fail(
@@ -101,7 +103,7 @@ final class TopicOpener {
               + " could not be shown after the restart: "
               + e.getMessage());
     }
-    CommitQueue queue = new CommitQueue(index, log, sink, dead, threads, pool);
+    CommitQueue queue = new CommitQueue(index, log, sink, dead, replay, threads, pool);
     return new LivePartition(log, queue, dead, null);
   }
 }

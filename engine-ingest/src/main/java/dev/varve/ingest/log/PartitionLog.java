@@ -188,9 +188,10 @@ public final class PartitionLog implements AutoCloseable {
     return Math.min(committed.offset, producers.transactions().firstUnstable());
   }
 
-  /// Whether a transaction is open, or has just ended.
-  public boolean hasOpenTransactions() {
-    return producers.transactions().firstUnstable() != Long.MAX_VALUE;
+  /// The first offset of a transaction that is open, or whose end is not committed yet;
+  /// Long.MAX_VALUE if there is none.
+  public long firstUnstableOffset() {
+    return producers.transactions().firstUnstable();
   }
 
   /// Open transactions: since what offset, by the id of their producer.
@@ -345,10 +346,19 @@ public final class PartitionLog implements AutoCloseable {
 
   /// Calls `visitor` with each batch from the one that holds `offset` to the end of the log.
   public void replay(long offset, BatchVisitor visitor) throws IOException {
+    replay(offset, Long.MAX_VALUE, visitor);
+  }
+
+  /// As the other, up to an offset at which a batch begins.
+  public void replay(long offset, long end, BatchVisitor visitor) throws IOException {
     Long first = segments.floorKey(offset);
     for (Segment segment : segments.tailMap(first == null ? segments.firstKey() : first).values()) {
       int from = offset > segment.baseOffset() ? segment.locate(offset) : 0;
-      new SegmentScan(segment).visit(from, segment.size(), visitor::batch);
+      if (segment.baseOffset() >= end) {
+        return;
+      }
+      int to = end < segment.nextOffset() ? segment.locate(end) : segment.size();
+      new SegmentScan(segment).visit(from, to, visitor::batch);
     }
   }
 

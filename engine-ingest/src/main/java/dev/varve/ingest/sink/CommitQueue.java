@@ -3,11 +3,14 @@ package dev.varve.ingest.sink;
 
 import dev.varve.ingest.log.Appended;
 import dev.varve.ingest.log.PartitionLog;
+import dev.varve.ingest.record.BatchLayout;
 import dev.varve.ingest.record.Refusal;
 import dev.varve.ingest.record.RefusedException;
 import dev.varve.storage.vector.Batch;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ThreadFactory;
@@ -21,35 +24,51 @@ import java.util.concurrent.locks.ReentrantLock;
 public final class CommitQueue {
   private static final long RETRY_NANOS = 200_000_000;
 
-  private record Waiting(Appended at, DecodedRows rows, CompletableFuture<Appended> done) {}
+  /// @param waits whether its sender waits until its rows are visible, however long: not so where it
+  ///   belongs to a transaction, or two of them would wait for each other
+  private record Waiting(
+      Appended at, DecodedRows rows, boolean waits, CompletableFuture<Appended> done) {
+    Waiting withoutRows() {
+      return new Waiting(at, null, waits, done);
+    }
+  }
 
   private final int partition;
   private final PartitionLog log;
   private final TableSink sink;
   private final DeadLetters deadLetters;
+  private final Replay replay;
   private final ThreadFactory threads;
   private final ScratchPool pool;
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition idle = lock.newCondition();
   private ArrayDeque<Waiting> waiting = new ArrayDeque<>();
+  // Of the thread that commits: what is durable and waits for transactions before it, and up to
+  // where rows are visible.
+  private final ArrayDeque<Waiting> held = new ArrayDeque<>();
+  private long shown;
   private boolean isRunning;
   private volatile boolean isClosed;
   private volatile String lastError = "";
 
   /// @param sink the table, or null for a plain topic
   /// @param deadLetters takes records that did not fit; null for a plain topic
+  /// @param replay shows what waited for a transaction; null for a plain topic
   /// @param threads makes the thread that commits while there is something to commit
   public CommitQueue(
       int partition,
       PartitionLog log,
       TableSink sink,
       DeadLetters deadLetters,
+      Replay replay,
       ThreadFactory threads,
       ScratchPool pool) {
     this.partition = partition;
     this.log = log;
     this.sink = sink;
     this.deadLetters = deadLetters;
+    this.replay = replay;
+    this.shown = log.lastStableOffset();
     this.threads = threads;
     this.pool = pool;
   }
@@ -68,7 +87,8 @@ public final class CommitQueue {
       if (at.isDuplicate()) {
         return await(at, rows);
       }
-      return enqueue(new Waiting(at, rows, new CompletableFuture<>()));
+      boolean waits = !BatchLayout.isTransactional(bytes, from);
+      return enqueue(new Waiting(at, rows, waits, new CompletableFuture<>()));
     } catch (RefusedException e) {
       close(rows);
       throw e;
@@ -85,7 +105,7 @@ public final class CommitQueue {
       if (duplicate.endOffset() <= log.highWatermark()) {
         return CompletableFuture.completedFuture(duplicate);
       }
-      return enqueue(new Waiting(duplicate, null, new CompletableFuture<>()));
+      return enqueue(new Waiting(duplicate, null, false, new CompletableFuture<>()));
     } finally {
       lock.unlock();
     }
@@ -125,18 +145,27 @@ public final class CommitQueue {
       log.sync();
       while (applied < group.size()) {
         int next = endOfPiece(group, applied);
-        show(group.subList(applied, next));
-        applied = next;
+        List<Waiting> piece = group.subList(applied, next);
+        if (isHeldBack(piece)) {
+          applied = next;
+          holdBack(piece);
+        } else {
+          show(piece);
+          applied = next;
+        }
       }
     } catch (IOException e) {
       fail(group.subList(applied, group.size()), storage(e.getMessage()));
+      failHeld(storage(e.getMessage()));
     } catch (RefusedException e) {
       fail(group.subList(applied, group.size()), e);
+      failHeld(e);
     } catch (RuntimeException | Error e) {
       // Nobody else would hear of it, and producers would wait for ever.
       log.fail("a defect stopped this partition: " + e);
       lastError = String.valueOf(e);
       fail(group.subList(applied, group.size()), storage(String.valueOf(e)));
+      failHeld(storage(String.valueOf(e)));
     }
   }
 
@@ -155,16 +184,68 @@ public final class CommitQueue {
     return to;
   }
 
+  /// Whether rows of a table must wait for a transaction at or before them: they become visible in
+  /// the order of their offsets.
+  private boolean isHeldBack(List<Waiting> piece) {
+    return sink != null
+        && (!held.isEmpty()
+            || piece.getLast().at.endOffset() > log.firstUnstableOffset()
+            || shown < log.highWatermark());
+  }
+
+  /// Shows the log's readers what the table does not show yet. The rows are read from the log again
+  /// when their time comes, so that a long transaction takes no memory.
+  private void holdBack(List<Waiting> piece) {
+    List<Waiting> free = new ArrayList<>();
+    for (Waiting entry : piece) {
+      close(entry.rows);
+      if (!entry.at.isDuplicate()) {
+        log.commit(entry.at);
+      }
+      (entry.waits ? held : free).add(entry.withoutRows());
+    }
+    try {
+      showStable();
+    } finally {
+      free.forEach(entry -> entry.done.complete(entry.at));
+    }
+  }
+
+  private void showStable() {
+    long stable = log.lastStableOffset();
+    if (stable > shown) {
+      long from = shown;
+      untilTaken(() -> {
+        try {
+          replay.run(from, stable);
+        } catch (IOException e) {
+          throw new UncheckedIOException(e);
+        }
+      });
+      shown = stable;
+    }
+    while (!held.isEmpty() && held.getFirst().at.endOffset() <= shown) {
+      Waiting entry = held.removeFirst();
+      entry.done.complete(entry.at);
+    }
+  }
+
+  private void failHeld(RefusedException reason) {
+    fail(List.copyOf(held), reason);
+    held.clear();
+  }
+
   private void show(List<Waiting> piece) {
     Appended last = null;
     for (Waiting entry : piece) {
       last = entry.at.isDuplicate() ? last : entry.at;
     }
     if (last != null && sink != null) {
-      applyUntilTaken(piece);
+      untilTaken(() -> apply(piece));
     }
     if (last != null) {
       log.commit(last);
+      shown = last.endOffset();
     }
     for (Waiting entry : piece) {
       close(entry.rows);
@@ -174,10 +255,10 @@ public final class CommitQueue {
 
   /// The rows are durable in the log, so they must become visible: a table that cannot take them
   /// now (its disk is full) is asked again, and producers wait meanwhile.
-  private void applyUntilTaken(List<Waiting> piece) {
+  private void untilTaken(Runnable step) {
     while (true) {
       try {
-        apply(piece);
+        step.run();
         lastError = "";
         return;
       } catch (RuntimeException e) {
@@ -246,6 +327,7 @@ public final class CommitQueue {
       while (isRunning) {
         idle.awaitUninterruptibly();
       }
+      failHeld(stopping());
     } finally {
       lock.unlock();
     }

@@ -35,6 +35,11 @@ final class LogPiece {
     endOffset = end;
   }
 
+  /// Covers records up to this offset that have no rows.
+  void extendTo(long end) {
+    endOffset = Math.max(endOffset, end);
+  }
+
   /// The records that did not fit, at their offsets.
   List<DeadLetter> deadLetters() {
     List<DeadLetter> letters = new ArrayList<>();
@@ -48,6 +53,10 @@ final class LogPiece {
 
   void applyTo(TableSink sink, ScratchPool pool) {
     if (decoded.isEmpty()) {
+      if (endOffset > 0) {
+        LogRange nothing = new LogRange(partition, endOffset, endOffset);
+        sink.apply(new LogRows(null, new long[0], nothing));
+      }
       return;
     }
     LogRange source = new LogRange(partition, baseOffsets.getFirst(), endOffset);

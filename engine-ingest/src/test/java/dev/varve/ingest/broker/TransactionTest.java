@@ -235,4 +235,101 @@ final class TransactionTest {
     }
     assertThat(committed("a", 1)).containsExactly("x");
   }
+
+  private static byte[] row(int id) {
+    return ("{\"id\":" + id + "}").getBytes(StandardCharsets.UTF_8);
+  }
+
+  private List<Object> ids() {
+    return server.rows("events").stream().map(row -> row.get(0)).sorted().toList();
+  }
+
+  @Test
+  void rowsOfATableShowWithTheCommitAndNeverAfterAnAbort() throws Exception {
+    server.createTable("events", "MergeTree", Map.of(), "id", "Int64");
+    try (Producer<byte[], byte[]> producer = producer("tx")) {
+      producer.beginTransaction();
+      producer.send(new ProducerRecord<>("events", row(1)));
+      producer.flush();
+      assertThat(ids()).isEmpty();
+      producer.commitTransaction();
+      assertThat(ids()).isEqualTo(List.of(1L));
+      producer.beginTransaction();
+      producer.send(new ProducerRecord<>("events", row(2)));
+      producer.flush();
+      producer.abortTransaction();
+      producer.beginTransaction();
+      producer.send(new ProducerRecord<>("events", row(3)));
+      producer.commitTransaction();
+    }
+    assertThat(ids()).isEqualTo(List.of(1L, 3L));
+    assertThat(server.broker().status())
+        .filteredOn(row -> row.topic().equals("events"))
+        .allSatisfy(row -> assertThat(row.lag()).isZero());
+    reopen();
+    assertThat(ids()).isEqualTo(List.of(1L, 3L));
+  }
+
+  @Test
+  void rowsBehindAnOpenTransactionWaitForItsEndAlsoOverARestart() throws Exception {
+    server.createTable("events", "MergeTree", Map.of(), "id", "Int64");
+    Producer<byte[], byte[]> open = producer("tx");
+    open.beginTransaction();
+    open.send(new ProducerRecord<>("events", row(1)));
+    open.flush();
+    Producer<byte[], byte[]> plain = StockClientTest.producer(server.address(), Map.of());
+    plain.send(new ProducerRecord<>("events", row(2)));
+    while (read("read_uncommitted", "events", 1).size() < 2) {
+      assertThat(ids()).isEmpty();
+    }
+    server.close();
+    plain.close(Duration.ZERO);
+    open.close(Duration.ZERO);
+    server = new BrokerHarness(directory);
+    assertThat(ids()).isEmpty();
+    try (Producer<byte[], byte[]> next = producer("tx")) {
+      assertThat(ids()).isEqualTo(List.of(2L));
+      next.beginTransaction();
+      next.send(new ProducerRecord<>("events", row(3)));
+      next.commitTransaction();
+    }
+    assertThat(ids()).isEqualTo(List.of(2L, 3L));
+  }
+
+  @Test
+  void manyTransactionsOfManyProducersAddUp() throws Exception {
+    server.createTable("events", "MergeTree", Map.of("shards", "2"), "id", "Int64");
+    List<Object> expected = new ArrayList<>();
+    List<Producer<byte[], byte[]>> producers = new ArrayList<>();
+    for (int i = 0; i < 3; i++) {
+      producers.add(producer("tx" + i));
+    }
+    int id = 0;
+    for (int round = 0; round < 6; round++) {
+      for (Producer<byte[], byte[]> producer : producers) {
+        producer.beginTransaction();
+        for (int i = 0; i < 20; i++) {
+          producer.send(new ProducerRecord<>("events", i % 2, null, row(id + i)));
+        }
+      }
+      for (int p = 0; p < producers.size(); p++) {
+        boolean commit = (round + p) % 3 != 0;
+        if (commit) {
+          producers.get(p).commitTransaction();
+        } else {
+          producers.get(p).flush();
+          producers.get(p).abortTransaction();
+        }
+        for (int i = 0; commit && i < 20; i++) {
+          expected.add((long) id + i);
+        }
+      }
+      id += 20;
+    }
+    producers.forEach(Producer::close);
+    expected.sort(null);
+    assertThat(ids()).isEqualTo(expected);
+    reopen();
+    assertThat(ids()).isEqualTo(expected);
+  }
 }

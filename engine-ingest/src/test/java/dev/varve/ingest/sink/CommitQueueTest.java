@@ -42,7 +42,7 @@ final class CommitQueueTest {
   @BeforeEach
   void open() {
     log = PartitionLog.open(disk.root().resolve("0"), LogSettings.defaults(), () -> 0, 0);
-    queue = new CommitQueue(0, log, new Sink(), null, Thread.ofVirtual().factory(), pool);
+    queue = new CommitQueue(0, log, new Sink(), null, null, Thread.ofVirtual().factory(), pool);
   }
 
   @AfterEach
