@@ -199,10 +199,18 @@ final class TransactionTest {
     }
   }
 
+  private ConsumerGroupMetadata group(String id) {
+    Map<String, Object> config = Map.of("bootstrap.servers", server.address(), "group.id", id);
+    try (KafkaConsumer<byte[], byte[]> consumer =
+        new KafkaConsumer<>(config, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
+      return consumer.groupMetadata();
+    }
+  }
+
   @Test
   void offsetsOfAGroupCountWithTheTransaction() throws Exception {
     TopicPartition input = new TopicPartition("b", 0);
-    ConsumerGroupMetadata group = new ConsumerGroupMetadata("readers");
+    ConsumerGroupMetadata group = group("readers");
     try (Producer<byte[], byte[]> producer = producer("tx");
         Admin admin = admin()) {
       producer.beginTransaction();
