@@ -79,7 +79,7 @@ final class RecordCursorTest {
     byte[] transactional = Batches.of("a");
     transactional[22] |= 16;
     assertRefused(
-        Batches.sealed(transactional), Refusal.INVALID_REQUEST, 1 << 20, "of a transaction");
+        Batches.sealed(transactional), Refusal.INVALID_RECORD, 1 << 20, "of a transaction");
     byte[] control = Batches.of("a");
     control[22] |= 32;
     assertRefused(Batches.sealed(control), Refusal.INVALID_RECORD, 1 << 20, "control");
