@@ -33,6 +33,7 @@ public final class QueryContext implements AutoCloseable {
   private final long startNanos;
   private final long timeoutNanos;
   private final boolean measured;
+  private final int batchRows;
   private final Map<Operator, OperatorStats> stats = new IdentityHashMap<>();
   private final AtomicLong readRows = new AtomicLong();
   private final AtomicLong readBytes = new AtomicLong();
@@ -69,7 +70,20 @@ public final class QueryContext implements AutoCloseable {
       LongSupplier nanoTime,
       long timeoutNanos,
       boolean measured) {
+    this(memory, threads, workers, nanoTime, timeoutNanos, measured, Batch.MAX_ROWS);
+  }
+
+  /// @param batchRows rows of a batch that one operator hands to another, at most
+  public QueryContext(
+      QueryMemory memory,
+      int threads,
+      Executor workers,
+      LongSupplier nanoTime,
+      long timeoutNanos,
+      boolean measured,
+      int batchRows) {
     this.memory = memory;
+    this.batchRows = batchRows;
     this.threads = threads;
     this.workers = workers;
     this.nanoTime = nanoTime;
@@ -104,8 +118,11 @@ public final class QueryContext implements AutoCloseable {
   ParallelSource open(Operator operator, Supplier<ParallelSource> opening) {
     check();
     try {
+      ParallelSource source = measured ? measured(operator, opening) : opening.get();
       return new GuardedSource(
-          measured ? measured(operator, opening) : opening.get(), operator, this);
+          batchRows < Batch.MAX_ROWS ? new SlicedSource(source, batchRows, this) : source,
+          operator,
+          this);
     } catch (OutOfMemoryException e) {
       throw memoryLimit(operator);
     }

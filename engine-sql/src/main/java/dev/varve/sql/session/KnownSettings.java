@@ -63,6 +63,11 @@ final class KnownSettings {
               "UInt64",
               "0",
               "1: reading only, without other settings; 2: reading only"),
+          new Setting(
+              "batch_rows",
+              "UInt64",
+              "0",
+              "rows that one operator hands to another at once; 0: 8192. For tests"),
           new Setting("max_execution_time", "Seconds", "0", "seconds a query may run; 0: no limit"),
           new Setting(
               "skip_quarantined_parts",

@@ -7,6 +7,7 @@ import dev.varve.sql.plan.logical.ScanOptions;
 import dev.varve.storage.error.ErrorCode;
 import dev.varve.storage.error.VarveException;
 import dev.varve.storage.format.FormatSettings;
+import dev.varve.storage.vector.Batch;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.Map;
@@ -19,6 +20,7 @@ import java.util.stream.Collectors;
 /// @param threads threads of the query, 0 for the engine's number
 /// @param memoryBytes what it may use, 0 for the engine's limit
 /// @param timeoutNanos how long it may run, 0 for no limit
+/// @param batchRows rows that one operator hands to another at once, at most
 /// @param scans how scans may leave granules out
 /// @param appliesTtl whether a new TTL acts on the rows there are, at once
 /// @param skipQuarantined leaves the rows of damaged parts out instead of failing
@@ -29,6 +31,7 @@ record QuerySettings(
     int threads,
     long memoryBytes,
     long timeoutNanos,
+    int batchRows,
     boolean appliesTtl,
     boolean skipQuarantined,
     ScanOptions scans,
@@ -49,6 +52,7 @@ record QuerySettings(
         (int) Math.min(MAX_THREADS, number(values, "max_threads")),
         number(values, "max_memory_usage"),
         (long) (seconds(values, "max_execution_time") * NANOS),
+        batchRows(values),
         flag(values, "materialize_ttl_after_modify", true),
         flag(values, "skip_quarantined_parts", false),
         new ScanOptions(
@@ -70,6 +74,11 @@ record QuerySettings(
                 ? number(values, RECURSION)
                 : PlanContext.Dialect.RECURSION),
         FormatSettings.of(values));
+  }
+
+  private static int batchRows(Map<String, String> values) {
+    long rows = number(values, "batch_rows");
+    return rows == 0 ? Batch.MAX_ROWS : (int) Math.min(Batch.MAX_ROWS, rows);
   }
 
   /// Names parted by commas, quoted or not.

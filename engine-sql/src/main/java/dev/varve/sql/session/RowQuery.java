@@ -116,7 +116,8 @@ final class RowQuery implements BatchSource {
             parts.workers(),
             System::nanoTime,
             settings.timeoutNanos(),
-            measured);
+            measured,
+            settings.batchRows());
     running.runs(context);
     try {
       QueryRun run = QueryRun.start(plan.root(), context);

@@ -14,6 +14,9 @@ import java.time.LocalDate;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -168,6 +171,37 @@ final class SessionTest {
           });
     }
     assertThat(engine.sql.kill("endless")).isFalse();
+  }
+
+  @Test
+  void killSyncAnswersWhenTheQueryHasEnded() throws Exception {
+    try (Session victim = engine.session();
+        Session other = engine.session();
+        ExecutorService thread = Executors.newSingleThreadExecutor()) {
+      Future<?> running =
+          thread.submit(() -> {
+            String sql = "SELECT max(number) FROM system.numbers";
+            EngineFixture.lines(victim.execute(named(sql, "long")));
+          });
+      while (EngineFixture.lines(
+              other, "SELECT query_id FROM system.processes WHERE query_id = 'long'")
+          .isEmpty()) {
+        Thread.onSpinWait();
+      }
+      assertThat(EngineFixture.lines(other, "KILL QUERY WHERE query_id = 'long' TEST"))
+          .singleElement()
+          .asString()
+          .startsWith("waiting\tlong");
+      assertThat(EngineFixture.lines(other, "KILL QUERY WHERE p.user = 'tester' SYNC"))
+          .singleElement()
+          .asString()
+          .startsWith("finished\tlong");
+      assertThat(
+              EngineFixture.lines(
+                  other, "SELECT query_id FROM system.processes WHERE query_id = 'long'"))
+          .isEmpty();
+      assertThatThrownBy(running::get).hasRootCauseInstanceOf(VarveException.class);
+    }
   }
 
   @Test

@@ -37,6 +37,26 @@ final class SqlFilesTest {
             "max_bytes_before_external_join", "1"));
   }
 
+  @TestFactory
+  Stream<DynamicTest> filesWithBatchesOfOneRow() throws IOException, URISyntaxException {
+    return files(Map.of("batch_rows", "1", "max_threads", "1"));
+  }
+
+  @TestFactory
+  Stream<DynamicTest> filesWithBatchesOfThreeRows() throws IOException, URISyntaxException {
+    return files(Map.of("batch_rows", "3"));
+  }
+
+  /// Batches that end in the middle of a granule, on disk as soon as there are any.
+  @TestFactory
+  Stream<DynamicTest> filesWithBatchesOf1023Rows() throws IOException, URISyntaxException {
+    return files(
+        Map.of(
+            "batch_rows", "1023",
+            "max_bytes_before_external_sort", "1",
+            "max_bytes_before_external_group_by", "1"));
+  }
+
   private Stream<DynamicTest> files(Map<String, String> settings)
       throws IOException, URISyntaxException {
     Path folder = Path.of(SqlFilesTest.class.getResource("/sql").toURI());
