@@ -199,6 +199,9 @@ Statement CreateStatement() :
     |
         statement = CreateMaterializedView(replace)
     |
+        LOOKAHEAD({ getToken(1).image.equalsIgnoreCase("TOPIC") })
+        statement = CreateTopic()
+    |
         <TEMPORARY> temporary = CreateTable(replace)
         { return new Statement.CreateTemporary((Statement.CreateTable) temporary); }
     |
@@ -247,6 +250,30 @@ boolean IfExists() :
 {
     [ LOOKAHEAD({ getToken(1).kind == IF && getToken(2).kind == EXISTS }) <IF> <EXISTS> { return true; } ]
     { return false; }
+}
+
+Statement CreateTopic() :
+{
+    final Map<String, String> settings = new LinkedHashMap<String, String>();
+    final boolean ifNotExists;
+    final String name;
+}
+{
+    Identifier() ifNotExists = IfNotExists() name = TopicName()
+    [ <SETTINGS> SettingList(settings) ]
+    { return new Statement.CreateTopic(name, ifNotExists, settings); }
+}
+
+/** A name with or without dots, or a text. */
+String TopicName() :
+{
+    final SqlIdentifier id;
+    final String text;
+}
+{
+    id = CompoundIdentifier() { return String.join(".", id.names); }
+|
+    text = SimpleStringLiteral() { return text; }
 }
 
 Statement CreateDatabase() :
@@ -518,6 +545,10 @@ Statement DropStatement() :
 {
     <DROP>
     (
+        LOOKAHEAD({ getToken(1).image.equalsIgnoreCase("TOPIC") })
+        Identifier() ifExists = IfExists() database = TopicName()
+        { return new Statement.DropTopic(database, ifExists); }
+    |
         <DATABASE> ifExists = IfExists() database = Identifier() [ <SYNC> ]
         { return new Statement.DropDatabase(database, ifExists); }
     |
@@ -691,6 +722,9 @@ Statement ShowStatement() :
             <ENGINES> { what = Statement.Show.What.ENGINES; }
         |
             <FORMATS> { what = Statement.Show.What.FORMATS; }
+        |
+            LOOKAHEAD({ getToken(1).image.equalsIgnoreCase("TOPICS") })
+            Identifier() { what = Statement.Show.What.TOPICS; }
         )
         [ like = LikePattern() ]
         { return new Statement.Show(what, database, table, like); }

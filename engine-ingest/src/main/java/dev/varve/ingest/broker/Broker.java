@@ -217,6 +217,11 @@ public final class Broker implements AutoCloseable {
     return topics.status();
   }
 
+  /// What SQL does with topics.
+  public TopicStatements statements() {
+    return new TopicStatements(topics);
+  }
+
   /// Shows the records that did not fit their tables, for `system.dead_letters`.
   public void visitDeadLetters(DeadLetterVisitor visitor) {
     topics.visitDeadLetters(visitor);

@@ -59,7 +59,8 @@ public final class VarveServer implements AutoCloseable {
                   List.of(
                       new MetricsTable(metrics),
                       new IngestTable(log::get),
-                      new DeadLettersTable(log::get))));
+                      new DeadLettersTable(log::get),
+                      new TopicsTable(log::get))));
       addMetrics(metrics, sql);
       Broker broker =
           closing.add(
@@ -70,6 +71,7 @@ public final class VarveServer implements AutoCloseable {
                   sql.compiler(),
                   allocator));
       log.set(broker);
+      sql.plug(new NodeTopics(broker.statements()));
       metrics.add(broker::metrics);
       HttpServer http =
           closing.add(

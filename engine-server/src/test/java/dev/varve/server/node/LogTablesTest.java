@@ -153,6 +153,35 @@ final class LogTablesTest {
   }
 
   @Test
+  void topicsAreMadeReadAndDroppedInSql() throws Exception {
+    sql("CREATE TOPIC clicks SETTINGS partitions = 2, retention_ms = 3600000");
+    sql("CREATE TOPIC IF NOT EXISTS clicks");
+    sql("CREATE TABLE orders (id Int64) ENGINE = MergeTree ORDER BY id");
+    try (Producer<String, String> producer = producer(Map.of("compression.type", "lz4"))) {
+      for (int i = 0; i < 20_000; i++) {
+        producer.send(new ProducerRecord<>("clicks", i % 2, 1_700_000_000_000L, "k" + i, "v" + i));
+      }
+      producer.send(new ProducerRecord<>("clicks", 1, 1_700_000_000_001L, null, (String) null));
+    }
+    assertThat(sql("SHOW TOPICS FORMAT CSV"))
+        .contains("\"clicks\",2,\"\"\n\"orders\",1,\"default.orders\"");
+    assertThat(sql("SELECT count(*), max(_offset), count(_key) FROM topic('clicks') FORMAT CSV"))
+        .isEqualTo("20001,10000,20000");
+    assertThat(
+            sql(
+                "SELECT _partition, _offset, _timestamp, _key, value FROM topic('clicks')"
+                    + " WHERE value = 'v7' OR value IS NULL ORDER BY _offset FORMAT CSV"))
+        .isEqualTo(
+            "1,3,\"2023-11-14 22:13:20.000\",\"k7\",\"v7\"\n"
+                + "1,10000,\"2023-11-14 22:13:20.001\",\\N,\\N");
+    assertThat(sql("SELECT settings FROM system.topics WHERE name = 'clicks'"))
+        .contains("retention.ms");
+    sql("DROP TOPIC clicks");
+    sql("DROP TOPIC IF EXISTS clicks");
+    assertThat(sql("SELECT count(*) FROM system.topics WHERE name = 'clicks'")).isEqualTo("0");
+  }
+
+  @Test
   void aRenamedTableTakesItsTopicAlong() throws Exception {
     sql("CREATE TABLE before (id Int64) ENGINE = ReplacingMergeTree ORDER BY id");
     try (Producer<String, String> producer = producer(Map.of())) {

@@ -14,6 +14,11 @@ public interface Catalog {
   /// Names of the tables and views of a database; empty if there is no such database.
   Collection<String> tables(String database);
 
+  /// The topics of the log, where there is one.
+  default Optional<TopicAccess> topics() {
+    return Optional.empty();
+  }
+
   /// Grows whenever an answer of this catalog may have changed; plans are cached under it.
   long version();
 }

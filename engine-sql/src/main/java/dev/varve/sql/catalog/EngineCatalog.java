@@ -23,10 +23,21 @@ public final class EngineCatalog implements Catalog {
   private final MergeEngine engine;
   private final Map<String, Relation.Rows> system = new TreeMap<>();
   private final AtomicLong version = new AtomicLong();
+  private volatile TopicAccess topics;
 
   public EngineCatalog(MergeEngine engine, List<Relation.Rows> systemTables) {
     this.engine = engine;
     systemTables.forEach(table -> system.put(table.name(), table));
+  }
+
+  /// Has queries read topics of a log.
+  public void plug(TopicAccess log) {
+    topics = log;
+  }
+
+  @Override
+  public Optional<TopicAccess> topics() {
+    return Optional.ofNullable(topics);
   }
 
   @Override

@@ -187,7 +187,8 @@ public sealed interface Statement {
   /// @param pattern a regular expression that names must match, or empty
   record Deduplicate(List<String> columns, List<String> except, String pattern) {}
 
-  /// @param what databases, tables, columns, settings, functions, processlist, engines, formats
+  /// @param what databases, tables, columns, settings, functions, processlist, engines, formats,
+  ///   topics
   /// @param database of tables, or of the table whose columns are shown
   /// @param like pattern of names
   record Show(What what, Optional<String> database, Optional<Name> table, Optional<Like> like)
@@ -201,11 +202,18 @@ public sealed interface Statement {
       FUNCTIONS,
       PROCESSLIST,
       ENGINES,
-      FORMATS
+      FORMATS,
+      TOPICS
     }
   }
 
   record Like(String pattern, boolean negated, boolean ignoreCase) {}
+
+  /// @param settings by the names of Kafka's clients, dots written as underscores
+  record CreateTopic(String name, boolean ifNotExists, Map<String, String> settings)
+      implements Statement {}
+
+  record DropTopic(String name, boolean ifExists) implements Statement {}
 
   record ShowCreate(Name table) implements Statement {}
 

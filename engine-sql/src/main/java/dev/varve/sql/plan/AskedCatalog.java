@@ -3,6 +3,7 @@ package dev.varve.sql.plan;
 
 import dev.varve.sql.catalog.Catalog;
 import dev.varve.sql.catalog.Relation;
+import dev.varve.sql.catalog.TopicAccess;
 import dev.varve.storage.table.TableName;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -36,6 +37,11 @@ final class AskedCatalog implements Catalog {
   public Collection<String> tables(String database) {
     listed = true;
     return catalog.tables(database);
+  }
+
+  @Override
+  public Optional<TopicAccess> topics() {
+    return catalog.topics();
   }
 
   @Override

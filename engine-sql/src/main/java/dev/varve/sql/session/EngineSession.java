@@ -2,6 +2,7 @@
 package dev.varve.sql.session;
 
 import dev.varve.merge.engine.MergeTable;
+import dev.varve.sql.catalog.TopicAccess;
 import dev.varve.sql.parse.AlterAction;
 import dev.varve.sql.parse.ParameterValues;
 import dev.varve.sql.parse.QueryShape;
@@ -233,7 +234,20 @@ final class EngineSession implements Session {
             answer(Answers.RESULT, Answers.flag(parts.catalog().databases().contains(name)));
         case Statement.SystemNothing _ -> done(() -> {});
         case Statement.Kill kill -> kill(kill);
+        case Statement.CreateTopic topic ->
+            done(() -> log().create(topic.name(), topic.settings(), topic.ifNotExists()));
+        case Statement.DropTopic topic -> done(() -> log().drop(topic.name(), topic.ifExists()));
       };
+    }
+
+    private TopicAccess log() {
+      return parts
+          .catalog()
+          .topics()
+          .orElseThrow(() ->
+              new VarveException(
+                  ErrorCode.NOT_IMPLEMENTED,
+                  "there is no log here that could have topics; the server has one"));
     }
 
     private boolean exists(Statement.Name name) {

@@ -4,6 +4,7 @@ package dev.varve.sql.session;
 import dev.varve.sql.catalog.Catalog;
 import dev.varve.sql.catalog.EngineCatalog;
 import dev.varve.sql.catalog.Relation;
+import dev.varve.sql.catalog.TopicAccess;
 import dev.varve.storage.table.TableName;
 import java.util.Collection;
 import java.util.Optional;
@@ -34,6 +35,11 @@ record SessionCatalog(EngineCatalog engine, SessionState state) implements Catal
   @Override
   public Collection<String> tables(String database) {
     return engine.tables(database);
+  }
+
+  @Override
+  public Optional<TopicAccess> topics() {
+    return engine.topics();
   }
 
   @Override

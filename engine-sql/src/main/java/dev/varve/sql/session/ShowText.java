@@ -47,6 +47,7 @@ final class ShowText {
               "query",
               show);
       case ENGINES -> list("name, description", "table_engines", "", "name", show);
+      case TOPICS -> list("name, partitions, \"table\"", "topics", "", "name", show);
       case FORMATS -> list("name, is_input, is_output", "formats", "", "name", show);
     };
   }

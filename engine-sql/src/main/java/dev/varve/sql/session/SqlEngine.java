@@ -4,6 +4,7 @@ package dev.varve.sql.session;
 import dev.varve.merge.engine.MergeEngine;
 import dev.varve.sql.catalog.EngineCatalog;
 import dev.varve.sql.catalog.Relation;
+import dev.varve.sql.catalog.TopicAccess;
 import dev.varve.sql.execute.WorkerPool;
 import dev.varve.sql.function.FunctionRegistry;
 import dev.varve.sql.operator.EngineMemory;
@@ -88,6 +89,11 @@ public final class SqlEngine implements AutoCloseable {
     added.forEach(table -> system.add(ActivityTables.of(table)));
     itself.set(new EngineCatalog(tables, system));
     return itself.get();
+  }
+
+  /// Has statements create, drop and read topics of a log.
+  public void plug(TopicAccess log) {
+    parts.catalog().plug(log);
   }
 
   /// A session of this user; an empty database is `default`.

@@ -55,7 +55,7 @@ final class FromItems {
     this.expressions = expressions;
     this.relations = relations;
     this.context = context;
-    this.tableFunctions = new TableFunctions(typing, relations);
+    this.tableFunctions = new TableFunctions(typing, relations, context.catalog());
   }
 
   SqlNode rewrite(SqlNode item, Names names, Queries.Environment environment) {

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.varve.sql.plan.validate;
 
+import dev.varve.sql.catalog.Catalog;
+import dev.varve.sql.catalog.TopicAccess;
 import dev.varve.sql.expression.Expression;
 import dev.varve.sql.operator.Numbers;
 import dev.varve.sql.operator.Operator;
@@ -8,7 +10,9 @@ import dev.varve.sql.operator.ParquetScan;
 import dev.varve.sql.operator.ParquetSchema;
 import dev.varve.sql.operator.Project;
 import dev.varve.sql.operator.RandomRows;
+import dev.varve.sql.operator.TopicRows;
 import dev.varve.sql.operator.Values;
+import dev.varve.storage.column.ColumnDefinition;
 import dev.varve.storage.error.ErrorCode;
 import dev.varve.storage.error.NearNames;
 import dev.varve.storage.error.VarveException;
@@ -47,7 +51,8 @@ final class TableFunctions {
           "merge",
           "view",
           "file",
-          "read_parquet");
+          "read_parquet",
+          "topic");
 
   /// What reads other servers, which this one does not.
   private static final Set<String> REMOTE =
@@ -67,10 +72,12 @@ final class TableFunctions {
 
   private static final int RANDOM_TEXT = 10;
 
+  private final Catalog catalog;
   private final Typing typing;
   private final Relations relations;
 
-  TableFunctions(Typing typing, Relations relations) {
+  TableFunctions(Typing typing, Relations relations, Catalog catalog) {
+    this.catalog = catalog;
     this.typing = typing;
     this.relations = relations;
   }
@@ -92,6 +99,7 @@ final class TableFunctions {
       case "generateseries", "generate_series" -> series(arguments);
       case "generaterandom" -> random(arguments);
       case "null" -> nothing(arguments);
+      case "topic" -> topic(arguments);
       case "read_parquet", "file" -> parquet(name, arguments);
       case String other when REMOTE.contains(other) ->
           throw new VarveException(
@@ -185,6 +193,32 @@ final class TableFunctions {
   private Leaf nothing(List<SqlNode> arguments) {
     Structure columns = Structure.parse(text(arguments.getFirst()));
     return made("null", columns.names(), columns.types(), () -> Values.empty(columns.types()), 0);
+  }
+
+  /// `topic('name')`: the records of a topic of the log.
+  private Leaf topic(List<SqlNode> arguments) {
+    if (arguments.size() != 1) {
+      throw new VarveException(
+          ErrorCode.NUMBER_OF_ARGUMENTS_DOESNT_MATCH, "topic('name') takes the name of a topic");
+    }
+    String topic = text(arguments.getFirst());
+    TopicAccess log =
+        catalog
+            .topics()
+            .orElseThrow(() ->
+                new VarveException(
+                    ErrorCode.NOT_IMPLEMENTED,
+                    "there is no log here to read topic \""
+                        + topic
+                        + "\" from; the server has one, an embedded engine has not"));
+    List<DataType> types =
+        TopicAccess.COLUMNS.stream().map(ColumnDefinition::type).toList();
+    return made(
+        "topic",
+        TopicAccess.COLUMNS.stream().map(ColumnDefinition::name).toList(),
+        types,
+        () -> new TopicRows(topic, types, scratch -> log.read(topic, scratch)),
+        1e6);
   }
 
   private Leaf made(
