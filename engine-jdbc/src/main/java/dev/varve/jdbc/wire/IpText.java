@@ -15,9 +15,26 @@ final class IpText {
         + (value & 255);
   }
 
+  /// Whether the address stands for one of IPv4, and is written as that is.
+  private static boolean isMapped(byte[] bytes) {
+    for (int i = 0; i < 10; i++) {
+      if (bytes[i] != 0) {
+        return false;
+      }
+    }
+    return bytes[10] == -1 && bytes[11] == -1;
+  }
+
   /// As RFC 5952 wants it: no leading zeros, and the longest run of two or more zero groups is
   /// `::`.
   static String v6(byte[] bytes) {
+    if (isMapped(bytes)) {
+      int address = 0;
+      for (int i = 12; i < 16; i++) {
+        address = address << 8 | bytes[i] & 255;
+      }
+      return "::ffff:" + v4(address);
+    }
     int[] groups = new int[8];
     for (int i = 0; i < 8; i++) {
       groups[i] = (bytes[2 * i] & 255) << 8 | bytes[2 * i + 1] & 255;

@@ -6,6 +6,7 @@ import dev.varve.storage.error.ErrorCode;
 import dev.varve.storage.error.NearNames;
 import dev.varve.storage.error.VarveException;
 import dev.varve.storage.type.DataType;
+import dev.varve.storage.type.DataTypes;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -47,12 +48,20 @@ public final class AggregateStates {
         || Combinators.split(function).map(split -> isKnown(split.base())).orElse(false);
   }
 
+  // No row of a bare NULL counts, so any type will do for it.
+  private static DataType known(DataType type) {
+    return type.unwrapped() instanceof DataType.Nothing
+        ? DataTypes.nullable(DataTypes.UINT8)
+        : type;
+  }
+
   /// @param parameters as written, `0.5` in `quantile(0.5)(x)`
   /// @throws VarveException UNKNOWN_FUNCTION with a near name, NUMBER_OF_ARGUMENTS_DOESNT_MATCH,
   ///   ILLEGAL_TYPE_OF_ARGUMENT, BAD_ARGUMENTS
   public static AggregateFunction of(
       String function, List<String> parameters, List<DataType> argumentTypes) {
-    StateCall call = new StateCall(function, parameters, argumentTypes);
+    List<DataType> types = argumentTypes.stream().map(AggregateStates::known).toList();
+    StateCall call = new StateCall(function, parameters, types);
     Family family = FAMILIES.get(function);
     if (family != null) {
       return family.bind(call);

@@ -7,17 +7,29 @@ import dev.varve.storage.vector.VectorBuilder;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
 
-/// `argMin(value, by)` and `argMax(value, by)`; rows where either is NULL are passed over. Where
-/// `by` ties, the least value stays, so that no order of merges shows. Form 1: both as blobs.
+/// `argMin(value, by)` and `argMax(value, by)`, and `argAndMin` and `argAndMax`, which give both;
+/// rows where either is NULL are passed over. Where `by` ties, the least value stays, so that no
+/// order of merges shows. Form 1: both as blobs.
 final class ArgumentState implements AggregateState {
+  private final String function;
   private final boolean greatest;
+  private final boolean both;
   private final DataType type;
   private final DataType byType;
   private final boolean nullable;
   private HeapValue value;
   private HeapValue by;
 
-  ArgumentState(boolean greatest, DataType type, DataType byType, boolean nullable) {
+  /// @param both whether the result is a tuple of the value and what it was chosen by
+  ArgumentState(
+      String function,
+      boolean greatest,
+      DataType type,
+      DataType byType,
+      boolean nullable,
+      boolean both) {
+    this.function = function;
+    this.both = both;
     this.greatest = greatest;
     this.type = type;
     this.byType = byType;
@@ -52,7 +64,7 @@ final class ArgumentState implements AggregateState {
     if (serialized.byteSize() == 0) {
       return;
     }
-    StateReader reader = new StateReader(greatest ? "argMax" : "argMin", serialized, 1);
+    StateReader reader = new StateReader(function, serialized, 1);
     HeapValue otherValue = HeapValue.read(reader, type);
     HeapValue otherBy = HeapValue.read(reader, byType);
     reader.end();
@@ -72,7 +84,11 @@ final class ArgumentState implements AggregateState {
 
   @Override
   public void result(VectorBuilder to) {
-    if (value != null) {
+    if (value != null && both) {
+      value.appendTo(to.child(0));
+      by.appendTo(to.child(1));
+      to.endStruct();
+    } else if (value != null) {
       value.appendTo(to);
     } else if (nullable) {
       to.appendNull();

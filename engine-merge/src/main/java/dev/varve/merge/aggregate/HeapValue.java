@@ -28,6 +28,11 @@ public record HeapValue(DataType type, byte[] bytes) implements Comparable<HeapV
     return new HeapValue(type, vector.isNull(row) ? null : encoded(vector, row, type));
   }
 
+  /// A Float64.
+  static HeapValue of(double value) {
+    return new HeapValue(DataTypes.FLOAT64, little(Double.doubleToLongBits(value + 0.0), 8));
+  }
+
   private static byte[] encoded(Vector vector, int row, DataType type) {
     Vector base = vector.base();
     int at = vector.valueRow(row);

@@ -21,7 +21,7 @@ final class IntegerSumState implements AggregateState, KeyedState.ZeroTest {
   private long small;
   private BigInteger large = BigInteger.ZERO;
 
-  /// @param resultType Float64 for `avg`
+  /// @param resultType Float64 for `avg` and `sumKahan`
   /// @param scale of the arguments, 0 for integers
   IntegerSumState(String function, DataType resultType, int scale) {
     this.function = function;
@@ -92,8 +92,8 @@ final class IntegerSumState implements AggregateState, KeyedState.ZeroTest {
       if (count == 0 && resultType.isNullable()) {
         to.appendNull();
       } else {
-        to.appendDouble(
-            count == 0 ? Double.NaN : new BigDecimal(sum(), scale).doubleValue() / count);
+        double sum = new BigDecimal(sum(), scale).doubleValue();
+        to.appendDouble(function.equals("avg") ? sum / count : sum);
       }
     } else if (count == 0 && resultType.isNullable()) {
       to.appendNull();

@@ -1,13 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.varve.merge.aggregate;
 
+import dev.varve.storage.error.ErrorCode;
+import dev.varve.storage.error.VarveException;
 import dev.varve.storage.type.DataType;
 import dev.varve.storage.vector.Vector;
 import dev.varve.storage.vector.VectorBuilder;
+import dev.varve.storage.vector.VectorValues;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 
 /// A state for each key of a map or of an array of keys: `sumMap`, `minMap`, `maxMap`, and the
@@ -21,6 +25,7 @@ public final class KeyedState implements AggregateState {
   private final List<AggregateFunction> functions;
   private final boolean isMap;
   private final boolean dropsZeros;
+  private final Set<String> kept;
   private final Map<HeapValue, AggregateState[]> states = new TreeMap<>();
 
   /// @param functions one for each array of values
@@ -32,6 +37,18 @@ public final class KeyedState implements AggregateState {
       List<AggregateFunction> functions,
       boolean isMap,
       boolean dropsZeros) {
+    this(function, keyType, functions, isMap, dropsZeros, Set.of());
+  }
+
+  /// @param kept the keys that count, as they are written; none for all
+  KeyedState(
+      String function,
+      DataType keyType,
+      List<AggregateFunction> functions,
+      boolean isMap,
+      boolean dropsZeros,
+      Set<String> kept) {
+    this.kept = kept;
     this.function = function;
     this.keyType = keyType;
     this.functions = functions;
@@ -58,8 +75,8 @@ public final class KeyedState implements AggregateState {
       Vector elements = isMap ? values.elements().children().get(1) : values.elements();
       int valueFrom = values.listFrom(valueRow);
       if (values.listTo(valueRow) - valueFrom != count) {
-        throw new dev.varve.storage.error.VarveException(
-            dev.varve.storage.error.ErrorCode.BAD_ARGUMENTS,
+        throw new VarveException(
+            ErrorCode.BAD_ARGUMENTS,
             function
                 + " takes arrays of one length, found "
                 + count
@@ -69,11 +86,15 @@ public final class KeyedState implements AggregateState {
       }
       List<Vector> argument = List.of(elements);
       for (int e = 0; e < count; e++) {
-        if (!keyElements.isNull(from + e)) {
+        if (!keyElements.isNull(from + e) && isKept(keyElements, from + e)) {
           of(HeapValue.of(keyElements, from + e, keyType))[v].update(argument, valueFrom + e);
         }
       }
     }
+  }
+
+  private boolean isKept(Vector keys, int row) {
+    return kept.isEmpty() || kept.contains(String.valueOf(VectorValues.get(keys, row)));
   }
 
   private AggregateState[] of(HeapValue key) {

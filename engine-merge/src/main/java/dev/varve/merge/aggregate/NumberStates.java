@@ -5,6 +5,7 @@ import dev.varve.storage.type.DataType;
 import dev.varve.storage.type.DataTypes;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 
 /// Counts, sums, means, moments, bits and sums by key.
 final class NumberStates {
@@ -35,7 +36,12 @@ final class NumberStates {
           "sumMap",
           "sumMapWithOverflow",
           "minMap",
-          "maxMap");
+          "maxMap",
+          "sumMappedArrays",
+          "minMappedArrays",
+          "maxMappedArrays",
+          "sumMapFiltered",
+          "sumMapFilteredWithOverflow");
 
   private static final DataType LINE =
       new DataType.Tuple(List.of("k", "b"), List.of(DataTypes.FLOAT64, DataTypes.FLOAT64));
@@ -43,8 +49,10 @@ final class NumberStates {
   private NumberStates() {}
 
   static AggregateFunction bind(StateCall call) {
-    call.requireNoParameters();
     String function = call.function();
+    if (!function.startsWith("sumMapFiltered")) {
+      call.requireNoParameters();
+    }
     return switch (function) {
       case "count" -> {
         call.requireArguments(0, 1);
@@ -71,7 +79,12 @@ final class NumberStates {
         DataType type = call.integer(0);
         yield call.skippingNulls(type, () -> new BitsState(function, type));
       }
-      case "sumMap", "sumMapWithOverflow", "minMap", "maxMap" -> byKey(call);
+      case "sumMap", "sumMapWithOverflow", "minMap", "maxMap" -> byKey(call, Set.of());
+      case "sumMappedArrays", "minMappedArrays", "maxMappedArrays" -> byKey(call, Set.of());
+      case "sumMapFiltered", "sumMapFilteredWithOverflow" -> {
+        call.requireParameters(1, 1);
+        yield byKey(call, call.listParameter(0));
+      }
       default -> {
         call.requireArguments(1, 1);
         call.number(0);
@@ -136,14 +149,16 @@ final class NumberStates {
   }
 
   /// Over a Map; over an array of keys and arrays of values; or over a tuple of such arrays.
-  private static AggregateFunction byKey(StateCall call) {
+  ///
+  /// @param kept the keys that count, as they are written, or none for all
+  private static AggregateFunction byKey(StateCall call, Set<String> kept) {
     String function = call.function();
     call.requireArguments(1, Integer.MAX_VALUE);
     String inner =
         switch (function) {
-          case "minMap" -> "min";
-          case "maxMap" -> "max";
-          case "sumMap" -> "sum";
+          case "minMap", "minMappedArrays" -> "min";
+          case "maxMap", "maxMappedArrays" -> "max";
+          case "sumMap", "sumMappedArrays", "sumMapFiltered" -> "sum";
           default -> "sumWithOverflow";
         };
     if (call.arguments().getFirst().unwrapped() instanceof DataType.MapOf map) {
@@ -151,7 +166,7 @@ final class NumberStates {
       AggregateFunction value = AggregateStates.of(inner, List.of(), List.of(map.value()));
       DataType result = new DataType.MapOf(map.key(), value.resultType());
       return call.bound(
-          result, () -> new KeyedState(function, map.key(), List.of(value), true, false));
+          result, () -> new KeyedState(function, map.key(), List.of(value), true, false, kept));
     }
     List<DataType> lists =
         call.arguments().getFirst().unwrapped() instanceof DataType.Tuple tuple
@@ -173,6 +188,6 @@ final class NumberStates {
     boolean dropsZeros = function.startsWith("sum");
     return call.bound(
         new DataType.Tuple(List.of(), fields),
-        () -> new KeyedState(function, key, values, false, dropsZeros));
+        () -> new KeyedState(function, key, values, false, dropsZeros, kept));
   }
 }

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Supplier;
 
 /// Quantiles: `quantile…(level)`, `quantiles…(level, …)` and `median…`.
 final class QuantileStates {
@@ -22,6 +23,7 @@ final class QuantileStates {
           "ExactInclusive",
           "ExactExclusive",
           "ExactWeighted",
+          "ExactWeightedInterpolated",
           "InterpolatedWeighted",
           "Timing",
           "TimingWeighted",
@@ -29,6 +31,8 @@ final class QuantileStates {
           "TDigestWeighted",
           "Deterministic",
           "BFloat16",
+          "BFloat16Weighted",
+          "DD",
           "GK");
 
   static final List<String> NAMES =
@@ -42,14 +46,45 @@ final class QuantileStates {
     String function = call.function();
     boolean list = function.startsWith("quantiles");
     String kind = function.substring(list ? 9 : function.startsWith("median") ? 6 : 8);
-    double[] levels = levels(call, list, kind.equals("GK") ? 1 : 0);
-    int arguments = kind.endsWith("Weighted") || kind.equals("Deterministic") ? 2 : 1;
+    double[] levels = levels(call, list, kind.equals("GK") || kind.equals("DD") ? 1 : 0);
+    int arguments = kind.contains("Weighted") || kind.equals("Deterministic") ? 2 : 1;
     call.requireArguments(arguments, arguments);
     DataType type = call.moment(0);
     return switch (kind) {
       case "", "BFloat16", "Deterministic" -> plain(call, type, levels, list);
       case "ExactWeighted", "TimingWeighted", "TDigestWeighted" ->
           weighted(call, kind.startsWith("Exact") ? type : DataTypes.FLOAT32, type, levels, list);
+      case "BFloat16Weighted" ->
+          byWeight(
+              call,
+              type,
+              list,
+              (w, to) -> each(levels, list, to, (l, b) -> appendAt(shortened(w), l, b)));
+      case "ExactWeightedInterpolated" ->
+          byWeight(
+              call,
+              type,
+              list,
+              (w, to) ->
+                  each(levels, list, to, (l, b) -> b.appendDouble(WeightedRanks.between(w, l))));
+      case "DD" -> {
+        double accuracy = call.parameter(0, 1e-9, 1);
+        yield result(
+            call,
+            DataTypes.FLOAT64,
+            list,
+            () ->
+                new WeightsState(
+                    function,
+                    type,
+                    false,
+                    (w, to) ->
+                        each(
+                            levels,
+                            list,
+                            to,
+                            (l, b) -> b.appendDouble(WeightedRanks.bucket(w, l, accuracy)))));
+      }
       case "InterpolatedWeighted" ->
           result(
               call,
@@ -86,11 +121,24 @@ final class QuantileStates {
   }
 
   private static AggregateFunction result(
-      StateCall call,
-      DataType type,
-      boolean list,
-      java.util.function.Supplier<AggregateState> states) {
+      StateCall call, DataType type, boolean list, Supplier<AggregateState> states) {
     return call.skippingNulls(list ? DataTypes.array(type) : type, states);
+  }
+
+  private static AggregateFunction byWeight(
+      StateCall call, DataType type, boolean list, WeightsState.Result result) {
+    return result(
+        call, DataTypes.FLOAT64, list, () -> new WeightsState(call.function(), type, true, result));
+  }
+
+  /// The same weights of values cut to the first half of a Float32.
+  private static TreeMap<HeapValue, Long> shortened(TreeMap<HeapValue, Long> weights) {
+    TreeMap<HeapValue, Long> cut = new TreeMap<>();
+    weights.forEach((value, weight) -> {
+      int bits = Float.floatToIntBits((float) value.asDouble()) & 0xFFFF0000;
+      cut.merge(HeapValue.of(Float.intBitsToFloat(bits)), weight, Long::sum);
+    });
+    return cut;
   }
 
   private static double[] levels(StateCall call, boolean list, int skip) {

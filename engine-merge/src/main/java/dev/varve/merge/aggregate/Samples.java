@@ -2,8 +2,11 @@
 package dev.varve.merge.aggregate;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.stream.IntStream;
 
 /// Statistics of samples of numbers.
@@ -13,7 +16,7 @@ final class Samples {
   /// Ranks from 1; equal values share the mean of theirs.
   private static double[] ranks(double[] values) {
     Integer[] order = IntStream.range(0, values.length).boxed().toArray(Integer[]::new);
-    java.util.Arrays.sort(order, Comparator.comparingDouble(i -> values[i]));
+    Arrays.sort(order, Comparator.comparingDouble(i -> values[i]));
     double[] ranks = new double[values.length];
     int i = 0;
     while (i < order.length) {
@@ -68,7 +71,87 @@ final class Samples {
       error = (squares[0] + squares[1]) / freedom * (1 / count[0] + 1 / count[1]);
     }
     double t = difference / Math.sqrt(error);
-    return new double[] {t, incompleteBeta(freedom / (t * t + freedom), freedom / 2, 0.5)};
+    return new double[] {
+      t, Probabilities.incompleteBeta(freedom / (t * t + freedom), freedom / 2, 0.5)
+    };
+  }
+
+  /// Statistic and two-sided p-value of the test that the mean of all is the one given.
+  static double[] meanTest(double[] x, double[] means) {
+    double n = x.length;
+    double mean = Arrays.stream(x).sum() / n;
+    double squares = Arrays.stream(x).map(value -> (value - mean) * (value - mean)).sum();
+    double t = (mean - (n == 0 ? 0 : means[0])) / Math.sqrt(squares / (n - 1) / n);
+    return new double[] {
+      t, Probabilities.incompleteBeta((n - 1) / (t * t + n - 1), (n - 1) / 2, 0.5)
+    };
+  }
+
+  /// F and its p-value of the test that all groups have one mean.
+  static double[] varianceTest(double[] x, double[] group) {
+    Map<Double, double[]> groups = new TreeMap<>();
+    double sum = 0;
+    for (int i = 0; i < x.length; i++) {
+      double[] countAndSum = groups.computeIfAbsent(group[i], _ -> new double[2]);
+      countAndSum[0]++;
+      countAndSum[1] += x[i];
+      sum += x[i];
+    }
+    double mean = sum / x.length;
+    double between = 0;
+    for (double[] each : groups.values()) {
+      double off = each[1] / each[0] - mean;
+      between += each[0] * off * off;
+    }
+    double within = 0;
+    for (int i = 0; i < x.length; i++) {
+      double[] own = groups.get(group[i]);
+      double off = x[i] - own[1] / own[0];
+      within += off * off;
+    }
+    double d1 = groups.size() - 1;
+    double d2 = x.length - groups.size();
+    double f = between / d1 / (within / d2);
+    return new double[] {f, Probabilities.incompleteBeta(d2 / (d2 + d1 * f), d2 / 2, d1 / 2)};
+  }
+
+  /// Statistic, two-sided p-value and confidence interval of the difference of two groups' means.
+  static double[] meanZTest(
+      double[] x, double[] group, double varianceX, double varianceY, double confidence) {
+    double[] count = new double[2];
+    double[] sum = new double[2];
+    for (int i = 0; i < x.length; i++) {
+      int g = group[i] != 0 ? 1 : 0;
+      count[g]++;
+      sum[g] += x[i];
+    }
+    double difference = sum[0] / count[0] - sum[1] / count[1];
+    double error = Math.sqrt(varianceX / count[0] + varianceY / count[1]);
+    double z = difference / error;
+    double reach = Probabilities.normalQuantile((1 + confidence) / 2) * error;
+    return new double[] {
+      z, 2 * Probabilities.normalTail(Math.abs(z)), difference - reach, difference + reach
+    };
+  }
+
+  /// @param measure `corr`, `covarPop` or `covarSamp`
+  static double covariance(double[] x, double[] y, String measure) {
+    double n = x.length;
+    double meanX = Arrays.stream(x).sum() / n;
+    double meanY = Arrays.stream(y).sum() / n;
+    double products = 0;
+    double squaresX = 0;
+    double squaresY = 0;
+    for (int i = 0; i < n; i++) {
+      products += (x[i] - meanX) * (y[i] - meanY);
+      squaresX += (x[i] - meanX) * (x[i] - meanX);
+      squaresY += (y[i] - meanY) * (y[i] - meanY);
+    }
+    return switch (measure) {
+      case "corr" -> products / Math.sqrt(squaresX * squaresY);
+      case "covarPop" -> products / n;
+      default -> products / (n - 1);
+    };
   }
 
   /// Statistic U and p-value of the rank test, by the normal approximation.
@@ -93,13 +176,16 @@ final class Samples {
           default -> Math.max(u1, u2);
         };
     double z = (u - mean) / deviation;
-    double p = alternative.equals("two-sided") ? 2 * normalTail(Math.abs(z)) : normalTail(z);
+    double p =
+        alternative.equals("two-sided")
+            ? 2 * Probabilities.normalTail(Math.abs(z))
+            : Probabilities.normalTail(z);
     return new double[] {u2, p};
   }
 
   private static double tied(double[] x) {
     double[] sorted = x.clone();
-    java.util.Arrays.sort(sorted);
+    Arrays.sort(sorted);
     double tied = 0;
     int i = 0;
     while (i < sorted.length) {
@@ -114,96 +200,11 @@ final class Samples {
     return tied;
   }
 
-  private static double normalTail(double z) {
-    double half = 0.5 * (1 - Math.signum(z) * (1 - incompleteGammaTail(z * z / 2)));
-    return half;
-  }
-
-  // The upper tail of the gamma distribution of shape one half: erfc of the root.
-  private static double incompleteGammaTail(double x) {
-    if (x < 1.5) {
-      double term = 1 / 0.5;
-      double sum = term;
-      for (int i = 1; i < 500 && Math.abs(term) > sum * 1e-17; i++) {
-        term *= x / (0.5 + i);
-        sum += term;
-      }
-      return 1
-          - sum
-              * Math.exp(-x + 0.5 * Math.log(x == 0 ? 1 : x))
-              / Math.sqrt(Math.PI)
-              * (x == 0 ? 0 : 1);
-    }
-    double b = x + 0.5;
-    double c = 1e300;
-    double d = 1 / b;
-    double h = d;
-    for (int i = 1; i < 500; i++) {
-      double an = -i * (i - 0.5);
-      b += 2;
-      d = 1 / (an * d + b);
-      c = b + an / c;
-      double step = d * c;
-      h *= step;
-      if (Math.abs(step - 1) < 1e-16) {
-        break;
-      }
-    }
-    return Math.exp(-x + 0.5 * Math.log(x)) / Math.sqrt(Math.PI) * h;
-  }
-
-  /// The regularized incomplete beta function, by its continued fraction.
-  private static double incompleteBeta(double x, double a, double b) {
-    if (Double.isNaN(x) || x <= 0 || x >= 1) {
-      return Double.isNaN(x) ? x : x <= 0 ? 0 : 1;
-    }
-    double front =
-        Math.exp(
-            logGamma(a + b) - logGamma(a) - logGamma(b) + a * Math.log(x) + b * Math.log(1 - x));
-    return x < (a + 1) / (a + b + 2)
-        ? front * fraction(x, a, b) / a
-        : 1 - front * fraction(1 - x, b, a) / b;
-  }
-
-  private static double fraction(double x, double a, double b) {
-    double c = 1;
-    double d = 1 / (1 - (a + b) * x / (a + 1));
-    double h = d;
-    for (int m = 1; m < 1000; m++) {
-      double even = m * (b - m) * x / ((a + 2 * m - 1) * (a + 2 * m));
-      d = 1 / (1 + even * d);
-      c = 1 + even / c;
-      h *= d * c;
-      double odd = -(a + m) * (a + b + m) * x / ((a + 2 * m) * (a + 2 * m + 1));
-      d = 1 / (1 + odd * d);
-      c = 1 + odd / c;
-      double step = d * c;
-      h *= step;
-      if (Math.abs(step - 1) < 1e-16) {
-        break;
-      }
-    }
-    return h;
-  }
-
-  // Stirling's series, after moving the argument to where it is exact.
-  private static double logGamma(double x) {
-    double shift = 0;
-    double at = x;
-    while (at < 20) {
-      shift += Math.log(at++);
-    }
-    double inverse = 1 / (at * at);
-    double series =
-        (1.0 / 12 - inverse * (1.0 / 360 - inverse * (1.0 / 1260 - inverse / 1680))) / at;
-    return (at - 0.5) * Math.log(at) - at + 0.5 * Math.log(2 * Math.PI) + series - shift;
-  }
-
   /// Points that keep the shape of a line: of each bucket the one of the largest triangle with its
   /// neighbours.
   static List<double[]> largestTriangles(double[] x, double[] y, int most) {
     Integer[] order = IntStream.range(0, x.length).boxed().toArray(Integer[]::new);
-    java.util.Arrays.sort(order, Comparator.comparingDouble(i -> x[i]));
+    Arrays.sort(order, Comparator.comparingDouble(i -> x[i]));
     List<double[]> points = new ArrayList<>();
     for (int i : order) {
       points.add(new double[] {x[i], y[i]});

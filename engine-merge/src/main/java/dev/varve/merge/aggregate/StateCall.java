@@ -5,7 +5,10 @@ import dev.varve.storage.error.ErrorCode;
 import dev.varve.storage.error.VarveException;
 import dev.varve.storage.type.DataType;
 import dev.varve.storage.type.DataTypes;
+import dev.varve.storage.type.Physical;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Supplier;
 
 /// An aggregate function as a type or a query names it, and the checks that functions share.
@@ -38,9 +41,7 @@ public record StateCall(String function, List<String> parameters, List<DataType>
 
   /// A result that is NULL for no rows where an argument is nullable.
   DataType resultOf(DataType type) {
-    return isNullable() && type.physical() != dev.varve.storage.type.Physical.STRUCT
-        ? DataTypes.nullable(type)
-        : type;
+    return isNullable() && type.physical() != Physical.STRUCT ? DataTypes.nullable(type) : type;
   }
 
   void requireNoParameters() {
@@ -61,6 +62,9 @@ public record StateCall(String function, List<String> parameters, List<DataType>
   }
 
   double parameter(int index, double least, double most) {
+    if (index >= parameters.size()) {
+      throw bad(function + " takes more parameters than " + parameters);
+    }
     double value;
     try {
       value = Double.parseDouble(parameters.get(index));
@@ -106,6 +110,20 @@ public record StateCall(String function, List<String> parameters, List<DataType>
       throw bad("the parameter of " + function + " must be a text, found " + text);
     }
     return unquoted(text);
+  }
+
+  /// The elements of a parameter in brackets, without quotes.
+  Set<String> listParameter(int index) {
+    String text = parameters.get(index);
+    if (!text.startsWith("[") || !text.endsWith("]")) {
+      throw bad("the parameter of " + function + " must be an array, found " + text);
+    }
+    Set<String> elements = new LinkedHashSet<>();
+    for (String element : text.substring(1, text.length() - 1).split(",")) {
+      String bare = element.strip();
+      elements.add(bare.startsWith("'") ? unquoted(bare) : bare);
+    }
+    return elements;
   }
 
   private static String unquoted(String text) {

@@ -24,7 +24,13 @@ final class StatisticStates {
           "contingency",
           "theilsU",
           "categoricalInformationValue",
-          "largestTriangleThreeBuckets");
+          "largestTriangleThreeBuckets",
+          "studentTTestOneSample",
+          "analysisOfVariance",
+          "meanZTest",
+          "corrMatrix",
+          "covarPopMatrix",
+          "covarSampMatrix");
 
   private static final DataType TEST =
       new DataType.Tuple(List.of(), List.of(DataTypes.FLOAT64, DataTypes.FLOAT64));
@@ -49,6 +55,12 @@ final class StatisticStates {
               TEST,
               (x, group, to) ->
                   pair(Samples.meansTest(x, group, function.startsWith("welch")), to));
+      case "studentTTestOneSample" ->
+          numbers(call, TEST, (x, mean, to) -> pair(Samples.meanTest(x, mean), to));
+      case "analysisOfVariance" ->
+          numbers(call, TEST, (x, group, to) -> pair(Samples.varianceTest(x, group), to));
+      case "meanZTest" -> meanZTest(call);
+      case "corrMatrix", "covarPopMatrix", "covarSampMatrix" -> matrix(call);
       case "mannWhitneyUTest" -> mannWhitney(call);
       case "largestTriangleThreeBuckets" -> triangles(call);
       case "categoricalInformationValue" -> informationValue(call);
@@ -136,6 +148,54 @@ final class StatisticStates {
         call,
         TEST,
         (x, group, to) -> pair(Samples.mannWhitney(x, group, alternative, corrected), to));
+  }
+
+  private static AggregateFunction meanZTest(StateCall call) {
+    call.requireParameters(3, 3);
+    double varianceX = call.parameter(0, 0, Double.MAX_VALUE);
+    double varianceY = call.parameter(1, 0, Double.MAX_VALUE);
+    double confidence = call.parameter(2, 0, 1);
+    DataType four =
+        new DataType.Tuple(
+            List.of(),
+            List.of(DataTypes.FLOAT64, DataTypes.FLOAT64, DataTypes.FLOAT64, DataTypes.FLOAT64));
+    return numbers(
+        call,
+        four,
+        (x, group, to) -> {
+          double[] test = Samples.meanZTest(x, group, varianceX, varianceY, confidence);
+          for (int i = 0; i < 4; i++) {
+            to.child(i).appendDouble(test[i]);
+          }
+          to.endStruct();
+        });
+  }
+
+  /// A measure of each argument with each.
+  private static AggregateFunction matrix(StateCall call) {
+    call.requireNoParameters();
+    List<DataType> types = call.types(1, Integer.MAX_VALUE);
+    for (int i = 0; i < types.size(); i++) {
+      call.number(i);
+    }
+    String measure = call.function().replace("Matrix", "");
+    return call.skippingNulls(
+        DataTypes.array(DataTypes.array(DataTypes.FLOAT64)),
+        () ->
+            new RowsState(
+                call.function(),
+                types,
+                (rows, to) -> {
+                  for (int a = 0; a < types.size(); a++) {
+                    double[] x = column(rows, a);
+                    for (int b = 0; b < types.size(); b++) {
+                      double value = Samples.covariance(x, column(rows, b), measure);
+                      to.child(0).child(0).appendDouble(value);
+                    }
+                    to.child(0).endList();
+                  }
+                  to.endList();
+                }));
   }
 
   private static AggregateFunction triangles(StateCall call) {

@@ -23,6 +23,8 @@ final class ValueStates {
           "singleValueOrNull",
           "argMin",
           "argMax",
+          "argAndMin",
+          "argAndMax",
           "uniq",
           "uniqHLL12",
           "uniqCombined",
@@ -31,8 +33,13 @@ final class ValueStates {
           "uniqExact",
           "uniqUpTo",
           "groupBitmap",
+          "groupBitmapAnd",
+          "groupBitmapOr",
+          "groupBitmapXor",
           "topK",
           "topKWeighted",
+          "approx_top_k",
+          "approx_top_sum",
           "entropy");
 
   private static final double LOG_2 = Math.log(2);
@@ -58,7 +65,8 @@ final class ValueStates {
             DataTypes.nullable(type),
             () -> new WeightsState(function, type, false, ValueStates::single));
       }
-      case "argMin", "argMax" -> argument(call);
+      case "argMin", "argMax" -> argument(call, false);
+      case "argAndMin", "argAndMax" -> argument(call, true);
       case "uniq", "uniqHLL12", "uniqCombined", "uniqCombined64", "uniqTheta" -> {
         List<DataType> types = call.types(1, Integer.MAX_VALUE);
         yield call.bound(DataTypes.UINT64, () -> new SketchState(function, types));
@@ -68,8 +76,9 @@ final class ValueStates {
         List<DataType> types = call.types(1, Integer.MAX_VALUE);
         yield call.bound(DataTypes.UINT64, () -> new DistinctState(function, types, false));
       }
+      case "groupBitmapAnd", "groupBitmapOr", "groupBitmapXor" -> combination(call);
       case "uniqUpTo" -> upTo(call);
-      case "topK", "topKWeighted" -> top(call);
+      case "topK", "topKWeighted", "approx_top_k", "approx_top_sum" -> top(call);
       default -> {
         DataType type = call.types(1, 1).getFirst();
         yield new AggregateFunction(
@@ -149,14 +158,25 @@ final class ValueStates {
     to.appendDouble(sum);
   }
 
-  private static AggregateFunction argument(StateCall call) {
+  private static AggregateFunction argument(StateCall call, boolean both) {
     call.requireNoParameters();
     List<DataType> types = call.types(2, 2);
     boolean nullable = call.isNullable();
-    boolean greatest = call.function().equals("argMax");
+    boolean greatest = call.function().endsWith("Max");
+    DataType result = both ? new DataType.Tuple(List.of(), types) : call.resultOf(types.get(0));
     return call.bound(
-        call.resultOf(types.get(0)),
-        () -> new ArgumentState(greatest, types.get(0), types.get(1), nullable));
+        result,
+        () ->
+            new ArgumentState(
+                call.function(), greatest, types.get(0), types.get(1), nullable && !both, both));
+  }
+
+  private static AggregateFunction combination(StateCall call) {
+    call.requireNoParameters();
+    DataType members =
+        IntegerSet.membersOf(call.types(1, 1).getFirst())
+            .orElseThrow(() -> call.wrongType("AggregateFunction(groupBitmap, …)", 0));
+    return call.bound(DataTypes.UINT64, () -> new SetCombinationState(call.function(), members));
   }
 
   private static AggregateFunction upTo(StateCall call) {
@@ -167,11 +187,13 @@ final class ValueStates {
   }
 
   private static AggregateFunction top(StateCall call) {
-    boolean weighted = call.function().equals("topKWeighted");
+    boolean weighted =
+        call.function().equals("topKWeighted") || call.function().equals("approx_top_sum");
     call.requireParameters(0, 3);
     DataType type = call.types(weighted ? 2 : 1, weighted ? 2 : 1).getFirst();
     long count = call.wholeParameter(0, 1, 10);
-    boolean counts = call.textParameter(2, "").equals("counts");
+    boolean counts =
+        call.function().startsWith("approx") || call.textParameter(2, "").equals("counts");
     DataType element =
         counts
             ? new DataType.Tuple(

@@ -32,10 +32,18 @@ final class EveryStateTest {
           List.of("Array(Int64)"),
           List.of("Array(Int64)", "UInt8"),
           List.of("Array(Int64)", "Array(Int64)"),
-          List.of("DateTime", "UInt8", "UInt8"));
+          List.of("DateTime", "UInt8", "UInt8"),
+          List.of("AggregateFunction(groupBitmap, Int64)"));
 
   private static final List<List<String>> PARAMETERS =
-      List.of(List.of(), List.of("2"), List.of("'(?1)(?2)'"), List.of("0", "200", "20"));
+      List.of(
+          List.of(),
+          List.of("2"),
+          List.of("'(?1)(?2)'"),
+          List.of("0", "200", "20"),
+          List.of("0.01"),
+          List.of("[1, 2]"),
+          List.of("1", "1", "0.95"));
 
   private static final List<String> WITH_ENDINGS =
       List.of(
@@ -175,6 +183,10 @@ final class EveryStateTest {
             builder.child(0).appendLong(random.nextInt(9));
           }
           builder.endList();
+        } else if (type instanceof DataType.AggregateState) {
+          IntegerSet set = new IntegerSet(DataTypes.parse("Int64"));
+          random.longs(5, 0, 9).forEach(set.members()::add);
+          builder.appendBytes(set.serialize());
         } else {
           builder.appendLong(random.nextInt(type.equals(DataTypes.UINT8) ? 3 : 100));
         }

@@ -94,22 +94,38 @@ final class Trees {
     StringBuilder text = new StringBuilder(name.getSimple()).append('(');
     for (int i = 0; i < parameters.size(); i++) {
       text.append(i == 0 ? "" : ", ");
-      SqlNode parameter = parameters.get(i);
-      if (parameter instanceof SqlLiteral literal) {
-        text.append(
-            literal.getValue() instanceof org.apache.calcite.util.NlsString string
-                ? "'" + string.getValue().replace("\\", "\\\\").replace("'", "\\'") + "'"
-                : literal.toValue());
-      } else {
-        throw new VarveException(
-            ErrorCode.BAD_ARGUMENTS,
-            place(parameter.getParserPosition())
-                + "a parameter of "
-                + name.getSimple()
-                + " must be a literal");
-      }
+      append(name, parameters.get(i), text);
     }
     return new SqlIdentifier(text.append(')').toString(), name.getParserPosition());
+  }
+
+  private static boolean isArray(SqlCall call) {
+    return call.getKind() == SqlKind.ARRAY_VALUE_CONSTRUCTOR
+        || call.getOperator().getName().equals("array");
+  }
+
+  private static void append(SqlIdentifier name, SqlNode parameter, StringBuilder text) {
+    if (parameter instanceof SqlLiteral literal) {
+      text.append(
+          literal.getValue() instanceof org.apache.calcite.util.NlsString string
+              ? "'" + string.getValue().replace("\\", "\\\\").replace("'", "\\'") + "'"
+              : literal.toValue());
+    } else if (parameter instanceof SqlCall call && isArray(call)) {
+      text.append('[');
+      List<SqlNode> elements = call.getOperandList();
+      for (int i = 0; i < elements.size(); i++) {
+        text.append(i == 0 ? "" : ", ");
+        append(name, elements.get(i), text);
+      }
+      text.append(']');
+    } else {
+      throw new VarveException(
+          ErrorCode.BAD_ARGUMENTS,
+          place(parameter.getParserPosition())
+              + "a parameter of "
+              + name.getSimple()
+              + " must be a literal");
+    }
   }
 
   /// `0xFF`.

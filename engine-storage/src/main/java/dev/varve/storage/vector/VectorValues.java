@@ -107,8 +107,25 @@ public final class VectorValues {
         + (value & 255);
   }
 
-  /// RFC 5952: the longest run of zero groups is shortened, hexadecimal in lower case.
+  private static boolean isMapped(byte[] bytes) {
+    for (int i = 0; i < 10; i++) {
+      if (bytes[i] != 0) {
+        return false;
+      }
+    }
+    return bytes[10] == -1 && bytes[11] == -1;
+  }
+
+  /// RFC 5952: the longest run of zero groups is shortened, hexadecimal in lower case; an address
+  /// that stands for one of IPv4 ends as that is written.
   private static String ipv6(byte[] bytes) {
+    if (isMapped(bytes)) {
+      long address = 0;
+      for (int i = 12; i < 16; i++) {
+        address = address << 8 | bytes[i] & 255;
+      }
+      return "::ffff:" + ipv4(address);
+    }
     int[] groups = new int[8];
     for (int i = 0; i < 8; i++) {
       groups[i] = (bytes[2 * i] & 255) << 8 | bytes[2 * i + 1] & 255;

@@ -85,7 +85,7 @@ final class TextValuesTest {
     assertThat(read("Float64", "1e-7")).isEqualTo(1e-7);
     assertThat(read("UUID", "61f0c4045cb311e7907ba6006ad3dba0"))
         .isEqualTo(UUID.fromString("61f0c404-5cb3-11e7-907b-a6006ad3dba0"));
-    assertThat(read("IPv6", "1.2.3.4")).isEqualTo("::ffff:102:304");
+    assertThat(read("IPv6", "1.2.3.4")).isEqualTo("::ffff:1.2.3.4");
     assertThat(read("Bool", "No")).isEqualTo(false);
     assertThat(read("Enum16('x' = 300)", "300")).isEqualTo("x");
     assertThat(read("FixedString(3)", "ab")).isEqualTo(new byte[] {'a', 'b', 0});

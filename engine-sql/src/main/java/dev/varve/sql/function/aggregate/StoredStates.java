@@ -24,8 +24,19 @@ public final class StoredStates {
           Map.entry("groupBitOr", List.of("bit_or")),
           Map.entry("groupBitXor", List.of("bit_xor")),
           Map.entry("groupConcat", List.of("group_concat", "string_agg")),
-          Map.entry("any_respect_nulls", List.of("anyRespectNulls", "any_value_respect_nulls")),
-          Map.entry("anyLast_respect_nulls", List.of("anyLastRespectNulls")));
+          Map.entry(
+              "any_respect_nulls",
+              List.of(
+                  "anyRespectNulls",
+                  "any_value_respect_nulls",
+                  "anyValueRespectNulls",
+                  "first_value_respect_nulls",
+                  "firstValueRespectNulls")),
+          Map.entry(
+              "anyLast_respect_nulls",
+              List.of("anyLastRespectNulls", "last_value_respect_nulls", "lastValueRespectNulls")),
+          Map.entry("approx_top_k", List.of("approx_top_count")),
+          Map.entry("analysisOfVariance", List.of("anova")));
 
   private StoredStates() {}
 
@@ -56,16 +67,30 @@ public final class StoredStates {
                 })
             .seeingNulls();
     return switch (name) {
-      case "uniq", "corr", "covarPop", "covarSamp", "groupConcat" -> function.inAnyCase();
+      case "uniq",
+          "corr",
+          "covarPop",
+          "covarSamp",
+          "groupConcat",
+          "groupBitAnd",
+          "groupBitOr",
+          "groupBitXor" ->
+          function.inAnyCase();
       default -> function;
     };
   }
 
   /// Parameters as types spell them: texts in quotes.
   public static List<String> texts(List<?> parameters) {
-    return parameters.stream()
-        .map(p -> p instanceof String text ? quoted(text) : String.valueOf(p))
-        .toList();
+    return parameters.stream().map(StoredStates::spelled).toList();
+  }
+
+  private static String spelled(Object parameter) {
+    return switch (parameter) {
+      case String text -> quoted(text);
+      case List<?> list -> "[" + String.join(", ", texts(list)) + "]";
+      default -> String.valueOf(parameter);
+    };
   }
 
   private static String quoted(String text) {

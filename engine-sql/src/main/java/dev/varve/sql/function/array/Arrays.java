@@ -309,19 +309,18 @@ public final class Arrays {
   }
 
   /// Position of the second argument in the array of the first, from 0; -1 for nowhere.
-  private static Kernel positions(DataType element) {
+  private static Kernel positions(DataType element, DataType of) {
+    DataType target = of.isNullable() ? DataTypes.nullable(element) : element;
+    boolean sameText = Arguments.isText(element) && Arguments.isText(of);
+    boolean numbers =
+        Arguments.isNumber(element)
+            && Arguments.isNumber(of)
+            && !(element instanceof DataType.Float);
+    boolean comparable = sameText || numbers && of.unwrapped() instanceof DataType.Int;
+    Kernel cast = comparable ? null : Conversion.cast(of, target);
     return (v, rows, scratch) -> {
       Vector flat = VectorOps.flatten(v.getFirst(), scratch);
-      DataType target = v.get(1).type().isNullable() ? DataTypes.nullable(element) : element;
-      boolean sameText = Arguments.isText(element) && Arguments.isText(v.get(1).type());
-      boolean numbers =
-          Arguments.isNumber(element)
-              && Arguments.isNumber(v.get(1).type())
-              && !(element instanceof DataType.Float);
-      Vector wanted =
-          sameText || numbers && v.get(1).type().unwrapped() instanceof DataType.Int
-              ? v.get(1)
-              : cast(v.get(1), target, rows, scratch);
+      Vector wanted = comparable ? v.get(1) : cast.evaluate(List.of(v.get(1)), rows, scratch);
       MemorySegment out = scratch.allocate(rows * 8L);
       for (int i = 0; i < rows; i++) {
         int at = find(flat.elements(), flat.listFrom(i), flat.listTo(i), wanted, i);
@@ -336,7 +335,7 @@ public final class Arrays {
     if (args.getFirst().plain() instanceof DataType.MapOf) {
       return Maps.containsKey(args);
     }
-    Kernel positions = positions(element("has", args, 0));
+    Kernel positions = positions(element("has", args, 0), args.get(1).type());
     return new Binding(
         DataTypes.BOOL,
         (v, rows, scratch) -> {
@@ -351,7 +350,8 @@ public final class Arrays {
 
   private static Binding indexOf(List<Argument> args) {
     Arguments.count("indexOf", args, 2, 2);
-    return new Binding(DataTypes.UINT64, positions(element("indexOf", args, 0)));
+    return new Binding(
+        DataTypes.UINT64, positions(element("indexOf", args, 0), args.get(1).type()));
   }
 
   private static ScalarFunction hasMany(String name, boolean every) {

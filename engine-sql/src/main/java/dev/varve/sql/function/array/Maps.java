@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.varve.sql.function.array;
 
-import dev.varve.merge.aggregate.AggregateFunction;
-import dev.varve.merge.aggregate.AggregateState;
-import dev.varve.merge.aggregate.AggregateStates;
 import dev.varve.merge.aggregate.HeapValue;
+import dev.varve.sql.expression.Kernel;
+import dev.varve.sql.function.conversion.Conversion;
 import dev.varve.sql.function.definition.Argument;
 import dev.varve.sql.function.definition.Arguments;
 import dev.varve.sql.function.definition.Declared;
@@ -48,7 +47,6 @@ public final class Maps {
             "mapConcat(a, b)",
             "The entries of both.",
             args -> merged("mapConcat", args, commonType)),
-        sums("mapAdd", "sumMap"),
         asked("mapContainsKey", "Whether the map has the key.", 0, false).alias("mapContains"),
         asked("mapContainsValue", "Whether the map has the value.", 1, false),
         asked("mapContainsKeyLike", "Whether a key is like the pattern.", 0, true),
@@ -71,15 +69,13 @@ public final class Maps {
           if (like || Arguments.isText(of)) {
             Arguments.requireText(name, args, 1);
           }
+          DataType comparable = DataTypes.nullable(of.unwrapped());
+          Kernel cast = like ? null : Conversion.cast(args.get(1).type(), comparable);
           return new Binding(
               DataTypes.BOOL,
               (v, rows, scratch) -> {
                 Vector maps = VectorOps.flatten(v.getFirst(), scratch);
-                Vector wanted =
-                    like
-                        ? v.get(1)
-                        : ArrayMoves.converted(
-                            v.get(1), DataTypes.nullable(of.unwrapped()), rows, scratch);
+                Vector wanted = like ? v.get(1) : cast.evaluate(List.of(v.get(1)), rows, scratch);
                 VectorBuilder builder = new VectorBuilder(DataTypes.BOOL, scratch);
                 for (int i = 0; i < rows; i++) {
                   boolean found = false;
@@ -159,8 +155,7 @@ public final class Maps {
     return entries;
   }
 
-  private static void append(
-      Map<HeapValue, HeapValue> entries, dev.varve.storage.vector.VectorBuilder to) {
+  private static void append(Map<HeapValue, HeapValue> entries, VectorBuilder to) {
     entries.forEach((key, value) -> {
       key.appendTo(to.child(0).child(0));
       value.appendTo(to.child(0).child(1));
@@ -188,30 +183,6 @@ public final class Maps {
             all.putAll(newer);
           }
           append(all, to);
-        });
-  }
-
-  private static ScalarFunction sums(String name, String aggregate) {
-    return ScalarFunction.of(
-        name,
-        name + "(a, b[, …])",
-        "The sums of values of each key; of maps, or of tuples of keys and values.",
-        args -> {
-          Arguments.count(name, args, 1, Integer.MAX_VALUE);
-          DataType type = args.getFirst().plain();
-          for (int i = 1; i < args.size(); i++) {
-            if (!args.get(i).plain().equals(type)) {
-              throw Arguments.illegal(name, i, args.get(i).type(), type.name());
-            }
-          }
-          AggregateFunction function = AggregateStates.of(aggregate, List.of(), List.of(type));
-          return RowBinding.of(
-              function.resultType(),
-              (v, row, to) -> {
-                AggregateState state = function.newState();
-                v.forEach(map -> state.update(List.of(map), row));
-                state.result(to);
-              });
         });
   }
 

@@ -2,6 +2,9 @@
 package dev.varve.sql.function.array;
 
 import dev.varve.merge.aggregate.HeapValue;
+import dev.varve.merge.aggregate.ValueOrder;
+import dev.varve.sql.expression.Kernel;
+import dev.varve.sql.function.conversion.Conversion;
 import dev.varve.sql.function.definition.Argument;
 import dev.varve.sql.function.definition.Arguments;
 import dev.varve.sql.function.definition.RowBinding;
@@ -13,6 +16,7 @@ import dev.varve.storage.type.DataType;
 import dev.varve.storage.type.DataTypes;
 import dev.varve.storage.vector.Vector;
 import dev.varve.storage.vector.VectorBuilder;
+import dev.varve.storage.vector.VectorOps;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -237,22 +241,32 @@ public final class MoreArrays {
   private static Binding countEqual(List<Argument> args) {
     Arguments.count("countEqual", args, 2, 2);
     DataType element = Arrays.element("countEqual", args, 0);
-    return RowBinding.ofAll(
+    DataType wanted = DataTypes.nullable(element);
+    Kernel cast = Conversion.cast(args.get(1).type(), wanted);
+    return new Binding(
         DataTypes.UINT64,
-        (v, row, to) -> {
-          long count = 0;
-          for (HeapValue value : values(v.getFirst(), row, element)) {
-            boolean isNull = v.get(1).isNull(row);
-            boolean equal =
-                value.isNull() || isNull
-                    ? value.isNull() && isNull
-                    : dev.varve.merge.aggregate.ValueOrder.compare(
-                            value.vector(), 0, HeapValue.of(v.get(1), row, element).vector(), 0)
-                        == 0;
-            count += equal ? 1 : 0;
+        (v, rows, scratch) -> {
+          Vector lists = VectorOps.flatten(v.getFirst(), scratch);
+          Vector values = cast.evaluate(List.of(v.get(1)), rows, scratch);
+          VectorBuilder to = new VectorBuilder(DataTypes.UINT64, scratch);
+          for (int row = 0; row < rows; row++) {
+            to.appendLong(count(lists, row, values));
           }
-          to.appendLong(count);
+          return to.build();
         });
+  }
+
+  private static long count(Vector lists, int row, Vector wanted) {
+    long count = 0;
+    boolean isNull = wanted.isNull(row);
+    for (int e = lists.listFrom(row); e < lists.listTo(row); e++) {
+      boolean equal =
+          isNull || lists.elements().isNull(e)
+              ? isNull && lists.elements().isNull(e)
+              : ValueOrder.compare(lists.elements(), e, wanted, row) == 0;
+      count += equal ? 1 : 0;
+    }
+    return count;
   }
 
   private static Binding hasSubstr(List<Argument> args) {

@@ -25,6 +25,11 @@ final class Ranking {
     return all;
   }
 
+  // Scores that are no number are of one rank.
+  private static boolean same(double a, double b) {
+    return a == b || Double.isNaN(a) && Double.isNaN(b);
+  }
+
   static double roc(double[] scores, double[] labels) {
     List<Scored> all = sorted(scores, labels);
     double area = 0;
@@ -35,7 +40,7 @@ final class Ranking {
       double before = positives;
       double wide = 0;
       double score = all.get(i).score();
-      for (; i < all.size() && all.get(i).score() == score; i++) {
+      for (; i < all.size() && same(all.get(i).score(), score); i++) {
         positives += all.get(i).positive() ? 1 : 0;
         wide += all.get(i).positive() ? 0 : 1;
       }
@@ -53,7 +58,7 @@ final class Ranking {
     int i = 0;
     while (i < all.size()) {
       double score = all.get(i).score();
-      for (; i < all.size() && all.get(i).score() == score; i++) {
+      for (; i < all.size() && same(all.get(i).score(), score); i++) {
         positives += all.get(i).positive() ? 1 : 0;
       }
       area += (positives - before) * positives / i;

@@ -12,8 +12,7 @@ import dev.varve.storage.type.DataType;
 import dev.varve.storage.type.DataTypes;
 import dev.varve.storage.vector.Vector;
 import dev.varve.storage.vector.VectorBuilder;
-import java.time.DateTimeException;
-import java.time.ZoneId;
+import dev.varve.storage.vector.VectorOps;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
@@ -35,7 +34,12 @@ public final class Conversions {
     }
     family(all, "Bool", 1, 1, _ -> DataTypes.BOOL);
     family(all, "Date", 1, 2, _ -> DataTypes.DATE);
-    family(all, "DateTime", 1, 2, args -> new DataType.DateTime(zone("toDateTime", args, 1)));
+    family(
+        all,
+        "DateTime",
+        1,
+        2,
+        args -> new DataType.DateTime(Arguments.constantZone("toDateTime", args, 1)));
     family(
         all,
         "DateTime64",
@@ -44,7 +48,7 @@ public final class Conversions {
         args ->
             new DataType.DateTime64(
                 args.size() < 2 ? 3 : Arguments.constantInt("toDateTime64", args, 1),
-                zone("toDateTime64", args, 2)));
+                Arguments.constantZone("toDateTime64", args, 2)));
     decimals(all, "Decimal32", 9);
     decimals(all, "Decimal64", 18);
     decimals(all, "Decimal128", 38);
@@ -95,21 +99,6 @@ public final class Conversions {
           DataType type = DataTypes.parse(Arguments.constantText(name, args, 1));
           return bind(args, overflow == Overflow.NULL ? DataTypes.nullable(type) : type, overflow);
         });
-  }
-
-  private static String zone(String function, List<Argument> args, int index) {
-    if (args.size() <= index) {
-      return "";
-    }
-    String zone = Arguments.constantText(function, args, index);
-    try {
-      return zone.isEmpty() ? zone : ZoneId.of(zone).getId();
-    } catch (DateTimeException e) {
-      throw new VarveException(
-          ErrorCode.BAD_ARGUMENTS,
-          "\"" + zone + "\" is not a time zone; use one like 'Europe/Berlin'",
-          e);
-    }
   }
 
   /// The type, whose own limits are an error of the call that asks for it.
@@ -193,10 +182,27 @@ public final class Conversions {
         type,
         (v, rows, scratch) -> {
           Vector value = tried.evaluate(List.of(v.getFirst()), rows, scratch);
-          Vector rest = other.evaluate(List.of(v.getLast()), rows, scratch);
-          VectorBuilder builder = new VectorBuilder(type, scratch);
+          // Only of the rows that want it: in the others it need not fit.
+          int[] wanting = new int[rows];
+          int count = 0;
           for (int i = 0; i < rows; i++) {
-            builder.append(value.isNull(i) ? rest : value, i);
+            if (value.isNull(i) && !v.getFirst().isNull(i) && !v.getLast().isNull(i)) {
+              wanting[count++] = i;
+            }
+          }
+          Vector chosen =
+              VectorOps.flatten(VectorOps.gather(v.getLast(), wanting, count, scratch), scratch);
+          Vector rest = other.evaluate(List.of(chosen), count, scratch);
+          VectorBuilder builder = new VectorBuilder(type, scratch);
+          int next = 0;
+          for (int i = 0; i < rows; i++) {
+            if (next < count && wanting[next] == i) {
+              builder.append(rest, next++);
+            } else if (value.isNull(i)) {
+              builder.appendDefault();
+            } else {
+              builder.append(value, i);
+            }
           }
           return builder.build();
         });

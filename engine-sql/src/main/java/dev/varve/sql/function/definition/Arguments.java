@@ -4,6 +4,8 @@ package dev.varve.sql.function.definition;
 import dev.varve.storage.error.ErrorCode;
 import dev.varve.storage.error.VarveException;
 import dev.varve.storage.type.DataType;
+import java.time.DateTimeException;
+import java.time.ZoneId;
 import java.util.List;
 
 /// Checks that binders share, with the messages they give.
@@ -94,5 +96,21 @@ public final class Arguments {
       throw illegal(function, index, argument.type(), "a constant string");
     }
     return text;
+  }
+
+  /// A constant name of a time zone, or an empty text where there is no such argument.
+  public static String constantZone(String function, List<Argument> arguments, int index) {
+    if (arguments.size() <= index) {
+      return "";
+    }
+    String zone = constantText(function, arguments, index);
+    try {
+      return zone.isEmpty() ? zone : ZoneId.of(zone).getId();
+    } catch (DateTimeException e) {
+      throw new VarveException(
+          ErrorCode.BAD_ARGUMENTS,
+          "\"" + zone + "\" is not a time zone; use one like 'Europe/Berlin'",
+          e);
+    }
   }
 }

@@ -14,8 +14,8 @@ import java.util.function.Function;
 /// Functions declared by their signature, in which each argument's kind stands beside its name:
 /// `repeat(text String, n Int)`. The check of arguments follows from it.
 ///
-/// Kinds: `String`, `Int`, `Number`, `Array`, `Strings` (an array of them), `Map`, `Tuple`, `Time`,
-/// `Any`, each also after `const`.
+/// Kinds: `String`, `Int` (of up to 64 bits), `Integer`, `Number`, `Array`, `Strings` (an array of
+/// them), `Map`, `Tuple`, `Time`, `Any`, each also after `const`.
 public final class Declared {
   private Declared() {}
 

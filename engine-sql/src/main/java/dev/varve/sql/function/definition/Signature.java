@@ -24,7 +24,8 @@ record Signature(
   /// What an argument may be.
   enum Kind {
     STRING("a text"),
-    INT("an integer"),
+    INT("an integer of up to 64 bits"),
+    INTEGER("an integer"),
     NUMBER("a number"),
     ARRAY("an array"),
     STRINGS("an array of texts"),
@@ -43,7 +44,8 @@ record Signature(
     boolean takes(DataType type) {
       return switch (this) {
         case STRING -> Arguments.isText(type) || type.unwrapped() instanceof DataType.Enumeration;
-        case INT -> Arguments.isInteger(type);
+        case INT -> Arguments.isInteger(type) && type.physical().isLong();
+        case INTEGER -> Arguments.isInteger(type);
         case NUMBER -> Arguments.isNumber(type);
         case ARRAY -> type.unwrapped() instanceof DataType.Array;
         case STRINGS ->

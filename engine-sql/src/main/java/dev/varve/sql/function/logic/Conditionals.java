@@ -14,6 +14,7 @@ import dev.varve.storage.type.DataType;
 import dev.varve.storage.type.DataTypes;
 import dev.varve.storage.vector.Scratch;
 import dev.varve.storage.vector.Vector;
+import dev.varve.storage.vector.VectorBuilder;
 import dev.varve.storage.vector.VectorOps;
 import java.util.ArrayList;
 import java.util.List;
@@ -132,7 +133,21 @@ public final class Conditionals {
     DataType type = args.getFirst().plain();
     return new Binding(
         type,
-        (v, _, scratch) -> VectorOps.flatten(v.getFirst(), scratch).withValidity(null).as(type));
+        (v, rows, scratch) -> {
+          Vector flat = VectorOps.flatten(v.getFirst(), scratch);
+          if (flat.validity() == null) {
+            return flat.as(type);
+          }
+          VectorBuilder builder = new VectorBuilder(type, scratch);
+          for (int i = 0; i < rows; i++) {
+            if (flat.isNull(i)) {
+              builder.appendDefault();
+            } else {
+              builder.append(flat, i);
+            }
+          }
+          return builder.build();
+        });
   }
 
   private Binding choose(List<Argument> args) {

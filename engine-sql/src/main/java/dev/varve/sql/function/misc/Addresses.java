@@ -16,6 +16,7 @@ import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -29,33 +30,38 @@ public final class Addresses {
 
   public static List<ScalarFunction> functions() {
     return List.of(
-        fromText("IPv4StringToNum", DataTypes.UINT32, OnError.FAIL),
+        fromText("IPv4StringToNum", DataTypes.UINT32, OnError.FAIL).alias("INET_ATON"),
         fromText("IPv4StringToNumOrDefault", DataTypes.UINT32, OnError.DEFAULT),
         fromText("IPv4StringToNumOrNull", DataTypes.nullable(DataTypes.UINT32), OnError.NULL),
-        fromText("IPv6StringToNum", new DataType.FixedText(16), OnError.FAIL),
+        fromText("IPv6StringToNum", new DataType.FixedText(16), OnError.FAIL).alias("INET6_ATON"),
         fromText("IPv6StringToNumOrDefault", new DataType.FixedText(16), OnError.DEFAULT),
         fromText(
             "IPv6StringToNumOrNull", DataTypes.nullable(new DataType.FixedText(16)), OnError.NULL),
         one(
-            "IPv6NumToString",
-            DataTypes.STRING,
-            "The address of 16 bytes as text.",
-            (v, row, to) ->
-                RowBinding.append(text6(Arrays.copyOf(v.getFirst().getBytes(row), 16)), to)),
+                "IPv6NumToString",
+                DataTypes.STRING,
+                "The address of 16 bytes as text.",
+                Addresses::isSixteen,
+                (v, row, to) ->
+                    RowBinding.append(text6(Arrays.copyOf(v.getFirst().getBytes(row), 16)), to))
+            .alias("INET6_NTOA"),
         one(
             "IPv4ToIPv6",
             DataTypes.IPV6,
             "The address mapped into IPv6.",
+            Addresses::isFour,
             (v, row, to) -> to.appendBytes(mapped(v.getFirst().getLong(row)))),
         one(
             "isIPv4String",
             DataTypes.UINT8,
             "Whether the text is an IPv4 address.",
+            Arguments::isText,
             (v, row, to) -> to.appendLong(parse4(RowBinding.text(v.getFirst(), row)) >= 0 ? 1 : 0)),
         one(
             "isIPv6String",
             DataTypes.UINT8,
             "Whether the text is an IPv6 address.",
+            Arguments::isText,
             (v, row, to) ->
                 to.appendLong(parse6(RowBinding.text(v.getFirst(), row)) != null ? 1 : 0)),
         ScalarFunction.of(
@@ -87,14 +93,26 @@ public final class Addresses {
     NULL
   }
 
+  private static boolean isSixteen(DataType type) {
+    return type instanceof DataType.Ipv6 || Arguments.isText(type);
+  }
+
+  private static boolean isFour(DataType type) {
+    return type instanceof DataType.Ipv4
+        || type instanceof DataType.Int number && !number.signed() && number.bits() <= 64;
+  }
+
   private static ScalarFunction one(
-      String name, DataType type, String doc, RowBinding.Row function) {
+      String name, DataType type, String doc, Predicate<DataType> taken, RowBinding.Row function) {
     return ScalarFunction.of(
         name,
         name + "(x)",
         doc,
         args -> {
           Arguments.count(name, args, 1, 1);
+          if (!taken.test(args.getFirst().plain())) {
+            throw Arguments.illegal(name, 0, args.getFirst().type(), "an address");
+          }
           return RowBinding.of(type, function);
         });
   }
@@ -180,7 +198,22 @@ public final class Addresses {
     }
   }
 
-  private static String text6(byte[] bytes) {
+  /// The bytes of an address that the user wrote.
+  static byte[] required6(String function, String text) {
+    byte[] bytes = parse6(text);
+    if (bytes == null) {
+      throw new VarveException(
+          ErrorCode.CANNOT_PARSE_INPUT, function + ": \"" + text + "\" is no IPv6 address");
+    }
+    return bytes;
+  }
+
+  /// Whether the address stands for one of IPv4.
+  static boolean isMapped(byte[] bytes) {
+    return Arrays.equals(bytes, 0, 12, mapped(0), 0, 12);
+  }
+
+  static String text6(byte[] bytes) {
     try (var allocator = new org.apache.arrow.memory.RootAllocator();
         var scratch = new dev.varve.storage.vector.Scratch(allocator)) {
       Vector address = VectorValues.of(DataTypes.IPV6, scratch, (Object) bytes);
@@ -221,12 +254,15 @@ public final class Addresses {
 
   private static Binding range4(List<Argument> args) {
     Arguments.count("IPv4CIDRToRange", args, 2, 2);
+    if (!isFour(args.getFirst().plain())) {
+      throw Arguments.illegal("IPv4CIDRToRange", 0, args.getFirst().type(), "IPv4");
+    }
     Arguments.requireInteger("IPv4CIDRToRange", args, 1);
     DataType type = new DataType.Tuple(List.of(), List.of(DataTypes.IPV4, DataTypes.IPV4));
     return RowBinding.of(
         type,
         (v, row, to) -> {
-          int bits = (int) Math.clamp(v.get(1).getLong(row), 0, 32);
+          int bits = (int) Math.clamp(v.get(1).getInteger(row).longValue(), 0, 32);
           long mask = bits == 0 ? 0 : 0xFFFFFFFFL << 32 - bits & 0xFFFFFFFFL;
           long first = v.get(0).getLong(row) & mask;
           to.child(0).appendLong(first);

@@ -25,7 +25,6 @@ public final class Hashes {
 
   public static List<ScalarFunction> functions() {
     return List.of(
-        hash("xxHash64", Hashing.xxh64()),
         hash("murmurHash3_128_low64", Hashing.murmur3_128()),
         digest("MD5", "MD5", 16),
         digest("SHA1", "SHA-1", 20),
@@ -69,7 +68,10 @@ public final class Hashes {
             "The address that the number means.",
             args -> {
               Arguments.count("IPv4NumToString", args, 1, 1);
-              Arguments.requireInteger("IPv4NumToString", args, 0);
+              DataType of = args.getFirst().plain();
+              if (!(of instanceof DataType.Ipv4) && !of.physical().isLong()) {
+                throw Arguments.illegal("IPv4NumToString", 0, of, "an integer");
+              }
               return new Binding(
                   DataTypes.STRING,
                   (v, rows, scratch) -> {

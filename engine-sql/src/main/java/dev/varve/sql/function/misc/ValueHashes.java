@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.varve.sql.function.misc;
 
+import com.dynatrace.hash4j.hashing.Hashing;
 import dev.varve.sql.function.definition.Argument;
 import dev.varve.sql.function.definition.Arguments;
 import dev.varve.sql.function.definition.RowBinding;
@@ -14,18 +15,46 @@ import java.math.BigInteger;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.zip.CRC32;
 
 /// Hashes of values of any type and number: `cityHash64`, `sipHash64`, `intHash32` and their like.
 public final class ValueHashes {
   private static final long INT_HASH_64_SALT = 0x4CF2D2BAAE6DA887L;
+  // What any of these functions gives without an argument.
+  private static final long OF_NOTHING = 0xe28dbde7fe22e41cL;
+  private static final long GCC_SEED = 0xc70f6907L;
+  private static final int KAFKA_SEED = 0x9747b28c;
   private static final long INT_HASH_32_SALT = 0x75D9543DE018BF45L;
 
   private ValueHashes() {}
 
   /// A hash of bytes, and how two become one.
-  private record Scheme(BytesHash bytes, Join join, boolean numbersByIntHash) {}
+  ///
+  /// @param type UInt64 or UInt32
+  private record Scheme(DataType type, BytesHash bytes, Join join, boolean numbersByIntHash) {
+    /// Two hashes become one by hashing their bytes.
+    static Scheme ofBytes(DataType type, BytesHash bytes) {
+      int width = type.width();
+      return new Scheme(
+          type,
+          bytes,
+          (a, b) ->
+              bytes.of(
+                  ByteBuffer.allocate(2 * width)
+                      .put(little(a, width))
+                      .put(little(b, width))
+                      .array()),
+          false);
+    }
+
+    /// The first hash is mixed as an integer before the second is added to it.
+    static Scheme mixing(DataType type, BytesHash bytes) {
+      boolean wide = type.width() == 8;
+      return new Scheme(type, bytes, (a, b) -> (wide ? intHash64(a) : intHash32(a)) ^ b, false);
+    }
+  }
 
   @FunctionalInterface
   private interface BytesHash {
@@ -38,40 +67,51 @@ public final class ValueHashes {
   }
 
   public static List<ScalarFunction> functions() {
-    Scheme city = new Scheme(CityHash::hash, CityHash::join, true);
-    Scheme sip = new Scheme(SipHash::hash, (a, b) -> SipHash.hash(two(a, b)), false);
+    List<ScalarFunction> all = new ArrayList<>(ofManyValues());
+    all.addAll(
+        List.of(
+            ofNumber("intHash64", DataTypes.UINT64, ValueHashes::intHash64),
+            ofNumber("intHash32", DataTypes.UINT32, ValueHashes::intHash32),
+            ofText("CRC32", DataTypes.UINT32, bytes -> little(crc32(bytes), 4)),
+            ofText("hiveHash", DataTypes.INT32, bytes -> little(javaHash(bytes) & 0x7FFFFFFF, 4)),
+            ofText("farmFingerprint64", bytes -> Hashing.farmHashNa().hashBytesToLong(bytes))));
+    return all;
+  }
+
+  private static List<ScalarFunction> ofManyValues() {
+    DataType word = DataTypes.UINT64;
+    DataType half = DataTypes.UINT32;
     return List.of(
-        ofValues("cityHash64", city),
-        ofValues("sipHash64", sip),
-        ofText("sipHash128", new DataType.FixedText(16), SipHash::hash128),
-        ofNumber("intHash64", DataTypes.UINT64, ValueHashes::intHash64),
-        ofNumber("intHash32", DataTypes.UINT32, ValueHashes::intHash32),
-        ofText("halfMD5", ValueHashes::halfMd5),
-        ofText("CRC32", DataTypes.UINT32, bytes -> little(crc32(bytes), 4)),
-        ofText("javaHash", DataTypes.INT32, bytes -> little(javaHash(bytes), 4)),
-        ofText("hiveHash", DataTypes.INT32, bytes -> little(javaHash(bytes) & 0x7FFFFFFF, 4)),
-        ofText("murmurHash2_64", bytes -> Murmur.hash64(bytes, 0)),
-        ofText("murmurHash2_32", DataTypes.UINT32, bytes -> little(Murmur.hash32(bytes, 0), 4)),
-        ofText(
-            "murmurHash3_32",
-            DataTypes.UINT32,
-            bytes ->
-                little(com.dynatrace.hash4j.hashing.Hashing.murmur3_32().hashBytesToInt(bytes), 4)),
-        ofText("murmurHash3_64", ValueHashes::murmur3),
-        ofText("murmurHash3_128", new DataType.FixedText(16), ValueHashes::murmur128),
-        ofText(
-            "farmFingerprint64",
-            bytes -> com.dynatrace.hash4j.hashing.Hashing.farmHashNa().hashBytesToLong(bytes)),
-        ofText(
+        ofValues("cityHash64", new Scheme(word, CityHash::hash, CityHash::join, true)),
+        ofValues("farmHash64", new Scheme(word, FarmHash::hash, CityHash::join, true)),
+        ofValues("metroHash64", new Scheme(word, MetroHash::hash, CityHash::join, true)),
+        ofValues("sipHash64", Scheme.ofBytes(word, SipHash::hash)),
+        ofValues("halfMD5", Scheme.ofBytes(word, ValueHashes::halfMd5)),
+        ofValues(
+            "xxHash32",
+            Scheme.mixing(half, bytes -> Hashing.xxh32().hashBytesToInt(bytes) & 0xFFFFFFFFL)),
+        ofValues(
+            "xxHash64",
+            new Scheme(
+                word, bytes -> Hashing.xxh64().hashBytesToLong(bytes), CityHash::join, false)),
+        ofValues(
             "xxh3",
-            bytes -> com.dynatrace.hash4j.hashing.Hashing.xxh3_64().hashBytesToLong(bytes)));
+            new Scheme(
+                word, bytes -> Hashing.xxh3_64().hashBytesToLong(bytes), CityHash::join, false)),
+        ofValues(
+            "wyHash64",
+            Scheme.ofBytes(word, bytes -> Hashing.wyhashFinal3().hashBytesToLong(bytes))),
+        ofValues("murmurHash2_64", Scheme.mixing(word, bytes -> Murmur.hash64(bytes, 0))),
+        ofValues("gccMurmurHash", Scheme.mixing(word, bytes -> Murmur.hash64(bytes, GCC_SEED))),
+        ofValues("murmurHash2_32", Scheme.mixing(half, bytes -> Murmur.hash32(bytes, 0))),
+        ofValues("kafkaMurmurHash", Scheme.mixing(half, bytes -> Murmur.hash32(bytes, KAFKA_SEED))),
+        ofValues(
+            "murmurHash3_32",
+            Scheme.mixing(half, bytes -> Hashing.murmur3_32().hashBytesToInt(bytes) & 0xFFFFFFFFL)),
+        ofValues("murmurHash3_64", Scheme.mixing(word, ValueHashes::murmur3)));
   }
 
-  private static byte[] two(long a, long b) {
-    return ByteBuffer.allocate(16).order(ByteOrder.LITTLE_ENDIAN).putLong(a).putLong(b).array();
-  }
-
-  private static byte[] little(long value, int width) {
+  static byte[] little(long value, int width) {
     byte[] bytes = new byte[width];
     for (int i = 0; i < width; i++) {
       bytes[i] = (byte) (value >>> 8 * i);
@@ -83,22 +123,28 @@ public final class ValueHashes {
     return ScalarFunction.of(
             name,
             name + "(x[, …])",
-            "Hash of the values as UInt64.",
+            "Hash of the values as " + scheme.type().name() + ".",
             args -> {
-              Arguments.count(name, args, 1, Integer.MAX_VALUE);
+              Arguments.count(name, args, 0, Integer.MAX_VALUE);
               return RowBinding.ofAll(
-                  DataTypes.UINT64,
-                  (v, row, to) -> {
-                    long hash = 0;
-                    boolean first = true;
-                    for (Vector value : v) {
-                      hash = with(hash, first, value, row, scheme);
-                      first = false;
-                    }
-                    to.appendLong(hash);
-                  });
+                  scheme.type(), (v, row, to) -> to.appendLong(of(v, row, scheme)));
             })
         .handlingNulls();
+  }
+
+  private static long of(List<Vector> values, int row, Scheme scheme) {
+    long hash = values.isEmpty() ? OF_NOTHING : 0;
+    boolean first = true;
+    for (Vector value : values) {
+      hash = with(hash, first, value, row, scheme);
+      first = false;
+    }
+    return hash;
+  }
+
+  /// SipHash under a key of the values of a row.
+  static long sipHash(List<Vector> values, int row, long k0, long k1) {
+    return of(values, row, Scheme.ofBytes(DataTypes.UINT64, bytes -> SipHash.hash(bytes, k0, k1)));
   }
 
   private static long with(long hash, boolean first, Vector value, int row, Scheme scheme) {
@@ -118,7 +164,7 @@ public final class ValueHashes {
     }
     if (base.physical() == Physical.LIST) {
       long size = base.listTo(at) - base.listFrom(at);
-      long own = scheme.numbersByIntHash() ? intHash64(size) : scheme.bytes().of(little(size, 8));
+      long own = sizeHash(size, scheme);
       long joined = first ? own : scheme.join().of(hash, own);
       for (int e = base.listFrom(at); e < base.listTo(at); e++) {
         joined = with(joined, false, base.elements(), e, scheme);
@@ -129,21 +175,37 @@ public final class ValueHashes {
     return first ? own : scheme.join().of(hash, own);
   }
 
+  private static long sizeHash(long size, Scheme scheme) {
+    return scheme.type().width() == 8 ? intHash64(size) : intHash32(size);
+  }
+
   private static long scalar(Vector value, int row, Scheme scheme) {
+    boolean word = value.physical().isLong() || value.physical().isFloat();
+    if (!word || !scheme.numbersByIntHash()) {
+      return scheme.bytes().of(bytes(value, row));
+    }
+    return intHash64(bits(value, row));
+  }
+
+  // Of a value of at most eight bytes.
+  private static long bits(Vector value, int row) {
     return switch (value.physical()) {
-      case BYTES, FIXED -> scheme.bytes().of(value.getBytes(row));
-      case FLOAT32 -> {
-        int bits = Float.floatToRawIntBits((float) value.getDouble(row));
-        yield number(bits & 0xFFFFFFFFL, 4, scheme);
-      }
-      case FLOAT64 -> number(Double.doubleToRawLongBits(value.getDouble(row)), 8, scheme);
-      case INT8, INT16, INT32, INT64 -> {
+      case FLOAT32 -> Float.floatToRawIntBits((float) value.getDouble(row)) & 0xFFFFFFFFL;
+      case FLOAT64 -> Double.doubleToRawLongBits(value.getDouble(row));
+      default -> {
         int width = value.width();
-        long mask = width == 8 ? -1 : (1L << 8 * width) - 1;
-        yield number(value.getLong(row) & mask, width, scheme);
+        yield value.getLong(row) & (width == 8 ? -1 : (1L << 8 * width) - 1);
       }
-      case INT128, INT256 -> scheme.bytes().of(wide(value.getInteger(row), value.width()));
+    };
+  }
+
+  /// The bytes of a flat value that is neither list nor tuple, as they lie in memory.
+  static byte[] bytes(Vector value, int row) {
+    return switch (value.physical()) {
+      case BYTES, FIXED -> value.getBytes(row);
+      case INT128, INT256 -> wide(value.getInteger(row), value.width());
       case LIST, STRUCT -> throw new IllegalStateException("not a scalar");
+      default -> little(bits(value, row), value.width());
     };
   }
 
@@ -153,10 +215,6 @@ public final class ValueHashes {
       bytes[i] = value.shiftRight(8 * i).byteValue();
     }
     return bytes;
-  }
-
-  private static long number(long bits, int width, Scheme scheme) {
-    return scheme.numbersByIntHash() ? intHash64(bits) : scheme.bytes().of(little(bits, width));
   }
 
   static long intHash64(long value) {
@@ -259,8 +317,6 @@ public final class ValueHashes {
   }
 
   private static byte[] murmur128(byte[] bytes) {
-    return com.dynatrace.hash4j.hashing.Hashing.murmur3_128()
-        .hashBytesTo128Bits(bytes)
-        .toByteArray();
+    return Hashing.murmur3_128().hashBytesTo128Bits(bytes).toByteArray();
   }
 }

@@ -32,7 +32,7 @@ public final class BitFunctions {
     all.add(test("bitTestAny", false));
     all.add(
         Declared.rows(
-            "bitHammingDistance(a Int, b Int)",
+            "bitHammingDistance(a Integer, b Integer)",
             "How many bits differ.",
             DataTypes.UINT8,
             (v, row, to) ->

@@ -21,6 +21,7 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.DoubleBinaryOperator;
 import java.util.function.DoubleUnaryOperator;
 import java.util.function.LongBinaryOperator;
+import java.util.function.LongUnaryOperator;
 
 /// Rounding, roots, logarithms, angles, bits, random numbers.
 public final class Mathematics {
@@ -271,7 +272,14 @@ public final class Mathematics {
                   : IntegerArithmetic.ofBits(
                       moves ? a.bits() : Math.max(a.bits(), b.bits()),
                       moves ? a.signed() : a.signed() || b.signed());
-          return new Binding(type, (v, rows, scratch) -> longs(operator, type, v, rows, scratch));
+          if (a.bits() > 64 || b.bits() > 64) {
+            return WideBits.bind(name, type);
+          }
+          LongBinaryOperator own =
+              name.equals("bitShiftRight") && a.signed()
+                  ? (x, y) -> x >> (y < 0 || y > 63 ? 63 : y)
+                  : operator;
+          return new Binding(type, (v, rows, scratch) -> longs(own, type, v, rows, scratch));
         });
   }
 
@@ -291,7 +299,7 @@ public final class Mathematics {
 
   /// @param type of the result, or null for the argument's
   private static ScalarFunction onLong(
-      String name, String doc, DataType type, java.util.function.LongUnaryOperator operator) {
+      String name, String doc, DataType type, LongUnaryOperator operator) {
     return ScalarFunction.of(
         name,
         name + "(a)",
@@ -301,6 +309,9 @@ public final class Mathematics {
           Arguments.requireInteger(name, args, 0);
           DataType own = Arithmetic.number(args.getFirst().plain());
           DataType result = type == null ? own : type;
+          if (!own.physical().isLong()) {
+            return WideBits.ofOne(name, result, own);
+          }
           long low = own.physical().width() >= 8 ? -1L : (1L << own.physical().width() * 8) - 1;
           return new Binding(
               result,

@@ -188,7 +188,7 @@ public final class MoreTimes {
 
   private static Binding makeDateTime(List<Argument> args) {
     Arguments.count("makeDateTime", args, 6, 7);
-    String zone = args.size() > 6 ? Arguments.constantText("makeDateTime", args, 6) : "";
+    String zone = Arguments.constantZone("makeDateTime", args, 6);
     int without = args.size() - 6;
     return RowBinding.of(
         new DataType.DateTime(zone),
@@ -214,7 +214,7 @@ public final class MoreTimes {
         args -> {
           Arguments.count(name, args, 1, 2);
           Arguments.requireInteger(name, args, 0);
-          String zone = args.size() > 1 ? Arguments.constantText(name, args, 1) : "";
+          String zone = Arguments.constantZone(name, args, 1);
           return RowBinding.of(
               new DataType.DateTime64(precision, zone),
               (v, row, to) -> to.appendLong(v.getFirst().getLong(row)));

@@ -165,7 +165,7 @@ public final class TimeArithmetic {
             "The time when the query began.",
             args -> {
               Arguments.count(name, args, 0, 1);
-              String zone = args.isEmpty() ? "" : Arguments.constantText(name, args, 0);
+              String zone = Arguments.constantZone(name, args, 0);
               return constant(new DataType.DateTime(zone), Math.floorDiv(clock.millis(), 1000L));
             })
         .that(Stability.STABLE);

@@ -317,8 +317,7 @@ public final class TimeParts {
             "fromUnixTimestamp(seconds Any[, pattern String[, zone const String]])",
             "The time of seconds since 1970, as text where a pattern is given.",
             args -> {
-              String zone =
-                  args.size() > 2 ? Arguments.constantText("fromUnixTimestamp", args, 2) : "";
+              String zone = Arguments.constantZone("fromUnixTimestamp", args, 2);
               if (args.size() == 1) {
                 return RowBinding.of(
                     DataTypes.DATETIME,
@@ -425,8 +424,7 @@ public final class TimeParts {
             args -> {
               int precision =
                   args.size() > 7 ? Arguments.constantInt("makeDateTime64", args, 7) : 3;
-              String zone =
-                  args.size() > 8 ? Arguments.constantText("makeDateTime64", args, 8) : "";
+              String zone = Arguments.constantZone("makeDateTime64", args, 8);
               DataType type = new DataType.DateTime64(precision, zone);
               return RowBinding.of(
                   type,
@@ -455,7 +453,7 @@ public final class TimeParts {
         name + "(digits Number[, zone const String])",
         "A time of its digits as one number; the first moment where there is no such time.",
         args -> {
-          String zone = args.size() > 1 ? Arguments.constantText(name, args, 1) : "";
+          String zone = Arguments.constantZone(name, args, 1);
           DataType type =
               switch (plain) {
                 case DataType.DateTime _ -> new DataType.DateTime(zone);

@@ -680,7 +680,9 @@ final class Expressions {
   }
 
   private SqlNode over(SqlCall call, Names names) {
-    SqlNode function = rewrite(filterAsIf(call.operand(0)), names);
+    SqlNode function =
+        new FunctionCalls(functions, operators, context, this)
+            .windowFunction(filterAsIf(call.operand(0)), names);
     return SqlStdOperatorTable.OVER.createCall(
         call.getParserPosition(), function, rewriteWindow(call.operand(1), names));
   }

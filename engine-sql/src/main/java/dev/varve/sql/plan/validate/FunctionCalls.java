@@ -53,6 +53,7 @@ final class FunctionCalls {
           Map.entry("GROUP_CONCAT", "groupConcat"),
           Map.entry("group_concat", "groupConcat"),
           Map.entry("LISTAGG", "groupConcat"),
+          Map.entry("ARRAY_CONCAT_AGG", "groupArrayArray"),
           Map.entry("TRUNCATE", "trunc"));
 
   private static final Set<String> CURRENT_DATABASE =
@@ -75,6 +76,19 @@ final class FunctionCalls {
     this.operators = operators;
     this.context = context;
     this.expressions = expressions;
+  }
+
+  /// What stands before OVER.
+  SqlNode windowFunction(SqlNode function, Names names) {
+    SqlOperator window =
+        function instanceof SqlCall call
+            ? WINDOW_FUNCTIONS.get(call.getOperator().getName().toLowerCase(Locale.ROOT))
+            : null;
+    return window == null
+        ? expressions.rewrite(function, names)
+        : window.createCall(
+            function.getParserPosition(),
+            expressions.rewriteAll(((SqlCall) function).getOperandList(), names));
   }
 
   SqlNode rewrite(SqlCall call, Names names) {
@@ -122,8 +136,9 @@ final class FunctionCalls {
       return SqlStdOperatorTable.GROUPING.createCall(
           position, expressions.rewriteAll(call.getOperandList(), names));
     }
+    // Those that are aggregates as well (`first_value`) come here without OVER.
     SqlOperator window = WINDOW_FUNCTIONS.get(name.toLowerCase(Locale.ROOT));
-    if (window != null) {
+    if (window != null && !functions.isAggregate(name)) {
       return window.createCall(position, expressions.rewriteAll(call.getOperandList(), names));
     }
     if (name.equalsIgnoreCase("lagInFrame") || name.equalsIgnoreCase("leadInFrame")) {

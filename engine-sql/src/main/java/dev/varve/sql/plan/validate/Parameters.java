@@ -8,20 +8,22 @@ import java.util.List;
 final class Parameters {
   private Parameters() {}
 
-  /// Whole numbers as `Long`, others as `Double`, text as `String`.
+  /// Whole numbers as `Long`, others as `Double`, text as `String`, arrays as a `List` of these.
   static List<Object> parse(String list) {
     List<Object> parameters = new ArrayList<>();
     StringBuilder current = new StringBuilder();
     boolean quoted = false;
+    int brackets = 0;
     for (int i = 0; i < list.length(); i++) {
       char c = list.charAt(i);
       if (quoted && c == '\\' && i + 1 < list.length()) {
         current.append(c).append(list.charAt(++i));
-      } else if (c == ',' && !quoted) {
+      } else if (c == ',' && !quoted && brackets == 0) {
         parameters.add(value(current.toString().strip()));
         current.setLength(0);
       } else {
         quoted ^= c == '\'';
+        brackets += quoted ? 0 : c == '[' ? 1 : c == ']' ? -1 : 0;
         current.append(c);
       }
     }
@@ -35,6 +37,9 @@ final class Parameters {
     if (text.startsWith("'")) {
       String inner = text.substring(1, text.length() - 1);
       return inner.replace("\\'", "'").replace("\\\\", "\\");
+    }
+    if (text.startsWith("[")) {
+      return parse(text.substring(1, text.length() - 1));
     }
     try {
       return Long.valueOf(text);

@@ -1,0 +1,3 @@
+// SPDX-License-Identifier: Apache-2.0
+/// Places on the globe and in the plane: distances, geohashes, shapes, space-filling curves.
+package dev.varve.sql.function.geo;

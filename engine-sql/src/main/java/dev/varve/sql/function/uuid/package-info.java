@@ -1,0 +1,3 @@
+// SPDX-License-Identifier: Apache-2.0
+/// Identifiers: UUIDs as bytes and numbers, and the time in UUIDs and snowflakes.
+package dev.varve.sql.function.uuid;
