@@ -23,9 +23,11 @@ import dev.varve.storage.vector.Vector;
 import dev.varve.storage.vector.VectorOps;
 import dev.varve.storage.vector.VectorValues;
 import dev.varve.test.Randomized;
+import java.time.DateTimeException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.random.RandomGenerator;
 import org.apache.arrow.memory.RootAllocator;
@@ -251,12 +253,21 @@ final class KernelTwinTest {
     if (vector.isNull(row) && vector.physical() == Physical.LIST) {
       return vector.type() instanceof DataType.MapOf ? "{}" : "[]";
     }
-    return shown(VectorValues.get(vector, row));
+    try {
+      return shown(VectorValues.get(vector, row));
+    } catch (DateTimeException beyond) {
+      return "a moment that Java has none of: " + vector.getLong(row);
+    }
   }
 
   private static String shown(Object value) {
     return switch (value) {
       case byte[] bytes -> Arrays.toString(bytes);
+      case Map<?, ?> map ->
+          map.entrySet().stream()
+              .map(e -> shown(e.getKey()) + ":" + shown(e.getValue()))
+              .toList()
+              .toString();
       case List<?> list -> list.stream().map(KernelTwinTest::shown).toList().toString();
       case null, default -> String.valueOf(value);
     };

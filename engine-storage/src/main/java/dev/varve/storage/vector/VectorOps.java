@@ -63,10 +63,10 @@ public final class VectorOps {
       }
       case STRUCT -> {
         List<Vector> fields = new ArrayList<>();
-        for (DataType field : ((DataType.Tuple) type).fields()) {
+        for (DataType field : ((DataType.Tuple) type.unwrapped()).fields()) {
           fields.add(nulls(field, count, scratch));
         }
-        yield Vector.struct(type, count, fields, null);
+        yield Vector.struct(type, count, fields, type.isNullable() ? validity : null);
       }
       default ->
           Vector.fixed(type, count, scratch.allocateZeroed((long) count * type.width()), validity);

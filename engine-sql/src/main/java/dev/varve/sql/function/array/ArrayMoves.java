@@ -174,7 +174,8 @@ final class ArrayMoves {
                     VectorBuilder builder = new VectorBuilder(type, scratch);
                     for (int i = 0; i < rows; i++) {
                       int from = lists.listFrom(i);
-                      int size = lists.listTo(i) - from;
+                      // By NULL places there is nothing to move.
+                      int size = v.get(1).isNull(i) ? 0 : lists.listTo(i) - from;
                       for (int e = 0; e < size; e++) {
                         long at = e + sign * v.get(1).getLong(i);
                         if (at >= 0 && at < size) {
