@@ -35,6 +35,14 @@ public final class ArrayShapes {
   private static Binding slice(List<Argument> args) {
     Arguments.count("arraySlice", args, 2, 3);
     Arrays.element("arraySlice", args, 0);
+    for (int i = 1; i < args.size(); i++) {
+      boolean isNull = args.get(i).plain() instanceof DataType.Nothing;
+      if (!isNull
+          && !(Arguments.isInteger(args.get(i).plain())
+              && args.get(i).plain().physical().isLong())) {
+        throw Arguments.illegal("arraySlice", i, args.get(i).type(), "an integer");
+      }
+    }
     DataType type = args.getFirst().plain();
     return new Binding(
         type,
@@ -43,7 +51,8 @@ public final class ArrayShapes {
           VectorBuilder builder = new VectorBuilder(type, scratch);
           for (int i = 0; i < rows; i++) {
             int size = flat.listTo(i) - flat.listFrom(i);
-            long offset = v.get(1).getLong(i);
+            // NULL is the start.
+            long offset = v.get(1).isNull(i) ? 1 : v.get(1).getLong(i);
             long from = Math.clamp(offset > 0 ? offset - 1 : size + offset, 0, size);
             long to = size;
             if (v.size() > 2 && !v.get(2).isNull(i)) {
