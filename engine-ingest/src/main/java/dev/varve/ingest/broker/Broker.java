@@ -72,7 +72,8 @@ public final class Broker implements AutoCloseable {
             metrics,
             () -> isStopping,
             this::advertised);
-    this.protocol = new Protocol(face, System::nanoTime, settings.groups());
+    this.protocol = 
+        new Protocol(face, System::nanoTime, settings.groups(), settings.users() != null);
     protocol.warmUp();
     bind();
     protocol.resume();
@@ -172,9 +173,10 @@ public final class Broker implements AutoCloseable {
     }
   }
 
-  private static Caller caller(SocketChannel client) throws IOException {
+  private Caller caller(SocketChannel client) throws IOException {
     InetSocketAddress from = (InetSocketAddress) client.getRemoteAddress();
-    return new Caller(client.getLocalAddress() + "-" + from, from.getAddress());
+    return new Caller(
+        client.getLocalAddress() + "-" + from, from.getAddress(), settings.users());
   }
 
   private void serve(Connection connection) {

@@ -2,6 +2,7 @@
 package dev.varve.ingest.broker;
 
 import dev.varve.ingest.log.LogSettings;
+import dev.varve.ingest.wire.Authenticator;
 import dev.varve.ingest.wire.group.GroupSettings;
 import java.nio.file.Path;
 
@@ -17,6 +18,7 @@ import java.nio.file.Path;
 /// @param maxRequestBytes a larger request closes the connection before anything is allocated
 /// @param requestMemoryBytes requests in memory at once
 /// @param groups how consumer groups are run
+/// @param users whom clients must be one of; null lets everybody in
 public record BrokerSettings(
     Path directory,
     String host,
@@ -27,7 +29,8 @@ public record BrokerSettings(
     LogSettings tableLog,
     int maxRequestBytes,
     long requestMemoryBytes,
-    GroupSettings groups) {
+    GroupSettings groups,
+    Authenticator users) {
   public BrokerSettings {
     if (requestMemoryBytes < maxRequestBytes) {
       throw new IllegalArgumentException(
@@ -43,7 +46,7 @@ public record BrokerSettings(
     LogSettings table =
         new LogSettings(64 << 20, plain.maxBatchBytes(), plain.retentionMillis(), 1L << 30);
     return new BrokerSettings(
-        directory, host, port, "", false, plain, table, 100 << 20, 256L << 20, GroupSettings.defaults());
+        directory, host, port, "", false, plain, table, 100 << 20, 256L << 20, GroupSettings.defaults(), null);
   }
 
   public BrokerSettings withTopicCreation(boolean creates) {
@@ -57,7 +60,8 @@ public record BrokerSettings(
         tableLog,
         maxRequestBytes,
         requestMemoryBytes,
-        groups);
+        groups,
+        users);
   }
 
   public BrokerSettings withGroups(GroupSettings other) {
@@ -71,6 +75,22 @@ public record BrokerSettings(
         tableLog,
         maxRequestBytes,
         requestMemoryBytes,
+        other,
+        users);
+  }
+
+  public BrokerSettings withUsers(Authenticator other) {
+    return new BrokerSettings(
+        directory,
+        host,
+        port,
+        advertisedHost,
+        createsTopics,
+        plainLog,
+        tableLog,
+        maxRequestBytes,
+        requestMemoryBytes,
+        groups,
         other);
   }
 }

@@ -16,12 +16,34 @@ public final class Caller {
 
   private final String id;
   private final InetAddress address;
+  private final SaslLogin login;
 
   /// @param id of the connection
   /// @param address where the client is
   public Caller(String id, InetAddress address) {
+    this(id, address, null);
+  }
+
+  /// @param users whom the client must be one of; null lets everybody in
+  public Caller(String id, InetAddress address, Authenticator users) {
     this.id = id;
     this.address = address;
+    this.login = users == null ? null : new SaslLogin(users);
+  }
+
+  /// Whether requests may be answered that are not about who the client is.
+  boolean isKnown() {
+    return login == null || login.user().isPresent();
+  }
+
+  SaslLogin login() {
+    return login;
+  }
+
+  private KafkaPrincipal principal() {
+    return login == null || login.user().isEmpty()
+        ? KafkaPrincipal.ANONYMOUS
+        : new KafkaPrincipal(KafkaPrincipal.USER_TYPE, login.user().get());
   }
 
   /// The request's sender as Kafka's own classes want it.
@@ -30,9 +52,9 @@ public final class Caller {
         header,
         id,
         address,
-        KafkaPrincipal.ANONYMOUS,
+        principal(),
         LISTENER,
-        SecurityProtocol.PLAINTEXT,
+        login == null ? SecurityProtocol.PLAINTEXT : SecurityProtocol.SASL_PLAINTEXT,
         ClientInformation.EMPTY,
         false);
   }

@@ -7,7 +7,7 @@ public final class MalformedRequestException extends RuntimeException {
 
   private final String reason;
 
-  /// @param reason one word to count by: `length`, `unreadable`, `unsupported`
+  /// @param reason one word to count by: `length`, `unreadable`, `unsupported`, `unauthenticated`
   public MalformedRequestException(String reason, String message) {
     super(message);
     this.reason = reason;

@@ -5,7 +5,9 @@ import dev.varve.ingest.wire.group.GroupSettings;
 import java.net.InetAddress;
 import java.nio.ByteBuffer;
 import java.util.EnumMap;
+import java.util.EnumSet;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.LongSupplier;
 import org.apache.kafka.common.errors.ApiException;
 import org.apache.kafka.common.message.ApiVersionsResponseData;
@@ -29,6 +31,9 @@ public final class Protocol implements AutoCloseable {
   private static final String TRANSACTIONS = "transaction.version";
   private static final int FIRST_VERSION_OF_LEVEL_0 = 4;
 
+  private static final Set<ApiKeys> BEFORE_LOGIN =
+      EnumSet.of(ApiKeys.API_VERSIONS, ApiKeys.SASL_HANDSHAKE, ApiKeys.SASL_AUTHENTICATE);
+
   /// The versions of one API that we answer.
   private record Entry(int min, int max, Handler handler) {}
 
@@ -38,7 +43,12 @@ public final class Protocol implements AutoCloseable {
   private final Transactional transactions;
 
   /// @param nanoClock as `System::nanoTime`
-  public Protocol(BrokerOperations broker, LongSupplier nanoClock, GroupSettings groupSettings) {
+  /// @param asksForUsers whether clients must say who they are first
+  public Protocol(
+      BrokerOperations broker,
+      LongSupplier nanoClock,
+      GroupSettings groupSettings,
+      boolean asksForUsers) {
     this.broker = broker;
     this.groups = new Groups(broker, groupSettings);
     this.transactions = new Transactional(broker, groups);
@@ -52,6 +62,11 @@ public final class Protocol implements AutoCloseable {
     entries.put(ApiKeys.CREATE_TOPICS, new Entry(2, 7, topics::create));
     entries.put(ApiKeys.DELETE_TOPICS, new Entry(1, 6, topics::delete));
     entries.put(ApiKeys.DESCRIBE_CLUSTER, new Entry(0, 2, cluster::describe));
+    if (asksForUsers) {
+      SaslHandler sasl = new SaslHandler();
+      entries.put(ApiKeys.SASL_HANDSHAKE, new Entry(1, 1, sasl::handshake));
+      entries.put(ApiKeys.SASL_AUTHENTICATE, new Entry(0, 2, sasl::authenticate));
+    }
     putAdmin();
     putGroups();
     putTransactions();
@@ -149,6 +164,10 @@ public final class Protocol implements AutoCloseable {
         throw new MalformedRequestException(
             "unsupported",
             "request " + header.apiKey() + " version " + version + " is not answered here");
+      }
+      if (!caller.isKnown() && !BEFORE_LOGIN.contains(header.apiKey())) {
+        throw new MalformedRequestException(
+            "unauthenticated", "a request " + header.apiKey() + " before the client said who it is");
       }
       body =
           AbstractRequest.parseRequest(

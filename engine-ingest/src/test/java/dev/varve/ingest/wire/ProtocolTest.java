@@ -130,7 +130,7 @@ final class ProtocolTest {
   @BeforeEach
   void open() {
     broker = new OneTopic(open("topic"), open("offsets"), open("transactions"));
-    protocol = new Protocol(broker, System::nanoTime, GroupSettings.defaults());
+    protocol = new Protocol(broker, System::nanoTime, GroupSettings.defaults(), false);
   }
 
   private PartitionLog open(String name) {

@@ -7,7 +7,6 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import org.apache.kafka.common.config.AbstractConfig;
@@ -33,7 +32,6 @@ import org.apache.kafka.server.util.timer.SystemTimerReaper;
 public final class GroupCoordination implements AutoCloseable {
   private static final String METRICS_GROUP = "group-coordinator-metrics";
 
-  private final StateLog log;
   private final GroupCoordinatorService service;
   private final GroupConfigManager configs;
   private final Metrics metrics = new Metrics();
@@ -44,7 +42,6 @@ public final class GroupCoordination implements AutoCloseable {
   private final TopicFeed feed;
 
   private GroupCoordination(StateLog log, int node, GroupSettings settings) {
-    this.log = log;
     Map<String, Object> properties = properties(settings, log.partitions());
     GroupCoordinatorConfig config = GroupCoordinatorConfig.fromProps(properties);
     this.configs = new GroupConfigManager(config, shareConfig(properties));
@@ -126,9 +123,6 @@ public final class GroupCoordination implements AutoCloseable {
   /// Fails what waits, with an error that makes clients ask again.
   @Override
   public void close() {
-    for (int partition = 0; partition < log.partitions(); partition++) {
-      service.onResignation(partition, OptionalInt.empty());
-    }
     service.shutdown();
     configs.close();
     loaders.close();
