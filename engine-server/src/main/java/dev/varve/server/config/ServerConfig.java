@@ -38,14 +38,12 @@ public record ServerConfig(
       throw new VarveException(
           ErrorCode.BAD_ARGUMENTS, "--memory must be at least 64M, found " + memoryBytes);
     }
-    if (!isLoopback(listen)) {
-      throw new VarveException(
-          ErrorCode.BAD_ARGUMENTS,
-          "--listen "
-              + listen
-              + " would serve other machines, which needs authenticated users; this version has"
-              + " none, so listen on 127.0.0.1 and put a proxy with authentication before it");
-    }
+    isLoopback(listen);
+  }
+
+  /// Whether only this machine is served, which is all that may be without users.
+  public boolean servesLoopbackOnly() {
+    return isLoopback(listen);
   }
 
   private static void requirePort(String name, int port) {

@@ -17,7 +17,6 @@ final class HttpSessions implements AutoCloseable {
   private static final long IDLE_SECONDS = 60;
   private static final long MOST_IDLE_SECONDS = 3600;
   private static final long HAND_OVER_NANOS = 2_000_000_000L;
-  private static final String DEFAULT_DATABASE = "default";
 
   private final SqlEngine sql;
   private final InstantSource clock;
@@ -75,13 +74,18 @@ final class HttpSessions implements AutoCloseable {
   /// @param mustExist whether one that is not there is an error
   record Wanted(String id, String user, String database, String timeout, boolean mustExist) {}
 
+  /// @throws VarveException AUTHENTICATION_FAILED
+  void authenticate(Credentials credentials, boolean local) {
+    sql.access().authenticate(credentials.user(), credentials.password(), local);
+  }
+
   /// @throws VarveException SESSION_NOT_FOUND, SESSION_IS_LOCKED, or BAD_ARGUMENTS for a timeout
   Lease lease(Wanted wanted) {
     String id = wanted.id();
     String user = wanted.user();
     String database = wanted.database();
     if (id.isEmpty()) {
-      Session session = sql.open(user, database.isEmpty() ? DEFAULT_DATABASE : database);
+      Session session = sql.openFor(user, database);
       return new Lease(session, null);
     }
     synchronized (named) {
@@ -95,7 +99,7 @@ final class HttpSessions implements AutoCloseable {
       Named entry =
           named.computeIfAbsent(
               user + "/" + id,
-              _ -> new Named(sql.open(user, database.isEmpty() ? DEFAULT_DATABASE : database)));
+              _ -> new Named(sql.openFor(user, database)));
       if (!awaitFree(entry)) {
         throw new VarveException(
             ErrorCode.SESSION_IS_LOCKED,

@@ -14,6 +14,7 @@ import dev.varve.storage.vector.Batch;
 import dev.varve.storage.vector.BatchSource;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
@@ -89,6 +90,7 @@ final class QueryHandler {
     answer.header("X-ClickHouse-Server-Display-Name", "varve");
     answer.header("X-ClickHouse-Timezone", "UTC");
     Credentials credentials = Credentials.of(request, parameters);
+    sessions.authenticate(credentials, isLocal(request));
     String accept = header(request, "Accept", "");
     ResultEncoding encoding =
         encodings.stream().filter(e -> accept.equals(e.mediaType())).findFirst().orElse(null);
@@ -129,6 +131,12 @@ final class QueryHandler {
         stream(result, result.format().orElse(format), parameters, answer);
       }
     }
+  }
+
+  private static boolean isLocal(org.eclipse.jetty.server.Request request) {
+    return request.getConnectionMetaData().getRemoteSocketAddress() instanceof InetSocketAddress at
+        && at.getAddress() != null
+        && at.getAddress().isLoopbackAddress();
   }
 
   private static String header(

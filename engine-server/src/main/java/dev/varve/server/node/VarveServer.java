@@ -10,6 +10,8 @@ import dev.varve.server.metrics.Metrics;
 import dev.varve.sql.operator.EngineMemory;
 import dev.varve.sql.session.SqlEngine;
 import dev.varve.storage.column.BlockCache;
+import dev.varve.storage.error.ErrorCode;
+import dev.varve.storage.error.VarveException;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
 import org.apache.arrow.memory.BufferAllocator;
@@ -62,11 +64,12 @@ public final class VarveServer implements AutoCloseable {
                       new DeadLettersTable(log::get),
                       new TopicsTable(log::get))));
       addMetrics(metrics, sql);
+      requireUsersBeyondLoopback(config, sql);
       Broker broker =
           closing.add(
               Broker.open(
                   BrokerSettings.of(
-                      config.data().resolve("log"), config.listen(), config.kafkaPort()),
+                      config.data().resolve("log"), logAddress(config), config.kafkaPort()),
                   tables,
                   sql.compiler(),
                   allocator));
@@ -86,6 +89,22 @@ public final class VarveServer implements AutoCloseable {
     } catch (RuntimeException | Error failure) {
       closing.closeAfter(failure);
       throw failure;
+    }
+  }
+
+  /// The log's clients cannot say who they are yet, so they are served on this machine alone.
+  private static String logAddress(ServerConfig config) {
+    return config.servesLoopbackOnly() ? config.listen() : "127.0.0.1";
+  }
+
+  private static void requireUsersBeyondLoopback(ServerConfig config, SqlEngine sql) {
+    if (!config.servesLoopbackOnly() && !sql.access().hasUsers()) {
+      throw new VarveException(
+          ErrorCode.BAD_ARGUMENTS,
+          "--listen "
+              + config.listen()
+              + " would serve other machines, and there are no users to authenticate; serve"
+              + " 127.0.0.1 first and run CREATE USER name IDENTIFIED BY 'password'");
     }
   }
 
@@ -125,7 +144,7 @@ public final class VarveServer implements AutoCloseable {
         + ":"
         + httpPort()
         + " kafka="
-        + config.listen()
+        + logAddress(config)
         + ":"
         + kafkaPort()
         + " data="

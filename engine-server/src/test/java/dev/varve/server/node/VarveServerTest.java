@@ -146,11 +146,18 @@ final class VarveServerTest {
   }
 
   @Test
-  void onlyLoopbackIsServedWithoutUsers() {
-    assertThatThrownBy(() ->
-            new ServerConfig(directory, "0.0.0.0", 0, 0, 1, 256L << 20, MergeSettings.defaults()))
+  void onlyLoopbackIsServedWithoutUsers(@TempDir Path own) throws Exception {
+    ServerConfig everywhere =
+        new ServerConfig(own, "0.0.0.0", 0, 0, 1, 256L << 20, MergeSettings.defaults());
+    assertThatThrownBy(() -> VarveServer.open(everywhere))
         .isInstanceOf(VarveException.class)
-        .hasMessageContaining("--listen 0.0.0.0");
+        .hasMessageContainingAll("--listen 0.0.0.0", "CREATE USER");
+    try (VarveServer here = VarveServer.open(config(own, 0))) {
+      postTo(here, "CREATE USER root IDENTIFIED BY 'secret'");
+    }
+    try (VarveServer all = VarveServer.open(everywhere)) {
+      assertThat(postTo(all, "SELECT 1").statusCode()).isEqualTo(401);
+    }
   }
 
   @Test

@@ -19,6 +19,9 @@ public interface Catalog {
     return Optional.empty();
   }
 
+  /// Called before a query reads files of the server; refuses who may not.
+  void requireFiles(String function);
+
   /// Grows whenever an answer of this catalog may have changed; plans are cached under it.
   long version();
 }

@@ -225,6 +225,9 @@ public sealed interface Statement {
 
   record Use(String database) implements Statement {}
 
+  /// CREATE USER, GRANT and the like.
+  record Access(AccessStatement statement) implements Statement {}
+
   record SetSettings(Map<String, String> settings) implements Statement {}
 
   /// @param table absent for all tables

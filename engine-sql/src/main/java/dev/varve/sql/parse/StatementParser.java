@@ -33,6 +33,9 @@ public final class StatementParser {
   }
 
   public static Parsed parse(String text, ParameterValues values) {
+    if (AccessParser.isAccess(text)) {
+      return new Parsed(AccessParser.parse(text), 0, Optional.empty());
+    }
     ParseState state = new ParseState(text, values);
     VarveParser parser = parser(text, state);
     return run(

@@ -28,6 +28,11 @@ final class AskedCatalog implements Catalog {
   }
 
   @Override
+  public void requireFiles(String function) {
+    catalog.requireFiles(function);
+  }
+
+  @Override
   public Collection<String> databases() {
     listed = true;
     return catalog.databases();

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.varve.sql.session;
 
+import dev.varve.merge.access.Access;
 import dev.varve.merge.engine.MergeTable;
 import dev.varve.merge.engine.TtlApplier;
 import dev.varve.sql.plan.PlanContext;
@@ -12,7 +13,7 @@ record BackgroundTtl(EngineParts parts) implements TtlApplier {
   @Override
   public void apply(MergeTable table) {
     String database = table.definition().name().database();
-    SessionState state = new SessionState(PlanContext.NO_SESSION, database, Map.of(), "");
+    SessionState state = new SessionState(PlanContext.NO_SESSION, database, Map.of(), "", Access.EVERYTHING);
     Running running =
         new Running("ttl-" + table.id(), "", database, "TTL", System.currentTimeMillis());
     new Ttl(parts, state, running, table).apply(Optional.empty());

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.varve.sql.session;
 
+import dev.varve.merge.access.AccessControl;
 import dev.varve.merge.engine.MergeEngine;
 import dev.varve.sql.catalog.EngineCatalog;
 import dev.varve.sql.function.FunctionRegistry;
@@ -26,4 +27,5 @@ record EngineParts(
     int threads,
     PlanCache plans,
     RunningQueries running,
-    QueryLog log) {}
+    QueryLog log,
+    AccessControl access) {}

@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.varve.sql.session;
 
+import dev.varve.merge.access.Access;
+import dev.varve.merge.access.Quota;
 import dev.varve.merge.engine.MergeTable;
 import dev.varve.sql.catalog.TopicAccess;
+import dev.varve.sql.parse.AccessStatement;
 import dev.varve.sql.parse.AlterAction;
 import dev.varve.sql.parse.ParameterValues;
 import dev.varve.sql.parse.QueryShape;
@@ -24,14 +27,17 @@ import java.util.UUID;
 final class EngineSession implements Session {
   private final EngineParts parts;
   private final String user;
+  private final boolean limited;
   private final Map<String, String> settings = new LinkedHashMap<>();
   private String database = "";
   private String temporary = "";
   private volatile Running current;
 
-  EngineSession(EngineParts parts, String user) {
+  /// @param limited whether the user may do only what was granted
+  EngineSession(EngineParts parts, String user, boolean limited) {
     this.parts = parts;
     this.user = user;
+    this.limited = limited;
   }
 
   @Override
@@ -70,7 +76,7 @@ final class EngineSession implements Session {
   @Override
   public List<ResultColumn> describe(String sql) {
     Statement statement = StatementParser.parse(sql, ParameterValues.UNKNOWN).statement();
-    SessionState state = new SessionState(user, database, settings, temporary);
+    SessionState state = state(access());
     Names names = new Names(parts, database, temporary);
     Schema schema = new Schema(parts, state, names);
     return switch (statement) {
@@ -91,10 +97,20 @@ final class EngineSession implements Session {
     return (Statement.Query) StatementParser.parse(text);
   }
 
+  private Access access() {
+    return limited ? parts.access().of(user) : Access.EVERYTHING;
+  }
+
+  /// The session's settings over those of the user.
+  private SessionState state(Access access) {
+    return new SessionState(user, database, access.settings(), temporary, access).with(settings);
+  }
+
   @Override
   public Result execute(Request request) {
     String id = request.queryId().isEmpty() ? UUID.randomUUID().toString() : request.queryId();
-    Running running = new Running(id, user, database, request.sql(), System.currentTimeMillis());
+    String shown = AccessText.withoutSecrets(request.sql());
+    Running running = new Running(id, user, database, shown, System.currentTimeMillis());
     parts.running().add(running);
     current = running;
     try {
@@ -110,15 +126,24 @@ final class EngineSession implements Session {
   }
 
   private Result answer(Request request, Running running) {
-    ReadOnly.checkSettings(settings, request.settings());
-    SessionState state =
-        new SessionState(user, database, settings, temporary).with(request.settings());
+    Access access = access();
+    SessionState session = state(access);
+    ReadOnly.checkSettings(session.settings(), request.settings());
+    access.checkSettings(request.settings());
+    SessionState state = session.with(request.settings());
+    if (limited) {
+      parts.access().begins(user);
+    }
     QueryShape shape = QueryShape.of(request.sql(), request.positional());
     PlanCache.Key key =
         PlanCache.Key.of(shape.text(), shape.positional(), request, user, state);
     List<Object> values = shape.values();
-    Optional<PlanCache.Entry> known = parts.plans().find(key, values, parts.catalog());
-    if (known.isEmpty() && !shape.isWhole()) {
+    // A plan does not say what its user may read, so only who may read everything finds one.
+    Optional<PlanCache.Entry> known =
+        access.isUnlimited()
+            ? parts.plans().find(key, values, parts.catalog())
+            : Optional.empty();
+    if (known.isEmpty() && !shape.isWhole() && access.isUnlimited()) {
       // Where a literal could not be left open, the plan is kept for the text as it is.
       values = List.of();
       known = parts.plans().find(textKey(request, state), values, parts.catalog());
@@ -131,6 +156,7 @@ final class EngineSession implements Session {
             request.sql(), ParameterValues.of(request.positional(), request.named()));
     ReadOnly.check(state.settings(), parsed.statement());
     Dispatch dispatch = new Dispatch(request, state, running);
+    new Permissions(access, dispatch.names).check(parsed.statement());
     if (parsed.statement() instanceof Statement.Query query) {
       return dispatch.first(query, shape, key);
     }
@@ -149,6 +175,19 @@ final class EngineSession implements Session {
       current = null;
     }
     Result.Progress progress = running.progress();
+    if (limited) {
+      parts
+          .access()
+          .ended(
+              user,
+              Map.of(
+                  Quota.Resource.ERRORS, failure == null ? 0L : 1L,
+                  Quota.Resource.RESULT_ROWS, running.resultRows(),
+                  Quota.Resource.READ_ROWS, progress.readRows(),
+                  Quota.Resource.READ_BYTES, progress.readBytes(),
+                  Quota.Resource.WRITTEN_ROWS, running.writtenRows(),
+                  Quota.Resource.EXECUTION_TIME, running.elapsedNanos() / 1_000_000));
+    }
     int number =
         failure == null
             ? 0
@@ -199,6 +238,7 @@ final class EngineSession implements Session {
         case Statement.CreateTemporary(Statement.CreateTable create) -> createTemporary(create);
         case Statement.Show show -> rows(query(ShowText.of(show, names)));
         case Statement.Describe describe -> rows(query(ShowText.describe(describe.table(), names)));
+        case Statement.Access(AccessStatement access) -> access(access);
         case Statement.SetSettings set -> set(set);
         case Statement.Use(String name) -> done(() -> useDatabase(name));
         case Statement.CreateDatabase create -> done(() -> schema.createDatabase(create));
@@ -282,12 +322,14 @@ final class EngineSession implements Session {
                   .toList());
       PhysicalPlan plan = RowQuery.plan(parts, own, query.node(), limits, open);
       boolean asText = !shape.isWhole() && !open.isComplete();
-      parts
-          .plans()
-          .keep(
-              asText ? textKey(request, state) : key,
-              request.sql(),
-              new PlanCache.Entry(plan.prepared(), own, query.format()));
+      if (state.access().isUnlimited()) {
+        parts
+            .plans()
+            .keep(
+                asText ? textKey(request, state) : key,
+                request.sql(),
+                new PlanCache.Entry(plan.prepared(), own, query.format()));
+      }
       return rows(plan, limits, query.format());
     }
 
@@ -385,7 +427,16 @@ final class EngineSession implements Session {
       return FixedResult.done(0, running, parts.allocator());
     }
 
+    private Result access(AccessStatement statement) {
+      return new AccessStatements(parts.access(), state.access(), user, names)
+          .run(statement)
+          .map(lines ->
+              answer(Answers.STATEMENT, lines.stream().<List<Object>>map(List::of).toList()))
+          .orElseGet(() -> FixedResult.done(0, running, parts.allocator()));
+    }
+
     private Result set(Statement.SetSettings set) {
+      state.access().checkSettings(set.settings());
       Map<String, String> changed = new LinkedHashMap<>(settings);
       changed.putAll(set.settings());
       QuerySettings.of(changed);

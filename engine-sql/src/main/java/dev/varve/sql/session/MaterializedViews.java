@@ -155,6 +155,11 @@ final class MaterializedViews implements ViewCompiler {
     }
 
     @Override
+    public void requireFiles(String function) {
+      all.requireFiles(function);
+    }
+
+    @Override
     public Collection<String> databases() {
       return all.databases();
     }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.varve.sql.session;
 
+import dev.varve.merge.access.Access;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -8,14 +9,20 @@ import java.util.Map;
 /// statement's own over the session's.
 ///
 /// @param temporary database of the session's temporary tables; empty without any
-record SessionState(String user, String database, Map<String, String> settings, String temporary) {
+/// @param access what the user may do
+record SessionState(
+    String user,
+    String database,
+    Map<String, String> settings,
+    String temporary,
+    Access access) {
   SessionState with(Map<String, String> more) {
     if (more.isEmpty()) {
       return this;
     }
     Map<String, String> merged = new LinkedHashMap<>(settings);
     merged.putAll(more);
-    return new SessionState(user, database, merged, temporary);
+    return new SessionState(user, database, merged, temporary, access);
   }
 
   QuerySettings querySettings() {

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.varve.sql.session;
 
+import dev.varve.merge.access.AccessControl;
+import dev.varve.merge.access.User;
 import dev.varve.merge.engine.MergeEngine;
 import dev.varve.sql.catalog.EngineCatalog;
 import dev.varve.sql.catalog.Relation;
@@ -14,6 +16,7 @@ import dev.varve.sql.spill.SpillSpace;
 import dev.varve.sql.systemtables.ConstantTables;
 import dev.varve.sql.systemtables.EngineTables;
 import dev.varve.storage.table.ExpressionCompiler;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -62,7 +65,8 @@ public final class SqlEngine implements AutoCloseable {
             threads,
             new PlanCache(PLANS),
             running,
-            log);
+            log,
+            AccessControl.open(tables.directory(), InstantSource.system()));
     // What sessions left that a crash ended.
     tables.databases().stream()
         .filter(name -> name.startsWith(TEMPORARY))
@@ -96,13 +100,31 @@ public final class SqlEngine implements AutoCloseable {
     parts.catalog().plug(log);
   }
 
-  /// A session of this user; an empty database is `default`.
+  /// A session of this user that nothing is refused; an empty database is `default`.
   ///
   /// @throws dev.varve.storage.error.VarveException UNKNOWN_DATABASE
   public Session open(String user, String database) {
-    EngineSession session = new EngineSession(parts, user);
+    EngineSession session = new EngineSession(parts, user, false);
     session.useDatabase(database.isEmpty() ? MergeEngine.DEFAULT_DATABASE : database);
     return session;
+  }
+
+  /// A session of a client that has said who it is: it may do what its user may. An empty database
+  /// is the user's own.
+  ///
+  /// @throws dev.varve.storage.error.VarveException UNKNOWN_DATABASE
+  public Session openFor(String user, String database) {
+    EngineSession session = new EngineSession(parts, user, true);
+    User known = parts.access().state().users().get(user);
+    String own = known == null ? "" : known.database();
+    String wanted = database.isEmpty() ? own : database;
+    session.useDatabase(wanted.isEmpty() ? MergeEngine.DEFAULT_DATABASE : wanted);
+    return session;
+  }
+
+  /// Users and what they may do.
+  public AccessControl access() {
+    return parts.access();
   }
 
   /// Evaluates the expressions of definitions: for defaults of rows that come another way than SQL.

@@ -102,6 +102,9 @@ final class QueryRunner implements AutoCloseable, Catalog {
   }
 
   @Override
+  public void requireFiles(String function) {}
+
+  @Override
   public Collection<String> databases() {
     return List.of("default");
   }

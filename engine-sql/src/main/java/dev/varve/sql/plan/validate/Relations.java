@@ -41,6 +41,11 @@ final class Relations {
     return leaves;
   }
 
+  /// Called before files of the server are read; refuses who may not.
+  void requireFiles(String function) {
+    context.catalog().requireFiles(function);
+  }
+
   Optional<ScanTable> leaf(String key) {
     return Optional.ofNullable(leaves.get(key));
   }

@@ -232,6 +232,7 @@ final class TableFunctions {
 
   /// `read_parquet('path')` and `file('path'[, 'Parquet'])`; the last piece of a path may hold `*`.
   private Leaf parquet(String name, List<SqlNode> arguments) {
+    relations.requireFiles(name);
     if (arguments.isEmpty() || arguments.size() > 2) {
       throw new VarveException(
           ErrorCode.NUMBER_OF_ARGUMENTS_DOESNT_MATCH,

@@ -1,0 +1,126 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.varve.merge.access;
+
+import dev.varve.storage.error.ErrorCode;
+import dev.varve.storage.error.VarveException;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.UnaryOperator;
+
+/// The users of a data directory: checks passwords, gives rights, keeps changes. Without a user
+/// everybody is let in with every right, which is why a server serves loopback alone then. Safe for
+/// threads.
+public final class AccessControl {
+  private final AccessFile file;
+  private final Passwords passwords = new Passwords();
+  private final QuotaMeter meter;
+  private final Map<User.Password, Passwords.Known> known = new ConcurrentHashMap<>();
+  private volatile User.Password nobody;
+  private volatile AccessState state;
+
+  private AccessControl(AccessFile file, InstantSource clock) {
+    this.file = file;
+    this.meter = new QuotaMeter(clock);
+    this.state = file.read();
+  }
+
+  /// Reads the users of a data directory, whose first change makes the file.
+  ///
+  /// @throws VarveException CORRUPTED_DATA
+  public static AccessControl open(Path directory, InstantSource clock) {
+    return new AccessControl(new AccessFile(directory), clock);
+  }
+
+  /// Whether clients must say who they are.
+  public boolean hasUsers() {
+    return !state.users().isEmpty();
+  }
+
+  public AccessState state() {
+    return state;
+  }
+
+  /// The rights of a user now; all of them while there are no users.
+  public Access of(String user) {
+    AccessState now = state;
+    return now.users().isEmpty() ? Access.EVERYTHING : now.of(user);
+  }
+
+  /// Lets a user in.
+  ///
+  /// @param local whether the client is on this machine, which users without a password must be
+  /// @throws VarveException AUTHENTICATION_FAILED, the same for unknown users and wrong passwords
+  public void authenticate(String user, String password, boolean local) {
+    AccessState now = state;
+    if (now.users().isEmpty() || isRight(now.users().get(user), password, local)) {
+      return;
+    }
+    throw new VarveException(
+        ErrorCode.AUTHENTICATION_FAILED,
+        "authentication of \"" + user + "\" failed: the password is wrong, or there is no such user");
+  }
+
+  private boolean isRight(User user, String password, boolean local) {
+    if (user == null) {
+      // As long as for a user that is there, so that time does not tell who is.
+      User.Password decoy = nobody;
+      if (decoy == null) {
+        decoy = passwords.keep("");
+        nobody = decoy;
+      }
+      Passwords.matches(decoy, password);
+      return false;
+    }
+    if (user.password().isEmpty()) {
+      return local;
+    }
+    User.Password kept = user.password().get();
+    Passwords.Known before = known.get(kept);
+    if (before != null && before.is(password)) {
+      return true;
+    }
+    if (!Passwords.matches(kept, password)) {
+      return false;
+    }
+    known.put(kept, passwords.known(password));
+    return true;
+  }
+
+  /// What SCRAM needs of a user; empty for one that is unknown or has no password.
+  ///
+  /// @param bits 256 or 512
+  public Optional<ScramKeys> scram(String user, int bits) {
+    return Optional.ofNullable(state.users().get(user))
+        .flatMap(User::password)
+        .map(password -> bits == 256 ? password.sha256() : password.sha512());
+  }
+
+  /// What is kept of a new password.
+  public User.Password keep(String password) {
+    return passwords.keep(password);
+  }
+
+  /// Changes who may what; durable when this returns.
+  public synchronized void change(UnaryOperator<AccessState> change) {
+    AccessState changed = change.apply(state);
+    file.write(changed);
+    state = changed;
+    known.keySet().retainAll(
+        changed.users().values().stream().flatMap(user -> user.password().stream()).toList());
+  }
+
+  /// Counts a statement that begins.
+  ///
+  /// @throws VarveException QUOTA_EXCEEDED
+  public void begins(String user) {
+    meter.use(user, of(user), Map.of(Quota.Resource.QUERIES, 1L));
+  }
+
+  /// Counts what a statement used, which the next one pays for.
+  public void ended(String user, Map<Quota.Resource, Long> amounts) {
+    meter.add(user, of(user), amounts);
+  }
+}

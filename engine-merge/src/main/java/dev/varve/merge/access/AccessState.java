@@ -1,0 +1,197 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.varve.merge.access;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.function.Predicate;
+
+/// Everybody and everything granted at one moment. Never changes; a change makes another.
+///
+/// @param memberships role to grantee
+public record AccessState(
+    SortedMap<String, User> users,
+    Set<String> roles,
+    List<Grant> grants,
+    List<Membership> memberships,
+    List<RowPolicy> policies,
+    List<Quota> quotas) {
+  public static final AccessState EMPTY =
+      new AccessState(new TreeMap<>(), Set.of(), List.of(), List.of(), List.of(), List.of());
+
+  /// A role that a user or another role has.
+  ///
+  /// @param admin whether the grantee may give it on
+  public record Membership(String role, String grantee, boolean admin) {}
+
+  public AccessState {
+    users = java.util.Collections.unmodifiableSortedMap(new TreeMap<>(users));
+    roles = java.util.Collections.unmodifiableSet(new LinkedHashSet<>(roles));
+    grants = List.copyOf(grants);
+    memberships = List.copyOf(memberships);
+    policies = List.copyOf(policies);
+    quotas = List.copyOf(quotas);
+  }
+
+  public AccessState with(User user) {
+    SortedMap<String, User> changed = new TreeMap<>(users);
+    changed.put(user.name(), user);
+    return new AccessState(changed, roles, grants, memberships, policies, quotas);
+  }
+
+  public AccessState withRole(String role) {
+    Set<String> changed = new LinkedHashSet<>(roles);
+    changed.add(role);
+    return new AccessState(users, changed, grants, memberships, policies, quotas);
+  }
+
+  /// Without a user or role and all that was given to it.
+  public AccessState without(String name) {
+    SortedMap<String, User> keptUsers = new TreeMap<>(users);
+    keptUsers.remove(name);
+    Set<String> keptRoles = new LinkedHashSet<>(roles);
+    keptRoles.remove(name);
+    return new AccessState(
+        keptUsers,
+        keptRoles,
+        kept(grants, grant -> !grant.grantee().equals(name)),
+        kept(memberships, m -> !m.grantee().equals(name) && !m.role().equals(name)),
+        policies,
+        quotas);
+  }
+
+  public AccessState with(Grant grant) {
+    List<Grant> changed = kept(grants, known -> !sameBut(known, grant));
+    changed.add(grant);
+    return new AccessState(users, roles, changed, memberships, policies, quotas);
+  }
+
+  private static boolean sameBut(Grant known, Grant grant) {
+    return known.grantee().equals(grant.grantee())
+        && known.covers(grant)
+        && grant.covers(known)
+        && (grant.withGrantOption() || !known.withGrantOption());
+  }
+
+  /// Without the grants that this one covers.
+  public AccessState revoke(Grant grant) {
+    List<Grant> changed =
+        kept(grants, known -> !(known.grantee().equals(grant.grantee()) && grant.covers(known)));
+    return new AccessState(users, roles, changed, memberships, policies, quotas);
+  }
+
+  public AccessState with(Membership membership) {
+    AccessState without = revoke(membership.role(), membership.grantee());
+    List<Membership> changed = new ArrayList<>(without.memberships);
+    changed.add(membership);
+    return new AccessState(users, roles, grants, changed, policies, quotas);
+  }
+
+  public AccessState revoke(String role, String grantee) {
+    List<Membership> changed =
+        kept(memberships, m -> !(m.role().equals(role) && m.grantee().equals(grantee)));
+    return new AccessState(users, roles, grants, changed, policies, quotas);
+  }
+
+  public AccessState with(RowPolicy policy) {
+    AccessState without = withoutPolicy(policy.name(), policy.database(), policy.table());
+    List<RowPolicy> changed = new ArrayList<>(without.policies);
+    changed.add(policy);
+    return new AccessState(users, roles, grants, memberships, changed, quotas);
+  }
+
+  public AccessState withoutPolicy(String name, String database, String table) {
+    List<RowPolicy> changed =
+        kept(policies, p -> !(p.name().equals(name) && isOf(p, database, table)));
+    return new AccessState(users, roles, grants, memberships, changed, quotas);
+  }
+
+  private static boolean isOf(RowPolicy policy, String database, String table) {
+    return policy.database().equals(database) && policy.table().equals(table);
+  }
+
+  public AccessState with(Quota quota) {
+    List<Quota> changed = kept(quotas, known -> !known.name().equals(quota.name()));
+    changed.add(quota);
+    return new AccessState(users, roles, grants, memberships, policies, changed);
+  }
+
+  public AccessState withoutQuota(String name) {
+    return new AccessState(
+        users,
+        roles,
+        grants,
+        memberships,
+        policies,
+        kept(quotas, known -> !known.name().equals(name)));
+  }
+
+  private static <T> List<T> kept(List<T> all, Predicate<T> which) {
+    return new ArrayList<>(all.stream().filter(which).toList());
+  }
+
+  /// A user's name and every role it has, by itself or through others.
+  Set<String> identity(String user) {
+    Set<String> identity = new LinkedHashSet<>();
+    identity.add(user);
+    boolean grew = true;
+    while (grew) {
+      grew = false;
+      for (Membership membership : memberships) {
+        if (identity.contains(membership.grantee())) {
+          grew |= identity.add(membership.role());
+        }
+      }
+    }
+    return identity;
+  }
+
+  /// The rights of a user as of this moment.
+  public Access of(String user) {
+    return new Access(this, user, identity(user));
+  }
+
+  /// Grants to these grantees.
+  List<Grant> grantsTo(Set<String> identity) {
+    return grants.stream().filter(grant -> identity.contains(grant.grantee())).toList();
+  }
+
+  /// The condition that rows of a table must hold for these grantees; empty where the table has no
+  /// policy.
+  Optional<String> condition(Set<String> identity, String database, String table) {
+    List<RowPolicy> own = policies.stream().filter(p -> isOf(p, database, table)).toList();
+    if (own.isEmpty()) {
+      return Optional.empty();
+    }
+    List<String> permissive = new ArrayList<>();
+    List<String> all = new ArrayList<>();
+    for (RowPolicy policy : own) {
+      if (policy.to().includes(identity)) {
+        (policy.restrictive() ? all : permissive).add("(" + policy.condition() + ")");
+      }
+    }
+    boolean onlyRestrictive = own.stream().allMatch(RowPolicy::restrictive);
+    if (!permissive.isEmpty()) {
+      all.add("(" + String.join(" OR ", permissive) + ")");
+    } else if (!onlyRestrictive) {
+      return Optional.of("1 = 0");
+    }
+    return Optional.of(all.isEmpty() ? "1 = 1" : String.join(" AND ", all));
+  }
+
+  /// Settings of a user by name.
+  Map<String, User.Setting> settings(String user) {
+    Map<String, User.Setting> settings = new LinkedHashMap<>();
+    User found = users.get(user);
+    if (found != null) {
+      found.settings().forEach(setting -> settings.put(setting.name(), setting));
+    }
+    return settings;
+  }
+}

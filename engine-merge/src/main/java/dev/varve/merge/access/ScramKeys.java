@@ -1,0 +1,13 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.varve.merge.access;
+
+/// What a server keeps of a password for SCRAM (RFC 5802): enough to check a proof, too little to
+/// make one.
+///
+/// @param iterations of the key derivation
+public record ScramKeys(byte[] salt, int iterations, byte[] storedKey, byte[] serverKey) {
+  @Override
+  public String toString() {
+    return "ScramKeys[hidden]";
+  }
+}
