@@ -16,6 +16,9 @@ public final class Conjunction {
   private static final int REORDER_EVERY = 32;
   private static final double PART_OF_ROWS = 0.3;
 
+  /// A comparison of numbers is done for all rows before as many are picked out.
+  private static final double PART_FOR_CHEAP = 0.05;
+
   private final List<Term> terms = new ArrayList<>();
   private int batches;
 
@@ -23,6 +26,7 @@ public final class Conjunction {
     final Expression condition;
     final BitSet inputs = new BitSet();
     final double cost;
+    final TestedEntries entries;
     long seen = 1;
     long passed = 1;
 
@@ -30,6 +34,7 @@ public final class Conjunction {
       this.condition = condition;
       condition.collectInputs(inputs);
       cost = cost(condition);
+      entries = isCheap() ? null : TestedEntries.of(condition, inputs);
     }
 
     /// Cost of each row dropped; the smaller, the earlier.
@@ -83,7 +88,9 @@ public final class Conjunction {
       }
       int before = left;
       Batch batch = columns.with(term.inputs);
-      if (!term.isCheap() && left < rows * PART_OF_ROWS) {
+      if (term.entries != null && term.entries.fit(batch)) {
+        left = term.entries.test(batch, scratch, mask);
+      } else if (left < rows * (term.isCheap() ? PART_FOR_CHEAP : PART_OF_ROWS)) {
         left = testPart(term, batch, scratch, mask, left);
       } else {
         Masks.and(mask, Truth.of(term.condition, batch, scratch).yes());

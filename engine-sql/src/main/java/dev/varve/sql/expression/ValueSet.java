@@ -6,6 +6,7 @@ import dev.varve.storage.vector.Scratch;
 import dev.varve.storage.vector.Vector;
 import dev.varve.storage.vector.VectorValues;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -68,9 +69,7 @@ public final class ValueSet {
   void test(Vector flat, long[] mask) {
     int rows = flat.rows();
     if (longs != null && flat.physical().isLong()) {
-      for (int i = 0; i < rows; i++) {
-        mask[i >>> 6] |= longs.contains(flat.getLong(i)) ? 1L << i : 0;
-      }
+      testLongs(flat, rows, mask);
     } else if (strings != null) {
       for (int i = 0; i < rows; i++) {
         MemorySegment bytes = flat.getSegment(i);
@@ -80,6 +79,36 @@ public final class ValueSet {
       for (int i = 0; i < rows; i++) {
         mask[i >>> 6] |= objects.contains(VectorValues.get(flat, i)) ? 1L << i : 0;
       }
+    }
+  }
+
+  private void testLongs(Vector flat, int rows, long[] mask) {
+    long[] values = new long[rows];
+    MemorySegment from = flat.values();
+    boolean unsigned = flat.type().isUnsigned();
+    switch (flat.physical()) {
+      case INT8 -> {
+        long low = unsigned ? 0xFFL : -1L;
+        for (int i = 0; i < rows; i++) {
+          values[i] = from.get(ValueLayout.JAVA_BYTE, i) & low;
+        }
+      }
+      case INT16 -> {
+        long low = unsigned ? 0xFFFFL : -1L;
+        for (int i = 0; i < rows; i++) {
+          values[i] = from.get(Vector.I16, i * 2L) & low;
+        }
+      }
+      case INT32 -> {
+        long low = unsigned ? 0xFFFFFFFFL : -1L;
+        for (int i = 0; i < rows; i++) {
+          values[i] = from.get(Vector.I32, i * 4L) & low;
+        }
+      }
+      default -> MemorySegment.copy(from, Vector.I64, 0, values, 0, rows);
+    }
+    for (int i = 0; i < rows; i++) {
+      mask[i >>> 6] |= longs.contains(values[i]) ? 1L << i : 0;
     }
   }
 
