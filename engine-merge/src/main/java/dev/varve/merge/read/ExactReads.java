@@ -82,8 +82,15 @@ public final class ExactReads implements AutoCloseable {
       throw e;
     }
     forgetAllBut(scopes);
-    keys.retain(parts);
+    keys.retain(live(parts));
     return new Resolution(visible, overlays);
+  }
+
+  /// The parts whose keys may be wanted again.
+  private List<Part> live(List<Part> parts) {
+    List<Part> live = new ArrayList<>(parts);
+    states.values().forEach(state -> state.overlays().forEach(s -> live.add(s.rows())));
+    return live;
   }
 
   /// Learns what a merge made of its inputs, so that it need not find out again. Called before the

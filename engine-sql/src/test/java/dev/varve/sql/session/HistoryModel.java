@@ -16,6 +16,7 @@ import java.util.stream.Collectors;
 final class HistoryModel {
   private final HistoryRule rule;
   private final Map<String, List<Row>> families = new TreeMap<>();
+  private final Map<String, List<Row>> detached = new TreeMap<>();
   private final List<String> extras = new ArrayList<>();
   private long plainRows;
 
@@ -52,8 +53,12 @@ final class HistoryModel {
     }
 
     String text() {
-      String fixed = key + "\t" + version + "\t" + sign + "\t" + gone + "\t" + value;
-      return extras.isEmpty() ? fixed : fixed + "\t" + String.join("\t", extras);
+      return text("\t", String.valueOf(value));
+    }
+
+    String text(String between, String value) {
+      String fixed = String.join(between, key + "", version + "", sign + "", gone + "", value);
+      return extras.isEmpty() ? fixed : fixed + between + String.join(between, extras);
     }
   }
 
@@ -117,6 +122,22 @@ final class HistoryModel {
     families.values().removeIf(List::isEmpty);
   }
 
+  /// Takes rows away for a while: of each key all or none.
+  void detach(Predicate<Row> wanted) {
+    families.forEach((family, rows) -> {
+      if (rows.stream().anyMatch(wanted)) {
+        detached.put(family, rows);
+      }
+    });
+    families.keySet().removeAll(detached.keySet());
+  }
+
+  /// Brings them back, where no row of their keys has come meanwhile.
+  void attach() {
+    families.putAll(detached);
+    detached.clear();
+  }
+
   void addColumn(String name, ToLongFunction<Row> value) {
     extras.add(name);
     everyRow(row -> {
@@ -138,6 +159,7 @@ final class HistoryModel {
 
   private void everyRow(UnaryOperator<Row> change) {
     families.values().forEach(rows -> rows.replaceAll(change));
+    detached.values().forEach(rows -> rows.replaceAll(change));
   }
 
   /// What an aggregation of the shown rows gives, a line for each group in the order of groups.

@@ -54,6 +54,12 @@ enum HistoryRule {
     Optional<Row> shown(List<Row> rows) {
       return summed(rows);
     }
+  },
+  STATES("AggregatingMergeTree") {
+    @Override
+    Optional<Row> shown(List<Row> rows) {
+      return summed(rows);
+    }
   };
 
   private final String engine;
@@ -76,7 +82,33 @@ enum HistoryRule {
 
   /// Whether it shows rows that were never inserted.
   boolean combines() {
-    return this == SUMMING || this == AGGREGATING;
+    return this == SUMMING || this == AGGREGATING || this == STATES;
+  }
+
+  /// The type of the column `value`.
+  String valueType() {
+    return switch (this) {
+      case AGGREGATING -> "SimpleAggregateFunction(sum, Int64)";
+      case STATES -> "AggregateFunction(sum, Int64)";
+      default -> "Int64";
+    };
+  }
+
+  /// What `value` stands for, in SQL.
+  String value() {
+    return this == STATES ? "finalizeAggregation(value)" : "value";
+  }
+
+  /// The sum of what `value` stands for, in SQL.
+  String sum() {
+    return this == STATES ? "sumMerge(value)" : "sum(value)";
+  }
+
+  /// A value as it is inserted, in SQL.
+  String inserted(long value) {
+    return this == STATES
+        ? "initializeAggregation('sumState', toInt64(" + value + "))"
+        : String.valueOf(value);
   }
 
   private static Row newest(List<Row> rows) {

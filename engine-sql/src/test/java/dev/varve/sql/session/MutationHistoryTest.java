@@ -3,6 +3,8 @@ package dev.varve.sql.session;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.varve.merge.aggregate.AggregateState;
+import dev.varve.merge.aggregate.AggregateStates;
 import dev.varve.merge.engine.MergeEngine;
 import dev.varve.merge.engine.MergeSettings;
 import dev.varve.merge.engine.MergeTable;
@@ -10,6 +12,7 @@ import dev.varve.sql.session.HistoryModel.Row;
 import dev.varve.storage.error.VarveException;
 import dev.varve.storage.part.LogRange;
 import dev.varve.storage.table.TableName;
+import dev.varve.storage.type.DataTypes;
 import dev.varve.storage.vector.Batch;
 import dev.varve.storage.vector.Scratch;
 import dev.varve.storage.vector.VectorBuilder;
@@ -29,14 +32,17 @@ import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.memory.RootAllocator;
 
 /// Random histories under every rule, through SQL: INSERTs and log records, DELETE and UPDATE,
-/// columns that come, go, and change name and type, dropped partitions, merges in the background
-/// and on demand, kills and restarts. Every query shows what the plainest code makes of the rows in
+/// columns that come, go, and change name and type, TTL, partitions that are dropped or detached
+/// for a while, merges in the background and on demand, kills and restarts. Every query shows what the plainest code makes of the rows in
 /// the order of acknowledgement. For a soak: `-Dvarve.times=5000`.
 final class MutationHistoryTest {
   private static final TableName NAME = new TableName("default", "t");
   private static final List<String> TYPES =
       List.of("Int32", "Int64", "String", "LowCardinality(String)");
   private static final List<String> PARTITIONS = List.of("", "gone", "k % 2");
+
+  /// Place of the column `value`.
+  private static final int VALUE = 4;
 
   private final FaultyDisk disk = new FaultyDisk();
   private final Path data = disk.root().resolve("data");
@@ -98,15 +104,13 @@ final class MutationHistoryTest {
 
   private void create(HistoryRule rule) {
     partitionBy = PARTITIONS.get(random.nextInt(PARTITIONS.size()));
-    String value =
-        rule == HistoryRule.AGGREGATING ? "SimpleAggregateFunction(sum, Int64)" : "Int64";
-    String columns = "k Int64, version UInt32, sign Int8, gone UInt8, value " + value;
+    String columns = "k Int64, version UInt32, sign Int8, gone UInt8, value " + rule.valueType();
     String partitioned = partitionBy.isEmpty() ? "" : " PARTITION BY " + partitionBy;
     run("CREATE TABLE t (" + columns + ") ENGINE = " + rule.engine() + partitioned + " ORDER BY k");
   }
 
   private void change() {
-    switch (random.nextInt(20)) {
+    switch (random.nextInt(22)) {
       case 0, 1, 2, 3, 4 -> insert();
       case 5, 6, 7, 8 -> produce();
       case 9 -> flush();
@@ -115,6 +119,8 @@ final class MutationHistoryTest {
       case 14, 15 -> update();
       case 16 -> restart(random.nextBoolean());
       case 17 -> dropPartition();
+      case 18 -> detachPartition();
+      case 19 -> expire();
       default -> alter();
     }
   }
@@ -142,7 +148,7 @@ final class MutationHistoryTest {
     run(
         "INSERT INTO t VALUES "
             + rows.stream()
-                .map(row -> "(" + row.text().replace("\t", ", ") + ")")
+                .map(row -> "(" + row.text(", ", model.rule().inserted(row.value())) + ")")
                 .collect(Collectors.joining(", ")));
     rows.forEach(model::insert);
   }
@@ -168,6 +174,10 @@ final class MutationHistoryTest {
       for (Row row : rows) {
         String[] values = row.text().split("\t");
         for (int i = 0; i < values.length; i++) {
+          if (i == VALUE && model.rule() == HistoryRule.STATES) {
+            builders.get(i).appendBytes(state(row.value(), scratch));
+            continue;
+          }
           switch (builders.get(i).type().physical()) {
             case BYTES -> VectorValues.append(builders.get(i), values[i]);
             default -> builders.get(i).appendLong(Long.parseLong(values[i]));
@@ -181,6 +191,13 @@ final class MutationHistoryTest {
     }
   }
 
+  private static byte[] state(long value, Scratch scratch) {
+    AggregateState state =
+        AggregateStates.of("sum", List.of(), List.of(DataTypes.INT64)).newState();
+    state.update(List.of(VectorValues.of(DataTypes.INT64, scratch, value)), 0);
+    return state.serialize();
+  }
+
   private Condition condition() {
     int number = random.nextInt(10);
     int bound = number * scale;
@@ -189,7 +206,8 @@ final class MutationHistoryTest {
       case 0 -> Condition.ALWAYS;
       case 1 -> new Condition("k < " + bound, row -> row.key() < bound);
       case 2 -> new Condition("k = " + bound, row -> row.key() == bound);
-      case 3 -> new Condition("value > " + (small - 2), row -> row.value() > small - 2);
+      case 3 ->
+          new Condition(model.rule().value() + " > " + (small - 2), row -> row.value() > small - 2);
       case 4 -> new Condition("version = " + small, row -> row.version() == small);
       case 5 -> new Condition("gone = 0", row -> row.gone() == 0);
       case 6 ->
@@ -224,9 +242,13 @@ final class MutationHistoryTest {
   private void update() {
     Condition condition = condition();
     int number = random.nextInt(9);
+    if (model.rule() == HistoryRule.STATES && model.extras().isEmpty()) {
+      return; // there is nothing that one could add to a state
+    }
     String set = "value = value + " + number;
     UnaryOperator<Row> change = row -> row.withValue(row.value() + number);
-    if (!model.extras().isEmpty() && random.nextInt(3) > 0) {
+    boolean extra = model.rule() == HistoryRule.STATES || random.nextInt(3) > 0;
+    if (!model.extras().isEmpty() && extra) {
       int at = random.nextInt(model.extras().size());
       set = model.extras().get(at) + " = " + number;
       change = row -> row.withExtra(at, String.valueOf(number));
@@ -257,6 +279,40 @@ final class MutationHistoryTest {
     }
     run("ALTER TABLE t DROP PARTITION " + partition);
     model.drop(row -> (partitionBy.equals("gone") ? row.gone() : row.key() % 2) == partition);
+  }
+
+  /// Takes a partition away for a while, in which other things happen. Only where no key stands in
+  /// several partitions: what comes back counts as inserted then, and so would beat rows of others.
+  private void detachPartition() {
+    int partition = random.nextInt(2);
+    boolean keysApart =
+        partitionBy.equals("k % 2")
+            || (partitionBy.equals("gone") && model.rule() == HistoryRule.PLAIN);
+    if (!keysApart || !hasPartition("" + partition)) {
+      return;
+    }
+    run("ALTER TABLE t DETACH PARTITION " + partition);
+    model.detach(row -> (partitionBy.equals("gone") ? row.gone() : row.key() % 2) == partition);
+    switch (random.nextInt(5)) {
+      case 0 -> restart(random.nextBoolean());
+      case 1 -> alter();
+      case 2 -> run("OPTIMIZE TABLE t FINAL");
+      case 3 -> check();
+      default -> {}
+    }
+    run("ALTER TABLE t ATTACH PARTITION " + partition);
+    model.attach();
+  }
+
+  /// A TTL that every row has reached which meets a condition. It is applied at once.
+  private void expire() {
+    Condition condition = condition();
+    run("ALTER TABLE t MODIFY TTL toDateTime(1000000000 + k) DELETE WHERE " + condition.sql);
+    if (random.nextBoolean()) {
+      run("OPTIMIZE TABLE t FINAL");
+    }
+    run("ALTER TABLE t REMOVE TTL");
+    model.delete(condition.test, null);
   }
 
   private void alter() {
@@ -308,7 +364,7 @@ final class MutationHistoryTest {
 
   private void check() {
     List<String> expected = model.shown().stream().map(Row::text).sorted().toList();
-    assertThat(lines("SELECT * FROM t").stream().sorted().toList())
+    assertThat(lines("SELECT " + shownColumns() + " FROM t").stream().sorted().toList())
         .as("%s partitioned by '%s'", model.rule(), partitionBy)
         .isEqualTo(expected);
     Condition condition = condition();
@@ -329,13 +385,22 @@ final class MutationHistoryTest {
       }
       default -> {}
     }
-    String all = "count(*), sum(value), min(value), max(version), sum(k)";
+    String value = model.rule().value();
+    String all = "count(*), sum(" + value + "), min(" + value + "), max(version), sum(k)";
     assertThat(grouped(all, condition, by))
         .as("%s where %s by %s", model.rule(), condition.sql, by)
         .isEqualTo(withoutGroup(model.groups(condition.test, group), by, "0\t0\t0\t0\t0"));
-    assertThat(grouped("sum(value)", condition, by))
+    assertThat(grouped(model.rule().sum(), condition, by))
         .as("sum, %s where %s by %s", model.rule(), condition.sql, by)
         .isEqualTo(withoutGroup(model.sums(condition.test, group), by, "0"));
+  }
+
+  private String shownColumns() {
+    if (model.rule() != HistoryRule.STATES) {
+      return "*";
+    }
+    String fixed = "k, version, sign, gone, " + model.rule().value();
+    return model.extras().isEmpty() ? fixed : fixed + ", " + String.join(", ", model.extras());
   }
 
   private List<String> grouped(String items, Condition condition, String by) {
