@@ -190,11 +190,17 @@ public final class Broker implements AutoCloseable {
   }
 
   private void tick() {
+    closeStalled(System.nanoTime());
     try {
       protocol.tick();
     } catch (RuntimeException e) {
       metrics.add("kafka_housekeeping_failures", 1);
     }
+  }
+
+  /// Ends connections whose clients stopped in the middle of a request long before this time.
+  void closeStalled(long nowNanos) {
+    connections.forEach(connection -> connection.closeIfStalled(nowNanos));
   }
 
   private void tidy() {

@@ -23,6 +23,9 @@ final class Connection implements Closeable {
 
   private static final int MIN_REQUEST_BYTES = 8;
 
+  /// A request that has begun must be there in full by then: it holds memory that others wait for.
+  private static final long MAX_READ_NANOS = 60_000_000_000L;
+
   /// A reply under way; `null` as reply ends the writer.
   private record Begun(Protocol.Reply reply, int requestBytes) {}
 
@@ -32,6 +35,7 @@ final class Connection implements Closeable {
   private final BrokerMetrics metrics;
   private final int maxRequestBytes;
   private final Caller caller;
+  private volatile long readingSinceNanos = Long.MAX_VALUE;
   private final BlockingQueue<Begun> begun = new ArrayBlockingQueue<>(IN_FLIGHT);
 
   Connection(
@@ -79,11 +83,13 @@ final class Connection implements Closeable {
     }
     memory.take(bytes);
     boolean handedOn = false;
+    readingSinceNanos = System.nanoTime();
     try {
       ByteBuffer request = ByteBuffer.allocate(bytes);
       if (!readFully(request, false)) {
         return false;
       }
+      readingSinceNanos = Long.MAX_VALUE;
       metrics.add("kafka_bytes_received", bytes);
       begun.put(new Begun(protocol.begin(request.flip(), caller), bytes));
       handedOn = true;
@@ -92,6 +98,16 @@ final class Connection implements Closeable {
       if (!handedOn) {
         memory.giveBack(bytes);
       }
+    }
+  }
+
+  /// Ends a connection whose client sends half a request and no more. To be called every now and
+  /// then.
+  void closeIfStalled(long nowNanos) {
+    long since = readingSinceNanos;
+    if (since != Long.MAX_VALUE && nowNanos - since > MAX_READ_NANOS) {
+      metrics.add("kafka_connections_refused_stalled", 1);
+      close();
     }
   }
 

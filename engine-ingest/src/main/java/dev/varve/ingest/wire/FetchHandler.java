@@ -124,7 +124,7 @@ final class FetchHandler implements Handler {
   }
 
   private static Found read(FetchRequest fetch, List<WantedTopic> wanted) {
-    boolean committedOnly = fetch.isolationLevel() == IsolationLevel.READ_COMMITTED;
+    boolean committedOnly = fetch.data().isolationLevel() != IsolationLevel.READ_UNCOMMITTED.id();
     FetchResponseData data = new FetchResponseData();
     int left = Math.min(fetch.maxBytes(), MAX_RESPONSE_BYTES);
     long bytes = 0;

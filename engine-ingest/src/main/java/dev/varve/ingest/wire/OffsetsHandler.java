@@ -35,7 +35,7 @@ final class OffsetsHandler implements Handler {
   public Answer handle(Call call) {
     ListOffsetsResponseData data = new ListOffsetsResponseData();
     ListOffsetsRequest list = (ListOffsetsRequest) call.body();
-    boolean committedOnly = list.isolationLevel() == IsolationLevel.READ_COMMITTED;
+    boolean committedOnly = list.data().isolationLevel() != IsolationLevel.READ_UNCOMMITTED.id();
     for (ListOffsetsTopic topic : list.data().topics()) {
       ListOffsetsTopicResponse response = new ListOffsetsTopicResponse().setName(topic.name());
       for (ListOffsetsPartition partition : topic.partitions()) {

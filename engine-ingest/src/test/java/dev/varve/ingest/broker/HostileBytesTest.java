@@ -17,6 +17,7 @@ import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import java.util.random.RandomGenerator;
 import org.apache.kafka.clients.producer.Producer;
 import org.junit.jupiter.api.AfterAll;
@@ -88,7 +89,7 @@ final class HostileBytesTest {
     byte[] request = new byte[8 + random.nextInt(200)];
     random.nextBytes(request);
     request[0] = 0;
-    request[1] = (byte) random.nextInt(76);
+    request[1] = (byte) random.nextInt(93);
     request[2] = 0;
     request[3] = (byte) random.nextInt(14);
     send(request);
@@ -124,8 +125,66 @@ final class HostileBytesTest {
     assertThat(server.broker().lastDefect()).isNull();
   }
 
+  /// Requests of every kind, some of their bytes changed, cut off or made long, for as many seconds
+  /// as `-Dvarve.fuzz.seconds` says.
+  @Randomized(times = 1)
+  void damagedRequestsOfEveryKindLeaveTheBrokerAliveAndItsMemoryFlat(RandomGenerator random)
+      throws Exception {
+    long seconds = Long.getLong("varve.fuzz.seconds", 3);
+    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(seconds);
+    damage(random, 500); // classes are loaded, groups and transactions have begun
+    long before = usedBytes();
+    while (System.nanoTime() < end) {
+      damage(random, 100);
+    }
+    assertThat(usedBytes() - before).isLessThan(64 << 20);
+    assertThat(server.broker().lastDefect()).isNull();
+    assertServes();
+  }
+
+  private static long usedBytes() {
+    System.gc();
+    Runtime runtime = Runtime.getRuntime();
+    return runtime.totalMemory() - runtime.freeMemory();
+  }
+
+  private static void damage(RandomGenerator random, int times) throws IOException {
+    for (int i = 0; i < times; i++) {
+      byte[] request = WireRequests.any(random);
+      for (int changes = random.nextInt(4); changes > 0; changes--) {
+        int at = 4 + random.nextInt(request.length - 4);
+        request[at] = (byte) (random.nextBoolean() ? random.nextInt(256) : 0xFF - changes);
+      }
+      if (random.nextInt(4) == 0) {
+        request = java.util.Arrays.copyOf(request, random.nextInt(8, request.length + 64));
+      }
+      try (Socket socket = connect()) {
+        DataOutputStream out = new DataOutputStream(socket.getOutputStream());
+        out.writeInt(request.length);
+        out.write(request);
+        socket.setSoTimeout(20);
+        assertThat(socket.getInputStream().read()).isLessThan(256); // an answer, an end, or nothing
+      } catch (SocketTimeoutException | SocketException e) {
+        assertThat(e).isNotNull();
+      }
+    }
+  }
+
   @Test
   void theServerStillServesAfterAllThat() throws Exception {
+    assertServes();
+  }
+
+  @Test
+  void aClientThatStopsInTheMiddleOfARequestIsNotWaitedForForEver() throws Exception {
+    try (Socket socket = connect()) {
+      socket.getOutputStream().write(new byte[] {1, 0, 0, 0, 0, 3}); // 16 MiB to come
+      socket.setSoTimeout(50);
+      while (!isClosed(socket)) {
+        server.broker().closeStalled(System.nanoTime() + TimeUnit.SECONDS.toNanos(61));
+      }
+    }
+    assertThat(server.broker().metrics().get("kafka_connections_refused_stalled")).isPositive();
     assertServes();
   }
 
