@@ -12,8 +12,8 @@ package dev.varve.merge.engine;
 /// @param delayAtParts active parts of a partition from which on inserts wait for merges
 /// @param refuseAtParts active parts of a partition from which on inserts are refused
 /// @param rewrite what one merge may take
-/// @param keyCachePercent share of the engine's off-heap memory that decoded keys of large parts may
-///   take, so that an upsert of a random key need not decode a granule of keys
+/// @param keyCachePercent share of the engine's off-heap memory that decoded keys of large parts
+///   may take, so that an upsert of a random key need not decode a granule of keys
 public record MergeSettings(
     int mergeThreads,
     long maxPartBytes,

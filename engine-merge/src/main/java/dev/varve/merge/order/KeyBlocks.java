@@ -16,8 +16,8 @@ import org.apache.arrow.memory.OutOfMemoryException;
 /// would decode the 8,192 keys of another granule. Keys that eight bytes tell lie off the heap. Not
 /// safe for threads.
 ///
-/// What does not fit into the budget any more is not kept, and pushes nothing out: upserts of random
-/// keys visit all granules in turn, so that whatever went would be wanted before what came.
+/// What does not fit into the budget any more is not kept, and pushes nothing out: upserts of
+/// random keys visit all granules in turn, so that whatever went would be wanted before what came.
 public final class KeyBlocks implements AutoCloseable {
   private static final long HEAP_BYTES = 64L << 20;
 

@@ -11,11 +11,13 @@ import java.util.Arrays;
 /// its low bits as they are, the rest as so many ones and a zero (a Rice code). A tenth of all rows
 /// at random takes 4.8 bits a row, where 4.7 is the least that any code could do.
 ///
-/// | bytes | field | meaning                                                                  |
-/// |-------|-------|--------------------------------------------------------------------------|
-/// | 0-3   | count | rows, `u32` little-endian                                                |
-/// | 4     | low   | low bits of each gap, 0 to 31                                            |
-/// | 5-    | gaps  | bits from the lowest of each byte on: `gap >>> low` ones, a zero, the low bits from their lowest on; zeros to the end of the last byte |
+/// | bytes | field | meaning                                                |
+/// |-------|-------|--------------------------------------------------------|
+/// | 0-3   | count | rows, `u32` little-endian                              |
+/// | 4     | low   | low bits of each gap, 0 to 31                          |
+/// | 5-    | gaps  | bits, from the lowest of each byte on; zeros at the end |
+///
+/// A gap is `gap >>> low` ones, a zero, and its low bits from the lowest on.
 ///
 /// A gap is a row less the one before it less one; the first counts from row 0.
 final class RiceGaps {
@@ -79,7 +81,8 @@ final class RiceGaps {
     int count = from.getInt();
     int low = from.get();
     long bits = 8L * from.remaining();
-    // Each row takes a bit at least, so a wrong count asks for no more memory than the file is worth.
+    // Each row takes a bit at least, so a wrong count asks for no more memory than the file is
+    // worth.
     if (count < 0 || low < 0 || low > 31 || count * (1L + low) > bits) {
       return null;
     }

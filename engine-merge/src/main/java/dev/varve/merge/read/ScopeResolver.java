@@ -41,8 +41,7 @@ final class ScopeResolver {
   private final Map<Part, MergeTrace> traces = new WeakHashMap<>();
 
   /// @param keys keeps decoded keys; the caller closes it
-  ScopeResolver(
-      RowLayout layout, PairArchive archive, KeyBlocks keys, BufferAllocator allocator) {
+  ScopeResolver(RowLayout layout, PairArchive archive, KeyBlocks keys, BufferAllocator allocator) {
     RowMerger merger = RowMerger.of(layout);
     KeyEncoder encoder = KeyEncoder.ascending(layout.keyTypes());
     this.replaces = layout.rule() instanceof MergeRule.Replacing;

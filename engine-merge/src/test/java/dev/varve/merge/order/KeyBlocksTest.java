@@ -105,8 +105,7 @@ final class KeyBlocksTest {
     PartLayout layout =
         new PartLayout(List.of(ColumnDefinition.of("k", DataTypes.INT64)), List.of("k"));
     Scratch memory = new Scratch(allocator);
-    Batch granule =
-        new Batch(KEYS.length, List.of(VectorValues.of(DataTypes.INT64, memory, KEYS)));
+    Batch granule = new Batch(KEYS.length, List.of(VectorValues.of(DataTypes.INT64, memory, KEYS)));
     PartDraft draft = new PartDraft(1, 1, 1, 0, List.of(), "all", new SeqRange(1, 1), List.of(), 0);
     return MemoryPart.owning(draft, layout, List.of(granule, granule), memory);
   }

@@ -33,8 +33,9 @@ import org.apache.arrow.memory.RootAllocator;
 
 /// Random histories under every rule, through SQL: INSERTs and log records, DELETE and UPDATE,
 /// columns that come, go, and change name and type, TTL, partitions that are dropped or detached
-/// for a while, merges in the background and on demand, kills and restarts. Every query shows what the plainest code makes of the rows in
-/// the order of acknowledgement. For a soak: `-Dvarve.times=5000`.
+/// for a while, merges in the background and on demand, kills and restarts. Every query shows what
+/// the plainest code makes of the rows in the order of acknowledgement. For a soak:
+/// `-Dvarve.times=5000`.
 final class MutationHistoryTest {
   private static final TableName NAME = new TableName("default", "t");
   private static final List<String> TYPES =

@@ -3,8 +3,8 @@ package dev.varve.storage.vector;
 
 import java.lang.foreign.MemorySegment;
 
-/// Copies the rows that a mask leaves, close together, by an instruction that does so for 64 bytes at
-/// once: a fifth of the time that numbers of rows and a gather by them take. One thread.
+/// Copies the rows that a mask leaves, close together, by an instruction that does so for 64 bytes
+/// at once: a fifth of the time that numbers of rows and a gather by them take. One thread.
 ///
 /// Before such a loop is compiled it is some hundred times slower than a plain one, and only its
 /// being run has it compiled. So it tries its hand at 64 rows of each vector, looks at the clock,
@@ -31,8 +31,8 @@ public final class RowPacking {
     return new RowPacking(true);
   }
 
-  /// The rows of a mask, or null where rows are better gathered: of vectors with nulls, of texts, of
-  /// wide values, and while it would be slow.
+  /// The rows of a mask, or null where rows are better gathered: of vectors with nulls, of texts,
+  /// of wide values, and while it would be slow.
   ///
   /// @param mask a bit for each row of the vector, none behind the last
   /// @param left bits that are set
