@@ -68,8 +68,7 @@ public final class VarveServer implements AutoCloseable {
       Broker broker =
           closing.add(
               Broker.open(
-                  BrokerSettings.of(
-                      config.data().resolve("log"), logAddress(config), config.kafkaPort()),
+                  logSettings(config, sql),
                   tables,
                   sql.compiler(),
                   allocator));
@@ -92,9 +91,11 @@ public final class VarveServer implements AutoCloseable {
     }
   }
 
-  /// The log's clients cannot say who they are yet, so they are served on this machine alone.
-  private static String logAddress(ServerConfig config) {
-    return config.servesLoopbackOnly() ? config.listen() : "127.0.0.1";
+  /// With users, clients of the log must be one of them, from this start on.
+  private static BrokerSettings logSettings(ServerConfig config, SqlEngine sql) {
+    BrokerSettings settings =
+        BrokerSettings.of(config.data().resolve("log"), config.listen(), config.kafkaPort());
+    return sql.access().hasUsers() ? settings.withUsers(new LogUsers(sql.access())) : settings;
   }
 
   private static void requireUsersBeyondLoopback(ServerConfig config, SqlEngine sql) {
@@ -144,7 +145,7 @@ public final class VarveServer implements AutoCloseable {
         + ":"
         + httpPort()
         + " kafka="
-        + logAddress(config)
+        + config.listen()
         + ":"
         + kafkaPort()
         + " data="
