@@ -92,7 +92,8 @@ final class RowDecoder {
     cursor.open(batch, from);
     while (cursor.next()) {
       int record = cursor.offsetDelta();
-      if (!isDead.test(record) && !letters.containsKey(record)) {
+      boolean isKnown = !letters.isEmpty() && letters.containsKey(record); // boxes its key
+      if (!isKnown && !isDead.test(record)) {
         record(rows, deleted, bad, letters);
       }
     }
