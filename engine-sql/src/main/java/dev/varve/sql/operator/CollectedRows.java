@@ -56,7 +56,10 @@ record CollectedRows(List<RowStore> stores, PartitionedRows onDisk) {
         continue;
       }
       store.add(batch);
-      if (rows != null && context.memory().mustSpillJoin(store.bytes(), workers)) {
+      if (rows != null
+          && context
+              .memory()
+              .mustSpillJoin(store.bytes() + store.rows() * rows.tableBytesPerRow(), workers)) {
         spilled.set(true);
         writer = rows.writer();
         store.batches().forEach(writer::add);

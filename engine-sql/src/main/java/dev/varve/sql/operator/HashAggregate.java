@@ -35,8 +35,9 @@ public record HashAggregate(
   @Override
   public List<DataType> types() {
     List<DataType> types = new ArrayList<>();
+    List<DataType> inputs = input.types();
     for (int key : keys) {
-      DataType type = input.types().get(key);
+      DataType type = inputs.get(key);
       types.add(sets.size() > 1 ? DataTypes.nullable(type) : type);
     }
     calls.forEach(call -> types.add(call.function().type()));

@@ -32,9 +32,10 @@ public record LateColumns(
   @Override
   public List<DataType> types() {
     List<DataType> types = new ArrayList<>();
+    List<DataType> inputs = input.types();
     for (int c = 0; c < carried.size(); c++) {
       int from = carried.get(c);
-      types.add(from >= 0 ? input.types().get(from) : late.get(c).type());
+      types.add(from >= 0 ? inputs.get(from) : late.get(c).type());
     }
     return types;
   }

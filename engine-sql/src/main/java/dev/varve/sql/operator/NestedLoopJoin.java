@@ -3,6 +3,8 @@ package dev.varve.sql.operator;
 
 import dev.varve.sql.expression.Expression;
 import dev.varve.storage.type.DataType;
+import dev.varve.storage.type.DataTypes;
+import java.util.ArrayList;
 import java.util.List;
 
 /// Join without an equality: every left row meets every right row. Without conditions it is the
@@ -17,7 +19,15 @@ public record NestedLoopJoin(
 
   @Override
   public List<DataType> types() {
-    return HashJoin.joinedTypes(left, right, kind, HashJoin.allColumns(left, right, kind));
+    // Each side is asked once: asked twice at each of many joins, the lowest is asked for minutes.
+    List<DataType> types = new ArrayList<>();
+    if (kind.givesLeft()) {
+      left.types().forEach(t -> types.add(kind.keepsRight() ? DataTypes.nullable(t) : t));
+    }
+    if (kind.givesRight()) {
+      right.types().forEach(t -> types.add(kind.keepsLeft() ? DataTypes.nullable(t) : t));
+    }
+    return types;
   }
 
   @Override

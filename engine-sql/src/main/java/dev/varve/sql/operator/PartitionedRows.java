@@ -52,6 +52,15 @@ final class PartitionedRows {
     return (int) (hash >>> FIRST_BIT + BITS * level) & PARTITIONS - 1;
   }
 
+  /// What a table of the keys takes beside the rows, roughly.
+  long tableBytesPerRow() {
+    long bytes = 0;
+    for (DataType type : keyTypes) {
+      bytes += type.physical().isLong() ? 24 : 64;
+    }
+    return bytes;
+  }
+
   /// The rows of a partition, or null where it has none.
   SpillFile file(int partition) {
     return files[partition];

@@ -38,7 +38,7 @@ public final class QueryContext implements AutoCloseable {
   private final AtomicLong readRows = new AtomicLong();
   private final AtomicLong readBytes = new AtomicLong();
   private final AtomicLong totalRows = new AtomicLong();
-  private final Map<Shared, List<Batch>> shared = new IdentityHashMap<>();
+  private final Map<Shared, CollectedRows> shared = new IdentityHashMap<>();
   private final Map<WorkingTable, List<Batch>> working = new ConcurrentHashMap<>();
   private final Map<KeySetSlot, KeySet> keySets = new ConcurrentHashMap<>();
   private final SequencedSet<AutoCloseable> resources = new LinkedHashSet<>();
@@ -157,9 +157,9 @@ public final class QueryContext implements AutoCloseable {
   }
 
   /// The rows of what several places read, made when the first asks.
-  List<Batch> shared(Shared operator, Supplier<List<Batch>> rows) {
+  CollectedRows shared(Shared operator, Supplier<CollectedRows> rows) {
     synchronized (shared) {
-      List<Batch> known = shared.get(operator);
+      CollectedRows known = shared.get(operator);
       if (known == null) {
         known = rows.get();
         shared.put(operator, known);

@@ -21,12 +21,14 @@ public record UnionAll(List<Operator> inputs) implements Operator {
 
   /// Types of rows of any of these inputs, which differ at most in whether values can be NULL.
   static List<DataType> shared(List<Operator> inputs) {
-    List<DataType> types = new ArrayList<>();
-    for (int i = 0; i < inputs.getFirst().types().size(); i++) {
-      int column = i;
-      DataType first = inputs.getFirst().types().get(i);
-      boolean nullable = inputs.stream().anyMatch(input -> input.types().get(column).isNullable());
-      types.add(nullable && !first.isNullable() ? DataTypes.nullable(first) : first);
+    List<DataType> types = new ArrayList<>(inputs.getFirst().types());
+    for (Operator input : inputs) {
+      List<DataType> own = input.types();
+      for (int c = 0; c < types.size(); c++) {
+        if (own.get(c).isNullable()) {
+          types.set(c, DataTypes.nullable(types.get(c)));
+        }
+      }
     }
     return types;
   }

@@ -101,6 +101,7 @@ public final class StatementParser {
       if (isNumber(token)
           && token.endLine == next.beginLine
           && token.endColumn + 1 == next.beginColumn
+          && !next.image.isEmpty() // the end of the text
           && (Character.isLetter(next.image.charAt(0)) || next.image.charAt(0) == '_')
           && next != last.next) {
         throw new VarveException(
