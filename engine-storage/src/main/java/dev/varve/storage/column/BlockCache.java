@@ -28,6 +28,7 @@ public final class BlockCache implements AutoCloseable {
   private final BlockQueue old = new BlockQueue();
   private final LongAdder hits = new LongAdder();
   private final LongAdder misses = new LongAdder();
+  private volatile Pressure pressure;
   private long thrownOut;
   private boolean closed;
 
@@ -43,10 +44,10 @@ public final class BlockCache implements AutoCloseable {
   /// A root allocator for everything else: with it the cache stays within `memory`, by giving bytes
   /// back when others ask for them. The caller closes it.
   public BufferAllocator allocatorBeside(long memory) {
-    Pressure pressure = new Pressure(memory);
-    BufferAllocator root = new RootAllocator(pressure, memory);
-    pressure.others = root;
-    return root;
+    Pressure beside = new Pressure(memory);
+    beside.others = new RootAllocator(beside, memory);
+    pressure = beside;
+    return beside.others;
   }
 
   private final class Pressure implements AllocationListener {
@@ -57,9 +58,13 @@ public final class BlockCache implements AutoCloseable {
       this.memory = memory;
     }
 
+    long left() {
+      return memory - others.getAllocatedMemory();
+    }
+
     @Override
     public void onPreAllocation(long size) {
-      shrinkTo(memory - others.getAllocatedMemory() - size);
+      shrinkTo(left() - size);
     }
   }
 
@@ -101,10 +106,11 @@ public final class BlockCache implements AutoCloseable {
   /// Reads a block and keeps it. Null where there is no room.
   CachedBlock load(BlockSlots slots, int number, BlockPlace place, Consumer<LoadedBlock> read) {
     misses.increment();
-    if (place.length() > limit / 8) {
+    long room = room();
+    if (place.length() > room / 8) {
       return null;
     }
-    shrinkTo(limit - place.length());
+    shrinkTo(room - place.length());
     LoadedBlock block = new LoadedBlock(allocator);
     try {
       read.accept(block);
@@ -116,8 +122,14 @@ public final class BlockCache implements AutoCloseable {
       throw e;
     }
     CachedBlock kept = keep(new CachedBlock(slots, number, block, block.bytes()));
-    shrinkTo(limit);
+    shrinkTo(room());
     return kept;
+  }
+
+  /// Bytes there may be now, beside what others hold.
+  private long room() {
+    Pressure beside = pressure;
+    return beside == null ? limit : Math.min(limit, beside.left());
   }
 
   /// Puts a block among the others, and holds it for the caller; or the one that came before it.

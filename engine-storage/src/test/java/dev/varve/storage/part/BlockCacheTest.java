@@ -162,6 +162,7 @@ final class BlockCacheTest {
         assertThat(buffer.capacity()).isEqualTo(memory);
         assertThat(cache.bytes()).isZero();
         readAll(part, expected, new Random(random.nextLong()));
+        assertThat(cache.bytes()).isZero();
       }
       part.close();
     }
