@@ -72,18 +72,18 @@ public final class Bitmaps {
             2,
             DataTypes.UINT8,
             (set, v, row) -> set.members().contains(v.get(1).getLong(row)) ? 1 : 0),
-        ofTwo("bitmapAnd", "bitmapAndCardinality", "Members of both.", TreeSet::retainAll),
-        ofTwo("bitmapOr", "bitmapOrCardinality", "Members of either.", TreeSet::addAll),
+        ofTwo("bitmapAnd", "bitmapAndCardinality", "Members of both.", (a, b) -> a.retainAll(b)),
+        ofTwo("bitmapOr", "bitmapOrCardinality", "Members of either.", (a, b) -> a.addAll(b)),
         ofTwo("bitmapXor", "bitmapXorCardinality", "Members of one alone.", Bitmaps::differing),
         ofTwo(
             "bitmapAndnot",
             "bitmapAndnotCardinality",
             "Members of the first alone.",
-            TreeSet::removeAll),
-        sizeOfTwo("bitmapAndCardinality", TreeSet::retainAll),
-        sizeOfTwo("bitmapOrCardinality", TreeSet::addAll),
+            (a, b) -> a.removeAll(b)),
+        sizeOfTwo("bitmapAndCardinality", (a, b) -> a.retainAll(b)),
+        sizeOfTwo("bitmapOrCardinality", (a, b) -> a.addAll(b)),
         sizeOfTwo("bitmapXorCardinality", Bitmaps::differing),
-        sizeOfTwo("bitmapAndnotCardinality", TreeSet::removeAll),
+        sizeOfTwo("bitmapAndnotCardinality", (a, b) -> a.removeAll(b)),
         comparison(
             "bitmapHasAny",
             "Whether the sets have a member in common.",
@@ -91,7 +91,7 @@ public final class Bitmaps {
         comparison(
             "bitmapHasAll",
             "Whether the first has all members of the second.",
-            TreeSet::containsAll),
+            (a, b) -> a.containsAll(b)),
         change(
             "bitmapSubsetInRange(set, from, to)",
             "Members from one number up to another.",
