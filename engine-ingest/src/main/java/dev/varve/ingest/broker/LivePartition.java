@@ -11,8 +11,7 @@ import java.io.IOException;
 /// A partition in service, or the reason why it is not: then the others may be null.
 ///
 /// @param deadLetters null for a plain topic
-record LivePartition(
-    PartitionLog log, CommitQueue queue, DeadLetters deadLetters, String failure) {
+record LivePartition(PartitionLog log, CommitQueue queue, DeadLetters deadLetters, String failure) {
   PartitionLog logInService() {
     if (log == null) {
       throw new RefusedException(Refusal.KAFKA_STORAGE_ERROR, failure);

@@ -68,8 +68,7 @@ final class TopicOpener {
   LiveTopic openTable(Topic topic, MergeTable table) {
     long id = table.id();
     BooleanSupplier isGone = () -> !engine.hasTable(id);
-    MergeTableSink sink =
-        new MergeTableSink(table, compiler, decompressor, pool, isGone);
+    MergeTableSink sink = new MergeTableSink(table, compiler, decompressor, pool, isGone);
     List<LivePartition> partitions = new ArrayList<>();
     for (int i = 0; i < topic.partitions(); i++) {
       partitions.add(open(topic, i, settings.tableLog(), sink));
@@ -88,8 +87,7 @@ final class TopicOpener {
     } catch (VarveException | IOException e) {
       return new LivePartition(null, null, null, String.valueOf(e.getMessage()));
     }
-    Replay replay =
-        sink == null ? null : new Replay(index, log, sink, dead, sink.keepsBad(), pool);
+    Replay replay = sink == null ? null : new Replay(index, log, sink, dead, sink.keepsBad(), pool);
     try {
       if (sink != null) {
         replay.run();

@@ -17,8 +17,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 
-/// Reads the records of a topic as rows: partition, offset, time, key, headers, value. It ends where
-/// the high watermarks were when it was made. One thread.
+/// Reads the records of a topic as rows: partition, offset, time, key, headers, value. It ends
+/// where the high watermarks were when it was made. One thread.
 final class TopicReader implements BatchSource {
   private static final int FETCH_BYTES = 1 << 20;
   private static final int MAX_PAYLOAD_BYTES = 256 << 20;

@@ -87,8 +87,7 @@ final class AvroSchemaParser {
         if (size < 0) {
           throw invalid("fixed " + name + " needs a size");
         }
-        yield define(
-            name, new AvroSchema.Fixed(name, size, logical, number(object, "scale", 0)));
+        yield define(name, new AvroSchema.Fixed(name, size, logical, number(object, "scale", 0)));
       }
       case "array" -> new AvroSchema.ListOf(schema(object.get("items"), namespace));
       case "map" -> new AvroSchema.MapOf(schema(object.get("values"), namespace));

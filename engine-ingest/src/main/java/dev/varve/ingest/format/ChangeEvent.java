@@ -35,33 +35,42 @@ public final class ChangeEvent {
     operation = null;
     beforeTo = 0;
     afterTo = 0;
-    fields.visit(bytes, from, to, (name, begin, end) -> {
-      switch (name) {
-        case "op" ->
-            operation =
-                new String(bytes, begin + 1, Math.max(0, end - begin - 2), StandardCharsets.UTF_8);
-        case "before" -> {
-          beforeFrom = begin;
-          beforeTo = end;
-        }
-        case "after" -> {
-          afterFrom = begin;
-          afterTo = end;
-        }
-        default -> {}
-      }
-    });
+    fields.visit(
+        bytes,
+        from,
+        to,
+        (name, begin, end) -> {
+          switch (name) {
+            case "op" ->
+                operation =
+                    new String(
+                        bytes, begin + 1, Math.max(0, end - begin - 2), StandardCharsets.UTF_8);
+            case "before" -> {
+              beforeFrom = begin;
+              beforeTo = end;
+            }
+            case "after" -> {
+              afterFrom = begin;
+              afterTo = end;
+            }
+            default -> {}
+          }
+        });
   }
 
   /// The range of the payload where a schema stands around it; else the range given.
   public int[] payload(byte[] text, int from, int to) {
     int[] range = {from, to};
-    fields.visit(text, from, to, (name, begin, end) -> {
-      if (name.equals("payload")) {
-        range[0] = begin;
-        range[1] = end;
-      }
-    });
+    fields.visit(
+        text,
+        from,
+        to,
+        (name, begin, end) -> {
+          if (name.equals("payload")) {
+            range[0] = begin;
+            range[1] = end;
+          }
+        });
     return range;
   }
 

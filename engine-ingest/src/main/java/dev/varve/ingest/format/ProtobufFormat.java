@@ -24,8 +24,7 @@ final class ProtobufFormat implements RecordFormat {
   private final ByteCursor in = new ByteCursor();
   private final ProtobufValues values;
 
-  ProtobufFormat(
-      ProtobufMessages messages, List<ColumnDefinition> columns, boolean skipUnknown) {
+  ProtobufFormat(ProtobufMessages messages, List<ColumnDefinition> columns, boolean skipUnknown) {
     this.fields = messages.root().fields();
     this.columns = new int[fields.size()];
     this.values = new ProtobufValues(messages);
@@ -36,10 +35,7 @@ final class ProtobufFormat implements RecordFormat {
       this.columns[i] = known.indexOf(name);
       if (this.columns[i] == UNKNOWN && !skipUnknown && first.isEmpty()) {
         first =
-            "unknown field \""
-                + name
-                + "\" in protobuf_message"
-                + NearNames.suggest(name, known);
+            "unknown field \"" + name + "\" in protobuf_message" + NearNames.suggest(name, known);
       }
     }
     this.unknown = first;

@@ -66,8 +66,9 @@ final class ProtobufValues {
 
   /// Ends a list, or gives a field that was absent its value.
   void finish(Field field, VectorBuilder to) {
-    if (field.isRepeated() && (to.type().unwrapped() instanceof DataType.Array
-        || to.type().unwrapped() instanceof DataType.MapOf)) {
+    if (field.isRepeated()
+        && (to.type().unwrapped() instanceof DataType.Array
+            || to.type().unwrapped() instanceof DataType.MapOf)) {
       to.endList();
     } else if (field.zeroIsAbsent() && to.type().isNullable()) {
       zero(field, to);

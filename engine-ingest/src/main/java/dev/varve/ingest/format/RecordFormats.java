@@ -29,7 +29,8 @@ public final class RecordFormats {
     String name = settings.getOrDefault("log_format", "JSONEachRow");
     return switch (name) {
       case "JSONEachRow" -> json(columns, again);
-      case "CSV", "TSV", "RowBinary" -> RangeRows.of(name, columns, RecordColumns.others(columns))::read;
+      case "CSV", "TSV", "RowBinary" ->
+          RangeRows.of(name, columns, RecordColumns.others(columns))::read;
       case "Avro" ->
           new AvroFormat(
               AvroSchemaParser.parse(required(settings, "avro_schema", "the schema as JSON")),

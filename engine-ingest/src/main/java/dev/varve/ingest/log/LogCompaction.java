@@ -79,13 +79,16 @@ final class LogCompaction {
       for (Segment source : segments) {
         IOException[] failed = new IOException[1];
         new SegmentScan(source)
-            .visit(0, source.size(), (batch, size) -> {
-              try {
-                write(target, batch, size);
-              } catch (IOException e) {
-                failed[0] = failed[0] == null ? e : failed[0];
-              }
-            });
+            .visit(
+                0,
+                source.size(),
+                (batch, size) -> {
+                  try {
+                    write(target, batch, size);
+                  } catch (IOException e) {
+                    failed[0] = failed[0] == null ? e : failed[0];
+                  }
+                });
         if (failed[0] != null) {
           throw failed[0];
         }

@@ -16,8 +16,8 @@ import java.util.zip.CRC32C;
 /// Takes records out of a partition that nobody needs any more: by age and size, by order of a
 /// client, and by compaction. Only closed segments are touched. Safe for threads.
 ///
-/// The file `start` holds the offset before which a client had everything deleted: eight bytes, then
-/// their CRC32C.
+/// The file `start` holds the offset before which a client had everything deleted: eight bytes,
+/// then their CRC32C.
 final class LogUpkeep {
   private static final String START_FILE = "start";
   private static final String CLEANED_FOLDER = "cleaned";
@@ -137,8 +137,7 @@ final class LogUpkeep {
         return 0;
       }
       long end = closed.getLast().nextOffset();
-      LogCompaction compaction =
-          new LogCompaction(decompressor, now - settings.tombstoneMillis());
+      LogCompaction compaction = new LogCompaction(decompressor, now - settings.tombstoneMillis());
       for (Segment segment : closed) {
         compaction.learn(segment, segment.size());
       }

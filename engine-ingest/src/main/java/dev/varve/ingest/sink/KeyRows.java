@@ -49,8 +49,7 @@ final class KeyRows {
       rows.endRow();
     } else {
       throw new VarveException(
-          ErrorCode.INCORRECT_DATA,
-          "the key must be a JSON object with the columns " + sortingKey);
+          ErrorCode.INCORRECT_DATA, "the key must be a JSON object with the columns " + sortingKey);
     }
   }
 
@@ -68,7 +67,8 @@ final class KeyRows {
     rows.fillWith(null);
     if (!missing.isEmpty()) {
       throw new VarveException(
-          ErrorCode.INCORRECT_DATA, "the sorting key's column \"" + missing.getFirst() + "\" is missing");
+          ErrorCode.INCORRECT_DATA,
+          "the sorting key's column \"" + missing.getFirst() + "\" is missing");
     }
   }
 }

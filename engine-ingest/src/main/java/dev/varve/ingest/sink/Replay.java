@@ -69,8 +69,7 @@ public final class Replay {
       return;
     }
     DecodedRows decoded =
-        sink.decodeAgain(
-            partition, batch, 0, record -> dead.contains(base + record), keepsBad);
+        sink.decodeAgain(partition, batch, 0, record -> dead.contains(base + record), keepsBad);
     if (piece.rows() > 0 && piece.rows() + decoded.size() > Batch.MAX_ROWS) {
       applyPiece();
     }

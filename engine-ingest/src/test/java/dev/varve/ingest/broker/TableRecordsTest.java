@@ -52,8 +52,10 @@ final class TableRecordsTest {
 
   private static List<String> letters(BrokerHarness server) {
     List<String> found = new ArrayList<>();
-    server.broker().visitDeadLetters((topic, partition, letter) ->
-        found.add(topic + "/" + partition + "/" + letter.offset() + " " + text(letter)));
+    server
+        .broker()
+        .visitDeadLetters((topic, partition, letter) ->
+            found.add(topic + "/" + partition + "/" + letter.offset() + " " + text(letter)));
     return found;
   }
 
@@ -93,10 +95,12 @@ final class TableRecordsTest {
       assertThat(server.rows("events")).hasSize(3);
       send(server, List.of(record("events", "k", "{\"id\":-1}")));
       assertThat(letters(server)).hasSize(5).last().asString().startsWith("events/0/7");
-      server.broker().visitDeadLetters((_, _, letter) -> {
-        assertThat(letter.key()).isEqualTo(bytes("k"));
-        assertThat(letter.timestamp()).isEqualTo(1_700_000_000_123L);
-      });
+      server
+          .broker()
+          .visitDeadLetters((_, _, letter) -> {
+            assertThat(letter.key()).isEqualTo(bytes("k"));
+            assertThat(letter.timestamp()).isEqualTo(1_700_000_000_123L);
+          });
     }
   }
 
@@ -183,8 +187,7 @@ final class TableRecordsTest {
   @Test
   void changeEventsUpsertAndDelete() throws Exception {
     try (BrokerHarness server = new BrokerHarness(directory)) {
-      server.createTable(
-          "t", "ReplacingMergeTree(ver)", Map.of(), "id", "Int64", "ver", "Int64");
+      server.createTable("t", "ReplacingMergeTree(ver)", Map.of(), "id", "Int64", "ver", "Int64");
       String created = "{\"before\":null,\"after\":{\"id\":1,\"ver\":5},\"op\":\"c\",\"ts_ms\":1}";
       String updated =
           "{\"schema\":{},\"payload\":{\"before\":{\"id\":2,\"ver\":1},"

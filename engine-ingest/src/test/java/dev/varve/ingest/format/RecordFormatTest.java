@@ -47,8 +47,20 @@ final class RecordFormatTest {
   private static final Map<String, String> AVRO_SETTINGS =
       Map.of("log_format", "Avro", "avro_schema", AVRO);
   private static final String[] AVRO_COLUMNS = {
-    "id", "UInt32", "name", "Nullable(String)", "price", "Decimal(9, 2)", "day", "Date",
-    "tags", "Array(String)", "state", "Enum8('NEW' = 1, 'PAID' = 2)", "more", "Int32"
+    "id",
+    "UInt32",
+    "name",
+    "Nullable(String)",
+    "price",
+    "Decimal(9, 2)",
+    "day",
+    "Date",
+    "tags",
+    "Array(String)",
+    "state",
+    "Enum8('NEW' = 1, 'PAID' = 2)",
+    "more",
+    "Int32"
   };
 
   private final BufferAllocator allocator = new RootAllocator();
@@ -61,8 +73,7 @@ final class RecordFormatTest {
   private static List<ColumnDefinition> columns(String... namesAndTypes) {
     List<ColumnDefinition> columns = new ArrayList<>();
     for (int i = 0; i < namesAndTypes.length; i += 2) {
-      columns.add(
-          ColumnDefinition.of(namesAndTypes[i], DataTypes.parse(namesAndTypes[i + 1])));
+      columns.add(ColumnDefinition.of(namesAndTypes[i], DataTypes.parse(namesAndTypes[i + 1])));
     }
     return columns;
   }
@@ -206,9 +217,22 @@ final class RecordFormatTest {
           "protobuf_message",
           "shop.Order");
   private static final String[] PROTOBUF_COLUMNS = {
-    "id", "UInt64", "name", "Nullable(String)", "price", "Float64",
-    "items", "Array(Tuple(name String, amount UInt32))", "numbers", "Array(Int32)",
-    "tags", "Map(String, Int64)", "state", "String", "at", "DateTime64(3)"
+    "id",
+    "UInt64",
+    "name",
+    "Nullable(String)",
+    "price",
+    "Float64",
+    "items",
+    "Array(Tuple(name String, amount UInt32))",
+    "numbers",
+    "Array(Int32)",
+    "tags",
+    "Map(String, Int64)",
+    "state",
+    "String",
+    "at",
+    "DateTime64(3)"
   };
 
   @Test
@@ -228,7 +252,8 @@ final class RecordFormatTest {
             .number(99, 1)
             .bytes();
     assertThat(rows(PROTOBUF, message, PROTOBUF_COLUMNS))
-        .containsExactly("[42, , 2.5, [[pen, 3], [, 0]], [-1, 2], {k=9}, PAID, 1970-01-01T00:00:10.005]");
+        .containsExactly(
+            "[42, , 2.5, [[pen, 3], [, 0]], [-1, 2], {k=9}, PAID, 1970-01-01T00:00:10.005]");
     assertThat(rows(PROTOBUF, new Wire().number(1, 5).bytes(), PROTOBUF_COLUMNS))
         .containsExactly("[5, , 0.0, [], [], {}, , 1970-01-01T00:00]");
   }
@@ -236,7 +261,8 @@ final class RecordFormatTest {
   @Test
   void protobufThatDoesNotFitNamesItsColumn() {
     byte[] torn = new Wire().number(1, 42).varint(2 << 3 | 2).varint(9).raw('a').bytes();
-    assertThat(failure(PROTOBUF, torn, PROTOBUF_COLUMNS)).contains("\"name\"", "ends in the middle");
+    assertThat(failure(PROTOBUF, torn, PROTOBUF_COLUMNS))
+        .contains("\"name\"", "ends in the middle");
     byte[] wrong = new Wire().text(1, "x").bytes();
     assertThat(failure(PROTOBUF, wrong, PROTOBUF_COLUMNS)).contains("\"id\"", "wire type 2");
     byte[] broken = new Wire().sized(2, new byte[] {(byte) 0x80}).bytes();

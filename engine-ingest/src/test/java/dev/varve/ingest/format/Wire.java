@@ -37,8 +37,7 @@ final class Wire {
   }
 
   Wire fixed64(long value) {
-    out.writeBytes(
-        ByteBuffer.allocate(8).order(ByteOrder.LITTLE_ENDIAN).putLong(value).array());
+    out.writeBytes(ByteBuffer.allocate(8).order(ByteOrder.LITTLE_ENDIAN).putLong(value).array());
     return this;
   }
 

@@ -209,9 +209,7 @@ final class CrashStepsTest {
       }
       life.run();
       assertThat(life.acknowledged).as(when).hasSize(BATCHES);
-      assertThat(life.rows())
-          .as(when)
-          .containsExactlyInAnyOrder(0L, 1L, 2L, 3L, 4L, 5L, 6L, 7L);
+      assertThat(life.rows()).as(when).containsExactlyInAnyOrder(0L, 1L, 2L, 3L, 4L, 5L, 6L, 7L);
       life.close();
     }
   }

@@ -32,8 +32,7 @@ final class CsvReader implements RowsReader {
   private boolean quoted;
   private boolean lastOfRow;
 
-  CsvReader(
-      InputStream in, List<ColumnDefinition> columns, int headers, FormatSettings settings) {
+  CsvReader(InputStream in, List<ColumnDefinition> columns, int headers, FormatSettings settings) {
     this(new ByteInput(in), columns, headers, settings, false);
   }
 
@@ -116,8 +115,7 @@ final class CsvReader implements RowsReader {
       String outer = dot < 0 ? word : word.substring(0, dot);
       boolean isField =
           columns.stream().noneMatch(c -> c.name().equals(word))
-              && columns.stream()
-                  .anyMatch(c -> c.name().equals(outer) && Tuples.isTuple(c.type()));
+              && columns.stream().anyMatch(c -> c.name().equals(outer) && Tuples.isTuple(c.type()));
       if (!isField) {
         names.add(word);
       } else if (names.isEmpty() || !names.getLast().equals(outer)) {

@@ -35,7 +35,8 @@ public final class JsonTree {
 
   private Object value(int depth) {
     if (depth > MAX_DEPTH) {
-      throw new VarveException(ErrorCode.CANNOT_PARSE_INPUT, "the JSON document is nested too deep");
+      throw new VarveException(
+          ErrorCode.CANNOT_PARSE_INPUT, "the JSON document is nested too deep");
     }
     return switch (scanner.peek()) {
       case '{' -> object(depth);

@@ -211,8 +211,7 @@ final class TableFunctions {
                     "there is no log here to read topic \""
                         + topic
                         + "\" from; the server has one, an embedded engine has not"));
-    List<DataType> types =
-        TopicAccess.COLUMNS.stream().map(ColumnDefinition::type).toList();
+    List<DataType> types = TopicAccess.COLUMNS.stream().map(ColumnDefinition::type).toList();
     return made(
         "topic",
         TopicAccess.COLUMNS.stream().map(ColumnDefinition::name).toList(),
