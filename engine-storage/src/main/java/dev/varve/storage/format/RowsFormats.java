@@ -158,6 +158,8 @@ public final class RowsFormats {
     put(formats, rowBinary(false, false), "RowBinary");
     put(formats, rowBinary(true, false), "RowBinaryWithNames");
     put(formats, rowBinary(true, true), "RowBinaryWithNamesAndTypes");
+    Output blocks = (out, names, types, _) -> new NativeWriter(out, names, types);
+    put(formats, new Format(blocks, null), "Native");
   }
 
   private static void put(Map<String, Format> formats, Format format, String... names) {

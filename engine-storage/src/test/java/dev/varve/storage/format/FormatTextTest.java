@@ -20,6 +20,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.LocalDateTime;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import org.apache.arrow.memory.BufferAllocator;
@@ -277,5 +278,31 @@ final class FormatTextTest {
       values.add(String.valueOf(VectorValues.get(batch.column(0), row)));
     }
     return String.join("|", values);
+  }
+
+  @Test
+  void nativeBlocksHoldColumnAfterColumn() throws IOException {
+    assertThat(hex("Nullable(UInt16)", 258L, null))
+        .isEqualTo("01020163104e756c6c61626c652855496e743136290001" + "02010000");
+    assertThat(hex("Array(String)", List.of("a", "bc"), List.of()))
+        .isEqualTo(
+            "010201630d417272617928537472696e6729"
+                + "02000000000000000200000000000000"
+                + "0161026263");
+    assertThat(hex("LowCardinality(String)", "x")).isEqualTo("0101016306537472696e670178");
+    assertThat(hex("Nullable(Decimal(9, 2))", (Object) null)).endsWith("0100000000");
+  }
+
+  private String hex(String type, Object... values) throws IOException {
+    DataType parsed = DataTypes.parse(type);
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    RowsWriter writer = RowsFormats.writer("Native", out, List.of("c"), List.of(parsed));
+    writer.begin();
+    writer.write(
+        new Batch(
+            values.length,
+            List.of(VectorValues.of(parsed, scratch, Arrays.copyOf(values, values.length)))));
+    writer.end(new RowsWriter.Statistics(0, 0, 0));
+    return HexFormat.of().formatHex(out.toByteArray());
   }
 }
