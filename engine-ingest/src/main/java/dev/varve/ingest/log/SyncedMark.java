@@ -17,15 +17,14 @@ import java.util.zip.CRC32C;
 final class SyncedMark implements AutoCloseable {
   private static final int BYTES = 12;
 
-  private final FileChannel channel;
+  private final Path directory;
+  private FileChannel channel;
+  private long known = -1;
 
-  SyncedMark(Path directory) throws IOException {
-    channel =
-        FileChannel.open(
-            directory.resolve("synced"),
-            StandardOpenOption.READ,
-            StandardOpenOption.WRITE,
-            StandardOpenOption.CREATE);
+  /// The file is opened when there is something to write: thousands of idle partitions hold no
+  /// file open for it.
+  SyncedMark(Path directory) {
+    this.directory = directory;
   }
 
   /// The offset that a partition's folder tells, without changing anything in it.
@@ -40,8 +39,9 @@ final class SyncedMark implements AutoCloseable {
   }
 
   /// The offset, or 0 where none was written or the mark itself is torn.
-  long read() throws IOException {
-    return read(channel);
+  synchronized long read() throws IOException {
+    known = peek(directory);
+    return known;
   }
 
   private static long read(FileChannel channel) throws IOException {
@@ -57,10 +57,19 @@ final class SyncedMark implements AutoCloseable {
     return mark.getInt(8) == checksum(mark) ? mark.getLong(0) : 0;
   }
 
-  void write(long offset) throws IOException {
+  synchronized void write(long offset) throws IOException {
+    if (offset == known) {
+      return;
+    }
+    if (channel == null) {
+      channel =
+          FileChannel.open(
+              directory.resolve("synced"), StandardOpenOption.WRITE, StandardOpenOption.CREATE);
+    }
     ByteBuffer mark = ByteBuffer.allocate(BYTES).putLong(0, offset);
     mark.putInt(8, checksum(mark));
     channel.write(mark, 0);
+    known = offset;
   }
 
   private static int checksum(ByteBuffer mark) {
@@ -70,7 +79,9 @@ final class SyncedMark implements AutoCloseable {
   }
 
   @Override
-  public void close() throws IOException {
-    channel.close();
+  public synchronized void close() throws IOException {
+    if (channel != null) {
+      channel.close();
+    }
   }
 }
