@@ -100,11 +100,21 @@ final class BlockInsert implements TableInsert {
     }
     table.awaitRoomForParts();
     feed(block);
+    if (table.definition().forgetsRows()) {
+      forget();
+      return;
+    }
     RowBlock full = block;
     block = null;
     long sequence = nextSequence(full);
     underWay.addLast(
         CompletableFuture.supplyAsync(() -> writeAndFree(full, sequence), context.workers()));
+  }
+
+  /// The views have seen the rows, and nothing else is to be done with them.
+  private void forget() {
+    block.close();
+    block = null;
   }
 
   private long nextSequence(RowBlock full) {
@@ -172,7 +182,10 @@ final class BlockInsert implements TableInsert {
   /// Writes what is left of this insert, then of those below it.
   private void complete(List<BlockInsert> all) {
     all.add(this);
-    if (block != null && !underWay.isEmpty()) {
+    if (block != null && table.definition().forgetsRows()) {
+      feed(block);
+      forget();
+    } else if (block != null && !underWay.isEmpty()) {
       handOver();
     } else if (block != null) {
       // The whole insert is one block: not worth a hand-over to another thread.

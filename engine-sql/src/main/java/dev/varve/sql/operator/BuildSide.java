@@ -199,7 +199,32 @@ final class BuildSide implements AutoCloseable {
     if (rows.rows() == 0) {
       return VectorOps.nulls(type, count, target);
     }
-    return masked(source, index, count, presence(index, count), type, target);
+    return type.isNullable()
+        ? masked(source, index, count, presence(index, count), type, target)
+        : orDefault(source, index, count, target);
+  }
+
+  /// Rows of a type that cannot be NULL, an array or a tuple: -1 gives its empty value.
+  private static Vector orDefault(Vector source, int[] index, int count, Scratch target) {
+    int[] present = new int[count];
+    int[] places = new int[count];
+    int found = 0;
+    for (int i = 0; i < count; i++) {
+      if (index[i] >= 0) {
+        places[i] = found;
+        present[found++] = index[i];
+      }
+    }
+    if (found == count) {
+      return VectorOps.gather(source, index, count, target);
+    }
+    for (int i = 0; i < count; i++) {
+      places[i] = index[i] < 0 ? found : places[i];
+    }
+    Vector rows = VectorOps.gather(source, present, found, target);
+    Vector empty = VectorOps.defaults(source.type(), 1, target);
+    Vector both = VectorOps.concat(List.of(VectorOps.flatten(rows, target), empty), target);
+    return VectorOps.gather(both, places, count, target);
   }
 
   /// Right columns of these rows; -1 gives NULL.
@@ -228,9 +253,6 @@ final class BuildSide implements AutoCloseable {
       safe[i] = Math.max(0, index[i]);
     }
     Vector flat = VectorOps.flatten(VectorOps.gather(column, safe, count, target), target);
-    if (!type.isNullable()) {
-      return flat;
-    }
     var bitmap = Masks.toBitmap(present, target);
     return flat.withValidity(Validity.and(bitmap, flat.validity(), count, target)).as(type);
   }

@@ -107,7 +107,7 @@ final class Definitions {
           .done();
     }
     Statement.Engine engine = create.engine().orElse(new Statement.Engine("MergeTree", List.of()));
-    boolean plain = PLAIN_ENGINES.contains(engine.name());
+    boolean plain = PLAIN_ENGINES.contains(engine.name()) || engine.name().equalsIgnoreCase("Null");
     List<String> inline =
         create.columns().stream()
             .filter(Statement.Column::primaryKey)
@@ -123,7 +123,7 @@ final class Definitions {
             sorting,
             primary.isEmpty() ? sorting : primary,
             create.partitionBy(),
-            withSample(settings(create.settings()), create, columns, sorting),
+            withClauses(settings(create.settings()), create, columns, sorting),
             "",
             create.comment(),
             0)
@@ -135,12 +135,17 @@ final class Definitions {
         .done();
   }
 
-  /// What SAMPLE BY says goes with the settings.
-  private Map<String, String> withSample(
+  /// What SAMPLE BY or the engine Null says goes with the settings.
+  private Map<String, String> withClauses(
       Map<String, String> settings,
       Statement.CreateTable create,
       List<ColumnDefinition> columns,
       List<String> sorting) {
+    if (create.engine().isPresent() && create.engine().get().name().equalsIgnoreCase("Null")) {
+      Map<String, String> with = new TreeMap<>(settings);
+      with.put(TableDefinition.FORGETS, "1");
+      return with;
+    }
     if (create.sampleBy().isEmpty()) {
       return settings;
     }

@@ -114,7 +114,7 @@ public final class EngineTables {
     return row(
         definition.name().database(),
         definition.name().table(),
-        definition.engine(),
+        definition.forgetsRows() ? "Null" : definition.engine(),
         0L,
         TableText.createStatement(definition, engine.innerTable(table).map(MergeTable::definition)),
         view ? "" : TableText.engine(definition).replace('\n', ' '),

@@ -114,6 +114,9 @@ public final class TableText {
 
   /// The engine and all clauses behind it.
   static String engine(TableDefinition definition) {
+    if (definition.forgetsRows()) {
+      return "Null";
+    }
     StringBuilder text = new StringBuilder(definition.engine());
     if (!definition.engineArguments().isEmpty()) {
       text.append('(').append(String.join(", ", definition.engineArguments())).append(')');

@@ -51,8 +51,11 @@ public record TableDefinition(
   public static final String SAMPLE_BITS = "sample_bits";
   public static final String DETACHED = "detached";
 
+  /// And whether it is a table of the engine `Null`.
+  public static final String FORGETS = "forgets_rows";
+
   /// Those settings, which nobody sets by name.
-  public static final Set<String> OF_CLAUSES = Set.of(SAMPLE_BY, SAMPLE_BITS, DETACHED);
+  public static final Set<String> OF_CLAUSES = Set.of(SAMPLE_BY, SAMPLE_BITS, DETACHED, FORGETS);
 
   public TableDefinition {
     columns = List.copyOf(columns);
@@ -103,7 +106,12 @@ public record TableDefinition(
     return columns.stream().filter(c -> c.name().equals(wanted)).findFirst();
   }
 
-  /// Whether it has no rows of its own: a view, materialized or not.
+  /// Whether it has no rows of its own: a view, materialized or not. Whether rows go to
+  /// materialized views over the table and are not kept: the engine `Null`.
+  public boolean forgetsRows() {
+    return settings.containsKey(FORGETS);
+  }
+
   public boolean isView() {
     return engine.equals("View") || isMaterializedView();
   }

@@ -51,9 +51,9 @@ public final class VectorOps {
               type, count, scratch.allocateZeroed((count + 1) * 4L), scratch.allocate(0), validity);
       case LIST -> {
         DataType element =
-            type instanceof DataType.MapOf map
+            type.unwrapped() instanceof DataType.MapOf map
                 ? DataTypes.entries(map)
-                : ((DataType.Array) type).element();
+                : ((DataType.Array) type.unwrapped()).element();
         yield Vector.list(
             type,
             count,
@@ -64,12 +64,34 @@ public final class VectorOps {
       case STRUCT -> {
         List<Vector> fields = new ArrayList<>();
         for (DataType field : ((DataType.Tuple) type.unwrapped()).fields()) {
-          fields.add(nulls(field, count, scratch));
+          fields.add(defaults(field, count, scratch));
         }
         yield Vector.struct(type, count, fields, type.isNullable() ? validity : null);
       }
       default ->
           Vector.fixed(type, count, scratch.allocateZeroed((long) count * type.width()), validity);
+    };
+  }
+
+  /// `count` rows of a type's empty value: zero, no text, no elements, NULL where it can be.
+  public static Vector defaults(DataType type, int count, Scratch scratch) {
+    if (type.isNullable()) {
+      return nulls(type, count, scratch);
+    }
+    return switch (type.physical()) {
+      case BYTES ->
+          Vector.bytes(
+              type, count, scratch.allocateZeroed((count + 1) * 4L), scratch.allocate(0), null);
+      case LIST -> nulls(type, count, scratch);
+      case STRUCT -> {
+        List<Vector> fields = new ArrayList<>();
+        for (DataType field : ((DataType.Tuple) type).fields()) {
+          fields.add(defaults(field, count, scratch));
+        }
+        yield Vector.struct(type, count, fields, null);
+      }
+      default ->
+          Vector.fixed(type, count, scratch.allocateZeroed((long) count * type.width()), null);
     };
   }
 
