@@ -55,6 +55,8 @@ final class Runner {
     } catch (SQLException e) {
       out.flush();
       explain(e);
+      Caret.under(sql, String.valueOf(e.getMessage())).ifPresent(err::println);
+      err.flush();
       return false;
     } finally {
       running = null;

@@ -73,6 +73,24 @@ final class ShellTest {
   }
 
   @Test
+  void anErrorIsMarkedInItsLine() {
+    assertThat(run("", null, List.of("SELECT 1 AS one,\n  two FROM numbers(3)"), List.of()))
+        .isNotZero();
+    assertThat(err.toString()).contains("line 2, column 3", "\n    two FROM numbers(3)\n    ^\n");
+  }
+
+  @Test
+  void aMarkStaysInSightOfLongLines() {
+    String sql = "SELECT " + "1, ".repeat(100) + "two, " + "3, ".repeat(50) + "4";
+    String marked = Caret.under(sql, "line 1, column 308: no column").orElseThrow();
+    String[] lines = marked.split("\n");
+    assertThat(lines[0]).hasSizeLessThan(110);
+    assertThat(lines[0].substring(lines[1].indexOf('^'))).startsWith("two,");
+    assertThat(Caret.under(sql, "somewhere")).isEmpty();
+    assertThat(Caret.under(sql, "line 7, column 1: beyond")).isEmpty();
+  }
+
+  @Test
   void aFileOfStatementsRunsUntilTheFirstError() throws IOException {
     Path file = directory.resolve("script.sql");
     Files.writeString(file, "SELECT 1; -- first;\nSELECT * FROM nowhere;\nSELECT 2;");

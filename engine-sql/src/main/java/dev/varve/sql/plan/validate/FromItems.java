@@ -464,9 +464,11 @@ final class FromItems {
       if (view.isPresent()) {
         return view(view.get().view(), view.get().query(), alias, names);
       }
+      String name = call.getOperator().getName();
       TableFunctions.Leaf leaf =
-          tableFunctions.find(
-              call.getOperator().getName(), expressions.rewriteAll(call.getOperandList(), names));
+          name.equalsIgnoreCase("format")
+              ? tableFunctions.format(call.getOperandList())
+              : tableFunctions.find(name, expressions.rewriteAll(call.getOperandList(), names));
       names.add(Names.Source.of(alias, leaf.columns()));
       return as(new SqlIdentifier(leaf.key(), call.getParserPosition()), alias, List.of());
     } catch (VarveException e) {

@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.Set;
 import org.apache.calcite.sql.SqlCall;
 import org.apache.calcite.sql.SqlIdentifier;
+import org.apache.calcite.sql.SqlKind;
 import org.apache.calcite.sql.SqlLiteral;
 import org.apache.calcite.sql.SqlNode;
 import org.apache.calcite.sql.SqlOperator;
@@ -80,6 +81,11 @@ final class FunctionCalls {
 
   /// What stands before OVER.
   SqlNode windowFunction(SqlNode function, Names names) {
+    if (function.getKind() == SqlKind.IGNORE_NULLS || function.getKind() == SqlKind.RESPECT_NULLS) {
+      SqlCall call = (SqlCall) function;
+      return call.getOperator()
+          .createCall(call.getParserPosition(), windowFunction(call.operand(0), names));
+    }
     SqlOperator window =
         function instanceof SqlCall call
             ? WINDOW_FUNCTIONS.get(call.getOperator().getName().toLowerCase(Locale.ROOT))

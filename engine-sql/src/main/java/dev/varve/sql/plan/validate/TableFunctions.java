@@ -10,6 +10,7 @@ import dev.varve.sql.operator.ParquetScan;
 import dev.varve.sql.operator.ParquetSchema;
 import dev.varve.sql.operator.Project;
 import dev.varve.sql.operator.RandomRows;
+import dev.varve.sql.operator.TextRows;
 import dev.varve.sql.operator.TopicRows;
 import dev.varve.sql.operator.Values;
 import dev.varve.storage.column.ColumnDefinition;
@@ -30,6 +31,7 @@ import java.util.Locale;
 import java.util.Set;
 import java.util.function.Supplier;
 import org.apache.calcite.sql.SqlCall;
+import org.apache.calcite.sql.SqlIdentifier;
 import org.apache.calcite.sql.SqlLiteral;
 import org.apache.calcite.sql.SqlNode;
 import org.apache.calcite.sql.SqlNumericLiteral;
@@ -47,6 +49,7 @@ final class TableFunctions {
           "generate_series",
           "generateRandom",
           "values",
+          "format",
           "null",
           "merge",
           "view",
@@ -218,6 +221,30 @@ final class TableFunctions {
         types,
         () -> new TopicRows(topic, types, scratch -> log.read(topic, scratch)),
         1e6);
+  }
+
+  /// `format(Format, 'name Type, …', 'rows')`; the format is a name or a text.
+  Leaf format(List<SqlNode> arguments) {
+    if (arguments.size() != 3) {
+      throw new VarveException(
+          ErrorCode.NUMBER_OF_ARGUMENTS_DOESNT_MATCH,
+          "format(Format, 'name Type, …', 'rows') takes 3 arguments, found " + arguments.size());
+    }
+    SqlNode named = arguments.getFirst();
+    String format =
+        named instanceof SqlIdentifier name && name.isSimple() ? name.getSimple() : text(named);
+    Structure structure = Structure.parse(text(arguments.get(1)));
+    String rows = text(arguments.get(2));
+    List<ColumnDefinition> columns = new ArrayList<>();
+    for (int i = 0; i < structure.names().size(); i++) {
+      columns.add(ColumnDefinition.of(structure.names().get(i), structure.types().get(i)));
+    }
+    return made(
+        "format",
+        structure.names(),
+        structure.types(),
+        () -> new TextRows(format, columns, rows),
+        100);
   }
 
   private Leaf made(
