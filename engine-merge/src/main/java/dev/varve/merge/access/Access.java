@@ -40,8 +40,8 @@ public final class Access {
   public boolean allows(Privilege privilege, String database, String table, String column) {
     return isUnlimited()
         || grants.stream()
-            .anyMatch(grant ->
-                grant.privilege() == privilege && grant.reaches(database, table, column));
+            .anyMatch(
+                grant -> grant.privilege() == privilege && grant.reaches(database, table, column));
   }
 
   /// @throws VarveException ACCESS_DENIED naming what to grant
@@ -71,11 +71,9 @@ public final class Access {
     }
   }
 
-  private VarveException denied(
-      Privilege privilege, String column, String database, String table) {
+  private VarveException denied(Privilege privilege, String column, String database, String table) {
     String what = privilege.text() + (column.isEmpty() ? "" : "(" + column + ")");
-    String where =
-        (database.isEmpty() ? "*" : database) + "." + (table.isEmpty() ? "*" : table);
+    String where = (database.isEmpty() ? "*" : database) + "." + (table.isEmpty() ? "*" : table);
     return new VarveException(
         ErrorCode.ACCESS_DENIED,
         "user \""

@@ -60,7 +60,9 @@ public final class AccessControl {
     }
     throw new VarveException(
         ErrorCode.AUTHENTICATION_FAILED,
-        "authentication of \"" + user + "\" failed: the password is wrong, or there is no such user");
+        "authentication of \""
+            + user
+            + "\" failed: the password is wrong, or there is no such user");
   }
 
   private boolean isRight(User user, String password, boolean local) {
@@ -108,8 +110,10 @@ public final class AccessControl {
     AccessState changed = change.apply(state);
     file.write(changed);
     state = changed;
-    known.keySet().retainAll(
-        changed.users().values().stream().flatMap(user -> user.password().stream()).toList());
+    known
+        .keySet()
+        .retainAll(
+            changed.users().values().stream().flatMap(user -> user.password().stream()).toList());
   }
 
   /// Counts a statement that begins.

@@ -98,8 +98,7 @@ final class AccessFile {
     }
     List<AccessState.Membership> memberships = new ArrayList<>();
     for (int i = in.getCount(1); i > 0; i--) {
-      memberships.add(
-          new AccessState.Membership(in.getText(), in.getText(), in.getByte() != 0));
+      memberships.add(new AccessState.Membership(in.getText(), in.getText(), in.getByte() != 0));
     }
     List<RowPolicy> policies = new ArrayList<>();
     for (int i = in.getCount(1); i > 0; i--) {
@@ -176,8 +175,7 @@ final class AccessFile {
         target.write(out.toByteArray());
         target.finish(true);
       }
-      Files.move(
-          fresh, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+      Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
       try (FileChannel folder = FileChannel.open(directory, StandardOpenOption.READ)) {
         folder.force(true);
       }

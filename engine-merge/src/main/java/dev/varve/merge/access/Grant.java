@@ -32,8 +32,7 @@ public record Grant(
     return privilege == other.privilege
         && (database.isEmpty() || database.equals(other.database))
         && (table.isEmpty() || table.equals(other.table))
-        && (columns.isEmpty()
-            || !other.columns.isEmpty() && columns.containsAll(other.columns));
+        && (columns.isEmpty() || !other.columns.isEmpty() && columns.containsAll(other.columns));
   }
 
   /// Where it holds, as SQL writes it.

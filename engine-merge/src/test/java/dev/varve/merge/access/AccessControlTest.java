@@ -86,8 +86,7 @@ final class AccessControlTest {
     Mac mac = Mac.getInstance("HmacSHA256");
     mac.init(new SecretKeySpec(salted, "HmacSHA256"));
     byte[] client = mac.doFinal("Client Key".getBytes(StandardCharsets.UTF_8));
-    assertThat(keys.storedKey())
-        .isEqualTo(MessageDigest.getInstance("SHA-256").digest(client));
+    assertThat(keys.storedKey()).isEqualTo(MessageDigest.getInstance("SHA-256").digest(client));
     assertThat(keys.iterations()).isGreaterThanOrEqualTo(4096);
     assertThat(control.scram("ann", 512).orElseThrow().storedKey()).hasSize(64);
     assertThat(control.scram("bob", 256)).isEmpty();
@@ -113,8 +112,8 @@ final class AccessControlTest {
     add(control, "ann", "pass");
     add(control, "bob", "pass");
     Audience all = new Audience(true, Set.of());
-    control.change(state ->
-        state.with(new Quota("q", 60, Map.of(Quota.Resource.QUERIES, 1L), all)));
+    control.change(
+        state -> state.with(new Quota("q", 60, Map.of(Quota.Resource.QUERIES, 1L), all)));
     control.begins("ann");
     control.begins("bob");
     assertThatThrownBy(() -> control.begins("ann"))

@@ -79,7 +79,9 @@ final class Answer extends OutputStream {
         end = spool;
       } else {
         end =
-            options.bufferBytes() > 0 ? new BufferedOutputStream(wire, options.bufferBytes()) : wire;
+            options.bufferBytes() > 0
+                ? new BufferedOutputStream(wire, options.bufferBytes())
+                : wire;
       }
       if (!options.coding().isEmpty()) {
         header("Content-Encoding", options.coding());

@@ -23,12 +23,10 @@ record Credentials(String user, String password) {
       return new Credentials(user, key == null ? "" : key);
     }
     String authorization = request.getHeaders().get(HttpHeader.AUTHORIZATION);
-    if (authorization != null
-        && authorization.regionMatches(true, 0, BASIC, 0, BASIC.length())) {
+    if (authorization != null && authorization.regionMatches(true, 0, BASIC, 0, BASIC.length())) {
       return basic(authorization.substring(BASIC.length()).strip());
     }
-    return new Credentials(
-        parameters.get("user", DEFAULT_USER), parameters.get("password", ""));
+    return new Credentials(parameters.get("user", DEFAULT_USER), parameters.get("password", ""));
   }
 
   private static Credentials basic(String encoded) {

@@ -130,7 +130,8 @@ public final class HttpServer implements AutoCloseable {
       String path = Request.getPathInContext(request);
       boolean hasQuery = request.getHttpURI().getQuery() != null;
       switch (path) {
-        case "/ping", "/replicas_status", "/health", "/ready" -> text(response, 200, "Ok.\n", callback);
+        case "/ping", "/replicas_status", "/health", "/ready" ->
+            text(response, 200, "Ok.\n", callback);
         case "/metrics" -> text(response, 200, metrics.prometheus(), callback);
         case "/", "/query" -> {
           boolean reads =

@@ -97,9 +97,7 @@ final class HttpSessions implements AutoCloseable {
       }
       long idleMillis = idleMillis(wanted.timeout());
       Named entry =
-          named.computeIfAbsent(
-              user + "/" + id,
-              _ -> new Named(sql.openFor(user, database)));
+          named.computeIfAbsent(user + "/" + id, _ -> new Named(sql.openFor(user, database)));
       if (!awaitFree(entry)) {
         throw new VarveException(
             ErrorCode.SESSION_IS_LOCKED,

@@ -103,8 +103,7 @@ final class QueryHandler {
             parameters.flag("session_check", false));
     try (InputStream raw = Content.Source.asInputStream(request);
         HttpSessions.Lease lease = sessions.lease(wanted)) {
-      InputStream coded =
-          ContentCodings.decoded(raw, header(request, "Content-Encoding", ""));
+      InputStream coded = ContentCodings.decoded(raw, header(request, "Content-Encoding", ""));
       InputStream body = parameters.flag("decompress", false) ? new BlockInput(coded) : coded;
       Session session = lease.session();
       if (encoding != null) {
@@ -125,8 +124,7 @@ final class QueryHandler {
               statement.data(),
               queryId);
       String format =
-          parameters.get(
-              "default_format", header(request, "X-ClickHouse-Format", DEFAULT_FORMAT));
+          parameters.get("default_format", header(request, "X-ClickHouse-Format", DEFAULT_FORMAT));
       try (Result result = session.execute(work)) {
         stream(result, result.format().orElse(format), parameters, answer);
       }
@@ -146,8 +144,7 @@ final class QueryHandler {
   }
 
   private static void stream(
-      Result result, String format, QueryParameters parameters, Answer answer)
-      throws IOException {
+      Result result, String format, QueryParameters parameters, Answer answer) throws IOException {
     if (result.columns().isEmpty()) {
       answer.header("X-ClickHouse-Summary", ProgressHeaders.text(result, 0));
       answer.finish();

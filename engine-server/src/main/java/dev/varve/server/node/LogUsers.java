@@ -32,8 +32,7 @@ record LogUsers(AccessControl access) implements Authenticator {
         ? access
             .scram(user, mechanism.equals(SHA_256) ? 256 : 512)
             .map(keys ->
-                new ScramSecret(
-                    keys.salt(), keys.storedKey(), keys.serverKey(), keys.iterations()))
+                new ScramSecret(keys.salt(), keys.storedKey(), keys.serverKey(), keys.iterations()))
         : Optional.empty();
   }
 

@@ -66,12 +66,7 @@ public final class VarveServer implements AutoCloseable {
       addMetrics(metrics, sql);
       requireUsersBeyondLoopback(config, sql);
       Broker broker =
-          closing.add(
-              Broker.open(
-                  logSettings(config, sql),
-                  tables,
-                  sql.compiler(),
-                  allocator));
+          closing.add(Broker.open(logSettings(config, sql), tables, sql.compiler(), allocator));
       log.set(broker);
       sql.plug(new NodeTopics(broker.statements()));
       metrics.add(broker::metrics);
@@ -123,8 +118,7 @@ public final class VarveServer implements AutoCloseable {
 
   private static void cacheMetrics(Metrics metrics, BlockCache blocks) {
     metrics.gauge("varve_block_cache_bytes", "Off-heap bytes of cached blocks", blocks::bytes);
-    metrics.gauge(
-        "varve_block_cache_limit_bytes", "Bytes the cache takes at most", blocks::limit);
+    metrics.gauge("varve_block_cache_limit_bytes", "Bytes the cache takes at most", blocks::limit);
     metrics.gauge("varve_block_cache_blocks", "Blocks in the cache", blocks::blocks);
     metrics.counter("varve_block_cache_hits_total", "Blocks found there", blocks::hits);
     metrics.counter("varve_block_cache_misses_total", "Blocks read from files", blocks::misses);

@@ -101,10 +101,7 @@ final class OfficialClientTest {
       assertThat(rows).hasSize(2);
       assertThat(rows.get(1).getString("name")).isEqualTo("b");
       assertThat(
-              client
-                  .queryAll("SELECT {x:Int32} + 1 AS y", Map.of("x", 41))
-                  .getFirst()
-                  .getLong("y"))
+              client.queryAll("SELECT {x:Int32} + 1 AS y", Map.of("x", 41)).getFirst().getLong("y"))
           .isEqualTo(42);
     }
   }

@@ -185,8 +185,7 @@ final class OfficialDriverTest {
       assertThat(column(metadata.getSchemas(), "TABLE_SCHEM")).contains("default", "system");
       assertThat(column(metadata.getTables(null, "default", "descr%", null), "TABLE_NAME"))
           .containsExactly("described");
-      assertThat(
-              column(metadata.getTables(null, "default", "described", null), "REMARKS"))
+      assertThat(column(metadata.getTables(null, "default", "described", null), "REMARKS"))
           .containsExactly("things");
       assertThat(column(metadata.getTableTypes(), "TABLE_TYPE")).contains("TABLE", "VIEW");
       assertThat(column(metadata.getColumns(null, "default", "described", "%"), "COLUMN_NAME"))
@@ -233,15 +232,14 @@ final class OfficialDriverTest {
         Statement watcher = connection.createStatement()) {
       String endless = "SELECT sum(sipHash64(number)) FROM numbers(1000000000000)";
       CompletableFuture<Throwable> ended =
-          CompletableFuture.supplyAsync(
-              () -> {
-                try {
-                  statement.executeQuery(endless).close();
-                  return null;
-                } catch (SQLException e) {
-                  return e;
-                }
-              });
+          CompletableFuture.supplyAsync(() -> {
+            try {
+              statement.executeQuery(endless).close();
+              return null;
+            } catch (SQLException e) {
+              return e;
+            }
+          });
       while (count(watcher, endless) == 0 && !ended.isDone()) {
         Thread.onSpinWait();
       }

@@ -33,15 +33,18 @@ final class AccessTest {
     server = VarveServer.open(config());
     assertThat(ask("default:", "SELECT 1").statusCode()).as("nobody is asked yet").isEqualTo(200);
     ok("default:", "CREATE USER root IDENTIFIED BY 'correct horse'");
-    ok(ROOT, "CREATE TABLE staff (id Int32, name String, salary Int64, team String)"
-        + " ENGINE = MergeTree ORDER BY id");
-    ok(ROOT, "INSERT INTO staff VALUES (1, 'ann', 10, 'red'), (2, 'bob', 20, 'blue'),"
-        + " (3, 'cid', 30, 'red')");
+    ok(
+        ROOT,
+        "CREATE TABLE staff (id Int32, name String, salary Int64, team String)"
+            + " ENGINE = MergeTree ORDER BY id");
+    ok(
+        ROOT,
+        "INSERT INTO staff VALUES (1, 'ann', 10, 'red'), (2, 'bob', 20, 'blue'),"
+            + " (3, 'cid', 30, 'red')");
   }
 
   private static ServerConfig config() {
-    return new ServerConfig(
-        directory, "127.0.0.1", 0, 0, 2, 256L << 20, MergeSettings.defaults());
+    return new ServerConfig(directory, "127.0.0.1", 0, 0, 2, 256L << 20, MergeSettings.defaults());
   }
 
   @AfterAll
@@ -159,12 +162,13 @@ final class AccessTest {
 
   @Test
   void quotasAndBoundsOfSettingsAreHeld() throws Exception {
-    ok(ROOT, "CREATE USER busy IDENTIFIED BY 'x6' SETTINGS max_threads = 1 MAX 2,"
-        + " readonly = 2 READONLY");
+    ok(
+        ROOT,
+        "CREATE USER busy IDENTIFIED BY 'x6' SETTINGS max_threads = 1 MAX 2,"
+            + " readonly = 2 READONLY");
     String busy = "busy:x6";
     assertThat(ok(busy, "SELECT 1 SETTINGS max_threads = 2")).isEqualTo("1\n");
-    HttpResponse<String> beyond =
-        send(busy, "/?max_threads=3", "SELECT 1");
+    HttpResponse<String> beyond = send(busy, "/?max_threads=3", "SELECT 1");
     assertThat(beyond.body()).startsWith("Code: 452.").contains("max_threads");
     assertThat(ask(busy, "CREATE TABLE x (a Int8) ENGINE = MergeTree ORDER BY a").body())
         .startsWith("Code: ");
@@ -196,8 +200,7 @@ final class AccessTest {
     String evil = URLEncoder.encode("x' OR 1 = 1 --", StandardCharsets.UTF_8);
     String sql = "SELECT count() FROM staff WHERE name = {n:String}";
     assertThat(send(ROOT, "/?param_n=" + evil, sql).body()).isEqualTo("0\n");
-    assertThat(send(ROOT, "/?param_n=1%20OR%201", "SELECT {n:Int32}").statusCode())
-        .isEqualTo(400);
+    assertThat(send(ROOT, "/?param_n=1%20OR%201", "SELECT {n:Int32}").statusCode()).isEqualTo(400);
   }
 
   @Test

@@ -55,8 +55,7 @@ final class HttpInterfaceTest {
   void answersComeInTheCodingThatTheClientTakes() throws Exception {
     HttpResponse<byte[]> zipped = send("/", bytes("SELECT 1"), "Accept-Encoding", "br, gzip");
     assertThat(zipped.headers().firstValue("Content-Encoding")).hasValue("gzip");
-    assertThat(text(new GZIPInputStream(new ByteArrayInputStream(zipped.body()))))
-        .isEqualTo("1\n");
+    assertThat(text(new GZIPInputStream(new ByteArrayInputStream(zipped.body())))).isEqualTo("1\n");
     HttpResponse<byte[]> zstd =
         send("/?wait_end_of_query=1", bytes("SELECT 2"), "Accept-Encoding", "gzip;q=0.5, zstd");
     assertThat(zstd.headers().firstValue("Content-Encoding")).hasValue("zstd");
@@ -163,8 +162,7 @@ final class HttpInterfaceTest {
     String who = "SELECT currentUser()";
     assertThat(string(send("/", bytes(who), "X-ClickHouse-User", "ann"))).isEqualTo("ann\n");
     String basic = Base64.getEncoder().encodeToString(bytes("bob:secret"));
-    assertThat(string(send("/", bytes(who), "Authorization", "Basic " + basic)))
-        .isEqualTo("bob\n");
+    assertThat(string(send("/", bytes(who), "Authorization", "Basic " + basic))).isEqualTo("bob\n");
     assertThat(ok("/?user=carl&password=x", who)).isEqualTo("carl\n");
     assertThat(ok("/", who)).isEqualTo("default\n");
     assertThat(send("/", bytes(who), "Authorization", "Basic ***").statusCode()).isEqualTo(401);
@@ -176,7 +174,8 @@ final class HttpInterfaceTest {
     ok("/", "INSERT INTO forms FORMAT TSKV\na=1\ts=x\n");
     ok("/", "INSERT INTO forms FORMAT JSONCompactEachRow\n[2,\"y\"]\n");
     ok("/", "INSERT INTO forms FORMAT JSON {\"data\":[{\"a\":3,\"s\":\"z\"}]}");
-    ok("/?input_format_skip_unknown_fields=1&query=" + encoded("INSERT INTO forms FORMAT NDJSON"),
+    ok(
+        "/?input_format_skip_unknown_fields=1&query=" + encoded("INSERT INTO forms FORMAT NDJSON"),
         "{\"a\":4,\"more\":[]}");
     assertThat(ok("/", "SELECT * FROM forms ORDER BY a FORMAT CSV"))
         .isEqualTo("1,\"x\"\n2,\"y\"\n3,\"z\"\n4,\"\"\n");

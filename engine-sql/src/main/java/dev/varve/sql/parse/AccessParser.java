@@ -95,8 +95,7 @@ final class AccessParser {
   private AccessStatement alterUser() {
     boolean ifExists = ifExists();
     String name = in.name();
-    Optional<String> rename =
-        in.take("RENAME", "TO") ? Optional.of(in.name()) : Optional.empty();
+    Optional<String> rename = in.take("RENAME", "TO") ? Optional.of(in.name()) : Optional.empty();
     return new AccessStatement.AlterUser(name, ifExists, rename, userChange());
   }
 
@@ -200,8 +199,7 @@ final class AccessParser {
       List<String> roles = names();
       in.expect(revoke ? "FROM" : "TO");
       List<String> grantees = names();
-      return new AccessStatement.Roles(
-          revoke, roles, grantees, in.take("WITH", "ADMIN", "OPTION"));
+      return new AccessStatement.Roles(revoke, roles, grantees, in.take("WITH", "ADMIN", "OPTION"));
     }
     String database = "";
     String table = star();

@@ -117,8 +117,7 @@ final class AccessStatements {
             .settings()
             .map(list -> list.stream().map(AccessStatements::setting).toList())
             .orElse(user.settings());
-    return new User(
-        user.name(), password, change.database().orElse(user.database()), settings);
+    return new User(user.name(), password, change.database().orElse(user.database()), settings);
   }
 
   private static User.Setting setting(AccessStatement.Setting given) {
@@ -359,8 +358,7 @@ final class AccessStatements {
 
   private void dropQuota(AccessStatement.DropQuota drop) {
     manage();
-    boolean isThere =
-        control.state().quotas().stream().anyMatch(q -> q.name().equals(drop.name()));
+    boolean isThere = control.state().quotas().stream().anyMatch(q -> q.name().equals(drop.name()));
     if (!isThere && !drop.ifExists()) {
       throw new VarveException(
           ErrorCode.BAD_ARGUMENTS, "there is no quota \"" + drop.name() + "\"");

@@ -13,7 +13,8 @@ record BackgroundTtl(EngineParts parts) implements TtlApplier {
   @Override
   public void apply(MergeTable table) {
     String database = table.definition().name().database();
-    SessionState state = new SessionState(PlanContext.NO_SESSION, database, Map.of(), "", Access.EVERYTHING);
+    SessionState state =
+        new SessionState(PlanContext.NO_SESSION, database, Map.of(), "", Access.EVERYTHING);
     Running running =
         new Running("ttl-" + table.id(), "", database, "TTL", System.currentTimeMillis());
     new Ttl(parts, state, running, table).apply(Optional.empty());

@@ -135,14 +135,11 @@ final class EngineSession implements Session {
       parts.access().begins(user);
     }
     QueryShape shape = QueryShape.of(request.sql(), request.positional());
-    PlanCache.Key key =
-        PlanCache.Key.of(shape.text(), shape.positional(), request, user, state);
+    PlanCache.Key key = PlanCache.Key.of(shape.text(), shape.positional(), request, user, state);
     List<Object> values = shape.values();
     // A plan does not say what its user may read, so only who may read everything finds one.
     Optional<PlanCache.Entry> known =
-        access.isUnlimited()
-            ? parts.plans().find(key, values, parts.catalog())
-            : Optional.empty();
+        access.isUnlimited() ? parts.plans().find(key, values, parts.catalog()) : Optional.empty();
     if (known.isEmpty() && !shape.isWhole() && access.isUnlimited()) {
       // Where a literal could not be left open, the plan is kept for the text as it is.
       values = List.of();

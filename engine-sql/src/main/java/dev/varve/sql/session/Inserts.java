@@ -36,8 +36,7 @@ final class Inserts {
   }
 
   /// Rows that stand in the text or come as a stream. Returns their number.
-  long read(
-      Statement.Insert insert, Request request, FormatSettings settings, Running running) {
+  long read(Statement.Insert insert, Request request, FormatSettings settings, Running running) {
     MergeTable table = target(insert);
     InsertColumns columns = new InsertColumns(table, insert.columns(), parts.compiler());
     try (Scratch constants = new Scratch(parts.allocator())) {

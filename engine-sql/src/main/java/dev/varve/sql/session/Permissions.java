@@ -39,10 +39,8 @@ final class Permissions {
       case Statement.Insert insert -> insert(insert.table(), insert.columns());
       case Statement.CreateTable create -> on(Privilege.CREATE, create.name());
       case Statement.CreateView create -> on(Privilege.CREATE, create.name());
-      case Statement.CreateMaterializedView create ->
-          on(Privilege.CREATE, create.table().name());
-      case Statement.CreateDatabase create ->
-          access.require(Privilege.CREATE, create.name(), "");
+      case Statement.CreateMaterializedView create -> on(Privilege.CREATE, create.table().name());
+      case Statement.CreateDatabase create -> access.require(Privilege.CREATE, create.name(), "");
       case Statement.DropDatabase drop -> access.require(Privilege.DROP, drop.name(), "");
       case Statement.Drop drop -> drop.tables().forEach(name -> on(Privilege.DROP, name));
       case Statement.Truncate truncate -> on(Privilege.TRUNCATE, truncate.table());

@@ -64,8 +64,7 @@ final class ReadOnly {
       case "1" -> 1;
       case "2" -> 2;
       default ->
-          throw new VarveException(
-              ErrorCode.BAD_ARGUMENTS, "setting readonly takes 0, 1 or 2");
+          throw new VarveException(ErrorCode.BAD_ARGUMENTS, "setting readonly takes 0, 1 or 2");
     };
   }
 }

@@ -15,7 +15,8 @@ import java.util.concurrent.ConcurrentHashMap;
 final class RunningQueries {
   private final Map<String, Running> running = new ConcurrentHashMap<>();
 
-  /// @throws VarveException QUERY_WITH_SAME_ID_IS_ALREADY_RUNNING if a statement of this id runs already
+  /// @throws VarveException QUERY_WITH_SAME_ID_IS_ALREADY_RUNNING if a statement of this id runs
+  ///   already
   void add(Running query) {
     if (running.putIfAbsent(query.id(), query) != null) {
       throw new VarveException(

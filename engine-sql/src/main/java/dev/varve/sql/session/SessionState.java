@@ -11,11 +11,7 @@ import java.util.Map;
 /// @param temporary database of the session's temporary tables; empty without any
 /// @param access what the user may do
 record SessionState(
-    String user,
-    String database,
-    Map<String, String> settings,
-    String temporary,
-    Access access) {
+    String user, String database, Map<String, String> settings, String temporary, Access access) {
   SessionState with(Map<String, String> more) {
     if (more.isEmpty()) {
       return this;

@@ -24,8 +24,7 @@ record TypeFacts(
       case DataType.Int(int bits, boolean _) -> number(bits, 2, 0);
       case DataType.Float(int bits) -> number(bits, 2, -1);
       case DataType.Decimal(int precision, int scale) -> number(precision, 10, scale);
-      case DataType.FixedText(int bytes) ->
-          new TypeFacts(count(bytes), null, null, null, null);
+      case DataType.FixedText(int bytes) -> new TypeFacts(count(bytes), null, null, null, null);
       case DataType.Date _, DataType.Date32 _, DataType.DateTime _ ->
           new TypeFacts(null, null, null, null, count(0));
       case DataType.DateTime64(int precision, String _) ->

@@ -12,8 +12,8 @@ import java.util.Arrays;
 import java.util.List;
 
 /// Rows of JSON documents that hold an array for each column: an object of arrays, the same in the
-/// field `data` behind metadata, or an array of arrays. The document is held in memory, as its
-/// last column may be the one that the first row needs.
+/// field `data` behind metadata, or an array of arrays. The document is held in memory, as its last
+/// column may be the one that the first row needs.
 final class JsonColumnsReader implements RowsReader {
   private final InputStream in;
   private final List<ColumnDefinition> columns;

@@ -6,8 +6,18 @@ import java.util.Locale;
 /// Large numbers as a reader says them: 12.35 million.
 final class QuantityText {
   private static final String[] UNITS = {
-    "", " thousand", " million", " billion", " trillion", " quadrillion", " quintillion",
-    " sextillion", " septillion", " octillion", " nonillion", " decillion"
+    "",
+    " thousand",
+    " million",
+    " billion",
+    " trillion",
+    " quadrillion",
+    " quintillion",
+    " sextillion",
+    " septillion",
+    " octillion",
+    " nonillion",
+    " decillion"
   };
 
   private QuantityText() {}

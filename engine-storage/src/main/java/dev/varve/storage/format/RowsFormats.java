@@ -69,12 +69,7 @@ public final class RowsFormats {
           new Format(
               delimited(DelimitedWriter.Shape.TAB_RAW, count),
               (in, columns, _) -> new TabSeparatedReader(in, columns, count, true));
-      put(
-          formats,
-          raw,
-          "TabSeparatedRaw" + headers[h],
-          "TSVRaw" + headers[h],
-          "Raw" + headers[h]);
+      put(formats, raw, "TabSeparatedRaw" + headers[h], "TSVRaw" + headers[h], "Raw" + headers[h]);
       Format csv =
           new Format(
               delimited(DelimitedWriter.Shape.COMMA, count),
@@ -90,13 +85,11 @@ public final class RowsFormats {
     put(formats, new Format(delimited(DelimitedWriter.Shape.VALUES, 0), null), "Values");
     put(
         formats,
-        new Format(
-            delimited(DelimitedWriter.Shape.TAB_RAW, 0), whole(WholeTextReader.Shape.LINE)),
+        new Format(delimited(DelimitedWriter.Shape.TAB_RAW, 0), whole(WholeTextReader.Shape.LINE)),
         "LineAsString");
     put(
         formats,
-        new Format(
-            markup(MarkupWriter.Shape.BYTES), whole(WholeTextReader.Shape.EVERYTHING)),
+        new Format(markup(MarkupWriter.Shape.BYTES), whole(WholeTextReader.Shape.EVERYTHING)),
         "RawBLOB");
     put(formats, new Format(markup(MarkupWriter.Shape.INSERT), null), "SQLInsert");
   }

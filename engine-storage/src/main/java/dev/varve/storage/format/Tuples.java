@@ -22,8 +22,7 @@ final class Tuples {
         DataType.Tuple tuple = (DataType.Tuple) types.get(i).unwrapped();
         List<String> own = new ArrayList<>();
         for (int f = 0; f < tuple.fields().size(); f++) {
-          String field =
-              tuple.names().isEmpty() ? Integer.toString(f + 1) : tuple.names().get(f);
+          String field = tuple.names().isEmpty() ? Integer.toString(f + 1) : tuple.names().get(f);
           own.add(names.get(i) + "." + field);
         }
         spread.addAll(names(own, tuple.fields()));

@@ -76,7 +76,8 @@ final class FormatTextTest {
 
   @Test
   void jsonColumnsHoldAnArrayForEachColumn() throws IOException {
-    assertThat(two("JSONColumns")).isEqualTo("{\n\t\"n\": [1, 2],\n\t\"s\": [\"a\\/b\", null]\n}\n");
+    assertThat(two("JSONColumns"))
+        .isEqualTo("{\n\t\"n\": [1, 2],\n\t\"s\": [\"a\\/b\", null]\n}\n");
     assertThat(two("JSONCompactColumns")).isEqualTo("[\n\t[1, 2],\n\t[\"a\\/b\", null]\n]\n");
     assertThat(two("JSONColumnsWithMetadata"))
         .contains("\"meta\":", "\t\t\"n\": [1, 2],\n", "\"rows\": 2,", "\"rows_read\": 7");
@@ -104,8 +105,7 @@ final class FormatTextTest {
 
   @Test
   void aTupleIsAColumnOfCsvForEachField() throws IOException {
-    assertThat(
-            one("CSVWithNames", "Tuple(x Int32, y String)", Map.of(), List.of(1L, "a")))
+    assertThat(one("CSVWithNames", "Tuple(x Int32, y String)", Map.of(), List.of(1L, "a")))
         .isEqualTo("\"c.x\",\"c.y\"\n1,\"a\"\n");
     assertThat(
             one(
@@ -133,15 +133,13 @@ final class FormatTextTest {
     assertThat(one("JSONEachRow", "UInt32", quoted, 5L)).isEqualTo("{\"c\":5}\n");
     assertThat(one("JSONEachRow", "Float64", quoted, Double.NaN)).isEqualTo("{\"c\":\"nan\"}\n");
     assertThat(one("JSONEachRow", "String", quoted, "a/b")).isEqualTo("{\"c\":\"a/b\"}\n");
-    assertThat(
-            one("JSONEachRow", "UInt8", Map.of("output_format_json_array_of_rows", "1"), 1L, 2L))
+    assertThat(one("JSONEachRow", "UInt8", Map.of("output_format_json_array_of_rows", "1"), 1L, 2L))
         .isEqualTo("[\n{\"c\":1},\n{\"c\":2}\n]\n");
   }
 
   @Test
   void settingsChooseDelimiterNullTruthAndMoments() throws IOException {
-    assertThat(
-            one("CSV", "Nullable(Bool)", Map.of("bool_true_representation", "yes"), true, null))
+    assertThat(one("CSV", "Nullable(Bool)", Map.of("bool_true_representation", "yes"), true, null))
         .isEqualTo("yes\n\\N\n");
     assertThat(
             one("CSV", "Nullable(Bool)", Map.of("format_csv_null_representation", "-"), true, null))
@@ -184,7 +182,8 @@ final class FormatTextTest {
             one(
                 "PrettyCompact",
                 "UInt8",
-                Map.of("output_format_pretty_max_rows", "1", "output_format_pretty_row_numbers", "0"),
+                Map.of(
+                    "output_format_pretty_max_rows", "1", "output_format_pretty_row_numbers", "0"),
                 1L,
                 2L))
         .isEqualTo("┌─c─┐\n│ 1 │\n└───┘\nShowed 1 out of 2 rows.\n");
@@ -244,8 +243,7 @@ final class FormatTextTest {
     DataType parsed = DataTypes.parse(type);
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     RowsWriter writer =
-        RowsFormats.writer(
-            format, out, List.of("c"), List.of(parsed), FormatSettings.of(settings));
+        RowsFormats.writer(format, out, List.of("c"), List.of(parsed), FormatSettings.of(settings));
     writer.begin();
     writer.write(
         new Batch(
