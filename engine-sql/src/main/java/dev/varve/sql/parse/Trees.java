@@ -291,11 +291,6 @@ final class Trees {
     return token.image.equalsIgnoreCase(word);
   }
 
-  /// What the grammar knows and the engine does not do.
-  static VarveException unsupported(String what, String instead) {
-    return new VarveException(ErrorCode.NOT_IMPLEMENTED, what + " is not supported: " + instead);
-  }
-
   /// @throws VarveException SYNTAX_ERROR if the token is another word
   static void expect(Token token, String word) {
     if (!is(token, word)) {
