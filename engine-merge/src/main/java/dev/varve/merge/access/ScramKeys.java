@@ -5,6 +5,7 @@ package dev.varve.merge.access;
 /// make one.
 ///
 /// @param iterations of the key derivation
+@SuppressWarnings("ArrayRecordComponent") // compared by nobody
 public record ScramKeys(byte[] salt, int iterations, byte[] storedKey, byte[] serverKey) {
   @Override
   public String toString() {
