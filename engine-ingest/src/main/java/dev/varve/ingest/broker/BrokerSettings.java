@@ -46,7 +46,17 @@ public record BrokerSettings(
     LogSettings table =
         new LogSettings(64 << 20, plain.maxBatchBytes(), plain.retentionMillis(), 1L << 30);
     return new BrokerSettings(
-        directory, host, port, "", false, plain, table, 100 << 20, 256L << 20, GroupSettings.defaults(), null);
+        directory,
+        host,
+        port,
+        "",
+        false,
+        plain,
+        table,
+        100 << 20,
+        256L << 20,
+        GroupSettings.defaults(),
+        null);
   }
 
   public BrokerSettings withTopicCreation(boolean creates) {

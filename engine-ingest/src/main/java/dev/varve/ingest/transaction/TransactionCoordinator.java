@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
@@ -70,8 +71,8 @@ public final class TransactionCoordinator {
     try {
       TransactionState state = entry.state;
       if (state == null) {
-        put(
-            id, entry, TransactionState.first(store.newProducerId(), timeoutMillis, clock.getAsLong()));
+        long producer = store.newProducerId();
+        put(id, entry, TransactionState.first(producer, timeoutMillis, clock.getAsLong()));
       } else {
         checkKnown(state, known);
         if (state.stage() == Stage.OPEN) {
@@ -297,7 +298,7 @@ public final class TransactionCoordinator {
 
   /// What is known of all transactional ids.
   public Map<String, TransactionState> states() {
-    Map<String, TransactionState> states = new java.util.TreeMap<>();
+    Map<String, TransactionState> states = new TreeMap<>();
     entries.forEach((id, entry) -> {
       if (entry.state != null) {
         states.put(id, entry.state);
