@@ -22,8 +22,11 @@ public final class Numeric {
         : vector.getInteger(row).doubleValue();
   }
 
-  /// A whole number that fits a long.
+  /// A whole number; of one beyond a long, its low bits.
   public static long longOf(Vector vector, int row) {
-    return vector.physical().isFloat() ? (long) vector.getDouble(row) : vector.getLong(row);
+    if (vector.physical().isFloat()) {
+      return (long) vector.getDouble(row);
+    }
+    return vector.physical().isLong() ? vector.getLong(row) : vector.getInteger(row).longValue();
   }
 }

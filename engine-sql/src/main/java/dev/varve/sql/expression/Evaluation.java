@@ -2,6 +2,7 @@
 package dev.varve.sql.expression;
 
 import dev.varve.sql.expression.BoundFunction.Nulls;
+import dev.varve.storage.error.ErrorCode;
 import dev.varve.storage.error.VarveException;
 import dev.varve.storage.type.DataType;
 import dev.varve.storage.type.Physical;
@@ -12,6 +13,7 @@ import dev.varve.storage.vector.Vector;
 import dev.varve.storage.vector.VectorOps;
 import dev.varve.storage.vector.VectorValues;
 import java.lang.foreign.MemorySegment;
+import java.time.DateTimeException;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -131,9 +133,22 @@ final class Evaluation {
         function.type(), rows, coded.values(), values.as(function.type()), coded.validity());
   }
 
+  /// Numbers and moments beyond what Java's own classes hold are the user's.
+  private static Vector computed(
+      BoundFunction function, List<Vector> arguments, int rows, Scratch scratch) {
+    try {
+      return function.kernel().evaluate(arguments, rows, scratch);
+    } catch (DateTimeException | ArithmeticException e) {
+      throw new VarveException(
+          ErrorCode.ARGUMENT_OUT_OF_BOUND,
+          function.name() + ": a value is out of range (" + e.getMessage() + ")",
+          e);
+    }
+  }
+
   private static Vector run(
       BoundFunction function, List<Vector> arguments, int rows, Scratch scratch) {
-    Vector result = function.kernel().evaluate(arguments, rows, scratch);
+    Vector result = computed(function, arguments, rows, scratch);
     if (function.nulls() == Nulls.HANDLE) {
       return typed(result, function.type());
     }

@@ -36,6 +36,7 @@ import dev.varve.sql.function.number.Arithmetic;
 import dev.varve.sql.function.number.BitFunctions;
 import dev.varve.sql.function.number.Comparison;
 import dev.varve.sql.function.number.Mathematics;
+import dev.varve.sql.function.number.NullDivision;
 import dev.varve.sql.function.random.RandomNumbers;
 import dev.varve.sql.function.random.RandomTexts;
 import dev.varve.sql.function.session.Running;
@@ -52,6 +53,7 @@ import dev.varve.sql.function.text.Regexes;
 import dev.varve.sql.function.text.Splitting;
 import dev.varve.sql.function.text.Strings;
 import dev.varve.sql.function.text.TextChecks;
+import dev.varve.sql.function.text.TextMeasures;
 import dev.varve.sql.function.time.MoreTimes;
 import dev.varve.sql.function.time.TimeArithmetic;
 import dev.varve.sql.function.time.TimeFields;
@@ -83,6 +85,7 @@ final class BuiltInFunctions {
       ScalarFunction extended = tuples.extended(function);
       all.add((ofStates ? StateFunctions.withStates(extended) : extended).in("Arithmetic"));
     }
+    add(all, "Arithmetic", NullDivision.functions(numbers));
     add(all, "Tuples", tuples.functions());
     add(all, "Tuples", Tuples.functions());
     add(all, "Vectors", Spaces.functions());
@@ -114,6 +117,7 @@ final class BuiltInFunctions {
     for (ScalarFunction function : Strings.functions()) {
       all.add(Arrays.extended(function, CommonTypes::of).in("Text"));
     }
+    add(all, "Text", TextMeasures.functions());
     add(all, "Text", Characters.functions());
     add(all, "Text", Phrases.functions());
     add(all, "Text", Distances.functions());

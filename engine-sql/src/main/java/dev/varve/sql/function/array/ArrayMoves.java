@@ -135,6 +135,11 @@ final class ArrayMoves {
   static double[] reals(Vector list, int row) {
     int from = list.listFrom(row);
     double[] reals = new double[list.listTo(row) - from];
+    if (reals.length > 0 && !Arguments.isNumber(list.elements().type())) {
+      throw new VarveException(
+          ErrorCode.ILLEGAL_TYPE_OF_ARGUMENT,
+          "an array of numbers is wanted, found " + list.type().name());
+    }
     for (int e = 0; e < reals.length; e++) {
       reals[e] = Numeric.doubleOf(list.elements(), from + e);
     }

@@ -8,6 +8,8 @@ import dev.varve.sql.function.definition.Declared;
 import dev.varve.sql.function.definition.RowBinding;
 import dev.varve.sql.function.definition.ScalarFunction;
 import dev.varve.sql.function.definition.ScalarFunction.Binding;
+import dev.varve.storage.error.ErrorCode;
+import dev.varve.storage.error.VarveException;
 import dev.varve.storage.type.DataType;
 import dev.varve.storage.type.DataTypes;
 import dev.varve.storage.vector.Vector;
@@ -125,6 +127,11 @@ final class ArraySets {
   }
 
   private static void except(List<List<HeapValue>> lists, VectorBuilder to) {
+    if (lists.size() != 2) {
+      throw new VarveException(
+          ErrorCode.NUMBER_OF_ARGUMENTS_DOESNT_MATCH,
+          "arrayExcept takes 2 arguments, found " + lists.size());
+    }
     Set<HeapValue> without = new HashSet<>(lists.get(1));
     MoreArrays.append(lists.getFirst().stream().filter(v -> !without.contains(v)).toList(), to);
   }

@@ -521,6 +521,9 @@ public final class Arrays {
   private static Binding join(List<Argument> args) {
     Arguments.count("arrayStringConcat", args, 1, 2);
     DataType element = element("arrayStringConcat", args, 0);
+    if (args.size() > 1) {
+      Arguments.requireText("arrayStringConcat", args, 1);
+    }
     Kernel texts = Conversion.plain(element, DataTypes.STRING);
     return new Binding(
         DataTypes.STRING,

@@ -115,6 +115,9 @@ public final class MoreArrays {
         args -> {
           Arguments.count(name, args, 1, 2);
           DataType element = Arrays.element(name, args, 0);
+          if (args.size() > 1) {
+            Arguments.requireLong(name, args, 1);
+          }
           return RowBinding.of(
               DataTypes.array(element),
               (v, row, to) ->
@@ -272,7 +275,13 @@ public final class MoreArrays {
   private static Binding hasSubstr(List<Argument> args) {
     Arguments.count("hasSubstr", args, 2, 2);
     DataType element = Arrays.element("hasSubstr", args, 0);
-    Arrays.element("hasSubstr", args, 1);
+    DataType wanted = Arrays.element("hasSubstr", args, 1);
+    if (element.physical() != wanted.physical() && !(wanted instanceof DataType.Nothing)) {
+      boolean integers = element.physical().isLong() && wanted.physical().isLong();
+      if (!integers) {
+        throw Arguments.illegal("hasSubstr", 1, args.get(1).type(), args.get(0).type().name());
+      }
+    }
     return RowBinding.of(
         DataTypes.BOOL,
         (v, row, to) ->

@@ -75,6 +75,15 @@ public final class Arguments {
     }
   }
 
+  /// An integer of at most 64 bits.
+  public static void requireLong(String function, List<Argument> arguments, int index) {
+    DataType type = arguments.get(index).type();
+    boolean unknown = type.unwrapped() instanceof DataType.Nothing;
+    if (!unknown && !(isInteger(type) && type.physical().isLong())) {
+      throw illegal(function, index, type, "an integer of up to 64 bits");
+    }
+  }
+
   public static void requireText(String function, List<Argument> arguments, int index) {
     if (!isText(arguments.get(index).type())) {
       throw illegal(function, index, arguments.get(index).type(), "String");

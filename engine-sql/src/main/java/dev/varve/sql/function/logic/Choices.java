@@ -2,6 +2,7 @@
 package dev.varve.sql.function.logic;
 
 import dev.varve.merge.aggregate.HeapValue;
+import dev.varve.merge.aggregate.ValueOrder;
 import dev.varve.sql.expression.BoundFunction.Stability;
 import dev.varve.sql.function.conversion.Conversion;
 import dev.varve.sql.function.definition.Argument;
@@ -48,6 +49,10 @@ public final class Choices {
             "clamp(x Any, low Any, high Any)",
             "x, or the bound that it is beyond.",
             args -> clamp(args, commonType)),
+        distinct(
+            "isDistinctFrom", "Whether a and b differ, where NULL equals NULL.", true, commonType),
+        distinct(
+            "isNotDistinctFrom", "Whether a equals b, where NULL equals NULL.", false, commonType),
         Declared.bound(
                 "isZeroOrNull(x Number)",
                 "Whether x is 0 or NULL.",
@@ -71,6 +76,34 @@ public final class Choices {
                         DataTypes.UINT8,
                         (_, _, to) -> to.appendLong(args.getFirst().type().isNullable() ? 1 : 0)))
             .handlingNulls());
+  }
+
+  private static ScalarFunction distinct(
+      String name, String doc, boolean differ, Function<List<DataType>, DataType> commonType) {
+    return Declared.bound(
+            name + "(a Any, b Any)",
+            doc,
+            args -> {
+              DataType common =
+                  DataTypes.nullable(
+                      commonType.apply(List.of(args.get(0).type(), args.get(1).type())));
+              return new Binding(
+                  DataTypes.BOOL,
+                  (v, rows, scratch) -> {
+                    Vector a = cast(v.get(0), common, rows, scratch);
+                    Vector b = cast(v.get(1), common, rows, scratch);
+                    VectorBuilder builder = new VectorBuilder(DataTypes.BOOL, scratch);
+                    for (int i = 0; i < rows; i++) {
+                      boolean equal =
+                          a.isNull(i) || b.isNull(i)
+                              ? a.isNull(i) && b.isNull(i)
+                              : ValueOrder.compare(a, i, b, i) == 0;
+                      builder.appendLong(equal != differ ? 1 : 0);
+                    }
+                    return builder.build();
+                  });
+            })
+        .handlingNulls();
   }
 
   private static Vector cast(Vector vector, DataType to, int rows, Scratch scratch) {

@@ -89,6 +89,8 @@ public final class Connectives {
 
   private static Binding xor(List<Argument> args) {
     Arguments.count("xor", args, 2, 2);
+    requireCondition("xor", args, 0);
+    requireCondition("xor", args, 1);
     return new Binding(
         DataTypes.BOOL,
         (v, rows, scratch) -> {

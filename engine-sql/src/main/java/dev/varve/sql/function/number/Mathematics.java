@@ -357,8 +357,8 @@ public final class Mathematics {
         doc,
         args -> {
           Arguments.count(name, args, 2, 2);
-          Arguments.requireInteger(name, args, 0);
-          Arguments.requireInteger(name, args, 1);
+          Arguments.requireLong(name, args, 0);
+          Arguments.requireLong(name, args, 1);
           return new Binding(
               DataTypes.INT64,
               (v, rows, scratch) -> {

@@ -117,7 +117,7 @@ public final class Surroundings {
             args -> {
               int most =
                   args.size() > 1
-                      ? Arguments.constantInt("isDecimalOverflow", args, 1)
+                      ? Math.clamp(Arguments.constantInt("isDecimalOverflow", args, 1), 0, 76)
                       : args.getFirst().plain() instanceof DataType.Decimal d ? d.precision() : 76;
               return RowBinding.of(
                   DataTypes.UINT8,

@@ -78,7 +78,7 @@ public final class Strings {
     all.add(trim("trimBoth", true, true).alias("trim", "btrim"));
     all.add(trim("trimLeft", true, false).alias("ltrim"));
     all.add(trim("trimRight", false, true).alias("rtrim"));
-    all.add(substring("substring", false).alias("substr", "mid").inAnyCase());
+    all.add(substring("substring", false).alias("substr", "mid", "byteSlice").inAnyCase());
     all.add(substring("substringUTF8", true));
     all.add(side("left", true).inAnyCase());
     all.add(side("right", false).inAnyCase());
@@ -88,6 +88,7 @@ public final class Strings {
                 "concat(a, …)",
                 "The texts one after another; other types as text.",
                 Strings::concat)
+            .alias("concatAssumeInjective")
             .inAnyCase());
     all.add(
         ScalarFunction.of(
@@ -95,7 +96,7 @@ public final class Strings {
                 "concatWithSeparator(separator, a, …)",
                 "The texts with the separator between them.",
                 Strings::join)
-            .alias("concat_ws")
+            .alias("concat_ws", "concatWithSeparatorAssumeInjective")
             .inAnyCase());
     all.add(position("position", false).alias("strpos"));
     all.add(located());
@@ -350,9 +351,9 @@ public final class Strings {
         args -> {
           Arguments.count(name, args, 2, 3);
           Arguments.requireText(name, args, 0);
-          Arguments.requireInteger(name, args, 1);
+          Arguments.requireLong(name, args, 1);
           if (args.size() == 3) {
-            Arguments.requireInteger(name, args, 2);
+            Arguments.requireLong(name, args, 2);
           }
           return new Binding(
               DataTypes.STRING,
@@ -407,7 +408,7 @@ public final class Strings {
         args -> {
           Arguments.count(name, args, 2, 2);
           Arguments.requireText(name, args, 0);
-          Arguments.requireInteger(name, args, 1);
+          Arguments.requireLong(name, args, 1);
           return new Binding(
               DataTypes.STRING,
               (v, rows, scratch) -> {
@@ -595,7 +596,7 @@ public final class Strings {
   private static Binding repeat(List<Argument> args) {
     Arguments.count("repeat", args, 2, 2);
     Arguments.requireText("repeat", args, 0);
-    Arguments.requireInteger("repeat", args, 1);
+    Arguments.requireLong("repeat", args, 1);
     return new Binding(
         DataTypes.STRING,
         (v, rows, scratch) -> {
@@ -621,7 +622,7 @@ public final class Strings {
         args -> {
           Arguments.count(name, args, 2, 3);
           Arguments.requireText(name, args, 0);
-          Arguments.requireInteger(name, args, 1);
+          Arguments.requireLong(name, args, 1);
           return new Binding(
               DataTypes.STRING,
               (v, rows, scratch) -> {

@@ -213,7 +213,7 @@ public final class MoreTimes {
         "The time of so many units since 1970.",
         args -> {
           Arguments.count(name, args, 1, 2);
-          Arguments.requireInteger(name, args, 0);
+          Arguments.requireLong(name, args, 0);
           String zone = Arguments.constantZone(name, args, 1);
           return RowBinding.of(
               new DataType.DateTime64(precision, zone),

@@ -139,7 +139,27 @@ public final class TimeArithmetic {
                 TimeArithmetic::difference)
             .alias("date_diff", "timestampdiff")
             .inAnyCase());
-    all.add(current("now", clock).alias("current_timestamp").inAnyCase());
+    all.add(
+        ScalarFunction.of(
+            "timeDiff",
+            "timeDiff(from, to)",
+            "Seconds between two times.",
+            args -> {
+              Arguments.count("timeDiff", args, 2, 2);
+              List<Argument> seconds = new ArrayList<>(args);
+              seconds.addFirst(Argument.constant("second", DataTypes.STRING));
+              Binding bound = difference(seconds);
+              return new Binding(
+                  bound.type(),
+                  (v, rows, scratch) ->
+                      bound
+                          .kernel()
+                          .evaluate(List.of(v.get(0), v.get(0), v.get(1)), rows, scratch));
+            }));
+    all.add(
+        current("now", clock)
+            .alias("current_timestamp", "nowInBlock", "localtimestamp")
+            .inAnyCase());
     all.add(today("today", clock, 0).alias("curdate", "current_date").inAnyCase());
     all.add(today("yesterday", clock, -1));
     all.add(
@@ -204,7 +224,7 @@ public final class TimeArithmetic {
           if (!Arguments.isTime(time)) {
             throw Arguments.illegal(name, 0, time, "a date or time");
           }
-          Arguments.requireInteger(name, args, 1);
+          Arguments.requireLong(name, args, 1);
           DataType type = shifted(time, unit);
           return new Binding(
               type,
@@ -321,6 +341,11 @@ public final class TimeArithmetic {
       return Math.floorDiv(shifted, unit.seconds * n) * unit.seconds * n + 4 * DAY;
     }
     long stretch = Math.max(1, unit.seconds) * n;
+    if (unit == Unit.HOUR && stretch <= DAY) {
+      // Stretches of hours begin anew with each day.
+      long midnight = Math.floorDiv(local, DAY) * DAY;
+      return midnight + (local - midnight) / stretch * stretch;
+    }
     return Math.floorDiv(local, stretch) * stretch;
   }
 

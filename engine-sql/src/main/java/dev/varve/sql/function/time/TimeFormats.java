@@ -65,6 +65,7 @@ public final class TimeFormats {
       throw Arguments.illegal(name, 0, time, "a date or time");
     }
     ZoneId zone = TimeFields.zone(name, args, 2).orElse(null);
+    boolean zoned = pattern.contains("%z");
     return new Binding(
         DataTypes.STRING,
         (v, rows, scratch) -> {
@@ -76,10 +77,32 @@ public final class TimeFormats {
             LocalDateTime at =
                 LocalDateTime.ofEpochSecond(
                     local.localSeconds(stored), (int) nanos, ZoneOffset.UTC);
-            builder.appendBytes(text(at, pattern).getBytes(StandardCharsets.UTF_8));
+            long ahead = local.localSeconds(stored) - Math.floorDiv(stored, local.unit());
+            String placed = zoned ? withOffset(pattern, local.isDate() ? 0 : ahead) : pattern;
+            builder.appendBytes(text(at, placed).getBytes(StandardCharsets.UTF_8));
           }
           return builder.build();
         });
+  }
+
+  /// The pattern with its places of an offset from UTC filled: `+0130`.
+  private static String withOffset(String pattern, long seconds) {
+    long minutes = Math.abs(seconds) / 60;
+    String offset =
+        String.format(
+            Locale.ROOT, "%s%02d%02d", seconds < 0 ? "-" : "+", minutes / 60, minutes % 60);
+    StringBuilder filled = new StringBuilder();
+    for (int i = 0; i < pattern.length(); i++) {
+      char c = pattern.charAt(i);
+      if (c != '%' || i + 1 == pattern.length()) {
+        filled.append(c);
+      } else if (pattern.charAt(++i) == 'z') {
+        filled.append(offset);
+      } else {
+        filled.append(c).append(pattern.charAt(i));
+      }
+    }
+    return filled.toString();
   }
 
   static String text(LocalDateTime at, String pattern) {

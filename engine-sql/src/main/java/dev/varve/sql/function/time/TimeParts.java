@@ -318,6 +318,7 @@ public final class TimeParts {
             "The time of seconds since 1970, as text where a pattern is given.",
             args -> {
               String zone = Arguments.constantZone("fromUnixTimestamp", args, 2);
+              Arguments.requireLong("fromUnixTimestamp", args, 0);
               if (args.size() == 1) {
                 return RowBinding.of(
                     DataTypes.DATETIME,
