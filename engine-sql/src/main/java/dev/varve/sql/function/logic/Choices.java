@@ -109,7 +109,10 @@ public final class Choices {
   private static Vector cast(Vector vector, DataType to, int rows, Scratch scratch) {
     return vector.type().equals(to)
         ? vector
-        : Conversion.cast(vector.type(), to).evaluate(List.of(vector), rows, scratch);
+        : (to.isNullable()
+                ? Conversion.cast(vector.type(), to)
+                : Conversion.plain(vector.type(), to))
+            .evaluate(List.of(vector), rows, scratch);
   }
 
   private static DataType element(List<Argument> args, int index) {
