@@ -171,7 +171,7 @@ public final class FunctionRegistry {
       return function.binder().bind(arguments);
     } catch (UnknownTypeException e) {
       throw new VarveException(ErrorCode.UNKNOWN_TYPE, function.name() + ": " + e.getMessage());
-    } catch (IllegalArgumentException e) {
+    } catch (IllegalArgumentException | ArithmeticException e) {
       throw new VarveException(ErrorCode.BAD_ARGUMENTS, function.name() + ": " + e.getMessage());
     }
   }
