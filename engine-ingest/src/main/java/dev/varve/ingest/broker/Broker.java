@@ -72,7 +72,7 @@ public final class Broker implements AutoCloseable {
             metrics,
             () -> isStopping,
             this::advertised);
-    this.protocol = 
+    this.protocol =
         new Protocol(face, System::nanoTime, settings.groups(), settings.users() != null);
     protocol.warmUp();
     bind();
@@ -175,8 +175,7 @@ public final class Broker implements AutoCloseable {
 
   private Caller caller(SocketChannel client) throws IOException {
     InetSocketAddress from = (InetSocketAddress) client.getRemoteAddress();
-    return new Caller(
-        client.getLocalAddress() + "-" + from, from.getAddress(), settings.users());
+    return new Caller(client.getLocalAddress() + "-" + from, from.getAddress(), settings.users());
   }
 
   private void serve(Connection connection) {

@@ -111,7 +111,6 @@ final class TopicChanges {
 
   private static RefusedException storage(Topic topic, IOException e) {
     return new RefusedException(
-        Refusal.KAFKA_STORAGE_ERROR,
-        "cannot change topic " + topic.name() + ": " + e.getMessage());
+        Refusal.KAFKA_STORAGE_ERROR, "cannot change topic " + topic.name() + ": " + e.getMessage());
   }
 }

@@ -110,8 +110,7 @@ record ArrowColumn(
         case Type.List, Type.LargeList, Type.Map -> {
           ByteBuffer validity = validity();
           ByteBuffer offsets = next();
-          yield new ArrowColumn(
-              field, type, validity, offsets, null, children(field, depth), null);
+          yield new ArrowColumn(field, type, validity, offsets, null, children(field, depth), null);
         }
         case Type.Struct_, Type.FixedSizeList -> {
           ByteBuffer validity = validity();

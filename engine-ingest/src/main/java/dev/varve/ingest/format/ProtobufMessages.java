@@ -53,11 +53,13 @@ final class ProtobufMessages {
     ProtobufMessages all = new ProtobufMessages();
     try {
       byte[] set = Base64.getMimeDecoder().decode(base64);
-      all.each(cursor(set, 0, set.length), (field, value) -> {
-        if (field == 1) {
-          all.file(value);
-        }
-      });
+      all.each(
+          cursor(set, 0, set.length),
+          (field, value) -> {
+            if (field == 1) {
+              all.file(value);
+            }
+          });
     } catch (IllegalArgumentException | VarveException e) {
       throw invalid("it is no FileDescriptorSet in base64: " + e.getMessage());
     }
@@ -128,21 +130,25 @@ final class ProtobufMessages {
     String[] prefix = {""};
     boolean[] isThree = {false};
     int begin = file.at;
-    each(file, (field, value) -> {
-      if (field == 2) {
-        prefix[0] = text(value) + ".";
-      } else if (field == 12) {
-        isThree[0] = text(value).equals("proto3");
-      }
-    });
+    each(
+        file,
+        (field, value) -> {
+          if (field == 2) {
+            prefix[0] = text(value) + ".";
+          } else if (field == 12) {
+            isThree[0] = text(value).equals("proto3");
+          }
+        });
     file.at = begin;
-    each(file, (field, value) -> {
-      if (field == 4) {
-        message(prefix[0], value, isThree[0]);
-      } else if (field == 5) {
-        enumeration(prefix[0], value);
-      }
-    });
+    each(
+        file,
+        (field, value) -> {
+          if (field == 4) {
+            message(prefix[0], value, isThree[0]);
+          } else if (field == 5) {
+            enumeration(prefix[0], value);
+          }
+        });
   }
 
   private void message(String prefix, ByteCursor message, boolean isThree) {
@@ -150,67 +156,76 @@ final class ProtobufMessages {
     boolean[] isEntry = {false};
     List<Field> fields = new ArrayList<>();
     int begin = message.at;
-    each(message, (field, value) -> {
-      if (field == 1) {
-        name[0] = prefix + text(value);
-      } else if (field == 2) {
-        fields.add(field(value, isThree));
-      } else if (field == 7) {
-        each(value, (option, flag) -> isEntry[0] |= option == 7 && flag.varint() != 0);
-      }
-    });
+    each(
+        message,
+        (field, value) -> {
+          if (field == 1) {
+            name[0] = prefix + text(value);
+          } else if (field == 2) {
+            fields.add(field(value, isThree));
+          } else if (field == 7) {
+            each(value, (option, flag) -> isEntry[0] |= option == 7 && flag.varint() != 0);
+          }
+        });
     messages.put(name[0], new Message(name[0], List.copyOf(fields), isEntry[0]));
     message.at = begin;
-    each(message, (field, value) -> {
-      if (field == 3) {
-        message(name[0] + ".", value, isThree);
-      } else if (field == 4) {
-        enumeration(name[0] + ".", value);
-      }
-    });
+    each(
+        message,
+        (field, value) -> {
+          if (field == 3) {
+            message(name[0] + ".", value, isThree);
+          } else if (field == 4) {
+            enumeration(name[0] + ".", value);
+          }
+        });
   }
 
   private Field field(ByteCursor field, boolean isThree) {
     String[] texts = {"", ""};
     int[] numbers = new int[18];
     boolean[] inOneof = {false};
-    each(field, (number, value) -> {
-      if (number == 1) {
-        texts[0] = text(value);
-      } else if (number == 6) {
-        texts[1] = text(value).substring(value.bytes[value.at] == '.' ? 1 : 0);
-      } else if (number == 9) {
-        inOneof[0] = true;
-      } else if (number == 3 || number == 4 || number == 5 || number == 17) {
-        numbers[number] = (int) value.varint();
-      }
-    });
+    each(
+        field,
+        (number, value) -> {
+          if (number == 1) {
+            texts[0] = text(value);
+          } else if (number == 6) {
+            texts[1] = text(value).substring(value.bytes[value.at] == '.' ? 1 : 0);
+          } else if (number == 9) {
+            inOneof[0] = true;
+          } else if (number == 3 || number == 4 || number == 5 || number == 17) {
+            numbers[number] = (int) value.varint();
+          }
+        });
     boolean isRepeated = numbers[4] == 3;
     boolean isMessage = numbers[5] == 11 || numbers[5] == 10;
-    boolean zeroIsAbsent =
-        isThree && !isRepeated && !isMessage && !inOneof[0] && numbers[17] == 0;
+    boolean zeroIsAbsent = isThree && !isRepeated && !isMessage && !inOneof[0] && numbers[17] == 0;
     return new Field(numbers[3], texts[0], numbers[5], texts[1], isRepeated, zeroIsAbsent);
   }
 
   private void enumeration(String prefix, ByteCursor enumeration) {
     String[] name = {""};
     Map<Integer, String> labels = new HashMap<>();
-    each(enumeration, (field, value) -> {
-      if (field == 1) {
-        name[0] = prefix + text(value);
-      } else if (field == 2) {
-        String[] label = {""};
-        int[] number = {0};
-        each(value, (part, content) -> {
-          if (part == 1) {
-            label[0] = text(content);
-          } else if (part == 2) {
-            number[0] = (int) content.varint();
+    each(
+        enumeration,
+        (field, value) -> {
+          if (field == 1) {
+            name[0] = prefix + text(value);
+          } else if (field == 2) {
+            String[] label = {""};
+            int[] number = {0};
+            each(
+                value,
+                (part, content) -> {
+                  if (part == 1) {
+                    label[0] = text(content);
+                  } else if (part == 2) {
+                    number[0] = (int) content.varint();
+                  }
+                });
+            labels.putIfAbsent(number[0], label[0]);
           }
         });
-        labels.putIfAbsent(number[0], label[0]);
-      }
-    });
     enumerations.put(name[0], labels);
   }
 }

@@ -23,9 +23,7 @@ public final class RecordFormats {
   /// @param again whether the records were taken once: fields without a column are passed over then
   /// @throws VarveException UNKNOWN_FORMAT, or BAD_ARGUMENTS for a schema that is missing or wrong
   public static RecordFormat of(
-      Map<String, String> settings,
-      List<ColumnDefinition> columns,
-      boolean again) {
+      Map<String, String> settings, List<ColumnDefinition> columns, boolean again) {
     String name = settings.getOrDefault("log_format", "JSONEachRow");
     return switch (name) {
       case "JSONEachRow" -> json(columns, again);

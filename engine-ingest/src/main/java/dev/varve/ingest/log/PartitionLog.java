@@ -208,8 +208,7 @@ public final class PartitionLog implements AutoCloseable {
   private void roll() throws IOException {
     active.seal();
     long base = active.nextOffset();
-    DurableFiles.replace(
-        directory.resolve(LogRecovery.producersFile(base)), snapshot());
+    DurableFiles.replace(directory.resolve(LogRecovery.producersFile(base)), snapshot());
     Segment next = new Segment(directory, base);
     DurableFiles.forceDirectory(directory);
     segments.put(base, next);
@@ -230,8 +229,7 @@ public final class PartitionLog implements AutoCloseable {
         roll();
       } else {
         DurableFiles.replace(
-            directory.resolve(LogRecovery.producersFile(active.baseOffset())),
-            snapshot());
+            directory.resolve(LogRecovery.producersFile(active.baseOffset())), snapshot());
       }
     } finally {
       lock.unlock();

@@ -146,11 +146,10 @@ final class ProducerStates {
   byte[] snapshot(long now, long startOffset) {
     producers
         .values()
-        .removeIf(p ->
-            !p.sent.isEmpty() && p.sent.getLast().timestamp < now - FORGET_AFTER_MILLIS);
+        .removeIf(p -> !p.sent.isEmpty() && p.sent.getLast().timestamp < now - FORGET_AFTER_MILLIS);
     transactions.forgetBefore(startOffset);
     int entries = producers.values().stream().mapToInt(p -> p.sent.size()).sum();
-    ByteBuffer out = 
+    ByteBuffer out =
         ByteBuffer.allocate(8 + entries * ENTRY_BYTES + transactions.snapshotBytes() + 4);
     out.putInt(MAGIC).putInt(entries);
     producers.forEach((id, producer) -> {

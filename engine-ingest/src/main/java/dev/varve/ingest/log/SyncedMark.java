@@ -21,8 +21,8 @@ final class SyncedMark implements AutoCloseable {
   private FileChannel channel;
   private long known = -1;
 
-  /// The file is opened when there is something to write: thousands of idle partitions hold no
-  /// file open for it.
+  /// The file is opened when there is something to write: thousands of idle partitions hold no file
+  /// open for it.
   SyncedMark(Path directory) {
     this.directory = directory;
   }

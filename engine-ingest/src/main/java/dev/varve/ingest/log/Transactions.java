@@ -92,8 +92,8 @@ final class Transactions {
 
   /// Takes what is open for aborted: its producers are unknown from here on.
   synchronized void abandon(long endOffset) {
-    openSince.forEach((producer, since) ->
-        aborted.add(new AbortedTransaction(producer, since, endOffset - 1)));
+    openSince.forEach(
+        (producer, since) -> aborted.add(new AbortedTransaction(producer, since, endOffset - 1)));
     openSince.clear();
     endedLately.clear();
     refresh();

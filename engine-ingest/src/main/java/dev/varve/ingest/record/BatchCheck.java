@@ -64,7 +64,8 @@ public final class BatchCheck {
         BatchLayout.producerEpoch(bytes, from) >= 0 && BatchLayout.baseSequence(bytes, from) >= 0;
     if ((idempotent || BatchLayout.isTransactional(bytes, from)) && !numbered) {
       throw new RefusedException(
-          Refusal.INVALID_RECORD, "a batch of a transaction or with a producer id, but without epoch or sequence");
+          Refusal.INVALID_RECORD,
+          "a batch of a transaction or with a producer id, but without epoch or sequence");
     }
   }
 

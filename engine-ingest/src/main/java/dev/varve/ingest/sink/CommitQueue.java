@@ -24,8 +24,8 @@ import java.util.concurrent.locks.ReentrantLock;
 public final class CommitQueue {
   private static final long RETRY_NANOS = 200_000_000;
 
-  /// @param waits whether its sender waits until its rows are visible, however long: not so where it
-  ///   belongs to a transaction, or two of them would wait for each other
+  /// @param waits whether its sender waits until its rows are visible, however long: not so where
+  ///   it belongs to a transaction, or two of them would wait for each other
   private record Waiting(
       Appended at, DecodedRows rows, boolean waits, CompletableFuture<Appended> done) {
     Waiting withoutRows() {

@@ -109,13 +109,7 @@ final class RowDecoder {
       return new DecodedRows(whole, rows.records(), null, new int[0], dead, scratch, pool);
     }
     return new DecodedRows(
-        whole,
-        rows.records(),
-        deleted.rows().build(),
-        deleted.records(),
-        dead,
-        scratch,
-        pool);
+        whole, rows.records(), deleted.rows().build(), deleted.records(), dead, scratch, pool);
   }
 
   private Batch whole(RowTarget rows, Scratch scratch) {

@@ -36,8 +36,7 @@ final class CoordinatorsHandler implements Handler {
     }
     List<Coordinator> coordinators = new ArrayList<>();
     for (String key : find.data().coordinatorKeys()) {
-      coordinators.add(
-          FindCoordinatorResponse.prepareCoordinatorResponse(error, key, node(error)));
+      coordinators.add(FindCoordinatorResponse.prepareCoordinatorResponse(error, key, node(error)));
     }
     return () ->
         new FindCoordinatorResponse(

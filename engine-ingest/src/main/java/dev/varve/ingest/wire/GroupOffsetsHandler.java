@@ -120,7 +120,8 @@ final class GroupOffsetsHandler {
                 failure instanceof java.util.concurrent.CompletionException
                     ? failure.getCause()
                     : failure;
-            return OffsetFetchResponse.groupError(group, Errors.forException(cause), call.version());
+            return OffsetFetchResponse.groupError(
+                group, Errors.forException(cause), call.version());
           }
           return byId && found.errorCode() == 0 ? identified(found, missing) : found;
         });

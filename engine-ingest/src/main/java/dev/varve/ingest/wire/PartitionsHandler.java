@@ -38,8 +38,8 @@ final class PartitionsHandler {
   private Topic topic(String name) {
     return broker
         .topic(name)
-        .orElseThrow(() ->
-            new RefusedException(Refusal.UNKNOWN_TOPIC_OR_PARTITION, "no topic " + name));
+        .orElseThrow(
+            () -> new RefusedException(Refusal.UNKNOWN_TOPIC_OR_PARTITION, "no topic " + name));
   }
 
   Handler.Answer create(Call call) {

@@ -103,7 +103,8 @@ public final class Protocol implements AutoCloseable {
     GroupAdminHandler admin = new GroupAdminHandler(groups);
     GroupOffsetsHandler offsets = new GroupOffsetsHandler(broker, groups);
     entries.put(
-        ApiKeys.FIND_COORDINATOR, new Entry(0, 6, new CoordinatorsHandler(broker, groups, transactions)));
+        ApiKeys.FIND_COORDINATOR,
+        new Entry(0, 6, new CoordinatorsHandler(broker, groups, transactions)));
     entries.put(ApiKeys.JOIN_GROUP, new Entry(0, 9, group::join));
     entries.put(ApiKeys.SYNC_GROUP, new Entry(0, 5, group::sync));
     entries.put(ApiKeys.HEARTBEAT, new Entry(0, 4, group::heartbeat));
@@ -167,7 +168,8 @@ public final class Protocol implements AutoCloseable {
       }
       if (!caller.isKnown() && !BEFORE_LOGIN.contains(header.apiKey())) {
         throw new MalformedRequestException(
-            "unauthenticated", "a request " + header.apiKey() + " before the client said who it is");
+            "unauthenticated",
+            "a request " + header.apiKey() + " before the client said who it is");
       }
       body =
           AbstractRequest.parseRequest(

@@ -28,8 +28,7 @@ final class SaslHandler {
     try {
       data.setAuthBytes(call.caller().login().answer(asked.data().authBytes()));
     } catch (SaslAuthenticationException e) {
-      data.setErrorCode(Errors.SASL_AUTHENTICATION_FAILED.code())
-          .setErrorMessage(e.getMessage());
+      data.setErrorCode(Errors.SASL_AUTHENTICATION_FAILED.code()).setErrorMessage(e.getMessage());
     }
     return () -> new SaslAuthenticateResponse(data);
   }

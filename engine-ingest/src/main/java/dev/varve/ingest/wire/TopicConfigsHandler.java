@@ -49,8 +49,8 @@ final class TopicConfigsHandler {
     }
     return broker
         .topic(name)
-        .orElseThrow(() ->
-            new RefusedException(Refusal.UNKNOWN_TOPIC_OR_PARTITION, "no topic " + name));
+        .orElseThrow(
+            () -> new RefusedException(Refusal.UNKNOWN_TOPIC_OR_PARTITION, "no topic " + name));
   }
 
   Handler.Answer describe(Call call) {
@@ -114,23 +114,26 @@ final class TopicConfigsHandler {
   Handler.Answer alterSome(Call call) {
     IncrementalAlterConfigsRequest request = (IncrementalAlterConfigsRequest) call.body();
     IncrementalAlterConfigsResponseData data = new IncrementalAlterConfigsResponseData();
-    request.data().resources().forEach(resource -> {
-      AlterConfigsResourceResponse response =
-          new AlterConfigsResourceResponse()
-              .setResourceType(resource.resourceType())
-              .setResourceName(resource.resourceName());
-      try {
-        Topic topic = topic(resource.resourceType(), resource.resourceName());
-        Map<String, String> config = new HashMap<>(topic.config());
-        for (AlterableConfig change : resource.configs()) {
-          apply(change, config, broker.config(topic));
-        }
-        broker.alterConfig(topic, config, request.data().validateOnly());
-      } catch (RefusedException e) {
-        response.setErrorCode(WireErrors.code(e.refusal())).setErrorMessage(e.getMessage());
-      }
-      data.responses().add(response);
-    });
+    request
+        .data()
+        .resources()
+        .forEach(resource -> {
+          AlterConfigsResourceResponse response =
+              new AlterConfigsResourceResponse()
+                  .setResourceType(resource.resourceType())
+                  .setResourceName(resource.resourceName());
+          try {
+            Topic topic = topic(resource.resourceType(), resource.resourceName());
+            Map<String, String> config = new HashMap<>(topic.config());
+            for (AlterableConfig change : resource.configs()) {
+              apply(change, config, broker.config(topic));
+            }
+            broker.alterConfig(topic, config, request.data().validateOnly());
+          } catch (RefusedException e) {
+            response.setErrorCode(WireErrors.code(e.refusal())).setErrorMessage(e.getMessage());
+          }
+          data.responses().add(response);
+        });
     return () -> new IncrementalAlterConfigsResponse(data);
   }
 

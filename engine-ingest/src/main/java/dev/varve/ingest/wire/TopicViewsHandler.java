@@ -103,8 +103,8 @@ final class TopicViewsHandler {
 
   /// Nothing ever moves to another node.
   Handler.Answer reassignments(Call call) {
-    return () -> new ListPartitionReassignmentsResponse(
-        new ListPartitionReassignmentsResponseData());
+    return () ->
+        new ListPartitionReassignmentsResponse(new ListPartitionReassignmentsResponseData());
   }
 
   Handler.Answer directories(Call call) {
@@ -125,8 +125,7 @@ final class TopicViewsHandler {
   private DescribeLogDirsTopic sizes(Topic topic) {
     List<DescribeLogDirsPartition> partitions = new ArrayList<>();
     for (int index = 0; index < topic.partitions(); index++) {
-      DescribeLogDirsPartition partition =
-          new DescribeLogDirsPartition().setPartitionIndex(index);
+      DescribeLogDirsPartition partition = new DescribeLogDirsPartition().setPartitionIndex(index);
       try {
         partitions.add(partition.setPartitionSize(broker.log(topic, index).bytes()));
       } catch (RefusedException e) {

@@ -116,8 +116,7 @@ final class Transactional {
       try {
         return target.isEmpty()
             ? CompletableFuture.completedFuture(null)
-            : broker.endTransaction(
-                target.get(), partition.partition(), producerId, epoch, commit);
+            : broker.endTransaction(target.get(), partition.partition(), producerId, epoch, commit);
       } catch (RefusedException e) {
         return CompletableFuture.failedFuture(e);
       }

@@ -59,8 +59,7 @@ final class TransactionsHandler {
       try {
         return step.get();
       } catch (RefusedException e) {
-        boolean isOld =
-            e.refusal() == Refusal.PRODUCER_FENCED && call.version() < firstWithFenced;
+        boolean isOld = e.refusal() == Refusal.PRODUCER_FENCED && call.version() < firstWithFenced;
         Errors error = isOld ? Errors.INVALID_PRODUCER_EPOCH : WireErrors.error(e.refusal());
         return call.body().getErrorResponse(error.exception(e.getMessage()));
       }
@@ -113,8 +112,7 @@ final class TransactionsHandler {
           return new AddPartitionsToTxnResponse(
               new AddPartitionsToTxnResponseData()
                   .setResultsByTopicV3AndBelow(
-                      AddPartitionsToTxnResponse.resultForTransaction("", errors)
-                          .topicResults()));
+                      AddPartitionsToTxnResponse.resultForTransaction("", errors).topicResults()));
         });
   }
 
@@ -162,9 +160,7 @@ final class TransactionsHandler {
                       nextEpoch);
           EndTxnResponseData data = new EndTxnResponseData();
           return new EndTxnResponse(
-              nextEpoch
-                  ? data.setProducerId(next.id()).setProducerEpoch(next.epoch())
-                  : data);
+              nextEpoch ? data.setProducerId(next.id()).setProducerEpoch(next.epoch()) : data);
         });
   }
 }

@@ -66,8 +66,7 @@ final class AdminTest {
   }
 
   private void send(String topic, int partition, int count, long timestamp) throws Exception {
-    try (Producer<byte[], byte[]> producer =
-        StockClientTest.producer(server.address(), Map.of())) {
+    try (Producer<byte[], byte[]> producer = StockClientTest.producer(server.address(), Map.of())) {
       for (int i = 0; i < count; i++) {
         byte[] value = ("{\"id\":" + i + "}").getBytes(java.nio.charset.StandardCharsets.UTF_8);
         producer.send(new ProducerRecord<>(topic, partition, timestamp + i, null, value)).get();
@@ -105,11 +104,11 @@ final class AdminTest {
   @Test
   void partitionsNeverGoAndThoseOfTablesFollowTheTable() throws Exception {
     server.createTable("events", "MergeTree", Map.of(), "id", "UInt64");
-    assertThatThrownBy(() ->
-            admin.createPartitions(Map.of("plain", NewPartitions.increaseTo(1))).all().get())
+    assertThatThrownBy(
+            () -> admin.createPartitions(Map.of("plain", NewPartitions.increaseTo(1))).all().get())
         .hasCauseInstanceOf(InvalidPartitionsException.class);
-    assertThatThrownBy(() ->
-            admin.createPartitions(Map.of("events", NewPartitions.increaseTo(2))).all().get())
+    assertThatThrownBy(
+            () -> admin.createPartitions(Map.of("events", NewPartitions.increaseTo(2))).all().get())
         .hasCauseInstanceOf(PolicyViolationException.class);
   }
 

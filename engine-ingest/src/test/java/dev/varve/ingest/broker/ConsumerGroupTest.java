@@ -41,8 +41,7 @@ final class ConsumerGroupTest {
   /// The ways of a Java consumer to share partitions.
   enum Sharing {
     RANGE(Map.of("partition.assignment.strategy", RangeAssignor.class.getName())),
-    COOPERATIVE(
-        Map.of("partition.assignment.strategy", CooperativeStickyAssignor.class.getName())),
+    COOPERATIVE(Map.of("partition.assignment.strategy", CooperativeStickyAssignor.class.getName())),
     NEW_PROTOCOL(Map.of("group.protocol", "consumer"));
 
     private final Map<String, Object> config;
@@ -308,7 +307,10 @@ final class ConsumerGroupTest {
         assertThat(offsets.values()).extracting(OffsetAndMetadata::offset).containsOnly(10L);
       }
       TopicPartition zero = new TopicPartition(TOPIC, 0);
-      admin.alterConsumerGroupOffsets("classic", Map.of(zero, new OffsetAndMetadata(3))).all().get();
+      admin
+          .alterConsumerGroupOffsets("classic", Map.of(zero, new OffsetAndMetadata(3)))
+          .all()
+          .get();
       admin.deleteConsumerGroupOffsets("classic", Set.of(new TopicPartition(TOPIC, 1))).all().get();
       Map<TopicPartition, OffsetAndMetadata> changed =
           admin.listConsumerGroupOffsets("classic").partitionsToOffsetAndMetadata().get();
@@ -330,8 +332,7 @@ final class ConsumerGroupTest {
       assertThatThrownBy(
               () -> producer.send(new ProducerRecord<>("__consumer_offsets", new byte[1])).get())
           .hasMessageContaining("only the broker itself");
-      assertThatThrownBy(
-              () -> admin.deleteTopics(List.of("__consumer_offsets")).all().get())
+      assertThatThrownBy(() -> admin.deleteTopics(List.of("__consumer_offsets")).all().get())
           .hasMessageContaining("the broker's own");
     }
   }

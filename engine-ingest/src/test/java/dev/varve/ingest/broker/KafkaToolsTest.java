@@ -120,7 +120,8 @@ final class KafkaToolsTest {
   void perfToolsSendAndReadAndGroupsAreShownAndReset() throws Exception {
     topics("--create", "--topic", "c", "--partitions", "2");
     produce("c", 20_000);
-    assertThat(run("org.apache.kafka.tools.GetOffsetShell", "--topic", "c")).contains("c:0:", "c:1:");
+    assertThat(run("org.apache.kafka.tools.GetOffsetShell", "--topic", "c"))
+        .contains("c:0:", "c:1:");
     run(
         "org.apache.kafka.tools.ConsumerPerformance",
         "--topic",
@@ -130,7 +131,8 @@ final class KafkaToolsTest {
         "--group",
         "perf");
     assertThat(groups("--list").lines()).contains("perf");
-    assertThat(groups("--describe", "--group", "perf")).containsPattern("perf +c +0 +(\\d+) +\\1 +0");
+    assertThat(groups("--describe", "--group", "perf"))
+        .containsPattern("perf +c +0 +(\\d+) +\\1 +0");
     groups("--group", "perf", "--topic", "c", "--reset-offsets", "--to-earliest", "--execute");
     groups("--describe", "--group", "perf", "--state");
     groups("--delete-offsets", "--group", "perf", "--topic", "c:0");

@@ -62,8 +62,7 @@ final class StreamsTest {
   }
 
   private static void send(BrokerHarness server, int lines) throws Exception {
-    try (Producer<byte[], byte[]> producer =
-        StockClientTest.producer(server.address(), Map.of())) {
+    try (Producer<byte[], byte[]> producer = StockClientTest.producer(server.address(), Map.of())) {
       for (int i = 0; i < lines; i++) {
         byte[] line = "The quick fox".getBytes(StandardCharsets.UTF_8);
         producer.send(new ProducerRecord<>("lines", i % 2, null, line));

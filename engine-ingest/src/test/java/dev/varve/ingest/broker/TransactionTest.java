@@ -68,8 +68,7 @@ final class TransactionTest {
   }
 
   private static ProducerRecord<byte[], byte[]> record(String topic, int partition, String value) {
-    return new ProducerRecord<>(
-        topic, partition, null, value.getBytes(StandardCharsets.UTF_8));
+    return new ProducerRecord<>(topic, partition, null, value.getBytes(StandardCharsets.UTF_8));
   }
 
   /// All values up to the end that a reader of this isolation sees.
@@ -160,11 +159,12 @@ final class TransactionTest {
       int before = committed("b", 1).size();
       assertThat(before).isZero();
       server.close();
-      assertThatThrownBy(() -> {
-            lost.send(record("b", 0, "more"));
-            lost.close(Duration.ofMillis(10));
-            throw new KafkaException("closed");
-          })
+      assertThatThrownBy(
+              () -> {
+                lost.send(record("b", 0, "more"));
+                lost.close(Duration.ofMillis(10));
+                throw new KafkaException("closed");
+              })
           .isInstanceOf(KafkaException.class);
     }
     server = new BrokerHarness(directory);

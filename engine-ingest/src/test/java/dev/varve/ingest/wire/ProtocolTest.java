@@ -114,7 +114,8 @@ final class ProtocolTest {
 
   private AbstractResponse ask(ApiKeys key, short version, boolean known) throws Exception {
     RequestHeader header = new RequestHeader(key, version, "test", 7);
-    ByteBuffer body = MessageUtil.toByteBufferAccessor(RequestBodies.of(key, version, known), version).buffer();
+    ByteBuffer body =
+        MessageUtil.toByteBufferAccessor(RequestBodies.of(key, version, known), version).buffer();
     ByteBuffer head =
         MessageUtil.toByteBufferAccessor(header.data(), header.headerVersion()).buffer();
     ByteBuffer request = ByteBuffer.allocate(head.remaining() + body.remaining());

@@ -108,8 +108,7 @@ public final class MergeEngine implements AutoCloseable {
         catalog.commit(CatalogChange.of(new Operation.CreateDatabase(DEFAULT_DATABASE)));
       }
       PartFiles files = PartFiles.open(directory, catalog.state(), catalog.cutBytes(), blocks);
-      MergeEngine engine =
-          new MergeEngine(directory, catalog, files, settings, allocator, blocks);
+      MergeEngine engine = new MergeEngine(directory, catalog, files, settings, allocator, blocks);
       for (CatalogTable table : catalog.state().tables().values()) {
         if (table.definition().settings().containsKey(TableDefinition.DETACHED)) {
           engine.tables.putDetached(table);

@@ -163,8 +163,7 @@ final class TombstoneRuns {
     return order >= 0 ? a : b;
   }
 
-  private Vector versions(
-      Batch rows, int column, Map<ByteBuffer, Long> greatest, Scratch scratch) {
+  private Vector versions(Batch rows, int column, Map<ByteBuffer, Long> greatest, Scratch scratch) {
     ColumnDefinition definition = shape.insertColumns().get(column);
     VectorBuilder versions = new VectorBuilder(definition.type(), scratch);
     List<Vector> keys = shape.keys(shape.stored(rows, scratch));

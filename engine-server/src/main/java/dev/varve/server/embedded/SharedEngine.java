@@ -45,8 +45,7 @@ final class SharedEngine {
     BlockCache blocks = new BlockCache(memory / 2);
     BufferAllocator allocator = blocks.allocatorBeside(memory);
     try {
-      MergeEngine tables =
-          MergeEngine.open(directory, MergeSettings.defaults(), allocator, blocks);
+      MergeEngine tables = MergeEngine.open(directory, MergeSettings.defaults(), allocator, blocks);
       try {
         int threads = Runtime.getRuntime().availableProcessors();
         SqlEngine sql = new SqlEngine(tables, allocator, threads, List.of());

@@ -58,7 +58,8 @@ final class DriverStatementsTest {
 
   private Batch numbers(long... values) {
     Object[] boxed = Arrays.stream(values).boxed().toArray();
-    return new Batch(values.length, List.of(VectorValues.of(DataTypes.INT64, server.scratch, boxed)));
+    return new Batch(
+        values.length, List.of(VectorValues.of(DataTypes.INT64, server.scratch, boxed)));
   }
 
   private Request lastRequest() {
@@ -84,7 +85,8 @@ final class DriverStatementsTest {
   void aMillionRowsStreamThroughOneBuffer() throws SQLException {
     Object[] values = new Object[8000];
     Arrays.setAll(values, i -> (long) i);
-    Batch batch = new Batch(8000, List.of(VectorValues.of(DataTypes.INT64, server.scratch, values)));
+    Batch batch =
+        new Batch(8000, List.of(VectorValues.of(DataTypes.INT64, server.scratch, values)));
     server.session.on("SELECT n", NUMBER, CannedSession.batches(125, _ -> batch));
     long rows = 0;
     long sum = 0;

@@ -282,7 +282,9 @@ final class DriverTypesTest {
             List.of("c"));
     Vector texts = VectorValues.of(DataTypes.STRING, server.scratch, "skipped", "x", "", "zz");
     ResultSet rows =
-        rows(VectorOps.slice(lists, 1, 3, server.scratch), VectorOps.slice(texts, 1, 3, server.scratch).head(3));
+        rows(
+            VectorOps.slice(lists, 1, 3, server.scratch),
+            VectorOps.slice(texts, 1, 3, server.scratch).head(3));
     List<String> seen = new ArrayList<>();
     while (rows.next()) {
       seen.add(rows.getString(1) + rows.getString(2));

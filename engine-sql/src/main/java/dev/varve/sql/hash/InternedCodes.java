@@ -237,8 +237,7 @@ final class InternedCodes extends KeyColumnCodes {
         batch.hashes[count] = Interner.hash(entries.values(), from, length);
         rowsOf[count++] = i;
       }
-      interner.addAll(
-          entries.values(), batch.from, batch.lengths, batch.hashes, count, found);
+      interner.addAll(entries.values(), batch.from, batch.lengths, batch.hashes, count, found);
       for (int i = 0; i < count; i++) {
         codes[rowsOf[i]] = found[i];
       }

@@ -63,8 +63,7 @@ final class CallState implements AutoCloseable {
 
   /// Whether no row is left out but by a filter.
   private boolean seesAllRows() {
-    return !call.function().skipsNulls()
-        || argumentTypes.stream().noneMatch(DataType::isNullable);
+    return !call.function().skipsNulls() || argumentTypes.stream().noneMatch(DataType::isNullable);
   }
 
   void reserve(int groups) {

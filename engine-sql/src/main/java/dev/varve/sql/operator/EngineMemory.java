@@ -11,8 +11,8 @@ import org.apache.arrow.memory.OutOfMemoryException;
 /// for threads.
 ///
 /// Two limits hold: heap and off-heap memory together stay within the allocator's limit, and heap
-/// memory alone within a share of the Java heap, as a full heap would end the process. Cached blocks
-/// count in neither: they go when queries need the bytes.
+/// memory alone within a share of the Java heap, as a full heap would end the process. Cached
+/// blocks count in neither: they go when queries need the bytes.
 public final class EngineMemory {
   private final BufferAllocator allocator;
   private final BlockCache blocks;

@@ -84,8 +84,7 @@ public record RecursiveQuery(
       if (seen != null) {
         context.setWorking(seen, given);
       }
-      List<RowStore> made =
-          CollectedRows.of(steps == 0 ? first : step, null, context).stores();
+      List<RowStore> made = CollectedRows.of(steps == 0 ? first : step, null, context).stores();
       if (seen == null) {
         release();
       }

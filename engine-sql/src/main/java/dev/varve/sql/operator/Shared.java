@@ -12,8 +12,8 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /// An input that several places of a plan read: it runs when the first of them is opened, and its
-/// rows stay until the query ends, on disk where they do not fit. All places hold this one object; a
-/// plan may still run many times at once, as the rows are the run's.
+/// rows stay until the query ends, on disk where they do not fit. All places hold this one object;
+/// a plan may still run many times at once, as the rows are the run's.
 public final class Shared implements Operator {
   private static final long CHUNK_BYTES = 1 << 20;
 
@@ -48,8 +48,7 @@ public final class Shared implements Operator {
 
   // Stores and files go with the context.
   private CollectedRows collect(QueryContext context) {
-    PartitionedRows rows =
-        new PartitionedRows(input.types(), List.of(), List.of(), 0, context);
+    PartitionedRows rows = new PartitionedRows(input.types(), List.of(), List.of(), 0, context);
     return CollectedRows.of(input, rows, context);
   }
 

@@ -61,8 +61,7 @@ final class Sorting {
     return switch (plan.input()) {
       case TableScan scan when bound != null ->
           context.open(scan, () -> ScanSource.open(scan, context, bound));
-      case HashAggregate aggregate when bound != null ->
-          open(aggregate);
+      case HashAggregate aggregate when bound != null -> open(aggregate);
       case Project project
           when bound != null && project.input() instanceof HashAggregate aggregate ->
           context.open(project, () -> project.over(open(aggregate), context));

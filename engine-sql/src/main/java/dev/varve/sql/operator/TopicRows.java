@@ -13,8 +13,7 @@ import java.util.function.Function;
 /// @param name the topic
 /// @param types of its columns
 /// @param records opens them; their batches live in the scratch it is given
-public record TopicRows(
-    String name, List<DataType> types, Function<Scratch, BatchSource> records)
+public record TopicRows(String name, List<DataType> types, Function<Scratch, BatchSource> records)
     implements Operator {
   @Override
   public List<Operator> inputs() {

@@ -12,8 +12,8 @@ import java.util.Set;
 /// a comparison in an outer WHERE has on one side alone. Two texts of one shape differ in their
 /// values only.
 ///
-/// It reads tokens and no grammar, so it may only propose: a literal counts where the parser puts it
-/// into a comparison at the same place. What it does not understand it leaves in the text.
+/// It reads tokens and no grammar, so it may only propose: a literal counts where the parser puts
+/// it into a comparison at the same place. What it does not understand it leaves in the text.
 ///
 /// @param text with a mark for each literal taken out; the query's own where there are none
 /// @param positional values of the `?` that stay
@@ -47,8 +47,21 @@ public record QueryShape(String text, List<Object> positional, List<Literal> lit
         Set.of("=", "==", "<>", "!=", "<", ">", "<=", ">=");
     private static final Set<String> ENDS =
         Set.of(
-            "GROUP", "ORDER", "LIMIT", "HAVING", "QUALIFY", "WINDOW", "UNION", "EXCEPT",
-            "INTERSECT", "OFFSET", "FETCH", "SETTINGS", "FORMAT", "WITH", "SELECT");
+            "GROUP",
+            "ORDER",
+            "LIMIT",
+            "HAVING",
+            "QUALIFY",
+            "WINDOW",
+            "UNION",
+            "EXCEPT",
+            "INTERSECT",
+            "OFFSET",
+            "FETCH",
+            "SETTINGS",
+            "FORMAT",
+            "WITH",
+            "SELECT");
     private static final String OPERATORS = "=<>!-+*/%|&^~:";
 
     private final String sql;

@@ -7,8 +7,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/// Literals of a query that another run of its plan may have others for. The planner leaves each
-/// of them recognizable in the tree, if it stands where it can be exchanged.
+/// Literals of a query that another run of its plan may have others for. The planner leaves each of
+/// them recognizable in the tree, if it stands where it can be exchanged.
 public final class OpenValues {
   public static final OpenValues NONE = new OpenValues(List.of());
 

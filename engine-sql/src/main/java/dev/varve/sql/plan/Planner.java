@@ -65,7 +65,8 @@ public final class Planner {
 
   /// Opens the tables of a query that was planned before. The caller closes the plan.
   ///
-  /// @param values for its open literals, which [OpenValues#fit]; empty for those it was planned with
+  /// @param values for its open literals, which [OpenValues#fit]; empty for those it was planned
+  ///   with
   public PhysicalPlan plan(Prepared prepared, PlanContext context, List<Object> values) {
     Views views = new Views(context.exact(), context.skipQuarantined(), Map.of());
     try {

@@ -71,9 +71,7 @@ final class RowQuery implements BatchSource {
       Prepared prepared,
       QuerySettings settings,
       List<Object> values) {
-    return parts
-        .planner()
-        .plan(prepared, context(parts, state, settings, OpenValues.NONE), values);
+    return parts.planner().plan(prepared, context(parts, state, settings, OpenValues.NONE), values);
   }
 
   private static PlanContext context(

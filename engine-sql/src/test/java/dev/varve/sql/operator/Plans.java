@@ -45,7 +45,10 @@ public final class Plans {
     try (BufferAllocator allocator = new RootAllocator(memoryLimit);
         QueryMemory memory =
             QueryMemory.of(
-                new EngineMemory(allocator, new BlockCache(0), space, Long.MAX_VALUE), "test", 0, thresholds)) {
+                new EngineMemory(allocator, new BlockCache(0), space, Long.MAX_VALUE),
+                "test",
+                0,
+                thresholds)) {
       rows = rows(plan, memory);
       assertThat(memory.held()).isZero();
       assertThat(memory.spilledBytes()).as("bytes on disk").isPositive();

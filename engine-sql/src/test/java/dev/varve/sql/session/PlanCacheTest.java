@@ -182,8 +182,7 @@ final class PlanCacheTest {
   }
 
   private List<String> run(String sql, Object... values) {
-    Request request =
-        new Request(sql, List.of(values), Map.of(), Map.of(), Optional.empty(), "");
+    Request request = new Request(sql, List.of(values), Map.of(), Map.of(), Optional.empty(), "");
     return EngineFixture.lines(session.execute(request));
   }
 

@@ -66,8 +66,7 @@ final class LongDictionary {
   }
 
   /// The values of these codes, as numbers of so many bytes.
-  static void gather(
-      int[] codes, long[] dictionary, int rows, int bytes, MemorySegment values) {
+  static void gather(int[] codes, long[] dictionary, int rows, int bytes, MemorySegment values) {
     switch (bytes) {
       case 8 -> {
         for (int i = 0; i < rows; i++) {

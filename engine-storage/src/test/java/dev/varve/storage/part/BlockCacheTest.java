@@ -106,15 +106,14 @@ final class BlockCacheTest {
       for (int t = 0; t < 4; t++) {
         Random own = new Random(random.nextLong());
         running.add(
-            threads.submit(
-                () -> {
-                  for (int pass = 0; pass < 8; pass++) {
-                    readAll(part, expected, own);
-                    if (own.nextInt(3) == 0) {
-                      cache.shrinkTo(own.nextInt(500_000));
-                    }
-                  }
-                }));
+            threads.submit(() -> {
+              for (int pass = 0; pass < 8; pass++) {
+                readAll(part, expected, own);
+                if (own.nextInt(3) == 0) {
+                  cache.shrinkTo(own.nextInt(500_000));
+                }
+              }
+            }));
       }
       for (Future<?> task : running) {
         task.get();

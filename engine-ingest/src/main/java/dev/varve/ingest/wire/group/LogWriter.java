@@ -69,7 +69,8 @@ final class LogWriter implements PartitionWriter {
   }
 
   private void tell(TopicPartition partition, long end) {
-    listeners.getOrDefault(partition, Set.of())
+    listeners
+        .getOrDefault(partition, Set.of())
         .forEach(listener -> listener.onHighWatermarkUpdated(partition, end));
   }
 

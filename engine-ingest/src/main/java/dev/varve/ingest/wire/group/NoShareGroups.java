@@ -17,8 +17,7 @@ final class NoShareGroups implements PartitionMetadataClient {
     Map<TopicPartition, CompletableFuture<OffsetResponse>> answers = new HashMap<>();
     for (TopicPartition partition : partitions) {
       answers.put(
-          partition,
-          CompletableFuture.failedFuture(Errors.UNSUPPORTED_VERSION.exception()));
+          partition, CompletableFuture.failedFuture(Errors.UNSUPPORTED_VERSION.exception()));
     }
     return answers;
   }

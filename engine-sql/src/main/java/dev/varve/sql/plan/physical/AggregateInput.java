@@ -12,8 +12,8 @@ import java.util.List;
 import java.util.Map;
 
 /// What an aggregate has to read and to do, with as little in between as can be: a projection that
-/// only moves columns is seen through, keys that others determine are computed behind, and
-/// `sum(x + 1), sum(x + 2)` are computed from one sum and one count.
+/// only moves columns is seen through, keys that others determine are computed behind, and `sum(x +
+/// 1), sum(x + 2)` are computed from one sum and one count.
 ///
 /// @param results the columns that the plan wants (without keys' own order changed), computed from
 ///   what the calls give; empty where they are the plan's already

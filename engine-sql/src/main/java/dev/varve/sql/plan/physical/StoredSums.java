@@ -223,7 +223,8 @@ final class StoredSums {
     Operator rows =
         Physical.projected(
             new TableScan(stored, columns, scan.conjuncts(), output, scan.granules()), expressions);
-    Operator groups = Aggregates.grouped(AggregateInput.of(this.calls, rows, keys, sets, calls), sets);
+    Operator groups =
+        Aggregates.grouped(AggregateInput.of(this.calls, rows, keys, sets, calls), sets);
     return hiding.isEmpty() ? groups : shown(groups, keys.size() + aggregates.size());
   }
 

@@ -194,7 +194,8 @@ final class Convertlets implements SqlRexConvertletTable {
           ? node
           : builder.makeCall(new CastOperator(typing, wanted.bare()), node);
     }
-    return literal.getValue() instanceof BigDecimal number && NumberTypes.holds(wanted.bare(), number)
+    return literal.getValue() instanceof BigDecimal number
+            && NumberTypes.holds(wanted.bare(), number)
         ? builder.makeExactLiteral(number, typing.types().of(wanted.bare()))
         : node;
   }

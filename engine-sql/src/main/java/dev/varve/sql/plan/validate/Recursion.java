@@ -37,8 +37,7 @@ final class Recursion {
   private static final double WORKING_ROWS = 1000;
 
   /// A query that names itself: the leaf its name stands for.
-  record Leaf(
-      String name, List<String> columns, List<DataType> types, ScanTable.Origin origin) {}
+  record Leaf(String name, List<String> columns, List<DataType> types, ScanTable.Origin origin) {}
 
   private final Typing typing;
   private final PlanContext context;
@@ -81,8 +80,7 @@ final class Recursion {
     for (int widenings = 0; ; widenings++) {
       WorkingTable working = new WorkingTable(name, types);
       List<DataType> now = types;
-      Leaf inside =
-          new Leaf(name, columns, types, new ScanTable.Origin.Made(() -> working));
+      Leaf inside = new Leaf(name, columns, types, new ScanTable.Origin.Made(() -> working));
       Validation next =
           queries.apply(query(step, environment), environment.inside().with(name, inside));
       List<DataType> found = types(next.tree());
