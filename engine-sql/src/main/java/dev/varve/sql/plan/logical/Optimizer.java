@@ -104,7 +104,7 @@ public final class Optimizer {
     RelBuilder builder = RelFactories.LOGICAL_BUILDER.create(tree.getCluster(), null);
     RelNode plan = UnseenSorts.drop(tree).accept(new LateralAggregates()).accept(new SemiJoins());
     plan = run(SUBQUERIES, plan);
-    plan = RelDecorrelator.decorrelateQuery(plan, builder);
+    plan = Fence.remove(RelDecorrelator.decorrelateQuery(Fence.raise(plan), builder));
     plan = plan.accept(new CommonFactors());
     plan = run(FILTERS, plan);
     plan = plan.accept(new JoinOrder(estimates));
