@@ -12,10 +12,10 @@ import org.apache.calcite.rel.logical.LogicalCorrelate;
 
 /// Hides the left side of a correlated join while correlation is taken out.
 ///
-/// Calcite's decorrelator asks whether a column of that side can be NULL by walking down to where it
-/// comes from. At the result of an aggregate (not a key) it reads past the end of the list of keys
-/// (`ImmutableBitSet.size()` counts bits, not members) and fails. Behind a fence it does not look:
-/// it takes the column as one that may be NULL, as its type says.
+/// Calcite's decorrelator asks whether a column of that side can be NULL by walking down to where
+/// it comes from. At the result of an aggregate (not a key) it reads past the end of the list of
+/// keys (`ImmutableBitSet.size()` counts bits, not members) and fails. Behind a fence it does not
+/// look: it takes the column as one that may be NULL, as its type says.
 final class Fence extends SingleRel {
   private Fence(RelNode input) {
     super(input.getCluster(), input.getTraitSet(), input);

@@ -30,8 +30,9 @@ import org.apache.calcite.sql.fun.SqlStdOperatorTable;
 /// links the subquery to the query outside, if it stands among the subquery's own conditions.
 ///
 /// The stock way joins with the distinct values of the subquery, which is many times the work. What
-/// is not of this form stays for it: NOT IN where a NULL may be on either side, subqueries that
-/// aggregate what is linked.
+/// is not of this form stays for it: NOT IN of a subquery without links where a NULL may be on
+/// either side, subqueries that aggregate what is linked. A linked NOT IN with NULLs is an anti
+/// join by "equal, or nobody knows": there the stock way gives wrong rows.
 final class SemiJoins extends RelHomogeneousShuttle {
   @Override
   public RelNode visit(RelNode other) {
@@ -90,7 +91,8 @@ final class SemiJoins extends RelHomogeneousShuttle {
   private Optional<RelNode> join(RelNode left, RexNode conjunct, Set<CorrelationId> ids) {
     RexSubQuery subquery = subquery(conjunct).orElseThrow();
     boolean anti = conjunct.getKind() == SqlKind.NOT;
-    if (subquery.getKind() == SqlKind.IN && anti && mayBeNull(subquery)) {
+    boolean unknown = subquery.getKind() == SqlKind.IN && anti && mayBeNull(subquery);
+    if (unknown && !isLinked(subquery.rel, ids)) {
       return Optional.empty();
     }
     if (subquery.getOperands().stream().anyMatch(SemiJoins::hasSubquery)) {
@@ -121,11 +123,10 @@ final class SemiJoins extends RelHomogeneousShuttle {
     List<RexNode> conditions = new ArrayList<>();
     for (int i = 0; i < subquery.getOperands().size(); i++) {
       RexNode value = values.isEmpty() ? builder.makeInputRef(right, i) : values.get(i);
-      conditions.add(
-          builder.makeCall(
-              SqlStdOperatorTable.EQUALS,
-              subquery.getOperands().get(i),
-              moved(value, width, left, ids)));
+      RexNode operand = subquery.getOperands().get(i);
+      RexNode other = moved(value, width, left, ids);
+      RexNode equal = builder.makeCall(SqlStdOperatorTable.EQUALS, operand, other);
+      conditions.add(unknown ? builder.makeCall(SqlStdOperatorTable.IS_NOT_FALSE, equal) : equal);
     }
     links.forEach(link -> conditions.add(moved(link, width, left, ids)));
     return Optional.of(
