@@ -106,8 +106,11 @@ final class AverageAccumulator implements Accumulator {
     MemorySegment values = scratch.allocate(count * 8L);
     for (int i = 0; i < count; i++) {
       int group = from + i;
-      double sum = exact != null ? exact.toDouble(group) / unit : floats.sum(group);
-      values.set(Vector.F64, i * 8L, sum / counts.count(group));
+      double rows = counts.count(group);
+      // One division, so that the mean of equal decimals is that decimal.
+      double mean =
+          exact != null ? exact.toDouble(group) / (unit * rows) : floats.sum(group) / rows;
+      values.set(Vector.F64, i * 8L, mean);
     }
     return Vector.fixed(DataTypes.FLOAT64, count, values, null);
   }

@@ -32,7 +32,7 @@ import org.apache.calcite.sql.fun.SqlStdOperatorTable;
 /// The stock way joins with the distinct values of the subquery, which is many times the work. What
 /// is not of this form stays for it: NOT IN of a subquery without links where a NULL may be on
 /// either side, subqueries that aggregate what is linked. A linked NOT IN with NULLs is an anti
-/// join by "equal, or nobody knows": there the stock way gives wrong rows.
+/// join by "equal, or nobody knows".
 final class SemiJoins extends RelHomogeneousShuttle {
   @Override
   public RelNode visit(RelNode other) {
