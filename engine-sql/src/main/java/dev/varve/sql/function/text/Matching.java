@@ -9,6 +9,8 @@ import dev.varve.sql.function.definition.Argument;
 import dev.varve.sql.function.definition.Arguments;
 import dev.varve.sql.function.definition.ScalarFunction;
 import dev.varve.sql.function.definition.ScalarFunction.Binding;
+import dev.varve.storage.error.ErrorCode;
+import dev.varve.storage.error.VarveException;
 import dev.varve.storage.type.DataTypes;
 import dev.varve.storage.type.Physical;
 import dev.varve.storage.vector.Scratch;
@@ -74,7 +76,8 @@ public final class Matching {
           Arguments.count(name, args, 2, 3);
           Arguments.requireText(name, args, 0);
           Arguments.requireText(name, args, 1);
-          char escape = args.size() == 3 ? Arguments.constantText(name, args, 2).charAt(0) : '\\';
+          char escape =
+              args.size() == 3 ? escape(name, Arguments.constantText(name, args, 2)) : '\\';
           return new Binding(
               DataTypes.BOOL,
               (PredicateKernel)
@@ -85,6 +88,15 @@ public final class Matching {
                     }
                   });
         });
+  }
+
+  private static char escape(String name, String text) {
+    if (text.length() != 1) {
+      throw new VarveException(
+          ErrorCode.BAD_ARGUMENTS,
+          name + " wants one character that escapes, such as '!', not '" + text + "'");
+    }
+    return text.charAt(0);
   }
 
   private static void testLike(
