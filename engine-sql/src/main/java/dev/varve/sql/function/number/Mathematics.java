@@ -25,6 +25,12 @@ import java.util.function.LongUnaryOperator;
 
 /// Rounding, roots, logarithms, angles, bits, random numbers.
 public final class Mathematics {
+  /// More than a 256-bit integer has, before its point.
+  private static final int MOST_DIGITS = 80;
+
+  /// More than a double has, before its point or behind it.
+  private static final int MOST_FLOAT_DIGITS = 1100;
+
   private Mathematics() {}
 
   public static List<ScalarFunction> functions() {
@@ -196,7 +202,8 @@ public final class Mathematics {
     if (digits >= scale) {
       return new Binding(type, (v, _, _) -> v.getFirst());
     }
-    BigInteger unit = BigInteger.TEN.pow(scale - digits);
+    // No integer has more digits; the power of a number that somebody typed could fill the memory.
+    BigInteger unit = BigInteger.TEN.pow((int) Math.min(MOST_DIGITS, (long) scale - digits));
     return new Binding(
         type,
         (v, rows, scratch) -> {
@@ -224,7 +231,8 @@ public final class Mathematics {
         default -> Math.rint(value);
       };
     }
-    return BigDecimal.valueOf(value).setScale(digits, mode).doubleValue();
+    int near = Math.clamp(digits, -MOST_FLOAT_DIGITS, MOST_FLOAT_DIGITS);
+    return BigDecimal.valueOf(value).setScale(near, mode).doubleValue();
   }
 
   private static ScalarFunction sign() {
