@@ -19,7 +19,7 @@ import org.junit.jupiter.api.extension.TestTemplateInvocationContextProvider;
 
 /// Runs a [Randomized] test once for each seed, and says how to run a failing one again.
 final class RandomizedRuns implements TestTemplateInvocationContextProvider {
-  private static final SecureRandom SEEDS = new SecureRandom();
+  private static final SecureRandom FRESH = new SecureRandom();
 
   @Override
   public boolean supportsTestTemplate(ExtensionContext context) {
@@ -35,7 +35,17 @@ final class RandomizedRuns implements TestTemplateInvocationContextProvider {
     }
     int declared = context.getRequiredTestMethod().getAnnotation(Randomized.class).times();
     int times = Integer.getInteger("varve.times", declared);
-    return LongStream.generate(SEEDS::nextLong).limit(times).mapToObj(Run::new);
+    return seeds(context.getRequiredTestMethod()).limit(times).mapToObj(Run::new);
+  }
+
+  /// Fresh ones, or those that the environment's `VARVE_SEEDS` gives to this method.
+  private static LongStream seeds(Method method) {
+    String chosen = System.getenv("VARVE_SEEDS");
+    if (chosen == null || chosen.isEmpty()) {
+      return LongStream.generate(FRESH::nextLong);
+    }
+    String name = method.getDeclaringClass().getName() + "#" + method.getName();
+    return new SplittableRandom((chosen + name).hashCode()).longs();
   }
 
   private record Run(long seed) implements TestTemplateInvocationContext {

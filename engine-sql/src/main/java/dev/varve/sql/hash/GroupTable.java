@@ -53,6 +53,10 @@ public final class GroupTable {
       Arrays.fill(groups, 0, rows, 0);
       return;
     }
+    if (rows == 0) {
+      // A constant of no rows still has a value, which is nobody's key.
+      return;
+    }
     packer.prepare(rows);
     for (int c = 0; c < columns.size(); c++) {
       KeyColumnCodes column = columns.get(c);

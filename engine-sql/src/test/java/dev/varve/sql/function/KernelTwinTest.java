@@ -149,9 +149,12 @@ final class KernelTwinTest {
       try {
         Vector value = trial.call().evaluate(row(trial, i, rowScratch), rowScratch);
         expected.add(shown(value, 0));
-      } catch (RuntimeException e) {
+      } catch (VarveException e) {
         failure = "row " + i + ": " + e.getMessage();
         expected.add("error");
+      } catch (RuntimeException | VirtualMachineError e) {
+        wrong.add(what + " breaks at row " + i + ": " + e + at(e));
+        return;
       }
     }
     try {
@@ -168,10 +171,12 @@ final class KernelTwinTest {
         }
         selected(what, trial, expected, scratch, wrong);
       }
-    } catch (RuntimeException e) {
+    } catch (VarveException e) {
       if (failure == null) {
         wrong.add(what + " fails for a batch alone: " + e + at(e));
       }
+    } catch (RuntimeException | VirtualMachineError e) {
+      wrong.add(what + " breaks for a batch: " + e + at(e));
     }
   }
 

@@ -7,6 +7,7 @@ import dev.varve.storage.type.DataType;
 import dev.varve.storage.type.DataTypes;
 import dev.varve.storage.vector.Scratch;
 import dev.varve.storage.vector.Vector;
+import dev.varve.storage.vector.VectorOps;
 import dev.varve.storage.vector.VectorValues;
 import dev.varve.test.Randomized;
 import java.lang.foreign.MemorySegment;
@@ -18,6 +19,7 @@ import java.util.Map;
 import java.util.random.RandomGenerator;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.memory.RootAllocator;
+import org.junit.jupiter.api.Test;
 
 final class GroupTableTest {
   private static final List<String> KINDS =
@@ -56,6 +58,20 @@ final class GroupTableTest {
       assertThat(table.size()).isEqualTo(model.size());
       checkKeys(table, model, types.size(), scratch);
       checkFinder(table, model, types, random, scratch);
+    }
+  }
+
+  @Test
+  void aConstantOfNoRowsIsNobodysKey() {
+    for (String kind : KINDS) {
+      DataType type = DataTypes.parse(kind);
+      try (BufferAllocator allocator = new RootAllocator();
+          Scratch scratch = new Scratch(allocator)) {
+        GroupTable table = new GroupTable(List.of(type));
+        Vector single = VectorOps.nulls(type, 1, scratch);
+        table.add(List.of(Vector.constant(type, 0, single)), 0, new int[0], scratch);
+        assertThat(table.size()).as(kind).isZero();
+      }
     }
   }
 
