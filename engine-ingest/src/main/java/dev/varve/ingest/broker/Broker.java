@@ -5,6 +5,7 @@ import dev.varve.ingest.log.ProducerIds;
 import dev.varve.ingest.log.TopicStore;
 import dev.varve.ingest.sink.ScratchPool;
 import dev.varve.ingest.wire.Caller;
+import dev.varve.ingest.wire.GroupStatus;
 import dev.varve.ingest.wire.Protocol;
 import dev.varve.merge.engine.MergeEngine;
 import dev.varve.storage.error.ErrorCode;
@@ -222,6 +223,11 @@ public final class Broker implements AutoCloseable {
   /// One row for each open partition, for `system.ingest`.
   public List<IngestStatus> status() {
     return topics.status();
+  }
+
+  /// Consumer groups with members, partitions and offsets, for `system.consumer_groups`.
+  public List<GroupStatus> groups() {
+    return protocol.groups();
   }
 
   /// What SQL does with topics.

@@ -8,6 +8,7 @@ import dev.varve.ingest.transaction.Participant;
 import dev.varve.ingest.wire.group.GroupCoordination;
 import dev.varve.ingest.wire.group.GroupSettings;
 import dev.varve.ingest.wire.group.StateLog;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import org.apache.kafka.common.protocol.Errors;
@@ -65,6 +66,12 @@ final class Groups implements AutoCloseable {
       }
     }
     return running;
+  }
+
+  /// What `system.consumer_groups` shows; nothing where there never was a group.
+  List<GroupStatus> status() {
+    GroupCoordination known = running;
+    return known == null ? List.of() : new GroupViews(broker, known.coordinator()).rows();
   }
 
   /// Where a group's offsets are kept.

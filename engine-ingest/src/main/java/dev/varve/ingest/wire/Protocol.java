@@ -6,6 +6,7 @@ import java.net.InetAddress;
 import java.nio.ByteBuffer;
 import java.util.EnumMap;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.LongSupplier;
@@ -131,6 +132,11 @@ public final class Protocol implements AutoCloseable {
   public void tick() {
     groups.topicsMayHaveChanged();
     transactions.tick();
+  }
+
+  /// Consumer groups, their members and offsets.
+  public List<GroupStatus> groups() {
+    return groups.status();
   }
 
   /// Ends the coordination of groups; requests that wait for it fail.

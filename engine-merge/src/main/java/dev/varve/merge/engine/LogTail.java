@@ -34,6 +34,7 @@ final class LogTail {
   private static final int FOLD_AT = 8;
   private static final int FOLD_INLINE_ROWS = 16_384;
   private static final long RETRY_MILLIS = 1_000;
+  private static final long LONGEST_WAIT_MILLIS = 20;
 
   /// The tail may grow to this many times the rows that start a flush before the log has to wait.
   private static final int PATIENCE = 4;
@@ -151,6 +152,7 @@ final class LogTail {
         parts.swap(List.of(), runs);
       }
       applied.merge(source.partition(), source.to(), Math::max);
+      applied.notifyAll();
     }
   }
 
@@ -175,6 +177,19 @@ final class LogTail {
   Map<Integer, Long> applied() {
     synchronized (applied) {
       return Map.copyOf(applied);
+    }
+  }
+
+  /// Waits until something is applied, or so long.
+  void awaitRows(long millis) {
+    synchronized (applied) {
+      try {
+        applied.wait(Math.clamp(millis, 1, LONGEST_WAIT_MILLIS));
+      } catch (InterruptedException asked) {
+        Thread.currentThread().interrupt();
+        throw new VarveException(
+            ErrorCode.QUERY_WAS_CANCELLED, "cancelled while waiting for the log", asked);
+      }
     }
   }
 

@@ -349,6 +349,24 @@ public final class MergeTable {
     return tail.applied();
   }
 
+  /// Whether the record at this offset is visible, if it has rows.
+  ///
+  /// @throws VarveException BAD_ARGUMENTS if the table has no such log partition
+  public boolean hasApplied(int partition, long offset) {
+    if (partition >= DefinitionCheck.shards(definition())) {
+      throw new VarveException(
+          ErrorCode.BAD_ARGUMENTS,
+          "table " + definition().name() + " has no log partition " + partition);
+    }
+    return appliedOffsets().getOrDefault(partition, 0L) > offset;
+  }
+
+  /// Waits until rows may have come from the log, not for long.
+  public void awaitRows(long millis) {
+    refuseWhenEnded();
+    tail.awaitRows(millis);
+  }
+
   /// Writes the runs in memory to a part and commits it together with their offsets.
   public void flush() {
     refuseWhenEnded();

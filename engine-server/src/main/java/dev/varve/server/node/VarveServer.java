@@ -62,7 +62,8 @@ public final class VarveServer implements AutoCloseable {
                       new MetricsTable(metrics),
                       new IngestTable(log::get),
                       new DeadLettersTable(log::get),
-                      new TopicsTable(log::get))));
+                      new TopicsTable(log::get),
+                      new ConsumerGroupsTable(log::get))));
       addMetrics(metrics, sql);
       requireUsersBeyondLoopback(config, sql);
       Broker broker =

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.varve.sql.plan;
 
+import dev.varve.merge.engine.MergeTable;
 import dev.varve.sql.catalog.Catalog;
 import dev.varve.sql.catalog.Relation;
 import dev.varve.sql.plan.validate.ScanTable;
@@ -9,6 +10,7 @@ import dev.varve.storage.table.TableName;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.apache.calcite.rel.RelNode;
 import org.apache.calcite.rel.core.TableScan;
 
@@ -97,6 +99,16 @@ public final class Prepared {
   /// The literals that another run may have other values for.
   public OpenValues open() {
     return open;
+  }
+
+  /// The stored tables that it reads, each once.
+  public List<MergeTable> tables() {
+    return answers.stream()
+        .flatMap(answer -> answer.relation().stream())
+        .flatMap(found ->
+            found instanceof Relation.Stored(var table) ? Stream.of(table) : Stream.empty())
+        .distinct()
+        .toList();
   }
 
   /// Whether the catalog would answer as it did.

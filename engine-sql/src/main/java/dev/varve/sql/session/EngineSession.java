@@ -304,7 +304,8 @@ final class EngineSession implements Session {
     private Result rows(Statement.Query query) {
       SessionState own = state.with(query.settings());
       QuerySettings limits = own.querySettings();
-      return rows(RowQuery.plan(parts, own, query.node(), limits), limits, format);
+      PhysicalPlan plan = RowQuery.plan(parts, own, query.node(), limits);
+      return rows(limits.after().seenBy(plan, parts, own, List.of(), running), limits, format);
     }
 
     /// A query that may come again.
@@ -327,14 +328,17 @@ final class EngineSession implements Session {
                 request.sql(),
                 new PlanCache.Entry(plan.prepared(), own, query.format()));
       }
-      return rows(plan, limits, query.format());
+      return rows(
+          limits.after().seenBy(plan, parts, own, List.of(), running), limits, query.format());
     }
 
     /// A query that came before.
     Result again(PlanCache.Entry known, List<Object> values) {
       QuerySettings limits = known.settings().querySettings();
+      PhysicalPlan plan =
+          RowQuery.plan(parts, known.settings(), known.prepared(), limits, values);
       return rows(
-          RowQuery.plan(parts, known.settings(), known.prepared(), limits, values),
+          limits.after().seenBy(plan, parts, known.settings(), values, running),
           limits,
           known.format());
     }

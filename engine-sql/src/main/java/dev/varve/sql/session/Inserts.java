@@ -126,7 +126,15 @@ final class Inserts {
     MergeTable table = target(insert);
     InsertColumns columns = new InsertColumns(table, insert.columns(), parts.compiler());
     QuerySettings settings = state.querySettings();
-    PhysicalPlan plan = RowQuery.plan(parts, state, query.node(), settings);
+    PhysicalPlan plan =
+        settings
+            .after()
+            .seenBy(
+                RowQuery.plan(parts, state, query.node(), settings),
+                parts,
+                state,
+                List.of(),
+                running);
     List<Expression> casts;
     try {
       casts = casts(plan, columns.given(), table);

@@ -70,6 +70,14 @@ final class KnownSettings {
               "rows that one operator hands to another at once; 0: 8192. For tests"),
           new Setting("max_execution_time", "Seconds", "0", "seconds a query may run; 0: no limit"),
           new Setting(
+              AfterOffset.NAME,
+              "String",
+              "",
+              "records of the log that the query must see, as offset, partition:offset or"
+                  + " table:partition:offset, parted by commas; it waits for them"),
+          new Setting(
+              AfterOffset.PATIENCE, "Seconds", "10", "seconds that a query waits for after_offset"),
+          new Setting(
               "skip_quarantined_parts",
               "Bool",
               "0",

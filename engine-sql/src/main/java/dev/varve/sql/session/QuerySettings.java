@@ -24,6 +24,7 @@ import java.util.stream.Collectors;
 /// @param scans how scans may leave granules out
 /// @param appliesTtl whether a new TTL acts on the rows there are, at once
 /// @param skipQuarantined leaves the rows of damaged parts out instead of failing
+/// @param after records of the log that the query must see
 /// @param formats how formats read and write
 /// @param spills when operators put rows on disk
 record QuerySettings(
@@ -37,6 +38,7 @@ record QuerySettings(
     ScanOptions scans,
     QueryMemory.Thresholds spills,
     PlanContext.Dialect dialect,
+    AfterOffset after,
     FormatSettings formats) {
   private static final String EMPTY_OF_CONSTANTS =
       "empty_result_for_aggregation_by_constant_keys_on_empty_set";
@@ -73,6 +75,11 @@ record QuerySettings(
             values.containsKey(RECURSION)
                 ? number(values, RECURSION)
                 : PlanContext.Dialect.RECURSION),
+        AfterOffset.of(
+            values.getOrDefault(AfterOffset.NAME, ""),
+            values.containsKey(AfterOffset.PATIENCE)
+                ? seconds(values, AfterOffset.PATIENCE)
+                : AfterOffset.PATIENCE_SECONDS),
         FormatSettings.of(values));
   }
 
