@@ -10,7 +10,6 @@ import dev.varve.storage.part.MemoryPart;
 import dev.varve.storage.table.CatalogChange;
 import dev.varve.storage.table.CatalogChange.Operation;
 import dev.varve.storage.table.HeldPart;
-import dev.varve.storage.table.TableSnapshot;
 import dev.varve.storage.vector.Scratch;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -21,7 +20,6 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.Function;
 import org.roaringbitmap.RoaringBitmap;
 
 /// The rows of the log that no part on disk holds yet: runs in memory, visible as soon as they are
@@ -31,10 +29,9 @@ import org.roaringbitmap.RoaringBitmap;
 /// flush writes all of them to parts and commits these together with the offsets, which is what
 /// makes a log record count once.
 final class LogTail {
-  private static final int FOLD_AT = 8;
-  private static final int FOLD_INLINE_ROWS = 16_384;
   private static final long RETRY_MILLIS = 1_000;
   private static final long LONGEST_WAIT_MILLIS = 20;
+  private static final long BUSY_MILLIS = 20;
 
   /// The tail may grow to this many times the rows that start a flush before the log has to wait.
   private static final int PATIENCE = 4;
@@ -47,8 +44,8 @@ final class LogTail {
   private final Map<Integer, Long> durable;
   private final ReentrantLock flushing = new ReentrantLock();
   private final AtomicBoolean flushIsDue = new AtomicBoolean();
+  private final TailFolds folds;
   private volatile RuntimeException lastFailure;
-  private boolean folding;
   private long adoptions;
   private long durableAdoptions;
 
@@ -64,6 +61,7 @@ final class LogTail {
     this.writer = writer;
     this.applied = new HashMap<>(durable);
     this.durable = new HashMap<>(durable);
+    this.folds = new TailFolds(table, context, parts, applied, failed -> lastFailure = failed);
   }
 
   void apply(LogRows piece) {
@@ -124,7 +122,7 @@ final class LogTail {
 
   /// What is to be done after rows came: runs are folded, a flush is due.
   void settle() {
-    fold();
+    folds.fold();
     scheduleFlush();
   }
 
@@ -241,11 +239,18 @@ final class LogTail {
     context.timer().schedule(run, millis, TimeUnit.MILLISECONDS);
   }
 
+  /// Of the threads that all tables share it never waits for another flush, which may need one too.
   private void flushInBackground() {
     flushIsDue.set(false);
     try {
-      flush();
+      if (!TailFlush.runUnlessBusy(context, table)) {
+        flushIsDue.set(true);
+        later(BUSY_MILLIS);
+        return;
+      }
+      lastFailure = null;
     } catch (RuntimeException failed) {
+      lastFailure = failed;
       if (!table.isEnded()) {
         scheduleFlush();
       }
@@ -276,24 +281,12 @@ final class LogTail {
   /// Reserves the runs and notes the offsets they reach to, of one moment.
   Taken take() {
     synchronized (applied) {
-      awaitFold(); // a run that a fold holds would be missed
+      folds.await(); // a run that a fold holds would be missed
       List<HeldPart> runs = parts.free(TableParts::isRun);
       if (!parts.reserve(runs)) {
         throw new IllegalStateException("runs were reserved though no fold holds them");
       }
       return new Taken(runs, applied.equals(durable) ? Map.of() : Map.copyOf(applied), adoptions);
-    }
-  }
-
-  private void awaitFold() {
-    while (folding) {
-      try {
-        applied.wait();
-      } catch (InterruptedException asked) {
-        Thread.currentThread().interrupt();
-        throw new VarveException(
-            ErrorCode.QUERY_WAS_CANCELLED, "cancelled while waiting for a fold", asked);
-      }
     }
   }
 
@@ -325,7 +318,7 @@ final class LogTail {
         byPartition.computeIfAbsent(run.part().info().partition(), p -> new ArrayList<>()).add(run);
       }
       for (List<HeldPart> group : byPartition.values()) {
-        PartRewrite.Rewritten<DiskPart> rewritten = rewriting(group, PartRewrite::toDisk);
+        PartRewrite.Rewritten<DiskPart> rewritten = PartRewrite.leased(context, table, parts, group, PartRewrite::toDisk);
         if (rewritten.part() != null) {
           made.add(rewritten.part());
           gone.add(rewritten.merged().deleted());
@@ -357,82 +350,6 @@ final class LogTail {
 
     void release() {
       parts.release(runs);
-    }
-  }
-
-  private <T> T rewriting(List<HeldPart> runs, Function<PartRewrite, T> rewriting) {
-    boolean complete = table.isComplete();
-    TableSnapshot snapshot = parts.lease();
-    try {
-      return rewriting.apply(PartRewrite.of(context, table.shape(), runs, snapshot, complete));
-    } finally {
-      snapshot.release();
-    }
-  }
-
-  /// Folds runs of like size once there are many of them, small ones at once, larger ones beside.
-  private void fold() {
-    List<HeldPart> chosen;
-    synchronized (applied) {
-      if (folding) {
-        return;
-      }
-      chosen = chooseFold();
-      folding = !chosen.isEmpty();
-    }
-    if (chosen.isEmpty()) {
-      return;
-    }
-    long rows = chosen.stream().mapToLong(run -> run.part().info().rows()).sum();
-    if (rows <= FOLD_INLINE_ROWS) {
-      foldReserved(chosen);
-    } else {
-      context.workers().execute(() -> foldBeside(chosen));
-    }
-  }
-
-  /// Runs of one partition and one size, reserved; none where nothing is worth it.
-  private List<HeldPart> chooseFold() {
-    Map<String, List<HeldPart>> tiers = new HashMap<>();
-    for (HeldPart run : parts.free(TableParts::isRun)) {
-      long size = Math.max(1, run.part().info().rows() / 64);
-      int tier = (63 - Long.numberOfLeadingZeros(size)) / 3; // a factor of eight each
-      tiers
-          .computeIfAbsent(tier + " " + run.part().info().partition(), t -> new ArrayList<>())
-          .add(run);
-    }
-    for (List<HeldPart> tier : tiers.values()) {
-      if (tier.size() >= FOLD_AT && parts.reserve(tier)) {
-        return tier;
-      }
-    }
-    return List.of();
-  }
-
-  private void foldBeside(List<HeldPart> runs) {
-    try {
-      foldReserved(runs);
-    } catch (RuntimeException failed) {
-      lastFailure = failed; // the runs stay as they were, and the flush that comes replaces them
-    }
-  }
-
-  private void foldReserved(List<HeldPart> runs) {
-    try {
-      PartRewrite.Rewritten<MemoryPart> rewritten = rewriting(runs, PartRewrite::toMemory);
-      MemoryPart folded = rewritten.part();
-      table.reads().inherit(folded, rewritten.merged().trace());
-      parts.swap(
-          runs,
-          folded == null
-              ? List.of()
-              : List.of(DeletesOfMade.held(hold(folded), rewritten.merged().deleted())));
-    } finally {
-      parts.release(runs);
-      synchronized (applied) {
-        folding = false;
-        applied.notifyAll();
-      }
     }
   }
 }

@@ -125,6 +125,11 @@ public final class MergeEngine implements AutoCloseable {
     }
   }
 
+  /// What its tables share.
+  EngineContext context() {
+    return context;
+  }
+
   /// Where the blocks that queries read are kept.
   public BlockCache blocks() {
     return blocks;

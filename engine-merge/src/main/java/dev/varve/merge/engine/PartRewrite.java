@@ -71,6 +71,22 @@ record PartRewrite(
     return new PartRewrite(context, shape, context.catalog().newPartId(), parts, others, complete);
   }
 
+  /// Rewrites runs of the log's tail, with the table's parts as of now.
+  static <T> T leased(
+      EngineContext context,
+      MergeTable table,
+      TableParts parts,
+      List<HeldPart> runs,
+      Function<PartRewrite, T> rewriting) {
+    boolean complete = table.isComplete();
+    TableSnapshot snapshot = parts.lease();
+    try {
+      return rewriting.apply(of(context, table.shape(), runs, snapshot, complete));
+    } finally {
+      snapshot.release();
+    }
+  }
+
   private static PartMerger.Input input(HeldPart held, boolean isMature) {
     RoaringBitmap deleted = held.deleted() == null ? new RoaringBitmap() : held.deleted();
     return new PartMerger.Input(held.part(), deleted, isMature);

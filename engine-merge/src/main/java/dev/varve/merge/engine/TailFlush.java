@@ -8,6 +8,7 @@ import dev.varve.storage.table.HeldPart;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Predicate;
 
 /// Writes the runs in memory of a table to parts and commits these with the log offsets they reach
 /// to. One thread.
@@ -26,13 +27,28 @@ final class TailFlush {
   }
 
   static void run(EngineContext context, MergeTable table) {
+    runLocked(context, table, lock -> {
+      lock.lock();
+      return true;
+    });
+  }
+
+  /// False, and nothing done, where another flush of these tables is under way.
+  static boolean runUnlessBusy(EngineContext context, MergeTable table) {
+    return runLocked(context, table, ReentrantLock::tryLock);
+  }
+
+  private static boolean runLocked(
+      EngineContext context, MergeTable table, Predicate<ReentrantLock> locking) {
     boolean done = false;
     while (!done) {
       List<MergeTable> connected = context.feeds().connected(table);
       List<ReentrantLock> locked = new ArrayList<>();
       try {
         for (MergeTable one : connected) { // by number, so that two flushes cannot wait in a circle
-          one.tail().flushing().lock();
+          if (!locking.test(one.tail().flushing())) {
+            return false;
+          }
           locked.add(one.tail().flushing());
         }
         done = new TailFlush(context, table, connected).run();
@@ -40,6 +56,7 @@ final class TailFlush {
         locked.forEach(ReentrantLock::unlock);
       }
     }
+    return true;
   }
 
   /// False if another view has connected more tables meanwhile.
