@@ -7,6 +7,7 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.sql.Timestamp;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -29,6 +30,36 @@ record Answer(List<List<String>> rows) {
       rows.sort(Answer::compare);
       return new Answer(rows);
     }
+  }
+
+  /// @param text names, types, then rows, in ClickHouse's `TabSeparatedWithNamesAndTypes`
+  static Answer ofTabSeparated(String text) {
+    String[] lines = text.split("\n", -1);
+    String[] types = lines[1].split("\t", -1);
+    List<List<String>> rows = new ArrayList<>();
+    for (int i = 2; i < lines.length; i++) {
+      String[] fields = lines[i].split("\t", -1);
+      List<String> row = new ArrayList<>(types.length);
+      for (int c = 0; c < types.length; c++) {
+        row.add(value(types[c], fields[c]));
+      }
+      rows.add(row);
+    }
+    rows.sort(Answer::compare);
+    return new Answer(rows);
+  }
+
+  private static String value(String type, String field) {
+    if (field.equals("\\N")) {
+      return "NULL";
+    }
+    if (type.contains("DateTime")) {
+      return Timestamp.valueOf(field).toString();
+    }
+    if (type.contains("String") || type.contains("Date") || field.matches(".*(nan|inf)")) {
+      return field.translateEscapes();
+    }
+    return number(new BigDecimal(field));
   }
 
   private static int compare(List<String> a, List<String> b) {

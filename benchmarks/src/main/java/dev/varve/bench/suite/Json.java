@@ -8,7 +8,7 @@ import java.util.Locale;
 final class Json {
   private Json() {}
 
-  static String of(String suite, SuiteOptions options, List<SuiteRun.Figure> figures) {
+  static String of(String suite, SuiteOptions options, List<Figure> figures) {
     StringBuilder text = new StringBuilder();
     text.append(
         String.format(
@@ -19,24 +19,33 @@ final class Json {
             options.threads,
             options.runs));
     for (int i = 0; i < figures.size(); i++) {
-      SuiteRun.Figure figure = figures.get(i);
+      Figure figure = figures.get(i);
       text.append(i == 0 ? "\n" : ",\n");
-      text.append(
-          figure.isRight()
-              ? String.format(
-                  Locale.ROOT,
-                  "  {\"query\": %s, \"varve_ms\": %.3f, \"first_ms\": %.3f, \"duckdb_ms\": %.3f}",
-                  quoted(figure.query()),
-                  figure.varve(),
-                  figure.first(),
-                  figure.duckdb())
-              : "  {\"query\": "
-                  + quoted(figure.query())
-                  + ", \"wrong\": "
-                  + quoted(figure.wrong())
-                  + "}");
+      text.append(figure.isRight() ? times(figure) : wrong(figure));
     }
     return text.append("\n]}\n").toString();
+  }
+
+  private static String times(Figure figure) {
+    String clickhouse =
+        figure.hasClickHouse()
+            ? String.format(Locale.ROOT, ", \"clickhouse_ms\": %.3f", figure.clickhouse())
+            : "";
+    return String.format(
+        Locale.ROOT,
+        "  {\"query\": %s, \"varve_ms\": %.3f, \"first_ms\": %.3f, \"floor_ms\": %.3f,"
+            + " \"duckdb_ms\": %.3f%s, \"ratio\": %.3f}",
+        quoted(figure.query()),
+        figure.varve(),
+        figure.first(),
+        figure.floor(),
+        figure.duckdb(),
+        clickhouse,
+        figure.ratio());
+  }
+
+  private static String wrong(Figure figure) {
+    return "  {\"query\": " + quoted(figure.query()) + ", \"wrong\": " + quoted(figure.wrong()) + "}";
   }
 
   private static String quoted(String text) {

@@ -6,6 +6,7 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 
 /// Queries kept as resources: `SUITE/qNN.sql`.
 final class Queries {
@@ -23,5 +24,20 @@ final class Queries {
       }
     }
     return queries;
+  }
+
+  /// Those of these queries that an engine takes in words of its own: `SUITE/qNN.ENGINE.sql`.
+  static Map<String, String> of(String suite, String engine, Set<String> names)
+      throws IOException {
+    Map<String, String> own = new LinkedHashMap<>();
+    for (String name : names) {
+      String path = suite + "/" + name + "." + engine + ".sql";
+      try (InputStream text = Queries.class.getResourceAsStream(path)) {
+        if (text != null) {
+          own.put(name, new String(text.readAllBytes(), StandardCharsets.UTF_8).strip());
+        }
+      }
+    }
+    return own;
   }
 }

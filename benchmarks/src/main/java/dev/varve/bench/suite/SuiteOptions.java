@@ -27,6 +27,9 @@ public final class SuiteOptions {
       description = "MiB that a query of either engine may use (default: what the engine allows)")
   long memoryMiB;
 
+  @Option(names = "--no-clickhouse", description = "leave ClickHouse out where it is installed")
+  boolean noClickHouse;
+
   @Option(names = "--json", description = "also write the figures to this file")
   Path json;
 

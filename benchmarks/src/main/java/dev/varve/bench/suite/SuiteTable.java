@@ -7,7 +7,8 @@ import java.util.List;
 /// A table of a suite and the Parquet file that holds its rows.
 ///
 /// @param columns in the file's order
-public record SuiteTable(String name, List<Column> columns, Path parquet) {
+/// @param order columns by which a peer that sorts its tables sorts this one; empty for none
+public record SuiteTable(String name, List<Column> columns, Path parquet, String order) {
   /// @param type in words that all engines know
   public record Column(String name, String type, boolean nullable) {
     String definition(String dates) {
@@ -18,6 +19,11 @@ public record SuiteTable(String name, List<Column> columns, Path parquet) {
 
   public SuiteTable {
     columns = List.copyOf(columns);
+  }
+
+  /// The same table in the order of these columns.
+  SuiteTable orderedBy(String columns) {
+    return new SuiteTable(name, this.columns, parquet, columns);
   }
 
   /// The columns as `CREATE TABLE` lists them.

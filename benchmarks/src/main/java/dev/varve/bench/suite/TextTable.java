@@ -36,7 +36,7 @@ public final class TextTable {
       Files.move(directory.resolve(name + ".partial"), parquet, StandardCopyOption.ATOMIC_MOVE);
       Files.delete(text);
     }
-    return new SuiteTable(name, columns, parquet);
+    return new SuiteTable(name, columns, parquet, "");
   }
 
   private static void write(Path text, Consumer<Consumer<String>> lines) throws IOException {

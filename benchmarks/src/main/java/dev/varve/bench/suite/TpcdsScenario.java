@@ -23,7 +23,7 @@ import picocli.CommandLine.Mixin;
 /// outer joins and up to ten tables in a query, over 24 tables of which seven hold nearly all rows.
 @Command(
     name = "tpcds",
-    description = "the 99 queries of TPC-DS, beside DuckDB",
+    description = "the 99 queries of TPC-DS, beside DuckDB and ClickHouse",
     mixinStandardHelpOptions = true)
 public final class TpcdsScenario implements Callable<Integer> {
   private static final int QUERIES = 99;

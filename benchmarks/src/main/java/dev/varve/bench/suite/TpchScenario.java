@@ -23,7 +23,7 @@ import picocli.CommandLine.Mixin;
 /// cores. A join whose table stays in cache adds 2 to 4 ns for each row that scans cannot drop.
 @Command(
     name = "tpch",
-    description = "the 22 queries of TPC-H, beside DuckDB",
+    description = "the 22 queries of TPC-H, beside DuckDB and ClickHouse",
     mixinStandardHelpOptions = true)
 public final class TpchScenario implements Callable<Integer> {
   private static final int QUERIES = 22;
@@ -49,7 +49,8 @@ public final class TpchScenario implements Callable<Integer> {
     for (TpchColumn<E> column : table.getColumns()) {
       columns.add(new SuiteTable.Column(column.getColumnName(), type(column), false));
     }
-    return TextTable.make(directory, table.getTableName(), columns, to -> lines(table, scale, to));
+    return TextTable.make(directory, table.getTableName(), columns, to -> lines(table, scale, to))
+        .orderedBy(columns.getFirst().name());
   }
 
   private static <E extends TpchEntity> void lines(

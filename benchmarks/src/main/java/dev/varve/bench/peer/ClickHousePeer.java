@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.varve.bench;
+package dev.varve.bench.peer;
 
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -13,7 +13,7 @@ import java.util.Optional;
 
 /// Embedded ClickHouse (`chdb`) in a Node process, where it is installed: the folder `npm` of
 /// `PEERS_HOME`, or of `~/.cache/peers`. One thread.
-final class ClickHousePeer implements AutoCloseable {
+public final class ClickHousePeer implements AutoCloseable {
   private static final String SCRIPT = "clickhouse.cjs";
 
   private final Process process;
@@ -29,7 +29,7 @@ final class ClickHousePeer implements AutoCloseable {
   /// Starts it, if it is there.
   ///
   /// @param directory where it keeps its data, and where the script that holds it is put
-  static Optional<ClickHousePeer> start(Path directory, int threads) throws IOException {
+  public static Optional<ClickHousePeer> start(Path directory, int threads) throws IOException {
     String named = System.getenv("PEERS_HOME");
     Path home =
         named == null
@@ -55,17 +55,17 @@ final class ClickHousePeer implements AutoCloseable {
     return Optional.of(new ClickHousePeer(process));
   }
 
-  String version() {
+  public String version() {
     return version;
   }
 
   /// CPU time of the process so far.
-  long cpuNanos() {
+  public long cpuNanos() {
     return process.toHandle().info().totalCpuDuration().orElse(Duration.ZERO).toNanos();
   }
 
   /// Runs a statement; its result as tab-separated text.
-  String run(String sql) throws IOException {
+  public String run(String sql) throws IOException {
     byte[] encoded = Base64.getEncoder().encode(sql.getBytes(StandardCharsets.UTF_8));
     process.getOutputStream().write(encoded);
     process.getOutputStream().write('\n');
@@ -86,7 +86,7 @@ final class ClickHousePeer implements AutoCloseable {
     if (!fields[0].equals("ok")) {
       throw new IOException("ClickHouse: " + text);
     }
-    return text.strip();
+    return text.endsWith("\n") ? text.substring(0, text.length() - 1) : text;
   }
 
   @Override
