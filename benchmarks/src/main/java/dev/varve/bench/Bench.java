@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.varve.bench;
 
+import dev.varve.bench.suite.GroupByScenario;
 import dev.varve.bench.suite.HitsScenario;
 import dev.varve.bench.suite.TpcdsScenario;
 import dev.varve.bench.suite.TpchScenario;
@@ -19,6 +20,7 @@ import picocli.CommandLine.Command;
       HitsScenario.class,
       TpchScenario.class,
       TpcdsScenario.class,
+      GroupByScenario.class,
       ProduceScenario.class,
       MergeScenario.class,
       ExactScenario.class,

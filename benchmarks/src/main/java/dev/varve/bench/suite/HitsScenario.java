@@ -4,13 +4,8 @@ package dev.varve.bench.suite;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.sql.Connection;
-import java.sql.DriverManager;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -76,24 +71,13 @@ public final class HitsScenario implements Callable<Integer> {
 
   private Path made(Path directory, Map<String, String> expressions)
       throws IOException, SQLException {
-    Path parquet = directory.resolve("hits.parquet");
-    if (Files.exists(parquet)) {
-      return parquet;
-    }
-    Files.createDirectories(directory);
     List<String> selected = new ArrayList<>();
     expressions.forEach((name, expression) -> selected.add(expression + " AS " + name));
     String rows =
         resource("rows.sql")
             .replace("{rows}", String.valueOf((long) (options.scale() * 1_000_000)))
             .replace("{columns}", String.join(", ", selected));
-    Path partial = directory.resolve("hits.partial");
-    try (Connection duck = DriverManager.getConnection("jdbc:duckdb:");
-        Statement statement = duck.createStatement()) {
-      statement.execute(
-          "COPY (" + rows + ") TO '" + partial + "' (FORMAT PARQUET, COMPRESSION ZSTD)");
-    }
-    return Files.move(partial, parquet, StandardCopyOption.ATOMIC_MOVE);
+    return MadeParquet.of(directory, "hits", rows);
   }
 
   private static String resource(String name) throws IOException {
