@@ -1,12 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.varve.merge.aggregate;
 
+import dev.varve.storage.type.DataType;
 import dev.varve.storage.vector.Vector;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.math.BigDecimal;
+import java.math.BigInteger;
 
-/// The order of values of one type, row against row. NULL is above everything; of floats, -0 equals
-/// 0 and NaN is above all numbers.
+/// The order of values, row against row: of one type, or whole numbers and decimals of any. NULL is
+/// above everything; of floats, -0 equals 0 and NaN is above all numbers; a list goes by its
+/// elements.
 public final class ValueOrder {
   private ValueOrder() {}
 
@@ -22,11 +26,8 @@ public final class ValueOrder {
 
   private static int comparePresent(Vector left, int a, Vector right, int b) {
     return switch (left.physical()) {
-      case INT8, INT16, INT32, INT64 ->
-          left.type().isUnsigned()
-              ? Long.compareUnsigned(left.getLong(a), right.getLong(b))
-              : Long.compare(left.getLong(a), right.getLong(b));
-      case INT128, INT256 -> left.getInteger(a).compareTo(right.getInteger(b));
+      case INT8, INT16, INT32, INT64, INT128, INT256 ->
+          compareExact(left, a, scale(left), right, b, scale(right));
       case FLOAT32, FLOAT64 -> Double.compare(left.getDouble(a) + 0.0, right.getDouble(b) + 0.0);
       case BYTES, FIXED -> compareBytes(left.getSegment(a), right.getSegment(b));
       case LIST -> compareLists(left, a, right, b);
@@ -40,6 +41,27 @@ public final class ValueOrder {
         yield 0;
       }
     };
+  }
+
+  private static int scale(Vector vector) {
+    return vector.type().unwrapped() instanceof DataType.Decimal d ? d.scale() : 0;
+  }
+
+  /// Of numbers that have so many digits behind the point, whatever the width of each.
+  public static int compareExact(
+      Vector left, int a, int leftScale, Vector right, int b, int rightScale) {
+    if (leftScale == rightScale && left.physical().isLong() && right.physical().isLong()) {
+      long x = left.getLong(a);
+      long y = right.getLong(b);
+      boolean hugeLeft = x < 0 && left.type().isUnsigned();
+      boolean hugeRight = y < 0 && right.type().isUnsigned();
+      return hugeLeft == hugeRight ? Long.compare(x, y) : Boolean.compare(hugeLeft, hugeRight);
+    }
+    BigInteger x = left.getInteger(a);
+    BigInteger y = right.getInteger(b);
+    return leftScale == rightScale
+        ? x.compareTo(y)
+        : new BigDecimal(x, leftScale).compareTo(new BigDecimal(y, rightScale));
   }
 
   private static int compareBytes(MemorySegment a, MemorySegment b) {

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.varve.sql.operator;
 
+import dev.varve.merge.aggregate.ValueOrder;
 import dev.varve.sql.expression.Masks;
-import dev.varve.sql.function.number.ValueOrder;
 import dev.varve.sql.hash.JoinTable;
 import dev.varve.sql.hash.KeySet;
 import dev.varve.storage.type.DataType;

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.varve.sql.operator;
 
+import dev.varve.merge.aggregate.ValueOrder;
 import dev.varve.sql.expression.Conjunction;
 import dev.varve.sql.expression.Masks;
-import dev.varve.sql.function.number.ValueOrder;
 import dev.varve.sql.hash.JoinTable;
 import dev.varve.sql.spill.SpillFile;
 import dev.varve.storage.type.DataType;

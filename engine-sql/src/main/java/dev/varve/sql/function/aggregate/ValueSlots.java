@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.varve.sql.function.aggregate;
 
+import dev.varve.merge.aggregate.ValueOrder;
 import dev.varve.sql.expression.ByteStrings;
-import dev.varve.sql.function.number.ValueOrder;
 import dev.varve.storage.type.DataType;
 import dev.varve.storage.type.Physical;
 import dev.varve.storage.vector.Scratch;

@@ -2,6 +2,7 @@
 package dev.varve.sql.function.array;
 
 import dev.varve.merge.aggregate.Numeric;
+import dev.varve.merge.aggregate.ValueOrder;
 import dev.varve.sql.function.conversion.Conversion;
 import dev.varve.sql.function.definition.Argument;
 import dev.varve.sql.function.definition.Arguments;
@@ -9,7 +10,6 @@ import dev.varve.sql.function.definition.Declared;
 import dev.varve.sql.function.definition.RowBinding;
 import dev.varve.sql.function.definition.ScalarFunction;
 import dev.varve.sql.function.definition.ScalarFunction.Binding;
-import dev.varve.sql.function.number.ValueOrder;
 import dev.varve.storage.error.ErrorCode;
 import dev.varve.storage.error.VarveException;
 import dev.varve.storage.type.DataType;

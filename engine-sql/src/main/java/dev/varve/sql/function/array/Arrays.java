@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.varve.sql.function.array;
 
+import dev.varve.merge.aggregate.ValueOrder;
 import dev.varve.sql.expression.Kernel;
 import dev.varve.sql.function.conversion.Conversion;
 import dev.varve.sql.function.definition.Argument;
@@ -8,7 +9,6 @@ import dev.varve.sql.function.definition.Arguments;
 import dev.varve.sql.function.definition.RowBinding;
 import dev.varve.sql.function.definition.ScalarFunction;
 import dev.varve.sql.function.definition.ScalarFunction.Binding;
-import dev.varve.sql.function.number.ValueOrder;
 import dev.varve.sql.function.tuple.Tuples;
 import dev.varve.storage.error.ErrorCode;
 import dev.varve.storage.error.VarveException;
@@ -67,8 +67,8 @@ public final class Arrays {
                 "Where x first stands in the array, from 1; 0 for nowhere.",
                 Arrays::indexOf)
             .handlingNulls());
-    all.add(hasMany("hasAll", true));
-    all.add(hasMany("hasAny", false));
+    all.add(hasMany("hasAll", true, commonType));
+    all.add(hasMany("hasAny", false, commonType));
     all.add(
         ScalarFunction.of(
             "range", "range([from,] to[, step])", "Whole numbers from 0 or from.", Arrays::range));
@@ -249,23 +249,19 @@ public final class Arrays {
   private static Binding element(List<Argument> args) {
     Arguments.count("arrayElement", args, 2, 2);
     if (args.getFirst().plain() instanceof DataType.MapOf map) {
+      DataType wanted = args.get(1).type();
+      boolean tooLong =
+          map.key() instanceof DataType.FixedText(int bytes)
+              && wanted.unwrapped() instanceof DataType.FixedText(int own)
+              && own > bytes;
+      // A longer key is no key of the map, its zero bytes count.
+      DataType comparable = wanted.isNullable() ? DataTypes.nullable(map.key()) : map.key();
+      Kernel cast = Conversion.cast(wanted, tooLong ? wanted : comparable);
       return new Binding(
           map.value(),
           (v, rows, scratch) -> {
             Vector flat = VectorOps.flatten(v.getFirst(), scratch);
-            boolean tooLong =
-                map.key() instanceof DataType.FixedText(int bytes)
-                    && v.get(1).type().unwrapped() instanceof DataType.FixedText(int own)
-                    && own > bytes;
-            // A longer key is no key of the map, its zero bytes count.
-            Vector key =
-                tooLong
-                    ? v.get(1)
-                    : cast(
-                        v.get(1),
-                        v.get(1).type().isNullable() ? DataTypes.nullable(map.key()) : map.key(),
-                        rows,
-                        scratch);
+            Vector key = cast.evaluate(List.of(v.get(1)), rows, scratch);
             VectorBuilder builder = new VectorBuilder(map.value(), scratch);
             for (int i = 0; i < rows; i++) {
               int at =
@@ -280,7 +276,7 @@ public final class Arrays {
           });
     }
     DataType element = element("arrayElement", args, 0);
-    Arguments.requireInteger("arrayElement", args, 1);
+    Arguments.requireLong("arrayElement", args, 1);
     return new Binding(
         element,
         (v, rows, scratch) -> {
@@ -354,7 +350,8 @@ public final class Arrays {
         DataTypes.UINT64, positions(element("indexOf", args, 0), args.get(1).type()));
   }
 
-  private static ScalarFunction hasMany(String name, boolean every) {
+  private static ScalarFunction hasMany(
+      String name, boolean every, Function<List<DataType>, DataType> commonType) {
     return ScalarFunction.of(
         name,
         name + "(a, b)",
@@ -363,24 +360,24 @@ public final class Arrays {
           Arguments.count(name, args, 2, 2);
           DataType x = element(name, args, 0);
           DataType y = element(name, args, 1);
+          boolean numbers = Arguments.isNumber(x) && Arguments.isNumber(y);
+          DataType common = numbers ? commonType.apply(List.of(x, y)) : x.unwrapped();
+          Kernel castA = Conversion.cast(x, x.isNullable() ? DataTypes.nullable(common) : common);
+          Kernel castB = Conversion.cast(y, y.isNullable() ? DataTypes.nullable(common) : common);
           return new Binding(
               DataTypes.BOOL,
               (v, rows, scratch) -> {
                 Vector a = VectorOps.flatten(v.get(0), scratch);
                 Vector b = VectorOps.flatten(v.get(1), scratch);
-                Vector wanted =
-                    x.unwrapped().equals(y.unwrapped()) || x instanceof DataType.Int
-                        ? b.elements()
-                        : cast(
-                            b.elements(),
-                            y.isNullable() ? DataTypes.nullable(x) : x,
-                            b.elements().rows(),
-                            scratch);
+                int size = a.elements().rows();
+                Vector held = castA.evaluate(List.of(a.elements()), size, scratch);
+                size = b.elements().rows();
+                Vector wanted = castB.evaluate(List.of(b.elements()), size, scratch);
                 VectorBuilder builder = new VectorBuilder(DataTypes.BOOL, scratch);
                 for (int i = 0; i < rows; i++) {
                   boolean result = every;
                   for (int e = b.listFrom(i); e < b.listTo(i) && result == every; e++) {
-                    result = find(a.elements(), a.listFrom(i), a.listTo(i), wanted, e) >= 0;
+                    result = find(held, a.listFrom(i), a.listTo(i), wanted, e) >= 0;
                   }
                   builder.appendLong(result ? 1 : 0);
                 }

@@ -2,6 +2,7 @@
 package dev.varve.sql.function.array;
 
 import dev.varve.merge.aggregate.HeapValue;
+import dev.varve.merge.aggregate.ValueOrder;
 import dev.varve.sql.expression.Kernel;
 import dev.varve.sql.function.conversion.Conversion;
 import dev.varve.sql.function.definition.Argument;
@@ -10,7 +11,6 @@ import dev.varve.sql.function.definition.Declared;
 import dev.varve.sql.function.definition.RowBinding;
 import dev.varve.sql.function.definition.ScalarFunction;
 import dev.varve.sql.function.definition.ScalarFunction.Binding;
-import dev.varve.sql.function.number.ValueOrder;
 import dev.varve.sql.function.text.Likeness;
 import dev.varve.storage.error.ErrorCode;
 import dev.varve.storage.error.VarveException;
@@ -66,6 +66,9 @@ public final class Maps {
         args -> {
           DataType.MapOf type = map(name, args, 0);
           DataType of = (side == 0 ? type.key() : type.value());
+          if (like) {
+            requireTexts(name, args, side);
+          }
           if (like || Arguments.isText(of)) {
             Arguments.requireText(name, args, 1);
           }
@@ -97,18 +100,28 @@ public final class Maps {
     return Declared.bound(
         name + "(map Map, pattern String)",
         doc,
-        args ->
-            RowBinding.of(
-                args.getFirst().plain(),
-                (v, row, to) -> {
-                  Vector maps = v.getFirst();
-                  for (int e = maps.listFrom(row); e < maps.listTo(row); e++) {
-                    if (isLike(maps.elements().children().get(side), e, v.get(1), row)) {
-                      to.child(0).append(maps.elements(), e);
-                    }
+        args -> {
+          requireTexts(name, args, side);
+          return RowBinding.of(
+              args.getFirst().plain(),
+              (v, row, to) -> {
+                Vector maps = v.getFirst();
+                for (int e = maps.listFrom(row); e < maps.listTo(row); e++) {
+                  if (isLike(maps.elements().children().get(side), e, v.get(1), row)) {
+                    to.child(0).append(maps.elements(), e);
                   }
-                  to.endList();
-                }));
+                }
+                to.endList();
+              });
+        });
+  }
+
+  private static void requireTexts(String name, List<Argument> args, int side) {
+    DataType.MapOf type = map(name, args, 0);
+    if (!Arguments.isText(side == 0 ? type.key() : type.value())) {
+      throw Arguments.illegal(
+          name, 0, type, side == 0 ? "a map whose keys are texts" : "a map whose values are texts");
+    }
   }
 
   private static boolean isLike(Vector values, int at, Vector patterns, int row) {

@@ -84,6 +84,12 @@ public final class Arguments {
     }
   }
 
+  public static void requireTime(String function, List<Argument> arguments, int index) {
+    if (!isTime(arguments.get(index).type())) {
+      throw illegal(function, index, arguments.get(index).type(), "a date or time");
+    }
+  }
+
   public static void requireText(String function, List<Argument> arguments, int index) {
     if (!isText(arguments.get(index).type())) {
       throw illegal(function, index, arguments.get(index).type(), "String");

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.varve.sql.function.logic;
 
+import dev.varve.merge.aggregate.ValueOrder;
 import dev.varve.sql.expression.BoundFunction.Stability;
 import dev.varve.sql.expression.Kernel;
 import dev.varve.sql.expression.Masks;
@@ -9,7 +10,6 @@ import dev.varve.sql.function.definition.Argument;
 import dev.varve.sql.function.definition.Arguments;
 import dev.varve.sql.function.definition.ScalarFunction;
 import dev.varve.sql.function.definition.ScalarFunction.Binding;
-import dev.varve.sql.function.number.ValueOrder;
 import dev.varve.storage.type.DataType;
 import dev.varve.storage.type.DataTypes;
 import dev.varve.storage.vector.Scratch;
@@ -93,11 +93,16 @@ public final class Conditionals {
         ScalarFunction.of(
                 "greatest",
                 "greatest(a, …)",
-                "The greatest value.",
+                "The greatest value; NULL counts as none.",
                 args -> make.extreme("greatest", args, 1))
+            .handlingNulls()
             .inAnyCase(),
         ScalarFunction.of(
-                "least", "least(a, …)", "The least value.", args -> make.extreme("least", args, -1))
+                "least",
+                "least(a, …)",
+                "The least value; NULL counts as none.",
+                args -> make.extreme("least", args, -1))
+            .handlingNulls()
             .inAnyCase());
   }
 
@@ -268,8 +273,11 @@ public final class Conditionals {
 
   private Binding extreme(String name, List<Argument> args, int sign) {
     Arguments.count(name, args, 1, Integer.MAX_VALUE);
-    DataType type = commonType.apply(args.stream().map(Argument::type).toList());
-    List<Kernel> casts = casts(args, type);
+    List<DataType> types = args.stream().map(Argument::type).toList();
+    DataType common = commonType.apply(types).unwrapped();
+    DataType working = DataTypes.nullable(common);
+    DataType type = types.stream().allMatch(DataType::isNullable) ? working : common;
+    List<Kernel> casts = casts(args, working);
     return new Binding(
         type,
         (v, rows, scratch) -> {
@@ -280,11 +288,16 @@ public final class Conditionals {
           int[] choice = new int[rows];
           for (int c = 1; c < cast.size(); c++) {
             for (int i = 0; i < rows; i++) {
-              int order = ValueOrder.compare(cast.get(c), i, cast.get(choice[i]), i);
-              choice[i] = order * sign > 0 ? c : choice[i];
+              if (!cast.get(c).isNull(i)) {
+                Vector best = cast.get(choice[i]);
+                boolean better =
+                    best.isNull(i) || ValueOrder.compare(cast.get(c), i, best, i) * sign > 0;
+                choice[i] = better ? c : choice[i];
+              }
             }
           }
-          return picked(cast, choice, type, rows, scratch);
+          Vector result = picked(cast, choice, working, rows, scratch);
+          return type.isNullable() ? result : result.withValidity(null).as(type);
         });
   }
 }

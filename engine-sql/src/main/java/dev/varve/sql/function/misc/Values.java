@@ -19,6 +19,9 @@ import java.util.function.DoubleBinaryOperator;
 
 /// Functions about values as such: defaults, sizes in bytes, bars, UUIDs, errors on demand.
 public final class Values {
+  /// Cells of the widest bar.
+  private static final int WIDEST_BAR = 1000;
+
   private Values() {}
 
   public static List<ScalarFunction> functions() {
@@ -238,6 +241,11 @@ public final class Values {
           double min = number(v.get(1), row);
           double max = number(v.get(2), row);
           double width = v.size() > 3 ? number(v.get(3), row) : 80;
+          if (!(width >= 1 && width <= WIDEST_BAR)) {
+            throw new VarveException(
+                ErrorCode.BAD_ARGUMENTS,
+                "bar: the width " + width + " is not from 1 to " + WIDEST_BAR);
+          }
           double share = x <= min ? 0 : x >= max ? 1 : (x - min) / (max - min);
           double cells = share * width;
           StringBuilder bar = new StringBuilder("█".repeat((int) cells));

@@ -72,9 +72,11 @@ public final class Arithmetic {
   private static Binding plus(List<Argument> args) {
     Arguments.count("plus", args, 2, 2);
     if (Arguments.isTime(args.get(0).type()) && Arguments.isInteger(args.get(1).type())) {
+      Arguments.requireLong("plus", args, 1);
       return shiftTime(args.get(0).plain(), 1, false);
     }
     if (Arguments.isInteger(args.get(0).type()) && Arguments.isTime(args.get(1).type())) {
+      Arguments.requireLong("plus", args, 0);
       return shiftTime(args.get(1).plain(), 1, true);
     }
     return binary("plus", Operation.PLUS, args);
@@ -85,6 +87,7 @@ public final class Arithmetic {
     DataType a = args.get(0).plain();
     DataType b = args.get(1).plain();
     if (Arguments.isTime(a) && Arguments.isInteger(b)) {
+      Arguments.requireLong("minus", args, 1);
       return shiftTime(a, -1, false);
     }
     if (Arguments.isTime(a) && a.getClass() == b.getClass()) {

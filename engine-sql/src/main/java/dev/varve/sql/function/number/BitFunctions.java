@@ -149,11 +149,15 @@ public final class BitFunctions {
         Declared.bound(
             "roundToExp2(x Number)",
             "The power of two below.",
-            args ->
-                RowBinding.of(
+            args -> {
+              boolean isFloat = args.getFirst().plain() instanceof DataType.Float;
+              if (!isFloat) {
+                Arguments.requireLong("roundToExp2", args, 0);
+              }
+              return RowBinding.of(
                     args.getFirst().plain(),
                     (v, row, to) -> {
-                      if (args.getFirst().plain() instanceof DataType.Float) {
+                      if (isFloat) {
                         double x = v.getFirst().getDouble(row);
                         to.appendDouble(
                             x == 0 ? 0 : Math.signum(x) * Math.pow(2, Math.getExponent(x)));
@@ -161,7 +165,8 @@ public final class BitFunctions {
                         long x = v.getFirst().getLong(row);
                         to.appendLong(x < 0 ? -Long.highestOneBit(-x) : Long.highestOneBit(x));
                       }
-                    })));
+                    });
+            }));
     all.add(
         Declared.rows(
             "ifNotFinite(x Number, otherwise Number)",

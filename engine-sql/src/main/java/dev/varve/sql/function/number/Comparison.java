@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.varve.sql.function.number;
 
+import dev.varve.merge.aggregate.ValueOrder;
 import dev.varve.sql.expression.PredicateKernel;
 import dev.varve.sql.function.definition.Argument;
 import dev.varve.sql.function.definition.Arguments;

@@ -177,7 +177,7 @@ public final class Characters {
       return "";
     }
     int at = n > 0 ? -separator.length() : text.length();
-    for (long i = 0; i < Math.abs(n); i++) {
+    for (long left = n; left != 0; left -= Long.signum(n)) {
       at =
           n > 0
               ? text.indexOf(separator, at + separator.length())

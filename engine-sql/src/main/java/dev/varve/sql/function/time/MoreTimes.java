@@ -83,7 +83,7 @@ public final class MoreTimes {
                 "toDaysSinceYearZero(date)",
                 "Days since 0000-01-01.",
                 args -> {
-                  requireTime("toDaysSinceYearZero", args);
+                  Arguments.requireTime("toDaysSinceYearZero", args, 0);
                   LocalTimes times = LocalTimes.of(args.getFirst().plain());
                   return RowBinding.of(
                       DataTypes.UINT32,
@@ -130,12 +130,6 @@ public final class MoreTimes {
     long of(long localSeconds);
   }
 
-  private static void requireTime(String name, List<Argument> args) {
-    if (!Arguments.isTime(args.getFirst().type())) {
-      throw Arguments.illegal(name, 0, args.getFirst().type(), "a date or time");
-    }
-  }
-
   private static ScalarFunction local(String name, DataType type, String doc, OfLocal field) {
     return ScalarFunction.of(
         name,
@@ -143,7 +137,7 @@ public final class MoreTimes {
         doc,
         args -> {
           Arguments.count(name, args, 1, 1);
-          requireTime(name, args);
+          Arguments.requireTime(name, args, 0);
           DataType of = args.getFirst().plain();
           DataType result =
               type.equals(DataTypes.DATE) && of instanceof DataType.Date32 ? of : type;
@@ -240,6 +234,8 @@ public final class MoreTimes {
           default -> throw new VarveException(ErrorCode.BAD_ARGUMENTS, "age knows no unit " + unit);
         };
     int factor = unit.startsWith("q") ? 3 : 1;
+    Arguments.requireTime("age", args, 1);
+    Arguments.requireTime("age", args, 2);
     DataType from = args.get(1).plain();
     DataType to = args.get(2).plain();
     return RowBinding.of(

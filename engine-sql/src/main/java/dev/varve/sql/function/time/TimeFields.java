@@ -145,9 +145,7 @@ public final class TimeFields {
         args -> {
           Arguments.count(name, args, 1, 2);
           DataType time = args.getFirst().plain();
-          if (!Arguments.isTime(time)) {
-            throw Arguments.illegal(name, 0, time, "a date or time");
-          }
+          Arguments.requireTime(name, args, 0);
           ZoneId zone = zone(name, args, 1).orElse(null);
           return new Binding(
               type,
@@ -198,9 +196,7 @@ public final class TimeFields {
             to.appendLong(BestEffort.parse(text, false).instant(in).getEpochSecond());
           });
     }
-    if (!Arguments.isTime(time)) {
-      throw Arguments.illegal("toUnixTimestamp", 0, time, "a date or time");
-    }
+    Arguments.requireTime("toUnixTimestamp", args, 0);
     boolean isDate = LocalTimes.of(time).isDate();
     long unit = LocalTimes.of(time).unit();
     return new Binding(

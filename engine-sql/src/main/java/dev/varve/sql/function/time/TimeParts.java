@@ -75,9 +75,9 @@ public final class TimeParts {
             "toModifiedJulianDayOrNull(date Any)",
             "Days since 1858-11-17 of a date, NULL for a text that is none.",
             args ->
-                zoned(
+                timeOrText(
+                    "toModifiedJulianDayOrNull",
                     args,
-                    -1,
                     _ -> DataTypes.nullable(DataTypes.INT32),
                     (t, _, _, to) -> to.appendLong(t.toLocalDate().toEpochDay() + JULIAN))));
     all.add(
@@ -160,9 +160,11 @@ public final class TimeParts {
         args -> zonedOf(args, 0, 1, _ -> type, (t, _, _, to) -> to.appendLong(field.of(t))));
   }
 
-  private static Binding zoned(List<Argument> args, int zoneAt, Result type, Answer answer) {
+  private static Binding timeOrText(
+      String name, List<Argument> args, Result type, Answer answer) {
     if (!Arguments.isText(args.getFirst().type())) {
-      return zonedOf(args, 0, zoneAt, type, answer);
+      Arguments.requireTime(name, args, 0);
+      return zonedOf(args, 0, -1, type, answer);
     }
     return RowBinding.of(
         type.of(DataTypes.DATETIME),

@@ -213,7 +213,9 @@ public final class Urls {
             "cutURLParameter(url String, names Any)",
             "The URL without a parameter, or without those of an array.",
             args -> {
-              boolean many = args.get(1).plain() instanceof DataType.Array;
+              boolean many =
+                  args.get(1).plain() instanceof DataType.Array array
+                      && Arguments.isText(array.element());
               if (!many) {
                 Arguments.requireText("cutURLParameter", args, 1);
               }
