@@ -16,6 +16,7 @@ final class TableReads {
   private final TableParts parts;
   private final ReadAhead ahead;
   private volatile ExactReads exact;
+  private volatile boolean readsAhead;
   private volatile boolean ended;
 
   TableReads(EngineContext context, TableSchema schema, TableParts parts) {
@@ -27,7 +28,15 @@ final class TableReads {
 
   /// From now on rows are found whenever parts change.
   void readAhead() {
+    readsAhead = true;
     parts.onChange(ahead::changed);
+  }
+
+  /// Some rows were found in haste, where it is known that whole parts are found ahead.
+  private void wantAll() {
+    if (readsAhead) {
+      ahead.changed();
+    }
   }
 
   /// @param exactly false for raw rows
@@ -59,13 +68,14 @@ final class TableReads {
 
   private TableView exactView(boolean skipQuarantined) {
     boolean independent = schema.shape().layout().partitionsIndependent();
-    return parts
-        .views()
-        .exact(
-            schema.definition(),
+    Sight sight =
+        new Sight(
+            true,
             exact(),
             (a, b) -> !independent || a.info().partition().equals(b.info().partition()),
-            skipQuarantined);
+            skipQuarantined,
+            this::wantAll);
+    return parts.views().exact(schema.definition(), sight);
   }
 
   private boolean collapsesKeys() {
@@ -93,7 +103,9 @@ final class TableReads {
     int before = schema.stamp();
     TableSnapshot snapshot = parts.lease();
     try {
-      exactView(true).close();
+      try (TableView view = exactView(true)) {
+        view.parts();
+      }
       exact().store(TableViews.parts(snapshot.parts()));
     } catch (RuntimeException failed) {
       if (schema.holds(before)) {

@@ -2,12 +2,9 @@
 package dev.varve.merge.engine;
 
 import dev.varve.merge.read.DeadRows;
-import dev.varve.merge.read.ExactReads;
 import dev.varve.merge.read.Resolution;
 import dev.varve.merge.read.TableView;
-import dev.varve.merge.read.UnreadablePart;
 import dev.varve.merge.read.VisiblePart;
-import dev.varve.merge.rule.CombinedColumns;
 import dev.varve.storage.part.Part;
 import dev.varve.storage.table.ActiveParts;
 import dev.varve.storage.table.HeldPart;
@@ -17,10 +14,7 @@ import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.BiPredicate;
-import java.util.function.Function;
 import org.roaringbitmap.RoaringBitmap;
 
 /// Views of a table. The rows that count are found once for each set of parts, by whoever asks
@@ -40,61 +34,30 @@ final class TableViews {
 
   /// @param skip leaves out the parts in quarantine, rather than let those fail who need them
   TableView raw(TableDefinition definition, boolean skip) {
-    return open(
-        definition, false, TableViews::withoutDeleted, Optional.empty(), (_, _) -> false, skip);
+    return open(definition, Sight.raw(skip));
   }
 
-  /// @param reads null where every row counts that is not deleted
-  /// @param related whether rows of one key may be in both parts, by their partitions
-  TableView exact(
-      TableDefinition definition, ExactReads reads, BiPredicate<Part, Part> related, boolean skip) {
-    return reads == null
-        ? open(
-            definition, true, TableViews::withoutDeleted, Optional.empty(), (_, _) -> false, skip)
-        : open(
-            definition,
-            true,
-            parts -> reads.resolve(parts(parts), deletedRows(parts)),
-            reads.combined(),
-            related,
-            skip);
+  /// What counts is found when a view is asked for it.
+  TableView exact(TableDefinition definition, Sight sight) {
+    return open(definition, sight);
   }
 
-  private TableView open(
-      TableDefinition definition,
-      boolean exact,
-      Function<List<HeldPart>, Resolution> resolve,
-      Optional<CombinedColumns> combined,
-      BiPredicate<Part, Part> related,
-      boolean skip) {
+  private TableView open(TableDefinition definition, Sight sight) {
     Resolved resolved = latest();
-    try {
-      List<VisiblePart> readable = resolved.parts(exact, resolve);
-      List<VisiblePart> parts =
-          skip ? readable : resolved.readable.withUnreadable(readable, related);
-      Optional<TableView.Stored> stored =
-          parts.stream().anyMatch(visible -> visible.part() instanceof UnreadablePart)
-              ? Optional.empty()
-              : combined.map(columns -> resolved.stored(definition, columns));
-      openViews.incrementAndGet();
-      return new OpenView(
-          definition,
-          parts,
-          exact,
-          stored,
-          () -> {
-            openViews.decrementAndGet();
-            resolved.release();
-          });
-    } catch (RuntimeException | Error failed) {
-      resolved.release();
-      throw failed;
-    }
+    openViews.incrementAndGet();
+    return new OpenView(
+        definition,
+        sight,
+        resolved,
+        () -> {
+          openViews.decrementAndGet();
+          resolved.release();
+        });
   }
 
   /// A view of parts that somebody else holds.
   static TableView unowned(TableDefinition definition, List<VisiblePart> parts) {
-    return new OpenView(definition, parts, true, Optional.empty(), () -> {});
+    return new GivenView(definition, parts);
   }
 
   static Resolution withoutDeleted(List<HeldPart> parts) {
@@ -147,9 +110,10 @@ final class TableViews {
 
   /// The exact rows of one snapshot. Holders are counted under the lock of the views, so that the
   /// last one of an old snapshot frees it.
-  private final class Resolved {
+  final class Resolved {
     private final TableSnapshot snapshot;
-    private Resolution resolution;
+    private final Object reading = new Object();
+    private volatile Resolution resolution;
     private Resolution raw;
     private Readable readable;
     private volatile Map<Long, Long> dead = Map.of();
@@ -159,29 +123,44 @@ final class TableViews {
       this.snapshot = snapshot;
     }
 
-    /// Found by the first who asks; the others wait for it.
-    synchronized List<VisiblePart> parts(
-        boolean exact, Function<List<HeldPart>, Resolution> resolve) {
-      if (!exact) {
-        raw = raw == null ? resolve.apply(readable().parts()) : raw;
-        return raw.parts();
-      }
+    /// Whether nobody need find out any more which rows count.
+    boolean isKnown() {
+      return resolution != null;
+    }
+
+    /// Found by the first who asks; the others wait for it. Who wants raw rows waits for nobody.
+    List<VisiblePart> visible(Sight sight) {
+      List<VisiblePart> found = sight.exact() ? exactly(sight) : raw();
+      return shown(found, sight);
+    }
+
+    /// What a view shows of parts that can be read.
+    List<VisiblePart> shown(List<VisiblePart> found, Sight sight) {
+      return sight.skip() ? found : readable().withUnreadable(found, sight.related());
+    }
+
+    private synchronized List<VisiblePart> exactly(Sight sight) {
       if (resolution == null) {
-        resolution = resolve.apply(readable().parts());
-        dead = deadRows(readable.parts(), resolution);
+        List<HeldPart> parts = readable().parts();
+        Resolution found = sight.resolve(parts);
+        dead = deadRows(parts, found);
+        resolution = found;
       }
       return resolution.parts();
     }
 
-    private TableView.Stored stored(TableDefinition definition, CombinedColumns columns) {
-      List<VisiblePart> rows = parts(false, TableViews::withoutDeleted);
-      TableView view = new OpenView(definition, rows, false, Optional.empty(), () -> {});
-      return new TableView.Stored(view, columns);
+    private List<VisiblePart> raw() {
+      synchronized (reading) {
+        raw = raw == null ? withoutDeleted(readable().parts()) : raw;
+        return raw.parts();
+      }
     }
 
-    private Readable readable() {
-      readable = readable == null ? Readable.of(snapshot.parts(), quarantine) : readable;
-      return readable;
+    Readable readable() {
+      synchronized (reading) {
+        readable = readable == null ? Readable.of(snapshot.parts(), quarantine) : readable;
+        return readable;
+      }
     }
 
     private static Map<Long, Long> deadRows(List<HeldPart> parts, Resolution resolution) {
@@ -208,52 +187,14 @@ final class TableViews {
     }
   }
 
-  private static final class OpenView implements TableView {
-    private final TableDefinition definition;
-    private final List<VisiblePart> parts;
-    private final boolean exact;
-    private final Optional<Stored> stored;
-    private Runnable release;
-
-    OpenView(
-        TableDefinition definition,
-        List<VisiblePart> parts,
-        boolean exact,
-        Optional<Stored> stored,
-        Runnable release) {
-      this.definition = definition;
-      this.parts = parts;
-      this.exact = exact;
-      this.stored = stored;
-      this.release = release;
-    }
-
-    @Override
-    public TableDefinition definition() {
-      return definition;
-    }
-
-    @Override
-    public List<VisiblePart> parts() {
-      return parts;
-    }
-
+  private record GivenView(TableDefinition definition, List<VisiblePart> parts)
+      implements TableView {
     @Override
     public boolean isExact() {
-      return exact;
+      return true;
     }
 
     @Override
-    public Optional<Stored> stored() {
-      return stored;
-    }
-
-    @Override
-    public synchronized void close() {
-      if (release != null) {
-        release.run();
-        release = null;
-      }
-    }
+    public void close() {}
   }
 }

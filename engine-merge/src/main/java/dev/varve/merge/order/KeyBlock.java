@@ -77,6 +77,32 @@ public final class KeyBlock {
     return order != 0 || whole == null ? order : whole.compare(row, other.whole, otherRow);
   }
 
+  /// The first rows alone.
+  KeyBlock first(int count) {
+    return count == rows ? this : new KeyBlock(count, prefixes, far, whole);
+  }
+
+  /// First row whose key is not below a piece of one, as [KeyEncoder#encode] gives for the first
+  /// columns.
+  int firstNotBelow(byte[] piece) {
+    long wanted = KeyEncoder.prefix(piece) ^ Long.MIN_VALUE;
+    int low = 0;
+    int high = rows;
+    while (low < high) {
+      int middle = (low + high) >>> 1;
+      boolean below =
+          whole == null
+              ? prefix(middle) < wanted
+              : Arrays.compareUnsigned(whole.key(middle), piece) < 0;
+      if (below) {
+        low = middle + 1;
+      } else {
+        high = middle;
+      }
+    }
+    return low;
+  }
+
   /// Whether the key of a row is above an encoded one. Never says so of an equal key.
   boolean isAbove(int row, byte[] encoded) {
     if (whole != null) {

@@ -17,6 +17,7 @@ public final class KeyCursor implements AutoCloseable {
   private final KeyEncoder encoder;
   private final int endGranule;
   private final long endRow;
+  private final byte[] endKey;
   private final BufferAllocator allocator;
   private final KeyBlocks cache;
   private PartReader reader;
@@ -37,7 +38,7 @@ public final class KeyCursor implements AutoCloseable {
       int to,
       BufferAllocator allocator,
       KeyBlocks cache) {
-    this(part, key, encoder, from, to, Long.MAX_VALUE, allocator, cache);
+    this(part, key, encoder, from, to, Long.MAX_VALUE, null, allocator, cache);
     loadOrClose();
   }
 
@@ -48,6 +49,7 @@ public final class KeyCursor implements AutoCloseable {
       int from,
       int to,
       long endRow,
+      byte[] endKey,
       BufferAllocator allocator,
       KeyBlocks cache) {
     this.part = part;
@@ -55,6 +57,7 @@ public final class KeyCursor implements AutoCloseable {
     this.encoder = encoder;
     this.endGranule = to;
     this.endRow = endRow;
+    this.endKey = endKey;
     this.allocator = allocator;
     this.cache = cache;
     this.granule = from;
@@ -70,12 +73,41 @@ public final class KeyCursor implements AutoCloseable {
       BufferAllocator allocator) {
     int from = granuleOf(part, fromRow);
     int to = fromRow == toRow ? from : granuleOf(part, toRow - 1) + 1;
-    KeyCursor cursor = new KeyCursor(part, key, encoder, from, to, toRow, allocator, null);
+    KeyCursor cursor = new KeyCursor(part, key, encoder, from, to, toRow, null, allocator, null);
     if (from < to) {
       cursor.loadOrClose();
       cursor.row = Math.toIntExact(fromRow - part.granuleFirstRow(from));
     }
     return cursor;
+  }
+
+  /// Walks over the keys of a range, or null where the part has none.
+  public static KeyCursor within(
+      Part part,
+      List<String> key,
+      KeyEncoder encoder,
+      KeyBounds range,
+      BufferAllocator allocator) {
+    int from = part.index().from(range);
+    int to = part.index().to(range);
+    if (from >= to) {
+      return null;
+    }
+    KeyCursor cursor =
+        new KeyCursor(
+            part, key, encoder, from, to, Long.MAX_VALUE, range.to(), allocator, null);
+    cursor.loadOrClose();
+    int first = range.from() == null ? 0 : cursor.block.firstNotBelow(range.from());
+    try {
+      if (cursor.moveTo(first) && cursor.block.rows() > 0) {
+        return cursor;
+      }
+    } catch (RuntimeException | Error failed) {
+      cursor.close();
+      throw failed;
+    }
+    cursor.close();
+    return null;
   }
 
   private void loadOrClose() {
@@ -151,6 +183,9 @@ public final class KeyCursor implements AutoCloseable {
     block = KeyBlock.of(encoder, keys, (int) Math.min(part.granuleRows(granule), left));
     if (cache != null) {
       cache.put(part, granule, block);
+    }
+    if (endKey != null && granule == endGranule - 1) {
+      block = block.first(block.firstNotBelow(endKey));
     }
   }
 

@@ -106,6 +106,26 @@ final class CollisionFinder {
     }
   }
 
+  /// Goes over the keys of a range in one pass.
+  void within(List<Part> parts, KeyBounds range, Shared shared) {
+    List<KeyCursor> cursors = new ArrayList<>();
+    List<Integer> indexes = new ArrayList<>();
+    try {
+      for (int i = 0; i < parts.size(); i++) {
+        KeyCursor cursor = KeyCursor.within(parts.get(i), key, encoder, range, allocator);
+        if (cursor != null) {
+          cursors.add(cursor);
+          indexes.add(i);
+        }
+      }
+      if (cursors.size() > 1) {
+        match(cursors, indexes.stream().mapToInt(i -> i).toArray(), shared);
+      }
+    } finally {
+      cursors.forEach(KeyCursor::close);
+    }
+  }
+
   private static void match(List<KeyCursor> cursors, int[] indexes, Shared shared) {
     KeyMatcher matcher = new KeyMatcher(cursors);
     SourceMap map = new SourceMap(HANDED_OVER + HANDED_OVER / 4);

@@ -6,8 +6,8 @@ import dev.varve.merge.order.KeyBudget;
 import dev.varve.merge.order.MergeTrace;
 import dev.varve.merge.rule.CombinedColumns;
 import dev.varve.merge.rule.RowLayout;
-import dev.varve.storage.error.ErrorCode;
 import dev.varve.storage.error.VarveException;
+import dev.varve.storage.index.KeyBounds;
 import dev.varve.storage.part.Part;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -33,6 +33,7 @@ public final class ExactReads implements AutoCloseable {
   private final ScopeResolver resolver;
   private final Optional<CombinedColumns> combined;
   private final Map<String, ScopeState> states = new HashMap<>();
+  private final RangeResolver ranges;
   private boolean closed;
 
   /// @param allocator holds overlays, and key blocks while they are compared
@@ -48,6 +49,7 @@ public final class ExactReads implements AutoCloseable {
     this.keys = new KeyBlocks(keyBudget, allocator);
     this.resolver = new ScopeResolver(layout, archive, keys, allocator);
     this.combined = CombinedColumns.of(layout);
+    this.ranges = new RangeResolver(layout, allocator);
   }
 
   /// How rows that are stored make those that count; empty where these are stored themselves.
@@ -64,11 +66,22 @@ public final class ExactReads implements AutoCloseable {
   /// As the other, where rows are deleted: of each key all rows that were there at the time.
   ///
   /// @param deleted the deleted rows of those parts that have any
-  public synchronized Resolution resolve(List<Part> parts, Map<Part, RoaringBitmap> deleted) {
+  public Resolution resolve(List<Part> parts, Map<Part, RoaringBitmap> deleted) {
     if (!layout.rule().collapsesKeys()) {
       return new Resolution(
           parts.stream().map(p -> new VisiblePart(p, DeadRows.of(p, deleted.get(p)))).toList(),
           List.of());
+    }
+    Resolution kept = resolveAndKeep(parts, deleted);
+    // The table has changed, or is gone, since the caller got hold of its parts.
+    return kept == null ? resolveWithin(KeyBounds.ALL, parts, deleted) : kept;
+  }
+
+  /// Null where nothing is kept any more.
+  private synchronized Resolution resolveAndKeep(
+      List<Part> parts, Map<Part, RoaringBitmap> deleted) {
+    if (closed) {
+      return null;
     }
     List<VisiblePart> visible = new ArrayList<>();
     List<AutoCloseable> overlays = new ArrayList<>();
@@ -83,6 +96,28 @@ public final class ExactReads implements AutoCloseable {
     }
     forgetAllBut(scopes);
     keys.retain(live(parts));
+    return new Resolution(visible, overlays);
+  }
+
+  /// As the others, for a reader who wants no key beyond a range: what it is told of other keys may
+  /// be wrong. Reads keys of the range only, waits for nobody, and remembers nothing.
+  public Resolution resolveWithin(
+      KeyBounds range, List<Part> parts, Map<Part, RoaringBitmap> deleted) {
+    List<VisiblePart> visible = new ArrayList<>();
+    List<AutoCloseable> overlays = new ArrayList<>();
+    try {
+      for (List<Part> scope : scopes(parts).values()) {
+        ScopeState state = ranges.resolve(scope, deleted, range);
+        try {
+          show(state, visible, overlays);
+        } finally {
+          ScopeResolver.release(state, ScopeState.EMPTY); // what is shown is held by the overlays
+        }
+      }
+    } catch (RuntimeException | Error e) {
+      new Resolution(List.of(), overlays).close();
+      throw e;
+    }
     return new Resolution(visible, overlays);
   }
 
@@ -131,11 +166,6 @@ public final class ExactReads implements AutoCloseable {
   }
 
   private ScopeState advance(String scope, List<Part> parts, Map<Part, RoaringBitmap> deleted) {
-    if (closed) {
-      throw new VarveException(
-          ErrorCode.UNKNOWN_TABLE,
-          "the table was dropped, or its engine closed, while it was about to be read");
-    }
     ScopeState before = states.getOrDefault(scope, ScopeState.EMPTY);
     ScopeState after = resolver.advance(before, parts, deleted);
     states.put(scope, after);

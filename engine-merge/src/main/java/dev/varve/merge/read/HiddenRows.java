@@ -40,10 +40,15 @@ final class HiddenRows {
   }
 
   RoaringBitmap of(Part part) {
+    return of(part, 0, part.granules());
+  }
+
+  /// Those of the granules `from` to `to`.
+  RoaringBitmap of(Part part, int from, int to) {
     RoaringBitmap hidden = new RoaringBitmap();
     RowGather gather = null;
     try (Scratch scratch = new Scratch(allocator)) {
-      for (int g = 0; g < part.granules(); g++) {
+      for (int g = from; g < to; g++) {
         if (!layout.mayHide(part, g)) {
           continue;
         }

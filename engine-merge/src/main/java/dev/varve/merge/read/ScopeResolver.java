@@ -22,7 +22,8 @@ import org.roaringbitmap.RoaringBitmap;
 /// Brings what is known of a scope up to date with its parts: merges are followed, fresh parts are
 /// compared with the others, and everything else stays as it was. Not safe for threads.
 final class ScopeResolver {
-  private static final Comparator<Part> INSERT_ORDER =
+  /// The order in which ties are decided.
+  static final Comparator<Part> INSERT_ORDER =
       Comparator.comparing((Part p) -> p.info().partition())
           .thenComparingLong(p -> p.info().sequences().first())
           .thenComparingLong(p -> p.info().id());

@@ -2,6 +2,7 @@
 package dev.varve.merge.read;
 
 import dev.varve.merge.rule.CombinedColumns;
+import dev.varve.storage.index.KeyBounds;
 import dev.varve.storage.table.TableDefinition;
 import java.util.List;
 import java.util.Optional;
@@ -11,7 +12,21 @@ import java.util.Optional;
 public interface TableView extends AutoCloseable {
   TableDefinition definition();
 
+  /// Found out by the first who asks.
   List<VisiblePart> parts();
+
+  /// The parts, with the rows of them that count as far as somebody has asked: rows that are beaten
+  /// may seem to count. For estimates.
+  default List<VisiblePart> partsRoughly() {
+    return parts();
+  }
+
+  /// The same state for a reader who wants rows of some keys only: of other keys it may show too
+  /// many rows, or none. Costs what the rows of the range cost, where nobody has found out more yet.
+  /// Good as long as this view.
+  default TableView within(KeyBounds range) {
+    return this;
+  }
 
   /// Whether every part can be read. If not, no number may be taken from bounds and counts alone.
   default boolean isReadable() {

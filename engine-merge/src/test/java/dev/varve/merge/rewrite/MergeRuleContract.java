@@ -4,6 +4,7 @@ package dev.varve.merge.rewrite;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.varve.storage.column.ColumnDefinition;
+import dev.varve.storage.index.KeyBounds;
 import dev.varve.storage.part.Part;
 import dev.varve.storage.table.TableDefinition;
 import dev.varve.storage.table.TableName;
@@ -14,11 +15,13 @@ import java.nio.file.Path;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.random.RandomGenerator;
 import org.junit.jupiter.api.io.TempDir;
+import org.roaringbitmap.RoaringBitmap;
 
 /// What every merge rule owes its table: whatever was inserted and however parts were merged since,
 /// an exact read shows what the model makes of the rows, before, between and after merges. A rule
@@ -65,6 +68,7 @@ abstract class MergeRuleContract {
         }
         if (random.nextInt(3) == 0) {
           assertThat(table.answer()).as("after step %d", step).isEqualTo(expected(table, history));
+          checkARange(table, random);
         }
       }
       assertThat(table.answer()).as("before the last merges").isEqualTo(expected(table, history));
@@ -77,6 +81,29 @@ abstract class MergeRuleContract {
             .isEqualTo(expected(table, history));
       }
     }
+  }
+
+  /// Whether keys of a range are resolved alone as among all others, deleted rows or not.
+  private static void checkARange(TestTable table, RandomGenerator random) {
+    KeyBounds range = table.anyRange(random);
+    Map<Part, RoaringBitmap> deleted = new IdentityHashMap<>();
+    assertThat(table.answer(range, deleted, false))
+        .as("keys of %s", range)
+        .isEqualTo(table.answer(range, deleted, true));
+    for (Part part : table.parts()) {
+      RoaringBitmap rows = new RoaringBitmap();
+      for (int row = 0; row < part.info().rows(); row++) {
+        if (random.nextInt(4) == 0) {
+          rows.add(row);
+        }
+      }
+      if (random.nextBoolean() && !rows.isEmpty()) {
+        deleted.put(part, rows);
+      }
+    }
+    assertThat(table.answer(range, deleted, false))
+        .as("keys of %s, with deleted rows", range)
+        .isEqualTo(table.answer(range, deleted, true));
   }
 
   @Randomized(times = 30)

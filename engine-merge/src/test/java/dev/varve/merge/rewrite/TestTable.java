@@ -9,6 +9,7 @@ import dev.varve.merge.read.VisiblePart;
 import dev.varve.merge.rule.Collapser;
 import dev.varve.merge.rule.RowLayout;
 import dev.varve.storage.column.ColumnDefinition;
+import dev.varve.storage.index.KeyBounds;
 import dev.varve.storage.index.KeyEncoder;
 import dev.varve.storage.part.DiskPart;
 import dev.varve.storage.part.Part;
@@ -31,6 +32,7 @@ import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.random.RandomGenerator;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.memory.RootAllocator;
 import org.roaringbitmap.RoaringBitmap;
@@ -232,6 +234,72 @@ final class TestTable implements AutoCloseable {
     }
     rows.sort(null);
     return rows;
+  }
+
+  /// The rows with keys of a range that count when some rows are deleted.
+  ///
+  /// @param wholly finds the rows of all keys that count, rather than those of the range alone
+  List<String> answer(KeyBounds range, Map<Part, RoaringBitmap> deleted, boolean wholly) {
+    List<String> rows = new ArrayList<>();
+    try (ExactReads fresh = new ExactReads(layout, allocator);
+        Resolution resolution =
+            wholly
+                ? fresh.resolve(parts, deleted)
+                : fresh.resolveWithin(range, parts, deleted)) {
+      for (VisiblePart visible : resolution.parts()) {
+        addRows(visible, range, rows);
+      }
+    }
+    rows.sort(null);
+    return rows;
+  }
+
+  /// A range between the keys of two rows; now and then open on a side, or empty.
+  KeyBounds anyRange(RandomGenerator random) {
+    KeyBounds range = random.nextInt(4) == 0 ? KeyBounds.ALL : KeyBounds.atLeast(anyKey(random));
+    return switch (random.nextInt(4)) {
+      case 0 -> range;
+      case 1 -> range.and(KeyBounds.below(anyKey(random)));
+      default -> range.and(KeyBounds.atMost(anyKey(random)));
+    };
+  }
+
+  private byte[] anyKey(RandomGenerator random) {
+    if (parts.isEmpty()) {
+      return new byte[0];
+    }
+    Part part = parts.get(random.nextInt(parts.size()));
+    int granule = random.nextInt(part.granules());
+    try (PartReader reader = part.open(layout.key(), allocator)) {
+      reader.seek(granule);
+      return key(reader, random.nextInt(part.granuleRows(granule)));
+    }
+  }
+
+  private byte[] key(PartReader reader, int row) {
+    List<Vector> keys = new ArrayList<>();
+    for (int c = 0; c < layout.key().size(); c++) {
+      keys.add(reader.read(c));
+    }
+    return KeyEncoder.ascending(layout.keyTypes()).encode(keys, row);
+  }
+
+  private void addRows(VisiblePart visible, KeyBounds range, List<String> to) {
+    List<String> names = definition.columns().stream().map(ColumnDefinition::name).toList();
+    try (PartReader keys = visible.part().open(layout.key(), allocator);
+        PartReader reader = visible.part().open(names, allocator)) {
+      for (int g = 0; g < visible.part().granules(); g++) {
+        keys.seek(g);
+        reader.seek(g);
+        long[] alive = visible.dead().count(g) > 0 ? visible.dead().alive(g) : null;
+        for (int row = 0; row < visible.part().granuleRows(g); row++) {
+          boolean isAlive = alive == null || (alive[row >> 6] >>> row & 1) != 0;
+          if (isAlive && range.contains(key(keys, row))) {
+            to.add(text(names, reader, row));
+          }
+        }
+      }
+    }
   }
 
   private void addRows(VisiblePart visible, List<String> to) {

@@ -24,7 +24,7 @@ final class Statistics {
 
   double rows(MergeTable table) {
     double rows = 0;
-    for (VisiblePart part : views.of(table).parts()) {
+    for (VisiblePart part : views.of(table).partsRoughly()) {
       rows += part.part().info().rows() - part.dead().total();
     }
     return rows;
@@ -34,7 +34,7 @@ final class Statistics {
     return bounds.computeIfAbsent(
         new Key(table, column),
         _ ->
-            views.of(table).parts().stream()
+            views.of(table).partsRoughly().stream()
                 .flatMap(visible -> parts.bounds(visible.part(), column).stream())
                 .reduce(Bounds::union));
   }
@@ -46,7 +46,7 @@ final class Statistics {
         new Key(table, column),
         _ -> {
           VisiblePart largest = null;
-          for (VisiblePart visible : views.of(table).parts()) {
+          for (VisiblePart visible : views.of(table).partsRoughly()) {
             if (largest == null || visible.part().info().rows() > largest.part().info().rows()) {
               largest = visible;
             }

@@ -3,6 +3,7 @@ package dev.varve.sql.plan.logical;
 
 import dev.varve.merge.engine.MergeTable;
 import dev.varve.merge.read.TableView;
+import dev.varve.storage.index.KeyBounds;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -24,6 +25,12 @@ public final class Views implements AutoCloseable {
   public TableView of(MergeTable table) {
     TableView held = pinned.get(table);
     return held != null ? held : views.computeIfAbsent(table, t -> t.view(exact, skipQuarantined));
+  }
+
+  /// The view of a table for a scan that wants keys of a range only.
+  public TableView of(MergeTable table, KeyBounds keys) {
+    TableView view = of(table);
+    return pinned.containsKey(table) || keys.equals(KeyBounds.ALL) ? view : view.within(keys);
   }
 
   @Override

@@ -2,6 +2,7 @@
 package dev.varve.sql.plan.physical;
 
 import dev.varve.merge.engine.MergeTable;
+import dev.varve.merge.read.TableView;
 import dev.varve.sql.expression.Expression;
 import dev.varve.sql.operator.GranuleFilter;
 import dev.varve.sql.operator.Operator;
@@ -10,6 +11,7 @@ import dev.varve.sql.operator.VirtualColumn;
 import dev.varve.sql.plan.logical.ScanOptions;
 import dev.varve.sql.plan.logical.Views;
 import dev.varve.sql.plan.validate.ScanTable;
+import dev.varve.storage.index.KeyBounds;
 import dev.varve.storage.type.DataType;
 import java.util.ArrayList;
 import java.util.List;
@@ -109,7 +111,9 @@ final class Scans {
             stored.skipIndexes(),
             options,
             calls.allocator());
-    return new Read(new TableScan(views.of(stored), columns, conditions, output, granules));
+    KeyBounds keys = KeyRange.of(conditions, columns, stored.definition(), calls.allocator());
+    TableView view = views.of(stored, keys);
+    return new Read(new TableScan(view, columns, conditions, output, granules));
   }
 
   // Counting rows needs some column; the narrowest costs least.
