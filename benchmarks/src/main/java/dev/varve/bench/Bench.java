@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.varve.bench;
 
+import dev.varve.bench.ingest.IngestScenario;
 import dev.varve.bench.suite.GroupByScenario;
 import dev.varve.bench.suite.HitsScenario;
 import dev.varve.bench.suite.TpcdsScenario;
@@ -21,7 +22,7 @@ import picocli.CommandLine.Command;
       TpchScenario.class,
       TpcdsScenario.class,
       GroupByScenario.class,
-      ProduceScenario.class,
+      IngestScenario.class,
       MergeScenario.class,
       ExactScenario.class,
       UpsertScenario.class,

@@ -8,10 +8,10 @@ import java.nio.file.Path;
 import java.util.Locale;
 
 /// What a figure was measured on.
-final class Machine {
+public final class Machine {
   private Machine() {}
 
-  static void print(PrintStream out) throws java.io.IOException {
+  public static void print(PrintStream out) throws java.io.IOException {
     String cpu = "unknown processor";
     Path info = Path.of("/proc/cpuinfo");
     if (Files.isReadable(info)) {

@@ -16,7 +16,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /// A server in a process of its own, started with this program's class path and JVM flags.
-final class ServerProcess implements AutoCloseable {
+public final class ServerProcess implements AutoCloseable {
   private static final Pattern READY =
       Pattern.compile("varve ready http=(\\S+) kafka=(\\S+) .*data=.*");
   private static final long STOP_SECONDS = 30;
@@ -35,7 +35,7 @@ final class ServerProcess implements AutoCloseable {
 
   /// Starts a server with 2 GiB of heap and 2 GiB beside it, on free ports, and waits until it
   /// serves.
-  static ServerProcess start(Path directory) throws IOException {
+  public static ServerProcess start(Path directory) throws IOException {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     for (String flag : ManagementFactory.getRuntimeMXBean().getInputArguments()) {
@@ -81,15 +81,15 @@ final class ServerProcess implements AutoCloseable {
     return lines.isEmpty() ? "nothing" : lines.getLast();
   }
 
-  String http() {
+  public String http() {
     return http;
   }
 
-  String kafka() {
+  public String kafka() {
     return kafka;
   }
 
-  long pid() {
+  public long pid() {
     return process.pid();
   }
 
