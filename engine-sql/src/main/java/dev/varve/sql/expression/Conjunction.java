@@ -6,7 +6,10 @@ import dev.varve.storage.vector.Scratch;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.Comparator;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
 /// A filter of conjuncts, for one thread. It learns: conjuncts that drop much for little go first.
 ///
@@ -27,13 +30,16 @@ public final class Conjunction {
     final BitSet inputs = new BitSet();
     final double cost;
     final TestedEntries entries;
+    /// What the condition says, where it says no more.
+    final ColumnRange range;
     long seen = 1;
     long passed = 1;
 
-    Term(Expression condition) {
+    Term(Expression condition, ColumnRange range) {
       this.condition = condition;
+      this.range = range;
       condition.collectInputs(inputs);
-      cost = cost(condition);
+      cost = range == null ? cost(condition) : 1;
       entries = isCheap() ? null : TestedEntries.of(condition, inputs);
     }
 
@@ -49,13 +55,26 @@ public final class Conjunction {
   }
 
   public Conjunction(List<Expression> conditions) {
+    Map<Integer, List<Expression>> compared = new LinkedHashMap<>();
+    Map<Integer, ColumnRange> ranges = new HashMap<>();
     for (Expression condition : conditions) {
-      if (condition instanceof Expression.And(List<Expression> operands)) {
-        operands.forEach(operand -> terms.add(new Term(operand)));
-      } else {
-        terms.add(new Term(condition));
+      List<Expression> operands =
+          condition instanceof Expression.And(List<Expression> both) ? both : List.of(condition);
+      for (Expression operand : operands) {
+        ColumnRange range = ColumnRange.of(operand).orElse(null);
+        if (range == null) {
+          terms.add(new Term(operand, null));
+        } else {
+          compared.computeIfAbsent(range.column(), _ -> new ArrayList<>()).add(operand);
+          ranges.merge(range.column(), range, ColumnRange::and);
+        }
       }
     }
+    compared.forEach(
+        (column, all) -> {
+          Expression both = all.size() == 1 ? all.getFirst() : new Expression.And(all);
+          terms.add(new Term(both, ranges.get(column)));
+        });
     terms.sort(Comparator.comparingDouble(term -> term.cost));
   }
 
@@ -76,6 +95,12 @@ public final class Conjunction {
   /// Gives a batch in which at least the named columns can be read; the others keep their place.
   public interface Columns {
     Batch with(BitSet wanted);
+
+    /// Takes rows out of the mask that are not in the range, without making the column's values;
+    /// false, with the mask as it was, where that cannot be.
+    default boolean keep(ColumnRange range, long[] mask) {
+      return false;
+    }
   }
 
   /// The rows for which every condition is true, ANDed with what `mask` holds already. Gives the
@@ -87,14 +112,10 @@ public final class Conjunction {
         break;
       }
       int before = left;
-      Batch batch = columns.with(term.inputs);
-      if (term.entries != null && term.entries.fit(batch)) {
-        left = term.entries.test(batch, scratch, mask);
-      } else if (left < rows * (term.isCheap() ? PART_FOR_CHEAP : PART_OF_ROWS)) {
-        left = testPart(term, batch, scratch, mask, left);
-      } else {
-        Masks.and(mask, Truth.of(term.condition, batch, scratch).yes());
+      if (term.range != null && columns.keep(term.range, mask)) {
         left = Masks.count(mask);
+      } else {
+        left = test(term, columns.with(term.inputs), scratch, mask, left);
       }
       term.seen += before;
       term.passed += left;
@@ -107,6 +128,17 @@ public final class Conjunction {
       });
     }
     return left;
+  }
+
+  private static int test(Term term, Batch batch, Scratch scratch, long[] mask, int left) {
+    if (term.entries != null && term.entries.fit(batch)) {
+      return term.entries.test(batch, scratch, mask);
+    }
+    if (left < batch.rows() * (term.isCheap() ? PART_FOR_CHEAP : PART_OF_ROWS)) {
+      return testPart(term, batch, scratch, mask, left);
+    }
+    Masks.and(mask, Truth.of(term.condition, batch, scratch).yes());
+    return Masks.count(mask);
   }
 
   private static int testPart(Term term, Batch batch, Scratch scratch, long[] mask, int left) {

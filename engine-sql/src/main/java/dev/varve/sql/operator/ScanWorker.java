@@ -2,10 +2,12 @@
 package dev.varve.sql.operator;
 
 import dev.varve.merge.read.VisiblePart;
+import dev.varve.sql.expression.ColumnRange;
 import dev.varve.sql.expression.Conjunction;
 import dev.varve.sql.expression.Masks;
 import dev.varve.storage.part.Part;
 import dev.varve.storage.part.PartReader;
+import dev.varve.storage.type.DataType;
 import dev.varve.storage.type.DataTypes;
 import dev.varve.storage.type.Physical;
 import dev.varve.storage.vector.Batch;
@@ -21,7 +23,7 @@ import java.util.BitSet;
 import java.util.List;
 
 /// One worker of a scan: granule by granule, dead rows out, conditions, then the other columns.
-final class ScanWorker implements BatchSource {
+final class ScanWorker implements BatchSource, Conjunction.Columns {
   /// One row of so many is few: then a column may decode only those.
   private static final int FEW = 16;
 
@@ -36,6 +38,8 @@ final class ScanWorker implements BatchSource {
   private final Vector[] defaults;
   private final Vector[] loaded;
   private final int[] readerColumn;
+  // Whether the values in the part are those of the column's type, so that bounds mean the same.
+  private final boolean[] isStoredAs;
   private final VirtualColumn[] virtual;
   private final TopBound bound;
   private final RowPacking packing = RowPacking.create();
@@ -64,6 +68,7 @@ final class ScanWorker implements BatchSource {
     this.defaults = new Vector[width];
     this.loaded = new Vector[width];
     this.readerColumn = new int[width];
+    this.isStoredAs = new boolean[width];
     this.virtual = new VirtualColumn[width];
     context.register(this);
   }
@@ -110,12 +115,22 @@ final class ScanWorker implements BatchSource {
               : VirtualColumn.of(name).orElse(null);
       if (next.part().hasColumn(name)) {
         readerColumn[c] = names.size();
+        isStoredAs[c] = type(next.part(), name).equals(scan.columns().get(c).type().unwrapped());
         names.add(name);
       } else {
         readerColumn[c] = -1;
+        isStoredAs[c] = false;
       }
     }
     reader = next.part().openCached(names, context.allocator());
+  }
+
+  private static DataType type(Part part, String column) {
+    return part.columns().stream()
+        .filter(c -> c.name().equals(column))
+        .map(c -> c.type().unwrapped())
+        .findFirst()
+        .orElse(DataTypes.NOTHING);
   }
 
   private Batch read(int granule) {
@@ -151,7 +166,7 @@ final class ScanWorker implements BatchSource {
   // What drops more comes first: the columns of the other are then decoded for fewer rows, or not.
   private int test(int granule, int alive, long[] mask) {
     if (joinKeys.isEmpty()) {
-      return conjunction.test(this::with, rows, scratch, mask);
+      return conjunction.test(this, rows, scratch, mask);
     }
     boolean keysFirst = scan.conjuncts().isEmpty() || joinKeys.passing() < passed / (double) seen;
     int left = alive;
@@ -160,7 +175,7 @@ final class ScanWorker implements BatchSource {
     }
     if (left > 0 && (!scan.conjuncts().isEmpty() || !joinKeys.isEmpty())) {
       int before = left;
-      left = conjunction.test(this::with, rows, scratch, mask);
+      left = conjunction.test(this, rows, scratch, mask);
       seen += before;
       passed += left;
     }
@@ -225,7 +240,16 @@ final class ScanWorker implements BatchSource {
         && left > rows / 4;
   }
 
-  private Batch with(BitSet wanted) {
+  @Override
+  public boolean keep(ColumnRange range, long[] mask) {
+    int c = range.column();
+    return loaded[c] == null
+        && isStoredAs[c]
+        && reader.keep(readerColumn[c], range.low(), range.high(), mask);
+  }
+
+  @Override
+  public Batch with(BitSet wanted) {
     List<Vector> columns = new ArrayList<>(loaded.length);
     Vector nothing = Vector.constant(DataTypes.NOTHING, rows, missing);
     for (int c = 0; c < loaded.length; c++) {

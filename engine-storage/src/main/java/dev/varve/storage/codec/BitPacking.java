@@ -119,6 +119,80 @@ final class BitPacking {
     }
   }
 
+  /// Sets bit `step` of each lane whose value of that step is not from `low` to `high`; values of 1
+  /// to 31 bits, bounds as positive as they. The sign of a distance tells, as none can overflow.
+  static void outside32(
+      MemorySegment in, long at, int count, int width, int low, int high, int[] outside) {
+    int lanes = lanes32(count);
+    int mask = -1 >>> (32 - width);
+    for (int step = 0, start = 0; start < count; step++, start += lanes) {
+      int rows = Math.min(lanes, count - start);
+      int bit = step * width;
+      int shift = bit & 31;
+      MemorySegment words = in.asSlice(at + (long) (bit >>> 5) * lanes * 4, 4L * rows);
+      if (shift + width <= 32) {
+        oneWordOutside(words, shift, mask, low, high, step, outside, rows);
+      } else {
+        MemorySegment next = in.asSlice(at + ((bit >>> 5) + 1L) * lanes * 4, 4L * rows);
+        twoWordsOutside(words, next, shift, mask, low, high, step, outside, rows);
+      }
+    }
+  }
+
+  private static void oneWordOutside(
+      MemorySegment words,
+      int shift,
+      int mask,
+      int low,
+      int high,
+      int step,
+      int[] outside,
+      int rows) {
+    for (int i = 0; i < rows; i++) {
+      int value = words.get(Vector.I32, i * 4L) >>> shift & mask;
+      outside[i] |= (value - low | high - value) >>> 31 << step;
+    }
+  }
+
+  private static void twoWordsOutside(
+      MemorySegment words,
+      MemorySegment next,
+      int shift,
+      int mask,
+      int low,
+      int high,
+      int step,
+      int[] outside,
+      int rows) {
+    int up = 32 - shift;
+    for (int i = 0; i < rows; i++) {
+      int value =
+          (words.get(Vector.I32, i * 4L) >>> shift | next.get(Vector.I32, i * 4L) << up) & mask;
+      outside[i] |= (value - low | high - value) >>> 31 << step;
+    }
+  }
+
+  /// Of `count` values of 0 to 32 bits those of some rows, as many as `out` has room for.
+  static void pick32(MemorySegment in, long at, int count, int width, int[] rows, long[] out) {
+    if (width == 0) {
+      Arrays.fill(out, 0);
+      return;
+    }
+    int lanes = lanes32(count);
+    long mask = -1L >>> (64 - width);
+    for (int i = 0; i < out.length; i++) {
+      int step = rows[i] / lanes;
+      int bit = step * width;
+      int shift = bit & 31;
+      long word = at + ((long) (bit >>> 5) * lanes + (rows[i] - step * lanes)) * 4;
+      long bits = (in.get(Vector.I32, word) & 0xFFFFFFFFL) >>> shift;
+      if (shift + width > 32) {
+        bits |= (in.get(Vector.I32, word + lanes * 4L) & 0xFFFFFFFFL) << (32 - shift);
+      }
+      out[i] = bits & mask;
+    }
+  }
+
   /// Unpacks `count` values of 33 to 64 bits.
   static void unpack64(MemorySegment in, long at, int count, int width, long[] out) {
     int lanes = lanes64(count);

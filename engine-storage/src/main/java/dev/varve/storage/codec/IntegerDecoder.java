@@ -14,11 +14,16 @@ public final class IntegerDecoder {
 
   private int[] ints = new int[0];
   private long[] longs = new long[0];
+  private final PackedRange ranges = new PackedRange();
   private long patchValues;
   private int depth;
 
   static long base(MemorySegment in, long at) {
     return in.get(Vector.I64, at + 8);
+  }
+
+  static int mode(MemorySegment in, long at) {
+    return in.get(JAVA_BYTE, at);
   }
 
   /// Whether all values are [#base].
@@ -92,12 +97,33 @@ public final class IntegerDecoder {
     }
   }
 
-  private static int width(MemorySegment in, long at) {
+  static int width(MemorySegment in, long at) {
     int width = in.get(JAVA_BYTE, at + 1);
     if (width < 0 || width > 64) {
       throw new MalformedBytesException("a width of 0 to 64 bits", width);
     }
     return width;
+  }
+
+  /// Takes rows out of a mask whose values are not from `low` to `high`; false where that takes
+  /// decoding them.
+  boolean keep(MemorySegment in, long at, int count, long low, long high, long[] mask) {
+    return ranges.keep(in, at, count, low, high, mask);
+  }
+
+  /// The values of some rows in an array of their own, or null where that takes decoding all.
+  ///
+  /// @param rows ascending
+  long[] pick(MemorySegment in, long at, int count, int[] rows, int picked) {
+    int width = width(in, at);
+    if (mode(in, at) != IntegerEncoder.PACKED || width > 32) {
+      return null;
+    }
+    checkCount(in, at, count);
+    long[] values = new long[picked];
+    BitPacking.pick32(in, at + IntegerEncoder.HEADER_BYTES, count, width, rows, values);
+    add(values, picked, base(in, at));
+    return values;
   }
 
   /// All values cut to 32 bits, as codes and lengths are stored; the array lives until the next
@@ -318,7 +344,7 @@ public final class IntegerDecoder {
     }
   }
 
-  private static void narrow(long[] from, int count, int bytes, MemorySegment out) {
+  static void narrow(long[] from, int count, int bytes, MemorySegment out) {
     switch (bytes) {
       case 1 -> {
         for (int i = 0; i < count; i++) {

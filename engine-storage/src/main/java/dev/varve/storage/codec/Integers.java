@@ -55,6 +55,15 @@ public final class Integers {
     }
   }
 
+  /// Values of so many bits that came with or without their sign, as [#load] would give them.
+  static void extend(long[] values, int bits, boolean unsigned) {
+    int unused = 64 - bits;
+    for (int i = 0; i < values.length; i++) {
+      long up = values[i] << unused;
+      values[i] = unsigned ? up >>> unused : up >> unused;
+    }
+  }
+
   private static void fillNulls(MemorySegment validity, int from, int count, long[] values) {
     int first = 0;
     while (first < count && !Validity.isSet(validity, from + first)) {

@@ -65,6 +65,32 @@ final class LongDictionary {
     }
   }
 
+  /// How many values of the dictionary are below a bound: the code of the first that is not.
+  static int below(long[] dictionary, long bound) {
+    int low = 0;
+    int high = dictionary.length;
+    while (low < high) {
+      int middle = low + high >>> 1;
+      if (dictionary[middle] < bound) {
+        low = middle + 1;
+      } else {
+        high = middle;
+      }
+    }
+    return low;
+  }
+
+  /// Puts the values of codes in their place.
+  static void replace(long[] codes, long[] dictionary) {
+    for (int i = 0; i < codes.length; i++) {
+      int code = (int) codes[i];
+      if (code < 0 || code >= dictionary.length) {
+        throw new MalformedBytesException("codes of " + dictionary.length + " values", code);
+      }
+      codes[i] = dictionary[code];
+    }
+  }
+
   /// The values of these codes, as numbers of so many bytes.
   static void gather(int[] codes, long[] dictionary, int rows, int bytes, MemorySegment values) {
     switch (bytes) {

@@ -21,6 +21,9 @@ public final class NodeDecoder {
   /// Types nest less deep; damaged offsets may go round for ever.
   private static final int MAX_DEPTH = 64;
 
+  /// Picking one of so many packed numbers costs as much as unpacking all.
+  private static final int FEW = 8;
+
   private final DataType type;
   private final BlockFrames frames;
   private final boolean isWhole;
@@ -152,6 +155,12 @@ public final class NodeDecoder {
   /// @param wanted ascending rows of the granule
   public Vector decode(
       int granule, int rows, int[] wanted, int count, IntegerDecoder integers, Scratch out) {
+    if (count <= rows / FEW) {
+      Vector few = few(granule, rows, wanted, count, integers, out);
+      if (few != null) {
+        return few;
+      }
+    }
     boolean isText = NodeLayout.kind(head, node) == NodeLayout.FSST;
     boolean isCoded =
         NodeLayout.kind(head, node) == NodeLayout.DICTIONARY
@@ -172,6 +181,78 @@ public final class NodeDecoder {
         ? FsstText.open(in, at, rows, integers)
             .decode(checkedText(), symbols(), wanted, count, validity, out)
         : coded(in, at, rows, wanted, count, validity, integers, out);
+  }
+
+  /// Takes rows out of a mask whose numbers are NULL or not from `low` to `high`, as signed longs.
+  /// False, with the mask as it was, where the encoding does not allow that without decoding.
+  ///
+  /// @param mask bit `i` of word `i / 64` for row `i`
+  public boolean keep(
+      int granule,
+      int rows,
+      long low,
+      long high,
+      IntegerDecoder integers,
+      long[] mask,
+      Scratch out) {
+    int kind = NodeLayout.kind(head, node);
+    if (kind != NodeLayout.INTEGERS && kind != NodeLayout.DICTIONARY || !isNumbers()) {
+      return false;
+    }
+    MemorySegment in = isWhole ? head : frames.piece(granule);
+    long at = NodeLayout.section(head, node, granule) + (isWhole ? node : 0);
+    long numbersAt = at;
+    boolean isNullable = NodeLayout.has(head, node, NodeLayout.HAS_VALIDITY);
+    if (isNullable) {
+      numbersAt += SectionValidity.bytes(in, at, rows);
+    }
+    long first = low;
+    long last = high;
+    if (kind == NodeLayout.DICTIONARY) {
+      long[] shared = numbers(integers);
+      first = LongDictionary.below(shared, low);
+      last = (high == Long.MAX_VALUE ? shared.length : LongDictionary.below(shared, high + 1)) - 1;
+    }
+    if (!integers.keep(in, numbersAt, rows, first, last, mask)) {
+      return false;
+    }
+    MemorySegment validity =
+        isNullable ? SectionValidity.decode(in, at, rows, integers, out) : null;
+    if (validity != null) {
+      Validity.keep(validity, rows, mask);
+    }
+    return true;
+  }
+
+  /// Whether the values are numbers that order as signed longs, where they lie as numbers.
+  private boolean isNumbers() {
+    boolean isUnsignedLong = type.physical() == Physical.INT64 && type.isUnsigned();
+    boolean isDecimal = type.unwrapped() instanceof DataType.Decimal;
+    return isNarrow() ? isDecimal : type.physical().isLong() && !isUnsignedLong;
+  }
+
+  /// Some numbers of a granule, or null where others had to be decoded with them.
+  private Vector few(
+      int granule, int rows, int[] wanted, int count, IntegerDecoder integers, Scratch out) {
+    int kind = NodeLayout.kind(head, node);
+    if (kind != NodeLayout.INTEGERS && kind != NodeLayout.DICTIONARY
+        || !isNumbers()
+        || NodeLayout.has(head, node, NodeLayout.HAS_VALIDITY)) {
+      return null;
+    }
+    MemorySegment in = isWhole ? head : frames.piece(granule);
+    long at = NodeLayout.section(head, node, granule) + (isWhole ? node : 0);
+    long[] picked = integers.pick(in, at, rows, wanted, count);
+    if (picked == null) {
+      return null;
+    }
+    if (kind == NodeLayout.DICTIONARY) {
+      LongDictionary.replace(picked, numbers(integers));
+    }
+    Physical physical = isNarrow() ? Physical.INT64 : type.physical();
+    MemorySegment values = out.allocate((long) count * physical.width());
+    IntegerDecoder.narrow(picked, count, physical.width(), values);
+    return widened(Vector.fixed(type, physical, count, values, null), out);
   }
 
   /// Rows by their codes, with a dictionary of only those entries that they need.
@@ -436,7 +517,10 @@ public final class NodeDecoder {
           int distinct = NodeLayout.distinct(head, node);
           long child = children[0].node;
           long section = child + NodeLayout.section(head, child, 0);
-          numbers = Arrays.copyOf(integers.decode(head, section, distinct), distinct);
+          long[] values = Arrays.copyOf(integers.decode(head, section, distinct), distinct);
+          int bits = isNarrow() || !type.physical().isLong() ? 64 : 8 * type.physical().width();
+          Integers.extend(values, bits, type.isUnsigned());
+          numbers = values;
         }
       }
     }

@@ -62,7 +62,12 @@ public final class ColumnReader implements AutoCloseable {
     return decode(granule, at -> decoder.decode(at, rows, wanted, count, integers, out));
   }
 
-  private Vector decode(int granule, IntFunction<Vector> decode) {
+  /// As [NodeDecoder#keep].
+  public boolean keep(int granule, int rows, long low, long high, long[] mask, Scratch out) {
+    return decode(granule, at -> decoder.keep(at, rows, low, high, integers, mask, out));
+  }
+
+  private <T> T decode(int granule, IntFunction<T> decode) {
     int block = directory.blockOf(granule);
     try {
       if (block != current) {

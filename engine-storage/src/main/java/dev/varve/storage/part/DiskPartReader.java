@@ -66,6 +66,18 @@ final class DiskPartReader implements PartReader {
   }
 
   @Override
+  public boolean keep(int column, long low, long high, long[] mask) {
+    if (vectors[column] != null) {
+      return false;
+    }
+    try {
+      return columns[column].keep(current, granules.rows(current), low, high, mask, decoded);
+    } catch (VarveException found) {
+      throw part.damaged(found);
+    }
+  }
+
+  @Override
   public void close() {
     for (ColumnReader column : columns) {
       column.close();

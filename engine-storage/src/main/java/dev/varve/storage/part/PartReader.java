@@ -25,6 +25,15 @@ public interface PartReader extends AutoCloseable {
     return VectorOps.gather(read(column), wanted, count, out);
   }
 
+  /// Takes rows of the current granule out of a mask whose value in a column of numbers is NULL or
+  /// not from `low` to `high`, as signed longs. Most of them are then never decoded.
+  ///
+  /// @param mask bit `i` of word `i / 64` for row `i`
+  /// @return false, with the mask as it was, where that is no better than [#read(int)]
+  default boolean keep(int column, long low, long high, long[] mask) {
+    return false;
+  }
+
   @Override
   void close();
 }

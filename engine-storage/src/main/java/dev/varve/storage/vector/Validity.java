@@ -50,6 +50,19 @@ public final class Validity {
     return count;
   }
 
+  /// Takes rows that are not set out of a mask of words.
+  public static void keep(MemorySegment bitmap, int rows, long[] mask) {
+    int words = rows >>> 6;
+    for (int i = 0; i < words; i++) {
+      mask[i] &= bitmap.get(Vector.I64, i * 8L);
+    }
+    for (int i = words << 6; i < rows; i++) {
+      if (!isSet(bitmap, i)) {
+        mask[i >>> 6] &= ~(1L << i);
+      }
+    }
+  }
+
   /// Rows present in both, either of which may be null for "all".
   public static MemorySegment and(MemorySegment a, MemorySegment b, int rows, Scratch scratch) {
     if (a == null) {
