@@ -81,11 +81,15 @@ final class BlockInsert implements TableInsert {
     if (path.size() == 1) {
       stamp = table.feeding().readLock();
     }
+    children = views();
+  }
+
+  private List<Child> views() {
     List<Child> opened = new ArrayList<>();
     for (TableFeeds.Feed feed : context.feeds().of(table)) {
       opened.add(new Child(feed, feed.target().insertBelow(path)));
     }
-    children = opened;
+    return opened;
   }
 
   private void feed(RowBlock full) {
@@ -138,10 +142,57 @@ final class BlockInsert implements TableInsert {
   }
 
   @Override
-  public long commit() {
+  public long commit(CommitNotes notes) {
     if (done) {
       throw new IllegalStateException("an insert is committed once");
     }
+    if (isSmall()) {
+      table.joined().commit(this, notes);
+      done = true;
+    } else {
+      commitAlone(rows == 0 ? notes.withoutTokens() : notes);
+    }
+    return rows;
+  }
+
+  /// Whether all rows are here still, and are so few that it is worth to wait for others.
+  private boolean isSmall() {
+    return path.size() == 1
+        && block != null
+        && block.rows() == rows
+        && rows <= JoinedInserts.SMALL_ROWS
+        && block.bytes() <= JoinedInserts.SMALL_BYTES
+        && !table.definition().forgetsRows();
+  }
+
+  TableShape shape() {
+    return shape;
+  }
+
+  int blockRows() {
+    return block.rows();
+  }
+
+  long blockBytes() {
+    return block.bytes();
+  }
+
+  /// One insert with the rows of several, whose blocks must live as long; it is they that keep
+  /// views from coming and going.
+  static BlockInsert joined(List<BlockInsert> inserts) {
+    BlockInsert first = inserts.getFirst();
+    BlockInsert joined =
+        new BlockInsert(first.table, first.context, first.shape, first.writer, List.of());
+    joined.children = joined.views();
+    joined.block = new RowBlock(first.shape, first.context.allocator());
+    for (BlockInsert insert : inserts) {
+      joined.block.addAll(insert.block);
+      joined.rows += insert.rows;
+    }
+    return joined;
+  }
+
+  void commitAlone(CommitNotes notes) {
     List<BlockInsert> all = new ArrayList<>();
     complete(all);
     Map<MergeTable, List<DiskPart>> parts = new LinkedHashMap<>();
@@ -155,11 +206,10 @@ final class BlockInsert implements TableInsert {
       insert.done = true;
       insert.written.clear(); // from here on they are the table's, whatever comes of it
     }
-    if (!parts.isEmpty()) {
-      InsertCommit.run(context, parts);
+    if (!parts.isEmpty() || !notes.isEmpty()) {
+      InsertCommit.run(context, parts, table, notes);
     }
     all.forEach(BlockInsert::end);
-    return rows;
   }
 
   /// The parts of all rows, durable and not yet committed; they are the caller's from here on, who

@@ -18,8 +18,16 @@ final class InsertCommit {
   private InsertCommit() {}
 
   /// Commits parts of one INSERT, of all tables in one change, and shows them in this order.
-  static void run(EngineContext context, Map<MergeTable, List<DiskPart>> written) {
+  ///
+  /// @param root the table that the notes are about
+  static void run(
+      EngineContext context,
+      Map<MergeTable, List<DiskPart>> written,
+      MergeTable root,
+      CommitNotes notes) {
     CatalogChange.Builder change = CatalogChange.builder();
+    notes.tokens().forEach(token -> change.add(new Operation.PutToken(root.id(), token)));
+    notes.marks().forEach((name, at) -> change.add(new Operation.PutMark(root.id(), name, at)));
     List<DiskPart> all = new ArrayList<>();
     written.forEach((table, parts) -> {
       describe(table, parts, change);

@@ -99,7 +99,7 @@ final class LogTail {
     List<HeldPart> runs = new ArrayList<>();
     try {
       int rows = piece.offsets().length;
-      if (rows > 0) {
+      if (rows > 0 && !table.definition().forgetsRows()) {
         long[] own = Arrays.copyOf(sequences, rows);
         writer.toMemory(block, own, List.of(range)).forEach(run -> runs.add(hold(run)));
       }

@@ -47,6 +47,8 @@ public final class MergeTable {
   private final BlockWriter writer;
   private final TableReads reads;
   private final TableChanges changes;
+  private final JoinedInserts joined = new JoinedInserts();
+  private final InsertTokens tokens = new InsertTokens(() -> catalogued().tokens());
   private volatile boolean ended;
 
   private MergeTable(EngineContext context, MergeScheduler scheduler, CatalogTable table) {
@@ -198,6 +200,32 @@ public final class MergeTable {
   public TableInsert insert() {
     refuseWhenEnded();
     return insertBelow(List.of());
+  }
+
+  /// Holds the token of an INSERT until it is closed, which is to be after the commit.
+  ///
+  /// @param check called while another INSERT of this token runs, and may throw
+  public InsertClaim claim(String token, Runnable check) {
+    refuseWhenEnded();
+    return tokens.claim(token, check);
+  }
+
+  /// How far those who feed the table have come, as their commits said.
+  public Map<String, Long> marks() {
+    return catalogued().marks();
+  }
+
+  private CatalogTable catalogued() {
+    CatalogTable known = context.catalog().state().tables().get(id);
+    if (known == null) {
+      throw new VarveException(
+          ErrorCode.UNKNOWN_TABLE, "table " + definition().name() + " was dropped");
+    }
+    return known;
+  }
+
+  JoinedInserts joined() {
+    return joined;
   }
 
   /// An insert that is part of one into another table.

@@ -53,8 +53,13 @@ final class PartitionValues {
   }
 
   private int ofText(List<Vector> key, int row) {
+    return number(text(key, row));
+  }
+
+  /// The number of a value that has this text.
+  int number(String value) {
     return byText.computeIfAbsent(
-        text(key, row),
+        value,
         text -> {
           texts.add(text);
           return texts.size() - 1;

@@ -50,6 +50,19 @@ final class RowBlock implements AutoCloseable {
     temporary.reset();
   }
 
+  /// Takes the rows of a block of the same shape, which must live as long as this one.
+  void addAll(RowBlock other) {
+    if (shape.isPartitioned()) {
+      partitionNumbers = Arrays.copyOf(partitionNumbers, rows + other.rows);
+      for (int row = 0; row < other.rows; row++) {
+        String partition = other.partitions.text(other.partitionNumbers[row]);
+        partitionNumbers[rows + row] = partitions.number(partition);
+      }
+    }
+    batches.addAll(other.batches);
+    rows += other.rows;
+  }
+
   private Vector copy(Vector vector) {
     // Flattening copies; a flat vector is handed through by it and needs a copy of its own.
     return vector.isFlat()

@@ -138,6 +138,7 @@ final class TableChanges {
     try {
       PartExchange exchange = new PartExchange(context, table.id());
       all.forEach(exchange::remove);
+      exchange.also(new Operation.ForgetTokens(table.id())); // their rows are gone
       List<QuarantinedPart> lost =
           quarantine.parts().stream().filter(QuarantinedPart::lost).toList();
       lost.forEach(part -> exchange.also(new Operation.RemovePart(table.id(), part.part().id())));

@@ -10,7 +10,12 @@ public interface TableInsert extends AutoCloseable {
   void write(Batch rows);
 
   /// Makes all rows durable and visible in one commit. Returns their number.
-  long commit();
+  default long commit() {
+    return commit(CommitNotes.NONE);
+  }
+
+  /// As the other, and what the notes say with them.
+  long commit(CommitNotes notes);
 
   /// Drops what was not committed.
   @Override

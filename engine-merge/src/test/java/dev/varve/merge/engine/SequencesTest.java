@@ -22,7 +22,18 @@ class SequencesTest {
   private static Sequences open(
       int stride, Map<Integer, Long> offsets, List<SeqStep> steps, long greatest) {
     return new Sequences(
-        stride, new CatalogTable(1, null, Map.of(), Map.of(), offsets, steps, greatest, Map.of()));
+        stride,
+        new CatalogTable(
+            1,
+            null,
+            Map.of(),
+            Map.of(),
+            offsets,
+            steps,
+            greatest,
+            Map.of(),
+            List.of(),
+            Map.of()));
   }
 
   private static long[] offsets(long from, int count) {

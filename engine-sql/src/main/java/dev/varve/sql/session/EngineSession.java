@@ -359,7 +359,7 @@ final class EngineSession implements Session {
       long rows =
           insert.source() instanceof Statement.Source.Select(Statement.Query query)
               ? inserts.select(insert, query, own.with(query.settings()), running)
-              : inserts.read(insert, request, own.querySettings().formats(), running);
+              : inserts.read(insert, request, own.querySettings(), running);
       running.wrote(rows);
       return FixedResult.done(rows, running, parts.allocator());
     }

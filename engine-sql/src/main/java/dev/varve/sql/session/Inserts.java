@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.varve.sql.session;
 
+import dev.varve.merge.engine.CommitNotes;
+import dev.varve.merge.engine.InsertClaim;
 import dev.varve.merge.engine.MergeTable;
 import dev.varve.merge.engine.TableInsert;
 import dev.varve.sql.expression.Expression;
@@ -23,6 +25,7 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.ToLongFunction;
 
 /// Runs INSERTs: rows from literals, from a format, from a query. All rows become visible at once
 /// or none does.
@@ -36,12 +39,41 @@ final class Inserts {
   }
 
   /// Rows that stand in the text or come as a stream. Returns their number.
-  long read(Statement.Insert insert, Request request, FormatSettings settings, Running running) {
+  long read(Statement.Insert insert, Request request, QuerySettings settings, Running running) {
     MergeTable table = target(insert);
+    return once(
+        table,
+        settings,
+        running,
+        notes -> read(insert, table, request, settings, notes, running));
+  }
+
+  /// Runs an INSERT unless one of its token is in the table already.
+  private static long once(
+      MergeTable table,
+      QuerySettings settings,
+      Running running,
+      ToLongFunction<CommitNotes> inserting) {
+    String token = settings.insertToken();
+    if (token.isEmpty()) {
+      return inserting.applyAsLong(CommitNotes.NONE);
+    }
+    try (InsertClaim claim = table.claim(token, running::check)) {
+      return claim.isKnown() ? 0 : inserting.applyAsLong(CommitNotes.token(token));
+    }
+  }
+
+  private long read(
+      Statement.Insert insert,
+      MergeTable table,
+      Request request,
+      QuerySettings settings,
+      CommitNotes notes,
+      Running running) {
     InsertColumns columns = new InsertColumns(table, insert.columns(), parts.compiler());
     try (Scratch constants = new Scratch(parts.allocator())) {
-      RowsReader reader = reader(insert.source(), request, settings, columns, constants);
-      return write(table, columns, reader, running);
+      RowsReader reader = reader(insert.source(), request, settings.formats(), columns, constants);
+      return write(table, columns, reader, notes, running);
     } catch (IOException e) {
       throw new VarveException(
           ErrorCode.NETWORK_ERROR, "the rows of the INSERT broke off: " + e.getMessage(), e);
@@ -103,7 +135,12 @@ final class Inserts {
     return from > 0 ? text.substring(1) : text;
   }
 
-  private long write(MergeTable table, InsertColumns columns, RowsReader reader, Running running)
+  private long write(
+      MergeTable table,
+      InsertColumns columns,
+      RowsReader reader,
+      CommitNotes notes,
+      Running running)
       throws IOException {
     List<ColumnDefinition> given = columns.given();
     try (TableInsert insert = table.insert();
@@ -114,7 +151,7 @@ final class Inserts {
         RowBuilders builders = new RowBuilders(given, scratch);
         int count = reader.read(builders, Batch.MAX_ROWS);
         if (count == 0) {
-          return insert.commit();
+          return insert.commit(notes);
         }
         insert.write(columns.complete(builders.build(), builders::omitted, scratch));
       }
@@ -124,6 +161,20 @@ final class Inserts {
   /// Rows of a query. Returns their number.
   long select(Statement.Insert insert, Statement.Query query, SessionState state, Running running) {
     MergeTable table = target(insert);
+    return once(
+        table,
+        state.querySettings(),
+        running,
+        notes -> select(insert, table, query, state, notes, running));
+  }
+
+  private long select(
+      Statement.Insert insert,
+      MergeTable table,
+      Statement.Query query,
+      SessionState state,
+      CommitNotes notes,
+      Running running) {
     InsertColumns columns = new InsertColumns(table, insert.columns(), parts.compiler());
     QuerySettings settings = state.querySettings();
     PhysicalPlan plan =
@@ -153,7 +204,7 @@ final class Inserts {
         }
         target.write(columns.complete(new Batch(batch.rows(), vectors), scratch));
       }
-      return target.commit();
+      return target.commit(notes);
     }
   }
 

@@ -78,6 +78,12 @@ final class KnownSettings {
           new Setting(
               AfterOffset.PATIENCE, "Seconds", "10", "seconds that a query waits for after_offset"),
           new Setting(
+              "insert_deduplication_token",
+              "String",
+              "",
+              "an INSERT into the same table that has the token of one before changes nothing"),
+          new Setting("insert_deduplicate", "Bool", "1", "0: tokens of INSERTs are not looked at"),
+          new Setting(
               "skip_quarantined_parts",
               "Bool",
               "0",
@@ -152,8 +158,8 @@ final class KnownSettings {
           http_connection_timeout http_headers_progress_interval_ms http_max_field_value_size
           http_max_uri_size http_receive_timeout http_response_buffer_size http_send_timeout
           http_write_exception_in_output_format http_zlib_compression_level idle_connection_timeout
-          ignore_data_skipping_indices input_format_parallel_parsing insert_deduplicate
-          insert_deduplication_token insert_keeper_fault_injection_probability insert_quorum
+          ignore_data_skipping_indices input_format_parallel_parsing
+          insert_keeper_fault_injection_probability insert_quorum
           insert_quorum_parallel insert_quorum_timeout interactive_delay join_algorithm
           lightweight_deletes_sync load_balancing local_filesystem_read_method
           local_filesystem_read_prefetch lock_acquire_timeout log_comment log_profile_events

@@ -25,6 +25,7 @@ import java.util.stream.Collectors;
 /// @param appliesTtl whether a new TTL acts on the rows there are, at once
 /// @param skipQuarantined leaves the rows of damaged parts out instead of failing
 /// @param after records of the log that the query must see
+/// @param insertToken by which an INSERT is known when it comes again; or empty
 /// @param formats how formats read and write
 /// @param spills when operators put rows on disk
 record QuerySettings(
@@ -39,6 +40,7 @@ record QuerySettings(
     QueryMemory.Thresholds spills,
     PlanContext.Dialect dialect,
     AfterOffset after,
+    String insertToken,
     FormatSettings formats) {
   private static final String EMPTY_OF_CONSTANTS =
       "empty_result_for_aggregation_by_constant_keys_on_empty_set";
@@ -80,6 +82,9 @@ record QuerySettings(
             values.containsKey(AfterOffset.PATIENCE)
                 ? seconds(values, AfterOffset.PATIENCE)
                 : AfterOffset.PATIENCE_SECONDS),
+        flag(values, "insert_deduplicate", true)
+            ? values.getOrDefault("insert_deduplication_token", "")
+            : "",
         FormatSettings.of(values));
   }
 

@@ -54,6 +54,16 @@ public record CatalogChange(List<Operation> operations) {
     /// No sequence above this was given to an INSERT.
     record RaiseSequence(long table, long sequence) implements Operation {}
 
+    /// An INSERT of this token is in the table; of the latest [CatalogTable#TOKENS] of them that
+    /// is remembered.
+    record PutToken(long table, String token) implements Operation {}
+
+    /// No token is remembered any more.
+    record ForgetTokens(long table) implements Operation {}
+
+    /// Whoever feeds the table has come so far in what it reads; a mark only grows.
+    record PutMark(long table, String name, long value) implements Operation {}
+
     /// Part ids below this may have been given.
     record RaisePartIds(long next) implements Operation {}
 

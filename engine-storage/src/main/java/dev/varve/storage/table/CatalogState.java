@@ -67,6 +67,8 @@ public record CatalogState(
       table
           .quarantined()
           .forEach((part, why) -> operations.add(new Operation.QuarantinePart(id, part, why)));
+      table.tokens().forEach(token -> operations.add(new Operation.PutToken(id, token)));
+      table.marks().forEach((name, at) -> operations.add(new Operation.PutMark(id, name, at)));
     }
     operations.add(new Operation.RaisePartIds(nextPart));
     operations.add(new Operation.RaiseTableIds(nextTable));
@@ -107,6 +109,10 @@ public record CatalogState(
         case Operation.QuarantinePart(long id, long part, Quarantine why) ->
             table(id).quarantine(part, why);
         case Operation.ReleasePart(long id, long part) -> table(id).quarantined.remove(part);
+        case Operation.PutToken(long id, String token) -> table(id).remember(token);
+        case Operation.ForgetTokens(long id) -> table(id).tokens.clear();
+        case Operation.PutMark(long id, String name, long value) ->
+            table(id).marks.merge(name, value, Math::max);
       }
     }
 
@@ -158,6 +164,8 @@ public record CatalogState(
     private final TreeMap<Integer, Long> offsets = new TreeMap<>();
     private final List<SeqStep> steps = new ArrayList<>();
     private final TreeMap<Long, Quarantine> quarantined = new TreeMap<>();
+    private final List<String> tokens = new ArrayList<>();
+    private final TreeMap<String, Long> marks = new TreeMap<>();
     private long sequence;
 
     TableDraft(long id, TableDefinition definition) {
@@ -173,6 +181,8 @@ public record CatalogState(
       steps.addAll(from.steps());
       sequence = from.sequence();
       quarantined.putAll(from.quarantined());
+      tokens.addAll(from.tokens());
+      marks.putAll(from.marks());
     }
 
     void add(PartInfo part) {
@@ -203,6 +213,14 @@ public record CatalogState(
       deletes.merge(part, rows, (a, b) -> a.number() > b.number() ? a : b);
     }
 
+    void remember(String token) {
+      tokens.remove(token);
+      tokens.add(token);
+      if (tokens.size() > CatalogTable.TOKENS) {
+        tokens.removeFirst();
+      }
+    }
+
     void raise(long given) {
       sequence = Math.max(sequence, given);
     }
@@ -216,7 +234,9 @@ public record CatalogState(
           Collections.unmodifiableMap(offsets),
           SeqSteps.pruned(steps, offsets),
           sequence,
-          Collections.unmodifiableMap(quarantined));
+          Collections.unmodifiableMap(quarantined),
+          Collections.unmodifiableList(tokens),
+          Collections.unmodifiableMap(marks));
     }
   }
 }

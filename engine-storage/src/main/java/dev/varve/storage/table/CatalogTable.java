@@ -15,6 +15,8 @@ import java.util.Map;
 ///   rows already in parts are left out
 /// @param sequence the greatest sequence given to an INSERT, 0 if none was
 /// @param quarantined the damaged ones among `parts`, by id
+/// @param tokens of the latest INSERTs that had one, the oldest first
+/// @param marks how far those who feed the table have come, by names that are theirs
 public record CatalogTable(
     long id,
     TableDefinition definition,
@@ -23,7 +25,11 @@ public record CatalogTable(
     Map<Integer, Long> offsets,
     List<SeqStep> steps,
     long sequence,
-    Map<Long, Quarantine> quarantined) {
+    Map<Long, Quarantine> quarantined,
+    List<String> tokens,
+    Map<String, Long> marks) {
+  /// So many tokens are remembered.
+  public static final int TOKENS = 1_000;
 
   /// The deleted rows of a part.
   ///

@@ -25,6 +25,9 @@ final class ChangeCodec {
   private static final int RAISE_TABLE_IDS = 11;
   private static final int PUT_TABLE_2 = 12;
   private static final int PUT_DELETES = 13;
+  private static final int PUT_TOKEN = 14;
+  private static final int FORGET_TOKENS = 15;
+  private static final int PUT_MARK = 16;
   private static final int QUARANTINE_PART = 32;
   private static final int RELEASE_PART = 33;
 
@@ -64,6 +67,11 @@ final class ChangeCodec {
           out.u8(QUARANTINE_PART).i64(table).i64(part).text(why).i64(since);
       case Operation.ReleasePart(long table, long part) ->
           out.u8(RELEASE_PART).i64(table).i64(part);
+      case Operation.PutToken(long table, String token) ->
+          out.u8(PUT_TOKEN).i64(table).text(token);
+      case Operation.ForgetTokens(long table) -> out.u8(FORGET_TOKENS).i64(table);
+      case Operation.PutMark(long table, String name, long value) ->
+          out.u8(PUT_MARK).i64(table).text(name).i64(value);
     }
   }
 
@@ -106,6 +114,9 @@ final class ChangeCodec {
       case QUARANTINE_PART ->
           new Operation.QuarantinePart(in.i64(), in.i64(), new Quarantine(in.text(), in.i64()));
       case RELEASE_PART -> new Operation.ReleasePart(in.i64(), in.i64());
+      case PUT_TOKEN -> new Operation.PutToken(in.i64(), in.text());
+      case FORGET_TOKENS -> new Operation.ForgetTokens(in.i64());
+      case PUT_MARK -> new Operation.PutMark(in.i64(), in.text(), in.i64());
       default ->
           throw new VarveException(
               ErrorCode.UNSUPPORTED_FORMAT_VERSION,

@@ -10,7 +10,7 @@ import java.util.zip.CRC32C;
 /// | bytes of the header | field       | meaning                            |
 /// |---------------------|-------------|------------------------------------|
 /// | 0-7                 | magic       | `VARVEMAN` in ASCII                |
-/// | 8-11                | version     | 1 or 2                             |
+/// | 8-11                | version     | 1 to 3                             |
 /// | 12-19               | file number | the number in the file's name      |
 /// | 20-23               | checksum    | CRC32C of bytes 0 to 19            |
 ///
@@ -23,7 +23,7 @@ import java.util.zip.CRC32C;
 /// | 20-               | payload  | a change                                      |
 final class ManifestLayout {
   /// What is written; older ones are read.
-  static final int VERSION = 2;
+  static final int VERSION = 3;
 
   static final int HEADER_BYTES = 24;
   static final int RECORD_HEADER_BYTES = 20;

@@ -11,6 +11,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HexFormat;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// The bytes as the format page shows them, and those of older versions: old files stay readable.
 class ManifestExampleTest {
@@ -35,12 +37,16 @@ class ManifestExampleTest {
     }
   }
 
-  @Test
-  void aManifestOfVersion1IsReadAndWrittenAnew() throws IOException {
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2})
+  void aManifestOfAnOlderVersionIsReadAndWrittenAnew(int version) throws IOException {
     Files.createDirectories(data);
     String name = "manifest-000000000001";
-    try (InputStream old = getClass().getResourceAsStream("/manifest-v1/" + name)) {
-      Files.write(data.resolve(name), old.readAllBytes());
+    String resource = "/manifest-v" + version + "/" + name;
+    try (InputStream old = getClass().getResourceAsStream(resource)) {
+      byte[] bytes = old.readAllBytes();
+      assertThat(bytes[8]).isEqualTo((byte) version);
+      Files.write(data.resolve(name), bytes);
     }
     try (LocalCatalog catalog = LocalCatalog.open(data)) {
       assertThat(catalog.state().databases()).containsExactly("default");

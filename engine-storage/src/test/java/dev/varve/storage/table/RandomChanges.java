@@ -93,7 +93,7 @@ final class RandomChanges {
       RandomGenerator random,
       int salt) {
     long id = table.id();
-    switch (random.nextInt(11)) {
+    switch (random.nextInt(16)) {
       case 0 -> change.add(new Operation.CreateDatabase("db" + random.nextInt(5)));
       case 1 -> change.add(new Operation.DropDatabase("db" + random.nextInt(5)));
       case 2 -> change.add(new Operation.DropTable(id));
@@ -104,6 +104,9 @@ final class RandomChanges {
               .keySet()
               .forEach(part ->
                   change.add(new Operation.PutDeletes(id, part, 1 + random.nextInt(9), salt)));
+      case 11 -> change.add(new Operation.PutToken(id, "token " + salt));
+      case 12 -> change.add(new Operation.PutMark(id, "mark " + salt % 3, offset(random)));
+      case 13 -> change.add(new Operation.ForgetTokens(id));
       case 4 -> change.add(new Operation.RaisePartIds(state.nextPart() + 10));
       case 5 -> change.add(new Operation.PutTable(id, definition("altered", salt)));
       case 6 ->
