@@ -43,6 +43,14 @@ final class OpenView implements TableView {
     return resolved.visible(sight);
   }
 
+  /// Finds out which rows count, with breaks for those who wait for it.
+  void findAhead() {
+    if (sight.reads() != null && !resolved.isKnown()) {
+      sight.reads().prepare(TableViews.parts(resolved.readable().parts()));
+    }
+    parts();
+  }
+
   @Override
   public List<VisiblePart> partsRoughly() {
     return resolved.isKnown() ? parts() : resolved.visible(Sight.raw(sight.skip()));

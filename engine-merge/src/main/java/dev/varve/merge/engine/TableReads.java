@@ -66,7 +66,7 @@ final class TableReads {
     return exactView(skipQuarantined);
   }
 
-  private TableView exactView(boolean skipQuarantined) {
+  private OpenView exactView(boolean skipQuarantined) {
     boolean independent = schema.shape().layout().partitionsIndependent();
     Sight sight =
         new Sight(
@@ -103,8 +103,8 @@ final class TableReads {
     int before = schema.stamp();
     TableSnapshot snapshot = parts.lease();
     try {
-      try (TableView view = exactView(true)) {
-        view.parts();
+      try (OpenView view = exactView(true)) {
+        view.findAhead();
       }
       exact().store(TableViews.parts(snapshot.parts()));
     } catch (RuntimeException failed) {

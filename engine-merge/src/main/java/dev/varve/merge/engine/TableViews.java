@@ -38,11 +38,11 @@ final class TableViews {
   }
 
   /// What counts is found when a view is asked for it.
-  TableView exact(TableDefinition definition, Sight sight) {
+  OpenView exact(TableDefinition definition, Sight sight) {
     return open(definition, sight);
   }
 
-  private TableView open(TableDefinition definition, Sight sight) {
+  private OpenView open(TableDefinition definition, Sight sight) {
     Resolved resolved = latest();
     openViews.incrementAndGet();
     return new OpenView(

@@ -15,13 +15,15 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.concurrent.locks.ReentrantLock;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.memory.OutOfMemoryException;
 import org.roaringbitmap.RoaringBitmap;
 
 /// Finds which rows of a table's parts count, before any merge. One for each table; remembers what
 /// it found out as long as the parts live, so that a part more costs about what its own rows cost.
-/// Safe for threads: one resolves at a time, as others would ask for the same pairs.
+/// Safe for threads: one resolves at a time, as others would ask for the same pairs; who waits comes
+/// next, after the pair in hand where rows are found ahead.
 ///
 /// Parts whose ranges of keys do not overlap cost nothing. Two rows of one key with the same `_seq`
 /// can only lie in different partitions of one insert; the greater partition counts as the later.
@@ -34,6 +36,7 @@ public final class ExactReads implements AutoCloseable {
   private final Optional<CombinedColumns> combined;
   private final Map<String, ScopeState> states = new HashMap<>();
   private final RangeResolver ranges;
+  private final ReentrantLock lock = new ReentrantLock(true);
   private boolean closed;
 
   /// @param allocator holds overlays, and key blocks while they are compared
@@ -78,11 +81,16 @@ public final class ExactReads implements AutoCloseable {
   }
 
   /// Null where nothing is kept any more.
-  private synchronized Resolution resolveAndKeep(
-      List<Part> parts, Map<Part, RoaringBitmap> deleted) {
-    if (closed) {
-      return null;
+  private Resolution resolveAndKeep(List<Part> parts, Map<Part, RoaringBitmap> deleted) {
+    lock.lock();
+    try {
+      return closed ? null : resolveAll(parts, deleted);
+    } finally {
+      lock.unlock();
     }
+  }
+
+  private Resolution resolveAll(List<Part> parts, Map<Part, RoaringBitmap> deleted) {
     List<VisiblePart> visible = new ArrayList<>();
     List<AutoCloseable> overlays = new ArrayList<>();
     Map<String, List<Part>> scopes = scopes(parts);
@@ -97,6 +105,34 @@ public final class ExactReads implements AutoCloseable {
     forgetAllBut(scopes);
     keys.retain(live(parts));
     return new Resolution(visible, overlays);
+  }
+
+  /// Finds out what [#resolve] will want to know of pairs of parts, one pair at a time, and lets
+  /// others go first between two of them.
+  public void prepare(List<Part> parts) {
+    if (layout.rule().collapsesKeys()) {
+      for (Map.Entry<String, List<Part>> scope : scopes(parts).entrySet()) {
+        while (preparePair(scope.getKey(), scope.getValue())) {
+          // until nothing is missing
+        }
+      }
+    }
+  }
+
+  private boolean preparePair(String scope, List<Part> parts) {
+    lock.lock();
+    try {
+      if (closed) {
+        return false;
+      }
+      ScopeState before = states.getOrDefault(scope, ScopeState.EMPTY);
+      ScopeState after = resolver.followed(before, parts);
+      states.put(scope, after);
+      ScopeResolver.release(before, after);
+      return resolver.preparePair(after, parts);
+    } finally {
+      lock.unlock();
+    }
   }
 
   /// As the others, for a reader who wants no key beyond a range: what it is told of other keys may
@@ -133,36 +169,47 @@ public final class ExactReads implements AutoCloseable {
   ///
   /// @param parts all parts as of now, the inputs among them
   /// @param deleted their deleted rows
-  public synchronized void inherit(
+  public void inherit(
       Part merged, MergeTrace trace, List<Part> parts, Map<Part, RoaringBitmap> deleted) {
-    String scope = scope(merged);
-    if (closed || !states.containsKey(scope)) {
-      return; // nobody has read the table, so there is nothing to inherit
-    }
+    lock.lock();
     try {
+      String scope = scope(merged);
+      if (closed || !states.containsKey(scope)) {
+        return; // nobody has read the table, so there is nothing to inherit
+      }
       advance(scope, scopes(parts).getOrDefault(scope, List.of()), deleted);
       resolver.remember(merged, trace);
     } catch (VarveException | OutOfMemoryException unreadable) {
       // The merge is committed, and what could not be learned now is found out by the next read:
       // or it fails in its turn, where somebody can be told.
       forgetAllBut(Map.of());
+    } finally {
+      lock.unlock();
     }
   }
 
   /// Stores what is known of these parts, which the caller holds, and is not stored yet.
   public void store(List<Part> parts) {
     List<PairFacts.Storable> storable = new ArrayList<>();
-    synchronized (this) {
+    lock.lock();
+    try {
       if (layout.rule().collapsesKeys()) {
         scopes(parts).values().forEach(s -> storable.addAll(resolver.facts().storable(s)));
       }
+    } finally {
+      lock.unlock();
     }
     storable.forEach(resolver.facts()::store);
   }
 
   /// Pairs of parts whose keys had to be compared so far.
-  public synchronized long comparedPairs() {
-    return resolver.comparedPairs();
+  public long comparedPairs() {
+    lock.lock();
+    try {
+      return resolver.comparedPairs();
+    } finally {
+      lock.unlock();
+    }
   }
 
   private ScopeState advance(String scope, List<Part> parts, Map<Part, RoaringBitmap> deleted) {
@@ -216,9 +263,14 @@ public final class ExactReads implements AutoCloseable {
 
   /// Frees the overlays that no read shows, and the keys.
   @Override
-  public synchronized void close() {
-    closed = true;
-    forgetAllBut(Map.of());
-    keys.close();
+  public void close() {
+    lock.lock();
+    try {
+      closed = true;
+      forgetAllBut(Map.of());
+      keys.close();
+    } finally {
+      lock.unlock();
+    }
   }
 }

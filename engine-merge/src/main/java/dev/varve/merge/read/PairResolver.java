@@ -68,14 +68,26 @@ final class PairResolver {
     if (isWalkCheaper(parts, missing)) {
       return walk(parts, missing, families);
     }
-    for (Pair pair : missing) {
-      List<Part> both = List.of(parts.get(pair.earlier), parts.get(pair.later));
-      try (Findings found = new Findings(both, List.of(new Pair(0, 1)))) {
-        finder.between(both.getFirst(), both.getLast(), found);
-        found.keep();
-      }
-    }
+    missing.forEach(pair -> compare(parts, pair));
     return false;
+  }
+
+  /// Resolves one pair, unless there is none, or a walk over many parts is cheaper.
+  boolean resolveOne(List<Part> parts, List<Pair> missing) {
+    if (missing.isEmpty() || isWalkCheaper(parts, missing)) {
+      return false;
+    }
+    compared++;
+    compare(parts, missing.getFirst());
+    return true;
+  }
+
+  private void compare(List<Part> parts, Pair pair) {
+    List<Part> both = List.of(parts.get(pair.earlier), parts.get(pair.later));
+    try (Findings found = new Findings(both, List.of(new Pair(0, 1)))) {
+      finder.between(both.getFirst(), both.getLast(), found);
+      found.keep();
+    }
   }
 
   private static boolean isWalkCheaper(List<Part> parts, List<Pair> missing) {

@@ -73,18 +73,42 @@ final class ScopeResolver {
   /// @param deleted the deleted rows of those parts that have any
   /// @return a state that takes over the overlays it shares with the one before
   ScopeState advance(ScopeState before, List<Part> parts, Map<Part, RoaringBitmap> deleted) {
-    List<Part> ordered = new ArrayList<>(parts);
-    ordered.sort(INSERT_ORDER);
-    ScopeState state = before;
-    for (Part part : ordered) {
-      state = follow(state, part);
-    }
+    List<Part> ordered = ordered(parts);
+    ScopeState state = followed(before, ordered);
     if (!Set.copyOf(ordered).containsAll(state.parts())) {
       // Parts are gone that no merge took up: what they beat counts again.
       state = ScopeState.EMPTY;
     }
     state = withDeleted(state, deleted);
     return state.parts().size() == ordered.size() ? state : withFresh(state, ordered, deleted);
+  }
+
+  private static List<Part> ordered(List<Part> parts) {
+    List<Part> ordered = new ArrayList<>(parts);
+    ordered.sort(INSERT_ORDER);
+    return ordered;
+  }
+
+  /// The state with merged parts in the place of their inputs.
+  ScopeState followed(ScopeState before, List<Part> parts) {
+    ScopeState state = before;
+    for (Part part : parts) {
+      state = follow(state, part);
+    }
+    return state;
+  }
+
+  /// Finds out what is missing of one pair of parts. False if nothing is, or if it is better found
+  /// in one pass over many parts.
+  ///
+  /// @param state which has followed the merges
+  boolean preparePair(ScopeState state, List<Part> parts) {
+    List<Part> ordered = ordered(parts);
+    boolean[] fresh = new boolean[ordered.size()];
+    for (int p = 0; p < fresh.length; p++) {
+      fresh[p] = !state.masks().containsKey(ordered.get(p));
+    }
+    return pairs.resolveOne(ordered, pairs.missing(ordered, fresh));
   }
 
   /// Heeds what was deleted since. A deleted row of a Replacing table goes on to beat others, so

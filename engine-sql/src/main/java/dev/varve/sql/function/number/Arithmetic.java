@@ -289,8 +289,12 @@ public final class Arithmetic {
       int rows,
       Scratch scratch) {
     MemorySegment a = Longs.of(v.get(0), scratch);
-    MemorySegment b = Longs.of(v.get(1), scratch);
     MemorySegment out = scratch.allocate(rows * 8L);
+    if (isExactByDoubles(v.get(1), a, unsigned64, rows)) {
+      divide(kind, a, v.get(1).single().getLong(0), out, rows);
+      return Vector.fixed(type, rows, Longs.narrow(out, rows, type.physical(), scratch), null);
+    }
+    MemorySegment b = Longs.of(v.get(1), scratch);
     // With an unsigned 64-bit side both are unsigned, unless the other is negative: rare, and slow.
     boolean mixed = unsigned64 && (isNegative(v.get(0), a, rows) || isNegative(v.get(1), b, rows));
     if (mixed) {
@@ -320,15 +324,38 @@ public final class Arithmetic {
     return Vector.fixed(type, rows, Longs.narrow(out, rows, type.physical(), scratch), null);
   }
 
+  /// Whether all rows are divided by one number, which is not zero, and no number is so large that
+  /// its quotient of doubles, cut to a whole number, might not be that of longs.
+  private static boolean isExactByDoubles(
+      Vector divisor, MemorySegment dividends, boolean unsigned64, int rows) {
+    if (!divisor.isConstant() || divisor.single().isNull(0)) {
+      return false;
+    }
+    long y = divisor.single().getLong(0);
+    return Math.abs(y) > 0 // which the least of all longs is not either
+        && Math.abs(y) < ArithmeticKernels.EXACT_DOUBLES
+        && (!unsigned64 || y > 0)
+        && Longs.maxMagnitude(dividends, rows) < ArithmeticKernels.EXACT_DOUBLES
+        && (!unsigned64 || !ArithmeticKernels.isAnyNegative(dividends, rows));
+  }
+
+  private static void divide(
+      DivisionKind kind, MemorySegment a, long divisor, MemorySegment out, int rows) {
+    if (kind.isDivision()) {
+      ArithmeticKernels.quotients(a, divisor, out, rows);
+      return;
+    }
+    ArithmeticKernels.remainders(a, divisor, out, rows);
+    if (kind == DivisionKind.POSITIVE_REMAINDER) {
+      ArithmeticKernels.liftNegatives(out, Math.abs(divisor), rows);
+    }
+  }
+
   private static boolean isNegative(Vector vector, MemorySegment longs, int rows) {
     if (vector.type().isUnsigned()) {
       return false;
     }
-    long any = 0;
-    for (int i = 0; i < rows; i++) {
-      any |= longs.get(Vector.I64, i * 8L);
-    }
-    return any < 0;
+    return ArithmeticKernels.isAnyNegative(longs, rows);
   }
 
   private static Vector wideDivision(

@@ -7,6 +7,9 @@ import java.lang.foreign.MemorySegment;
 /// Loops of plus, minus and multiply over runs of longs and doubles, one method each so that every
 /// loop gets a profile of its own. A constant side is a number, not a run.
 final class ArithmeticKernels {
+  /// Below this magnitude doubles hold every whole number.
+  static final long EXACT_DOUBLES = 1L << 53;
+
   private ArithmeticKernels() {}
 
   /// `a * am + b * bm`.
@@ -74,6 +77,40 @@ final class ArithmeticKernels {
   static void divideDoubles(MemorySegment a, MemorySegment b, MemorySegment out, int rows) {
     for (int i = 0; i < rows; i++) {
       out.set(Vector.F64, i * 8L, a.get(Vector.F64, i * 8L) / b.get(Vector.F64, i * 8L));
+    }
+  }
+
+  static boolean isAnyNegative(MemorySegment a, int rows) {
+    long any = 0;
+    for (int i = 0; i < rows; i++) {
+      any |= a.get(Vector.I64, i * 8L);
+    }
+    return any < 0;
+  }
+
+  /// Whole quotients by one number. All magnitudes are below [#EXACT_DOUBLES]: a quotient of such
+  /// numbers that is no whole number lies further from the next one than a double is rounded. There
+  /// are instructions that divide many doubles at once, but none for longs.
+  static void quotients(MemorySegment a, double divisor, MemorySegment out, int rows) {
+    for (int i = 0; i < rows; i++) {
+      out.set(Vector.I64, i * 8L, (long) (a.get(Vector.I64, i * 8L) / divisor));
+    }
+  }
+
+  /// What whole quotients leave, with the sign of the dividend. As [#quotients] demands.
+  static void remainders(MemorySegment a, long divisor, MemorySegment out, int rows) {
+    double by = divisor;
+    for (int i = 0; i < rows; i++) {
+      long value = a.get(Vector.I64, i * 8L);
+      out.set(Vector.I64, i * 8L, value - (long) (value / by) * divisor);
+    }
+  }
+
+  /// Adds to what is negative.
+  static void liftNegatives(MemorySegment a, long lift, int rows) {
+    for (int i = 0; i < rows; i++) {
+      long value = a.get(Vector.I64, i * 8L);
+      a.set(Vector.I64, i * 8L, value + (value >> 63 & lift));
     }
   }
 }
