@@ -4,6 +4,7 @@ package dev.varve.server.blocks;
 import com.github.luben.zstd.Zstd;
 import dev.varve.storage.error.ErrorCode;
 import dev.varve.storage.error.VarveException;
+import dev.varve.storage.hash.CityHash128;
 import java.io.IOException;
 import java.io.InputStream;
 import net.jpountz.lz4.LZ4Exception;
@@ -83,8 +84,8 @@ public final class BlockInput extends InputStream {
       throw damaged("it ends before its " + compressed + " bytes");
     }
     hash.hash(block, BlockLayout.CHECKSUM_BYTES, compressed);
-    if (hash.low != BlockLayout.checksumLow(block)
-        || hash.high != BlockLayout.checksumHigh(block)) {
+    if (hash.low() != BlockLayout.checksumLow(block)
+        || hash.high() != BlockLayout.checksumHigh(block)) {
       throw new VarveException(
           ErrorCode.CHECKSUM_DOESNT_MATCH,
           "compressed block "

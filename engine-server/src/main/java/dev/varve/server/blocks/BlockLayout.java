@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.varve.server.blocks;
 
+import dev.varve.storage.hash.CityHash128;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
@@ -55,7 +56,7 @@ final class BlockLayout {
     INTS.set(block, CHECKSUM_BYTES + 1, HEADER_BYTES + bytes);
     INTS.set(block, CHECKSUM_BYTES + 5, uncompressed);
     hash.hash(block, CHECKSUM_BYTES, HEADER_BYTES + bytes);
-    LONGS.set(block, 0, hash.low);
-    LONGS.set(block, 8, hash.high);
+    LONGS.set(block, 0, hash.low());
+    LONGS.set(block, 8, hash.high());
   }
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.varve.server.blocks;
 
+import dev.varve.storage.hash.CityHash128;
 import java.io.IOException;
 import java.io.OutputStream;
 import net.jpountz.lz4.LZ4Compressor;

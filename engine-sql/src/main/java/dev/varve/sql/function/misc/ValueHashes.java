@@ -7,6 +7,7 @@ import dev.varve.sql.function.definition.Arguments;
 import dev.varve.sql.function.definition.RowBinding;
 import dev.varve.sql.function.definition.ScalarFunction;
 import dev.varve.sql.function.definition.ScalarFunction.Binding;
+import dev.varve.storage.hash.CityHash64;
 import dev.varve.storage.type.DataType;
 import dev.varve.storage.type.DataTypes;
 import dev.varve.storage.type.Physical;
@@ -82,9 +83,9 @@ public final class ValueHashes {
     DataType word = DataTypes.UINT64;
     DataType half = DataTypes.UINT32;
     return List.of(
-        ofValues("cityHash64", new Scheme(word, CityHash::hash, CityHash::join, true)),
-        ofValues("farmHash64", new Scheme(word, FarmHash::hash, CityHash::join, true)),
-        ofValues("metroHash64", new Scheme(word, MetroHash::hash, CityHash::join, true)),
+        ofValues("cityHash64", new Scheme(word, CityHash64::hash, CityHash64::join, true)),
+        ofValues("farmHash64", new Scheme(word, FarmHash::hash, CityHash64::join, true)),
+        ofValues("metroHash64", new Scheme(word, MetroHash::hash, CityHash64::join, true)),
         ofValues("sipHash64", Scheme.ofBytes(word, SipHash::hash)),
         ofValues("halfMD5", Scheme.ofBytes(word, ValueHashes::halfMd5)),
         ofValues(
@@ -93,11 +94,11 @@ public final class ValueHashes {
         ofValues(
             "xxHash64",
             new Scheme(
-                word, bytes -> Hashing.xxh64().hashBytesToLong(bytes), CityHash::join, false)),
+                word, bytes -> Hashing.xxh64().hashBytesToLong(bytes), CityHash64::join, false)),
         ofValues(
             "xxh3",
             new Scheme(
-                word, bytes -> Hashing.xxh3_64().hashBytesToLong(bytes), CityHash::join, false)),
+                word, bytes -> Hashing.xxh3_64().hashBytesToLong(bytes), CityHash64::join, false)),
         ofValues(
             "wyHash64",
             Scheme.ofBytes(word, bytes -> Hashing.wyhashFinal3().hashBytesToLong(bytes))),

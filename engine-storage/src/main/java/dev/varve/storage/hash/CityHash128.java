@@ -1,32 +1,33 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.varve.server.blocks;
+package dev.varve.storage.hash;
 
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
-import java.nio.ByteOrder;
+import static dev.varve.storage.hash.CityWords.K0;
+import static dev.varve.storage.hash.CityWords.K1;
+import static dev.varve.storage.hash.CityWords.K2;
+import static dev.varve.storage.hash.CityWords.K3;
+import static dev.varve.storage.hash.CityWords.join;
+import static dev.varve.storage.hash.CityWords.mixed;
+import static dev.varve.storage.hash.CityWords.upTo16;
+import static dev.varve.storage.hash.CityWords.weakFirst;
+import static dev.varve.storage.hash.CityWords.weakSecond;
+import static dev.varve.storage.hash.CityWords.word;
 
 /// CityHash128 in its version 1.0.2, the checksum of compressed blocks: later versions give other
 /// values. Used by one thread; the value last computed stands in [#low] and [#high].
-final class CityHash128 {
-  private static final long K0 = 0xc3a5c85c97cb3127L;
-  private static final long K1 = 0xb492b66fbe98f273L;
-  private static final long K2 = 0x9ae16a3b2f90404fL;
-  private static final long K3 = 0xc949d7c7509e6557L;
-  private static final long MULTIPLIER = 0x9ddfea08eb382d69L;
-  private static final VarHandle LONGS =
-      MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
-  private static final VarHandle INTS =
-      MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.LITTLE_ENDIAN);
+public final class CityHash128 {
+  private long low;
+  private long high;
 
-  long low;
-  long high;
+  public long low() {
+    return low;
+  }
 
-  // The two halves that a weak round gives.
-  private long first;
-  private long second;
+  public long high() {
+    return high;
+  }
 
   /// Computes the value of `s[at, at + length)`.
-  void hash(byte[] s, int at, int length) {
+  public void hash(byte[] s, int at, int length) {
     if (length >= 16) {
       seeded(s, at + 16, length - 16, word(s, at) ^ K3, word(s, at + 8));
     } else if (length >= 8) {
@@ -34,40 +35,6 @@ final class CityHash128 {
     } else {
       seeded(s, at, length, K0, K1);
     }
-  }
-
-  private static long word(byte[] s, int at) {
-    return (long) LONGS.get(s, at);
-  }
-
-  private static long half(byte[] s, int at) {
-    return (int) INTS.get(s, at) & 0xFFFFFFFFL;
-  }
-
-  private static long mixed(long value) {
-    return value ^ value >>> 47;
-  }
-
-  private static long join(long u, long v) {
-    long a = mixed((u ^ v) * MULTIPLIER);
-    return mixed((v ^ a) * MULTIPLIER) * MULTIPLIER;
-  }
-
-  private static long upTo16(byte[] s, int at, int length) {
-    if (length > 8) {
-      long a = word(s, at);
-      long b = word(s, at + length - 8);
-      return join(a, Long.rotateRight(b + length, length)) ^ b;
-    }
-    if (length >= 4) {
-      return join(length + (half(s, at) << 3), half(s, at + length - 4));
-    }
-    if (length == 0) {
-      return K2;
-    }
-    long y = (s[at] & 0xFF) + ((s[at + (length >> 1)] & 0xFFL) << 8);
-    long z = length + ((s[at + length - 1] & 0xFFL) << 2);
-    return mixed(y * K2 ^ z * K3) * K2;
   }
 
   private void seeded(byte[] s, int at, int length, long seedLow, long seedHigh) {
@@ -106,18 +73,6 @@ final class CityHash128 {
     high = join(b, a);
   }
 
-  private void weak(byte[] s, int at, long seedA, long seedB) {
-    long a = seedA + word(s, at);
-    long z = word(s, at + 24);
-    long b = Long.rotateRight(seedB + a + z, 21);
-    long c = a;
-    a += word(s, at + 8);
-    a += word(s, at + 16);
-    b += Long.rotateRight(a, 44);
-    first = a + z;
-    second = b + c;
-  }
-
   private void longer(byte[] s, int from, int length, long seedLow, long seedHigh) {
     long x = seedLow;
     long y = seedHigh;
@@ -135,12 +90,12 @@ final class CityHash128 {
         x ^= w2;
         y ^= v1;
         z = Long.rotateRight(z ^ w1, 33);
-        weak(s, at, v2 * K1, x + w1);
-        v1 = first;
-        v2 = second;
-        weak(s, at + 32, z + w2, y);
-        w1 = first;
-        w2 = second;
+        long seed = v2 * K1;
+        v1 = weakFirst(s, at, seed);
+        v2 = weakSecond(s, at, seed, x + w1);
+        seed = z + w2;
+        w1 = weakFirst(s, at + 32, seed);
+        w2 = weakSecond(s, at + 32, seed, y);
         long swap = z;
         z = x;
         x = swap;
@@ -155,9 +110,8 @@ final class CityHash128 {
       w1 += word(s, at + left - done + 16);
       x = Long.rotateRight(x, 49) * K0 + w1;
       w1 += v1;
-      weak(s, at + left - done, v1, v2);
-      v1 = first;
-      v2 = second;
+      v2 = weakSecond(s, at + left - done, v1, v2);
+      v1 = weakFirst(s, at + left - done, v1);
     }
     x = join(x, v1);
     y = join(y, w1);
