@@ -11,6 +11,8 @@ import org.apache.calcite.plan.hep.HepProgramBuilder;
 import org.apache.calcite.rel.RelNode;
 import org.apache.calcite.rel.core.Join;
 import org.apache.calcite.rel.core.RelFactories;
+import org.apache.calcite.rel.logical.LogicalAggregate;
+import org.apache.calcite.rel.logical.LogicalFilter;
 import org.apache.calcite.rel.logical.LogicalJoin;
 import org.apache.calcite.rel.logical.LogicalProject;
 import org.apache.calcite.rel.rules.FilterAggregateTransposeRule;
@@ -28,6 +30,7 @@ import org.apache.calcite.rel.rules.SubQueryRemoveRule;
 import org.apache.calcite.rel.rules.UnionMergeRule;
 import org.apache.calcite.sql2rel.RelDecorrelator;
 import org.apache.calcite.tools.RelBuilder;
+import org.apache.calcite.util.ImmutableBitSet;
 
 /// The phases of rewriting, in order. Each is a fixed list of planner rules run to the end, so that
 /// a plan does not depend on costs but for the order of joins.
@@ -55,12 +58,26 @@ public final class Optimizer {
           .as(SemiJoinProjectTransposeRule.Config.class)
           .toRule();
 
+  // The group over all rows is there when none of them is: a condition in front of it says nothing.
+  private static final RelOptRule FILTER_AGGREGATE =
+      FilterAggregateTransposeRule.Config.DEFAULT
+          .withOperandSupplier(filter ->
+              filter
+                  .operand(LogicalFilter.class)
+                  .oneInput(aggregate ->
+                      aggregate
+                          .operand(LogicalAggregate.class)
+                          .predicate(a -> a.getGroupSets().stream().noneMatch(ImmutableBitSet::isEmpty))
+                          .anyInputs()))
+          .as(FilterAggregateTransposeRule.Config.class)
+          .toRule();
+
   private static final HepProgram FILTERS =
       program(
           FilterJoinRule.FilterIntoJoinRule.FilterIntoJoinRuleConfig.DEFAULT.toRule(),
           FilterJoinRule.JoinConditionPushRule.JoinConditionPushRuleConfig.DEFAULT.toRule(),
           FilterProjectTransposeRule.Config.DEFAULT.toRule(),
-          FilterAggregateTransposeRule.Config.DEFAULT.toRule(),
+          FILTER_AGGREGATE,
           FilterSetOpTransposeRule.Config.DEFAULT.toRule(),
           FilterMergeRule.Config.DEFAULT.toRule(),
           ProjectMergeRule.Config.DEFAULT.toRule(),
