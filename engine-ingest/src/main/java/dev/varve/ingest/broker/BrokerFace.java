@@ -2,6 +2,7 @@
 package dev.varve.ingest.broker;
 
 import dev.varve.ingest.log.Appended;
+import dev.varve.ingest.log.Durability;
 import dev.varve.ingest.log.MarkerLayout;
 import dev.varve.ingest.log.PartitionLog;
 import dev.varve.ingest.log.ProducerIds;
@@ -144,7 +145,7 @@ final class BrokerFace implements BrokerOperations {
 
   @Override
   public CompletableFuture<Appended> produce(
-      Topic topic, int partition, byte[] bytes, int from, int to) {
+      Topic topic, int partition, byte[] bytes, int from, int to, Durability durability) {
     LiveTopic live = live(topic);
     LivePartition target = live.partition(partition);
     PartitionLog log = target.logInService();
@@ -157,11 +158,11 @@ final class BrokerFace implements BrokerOperations {
       Appended known = log.duplicateOf(bytes, from);
       if (known != null) {
         metrics.add("kafka_batches_sent_again", 1);
-        return target.queueInService().await(known, null);
+        return target.queueInService().await(known, null, durability);
       }
       DecodedRows rows = live.sink() == null ? null : live.sink().decode(partition, bytes, from);
       metrics.add("kafka_records_received", BatchLayout.records(bytes, from));
-      return target.queueInService().append(bytes, from, to - from, rows);
+      return target.queueInService().append(bytes, from, to - from, rows, durability);
     } catch (RefusedException e) {
       metrics.add("kafka_batches_refused_" + e.refusal().name(), 1);
       metrics.add("kafka_records_refused", e.badRecords().size());
@@ -179,7 +180,10 @@ final class BrokerFace implements BrokerOperations {
   @Override
   public CompletableFuture<Appended> appendInternal(
       Topic topic, int partition, byte[] bytes, int from, int to) {
-    return live(topic).partition(partition).queueInService().append(bytes, from, to - from, null);
+    return live(topic)
+        .partition(partition)
+        .queueInService()
+        .append(bytes, from, to - from, null, Durability.SYNCED);
   }
 
   @Override

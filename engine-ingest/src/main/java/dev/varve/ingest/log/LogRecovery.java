@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.varve.ingest.log;
 
+import dev.varve.ingest.record.BatchLayout;
 import dev.varve.storage.error.ErrorCode;
 import dev.varve.storage.error.VarveException;
 import java.io.IOException;
@@ -10,19 +11,22 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
+import java.util.NavigableMap;
 import java.util.stream.Stream;
 
 /// Brings a partition's files to a state that can be served: loads closed segments, checks every
 /// batch of the last one, cuts its torn tail, and rebuilds what is known of producers.
 final class LogRecovery {
   private final Path directory;
-  private final Map<Long, Segment> segments;
+  private final NavigableMap<Long, Segment> segments;
   private final ProducerStates producers;
   private final long syncedOffset;
 
   LogRecovery(
-      Path directory, Map<Long, Segment> segments, ProducerStates producers, long syncedOffset) {
+      Path directory,
+      NavigableMap<Long, Segment> segments,
+      ProducerStates producers,
+      long syncedOffset) {
     this.directory = directory;
     this.segments = segments;
     this.producers = producers;
@@ -33,8 +37,8 @@ final class LogRecovery {
     return String.format(Locale.ROOT, "%020d", baseOffset) + ".producers";
   }
 
-  /// Fills the maps given and returns the segment to append to.
-  Segment run() throws IOException {
+  /// Fills the maps given; the last segment is the one to append to.
+  void run() throws IOException {
     List<Path> files;
     try (Stream<Path> listing = Files.list(directory)) {
       files = listing.filter(Segment::isSegment).sorted().toList();
@@ -43,7 +47,7 @@ final class LogRecovery {
       Segment first = new Segment(directory, 0);
       DurableFiles.forceDirectory(directory);
       segments.put(0L, first);
-      return first;
+      return;
     }
     boolean known = restoreProducers(Segment.baseOffset(files.getLast()));
     Segment segment = null;
@@ -70,7 +74,33 @@ final class LogRecovery {
         scan(segment, last, last || !known);
       }
     }
-    return segment;
+  }
+
+  /// Makes the log end at this offset if it ends before, and returns the segment to append to. What
+  /// is missing was written, and lost before it was synced. A log of which nothing is left begins
+  /// there; else a batch without records stands for the offsets that are gone, so that readers of
+  /// what is left find their way.
+  Segment reach(long offset) throws IOException {
+    Segment last = segments.lastEntry().getValue();
+    if (last.nextOffset() >= offset) {
+      return last;
+    }
+    if (last.size() == 0) {
+      for (Segment old : segments.values()) {
+        old.delete();
+      }
+      segments.clear();
+      last = new Segment(directory, offset);
+      segments.put(offset, last);
+      DurableFiles.forceDirectory(directory);
+    }
+    byte[] nothing = new byte[BatchLayout.HEADER_BYTES];
+    while (last.nextOffset() < offset) {
+      int offsets = (int) Math.min(offset - last.nextOffset(), Integer.MAX_VALUE);
+      BatchLayout.writeEmpty(nothing, 0, last.nextOffset(), offsets);
+      last.append(nothing, 0, nothing.length);
+    }
+    return last;
   }
 
   /// A segment whose records stand in the compacted one before it; a crash kept it from going.

@@ -43,6 +43,7 @@ public final class PartitionLog implements AutoCloseable {
   private volatile Segment active;
   private long activeSince;
   private volatile Committed committed;
+  private volatile long syncedEnd;
   private volatile String failure;
 
   private PartitionLog(Path directory, LogSettings settings, LongSupplier clock)
@@ -59,8 +60,8 @@ public final class PartitionLog implements AutoCloseable {
   /// but not yet applied to a table: the caller replays before it lets anyone in.
   ///
   /// @param clock milliseconds since the epoch
-  /// @param leastEnd offsets below are used up, whatever is found: a log that ends before it was
-  ///   lost, and begins anew there
+  /// @param leastEnd offsets below are used up, whatever is found: where the log ends before, its
+  ///   end was lost, and it goes on there
   /// @throws VarveException CORRUPTED_DATA if records are damaged that once were synced
   public static PartitionLog open(
       Path directory, LogSettings settings, LongSupplier clock, long leastEnd) {
@@ -70,11 +71,8 @@ public final class PartitionLog implements AutoCloseable {
       log = new PartitionLog(directory, settings, clock);
       LogRecovery recovery =
           new LogRecovery(directory, log.segments, log.producers, log.syncedMark.read());
-      log.active = recovery.run();
-      long least = Math.max(leastEnd, log.upkeep.deletedTo());
-      if (log.endOffset() < least) {
-        log.beginAnew(least);
-      }
+      recovery.run();
+      log.active = recovery.reach(Math.max(leastEnd, log.upkeep.deletedTo()));
       log.sync();
       log.committed = new Committed(log.endOffset(), log.active.baseOffset(), log.active.size());
       log.producers.transactions().committed(log.endOffset());
@@ -89,16 +87,6 @@ public final class PartitionLog implements AutoCloseable {
       throw new VarveException(
           ErrorCode.IO_ERROR, "cannot open the log in " + directory + ": " + e.getMessage(), e);
     }
-  }
-
-  private void beginAnew(long offset) throws IOException {
-    for (Segment old : segments.values()) {
-      old.delete();
-    }
-    segments.clear();
-    active = new Segment(directory, offset);
-    segments.put(offset, active);
-    DurableFiles.forceDirectory(directory);
   }
 
   public LogSettings settings() {
@@ -247,6 +235,7 @@ public final class PartitionLog implements AutoCloseable {
     try {
       segment.force();
       syncedMark.write(end);
+      syncedEnd = end;
     } catch (IOException e) {
       failure =
           "the log in "
@@ -257,6 +246,11 @@ public final class PartitionLog implements AutoCloseable {
       throw e;
     }
     return end;
+  }
+
+  /// The offset up to which all that is appended survives a power cut.
+  public long syncedOffset() {
+    return syncedEnd;
   }
 
   /// Takes the partition out of service, for a reason that its users are told.

@@ -2,6 +2,7 @@
 package dev.varve.ingest.sink;
 
 import dev.varve.ingest.log.Appended;
+import dev.varve.ingest.log.Durability;
 import dev.varve.ingest.log.PartitionLog;
 import dev.varve.ingest.record.BatchLayout;
 import dev.varve.ingest.record.Refusal;
@@ -18,18 +19,24 @@ import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 
-/// Leads batches of one partition from appended to acknowledged: one sync for all that wait, then
-/// their rows become visible in offset order, then readers of the log see them, then each producer
-/// is answered. So what is acknowledged is durable and visible. Safe for threads.
+/// Leads batches of one partition from appended to acknowledged: one sync for all that wait for
+/// one, then their rows become visible in offset order, then readers of the log see them, then each
+/// producer is answered. So what is acknowledged is as durable as was asked, and visible. Safe for
+/// threads.
 public final class CommitQueue {
   private static final long RETRY_NANOS = 200_000_000;
 
+  /// @param durability what it must be before it is answered
   /// @param waits whether its sender waits until its rows are visible, however long: not so where
   ///   it belongs to a transaction, or two of them would wait for each other
   private record Waiting(
-      Appended at, DecodedRows rows, boolean waits, CompletableFuture<Appended> done) {
+      Appended at,
+      DecodedRows rows,
+      Durability durability,
+      boolean waits,
+      CompletableFuture<Appended> done) {
     Waiting withoutRows() {
-      return new Waiting(at, null, waits, done);
+      return new Waiting(at, null, durability, waits, done);
     }
   }
 
@@ -77,7 +84,8 @@ public final class CommitQueue {
   /// Batches are committed in the order of these calls.
   ///
   /// @throws RefusedException if the log does not take it
-  public CompletableFuture<Appended> append(byte[] bytes, int from, int length, DecodedRows rows) {
+  public CompletableFuture<Appended> append(
+      byte[] bytes, int from, int length, DecodedRows rows, Durability durability) {
     lock.lock();
     try {
       if (isClosed) {
@@ -85,10 +93,14 @@ public final class CommitQueue {
       }
       Appended at = log.append(bytes, from, length);
       if (at.isDuplicate()) {
-        return await(at, rows);
+        return await(at, rows, durability);
+      }
+      if (sink == null && durability == Durability.WRITTEN && !isRunning) {
+        log.commit(at); // nothing to wait for, so no other thread is asked
+        return CompletableFuture.completedFuture(at);
       }
       boolean waits = !BatchLayout.isTransactional(bytes, from);
-      return enqueue(new Waiting(at, rows, waits, new CompletableFuture<>()));
+      return enqueue(new Waiting(at, rows, durability, waits, new CompletableFuture<>()));
     } catch (RefusedException e) {
       close(rows);
       throw e;
@@ -98,14 +110,17 @@ public final class CommitQueue {
   }
 
   /// Answers a batch that is in the log already as soon as it is committed.
-  public CompletableFuture<Appended> await(Appended duplicate, DecodedRows rows) {
+  public CompletableFuture<Appended> await(
+      Appended duplicate, DecodedRows rows, Durability durability) {
     close(rows);
     lock.lock();
     try {
-      if (duplicate.endOffset() <= log.highWatermark()) {
+      boolean isDurable =
+          durability == Durability.WRITTEN || duplicate.endOffset() <= log.syncedOffset();
+      if (isDurable && duplicate.endOffset() <= log.highWatermark()) {
         return CompletableFuture.completedFuture(duplicate);
       }
-      return enqueue(new Waiting(duplicate, null, false, new CompletableFuture<>()));
+      return enqueue(new Waiting(duplicate, null, durability, false, new CompletableFuture<>()));
     } finally {
       lock.unlock();
     }
@@ -139,10 +154,29 @@ public final class CommitQueue {
     }
   }
 
+  /// Those at the front that need no sync do not wait for that of the others.
   private void commit(List<Waiting> group) {
+    int written = 0;
+    while (written < group.size() && group.get(written).durability == Durability.WRITTEN) {
+      written++;
+    }
+    List<Waiting> rest = group.subList(written, group.size());
+    RefusedException failure = commit(group.subList(0, written), false);
+    if (failure != null) {
+      fail(rest, failure);
+    } else if (!rest.isEmpty()) {
+      commit(rest, true);
+    }
+  }
+
+  /// Why it failed, its senders being told, or null.
+  private RefusedException commit(List<Waiting> group, boolean syncs) {
     int applied = 0;
+    RefusedException failure;
     try {
-      log.sync();
+      if (syncs) {
+        log.sync();
+      }
       while (applied < group.size()) {
         int next = endOfPiece(group, applied);
         List<Waiting> piece = group.subList(applied, next);
@@ -154,19 +188,20 @@ public final class CommitQueue {
           applied = next;
         }
       }
+      return null;
     } catch (IOException e) {
-      fail(group.subList(applied, group.size()), storage(e.getMessage()));
-      failHeld(storage(e.getMessage()));
+      failure = storage(e.getMessage());
     } catch (RefusedException e) {
-      fail(group.subList(applied, group.size()), e);
-      failHeld(e);
+      failure = e;
     } catch (RuntimeException | Error e) {
       // Nobody else would hear of it, and producers would wait for ever.
       log.fail("a defect stopped this partition: " + e);
       lastError = String.valueOf(e);
-      fail(group.subList(applied, group.size()), storage(String.valueOf(e)));
-      failHeld(storage(String.valueOf(e)));
+      failure = storage(String.valueOf(e));
     }
+    fail(group.subList(applied, group.size()), failure);
+    failHeld(failure);
+    return failure;
   }
 
   /// Small batches are shown together: a run in memory costs the same for one row as for thousands.

@@ -2,6 +2,7 @@
 package dev.varve.ingest.wire;
 
 import dev.varve.ingest.log.Appended;
+import dev.varve.ingest.log.Durability;
 import dev.varve.ingest.log.PartitionLog;
 import dev.varve.ingest.log.Topic;
 import java.util.Collection;
@@ -39,8 +40,10 @@ public interface BrokerOperations extends TopicAdmin {
   PartitionLog log(Topic topic, int partition);
 
   /// Checks a batch and appends it; `bytes[from, to)` belongs to the broker from now on. The result
-  /// is complete when the batch is durable and visible, or fails with [RefusedException].
-  CompletableFuture<Appended> produce(Topic topic, int partition, byte[] bytes, int from, int to);
+  /// is complete when the batch is as durable as asked and visible, or fails with
+  /// [RefusedException].
+  CompletableFuture<Appended> produce(
+      Topic topic, int partition, byte[] bytes, int from, int to, Durability durability);
 
   /// Appends a batch that the broker itself wrote to one of its own topics; it has its place when
   /// the call returns. The result is complete when the batch is durable.

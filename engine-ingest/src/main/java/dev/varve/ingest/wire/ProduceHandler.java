@@ -2,6 +2,7 @@
 package dev.varve.ingest.wire;
 
 import dev.varve.ingest.log.Appended;
+import dev.varve.ingest.log.Durability;
 import dev.varve.ingest.log.PartitionLog;
 import dev.varve.ingest.log.Topic;
 import dev.varve.ingest.record.BatchLayout;
@@ -36,6 +37,8 @@ final class ProduceHandler implements Handler {
   private record Pending(int partition, PartitionLog log, CompletableFuture<Appended> result) {}
 
   private record PendingTopic(TopicProduceData request, List<Pending> partitions) {}
+
+  private static final short ALL = -1;
 
   /// From here on a partition joins its producer's transaction by the first batch.
   private static final int FIRST_THAT_JOINS = 12;
@@ -86,14 +89,16 @@ final class ProduceHandler implements Handler {
       int from = bytes.arrayOffset() + bytes.position();
       int to = bytes.arrayOffset() + bytes.limit();
       join(request, version, new Participant(topic.name(), index), bytes.array(), from, to);
-      return new Pending(index, log, broker.produce(topic, index, bytes.array(), from, to));
+      Durability durability = request.acks() == ALL ? Durability.SYNCED : Durability.WRITTEN;
+      return new Pending(
+          index, log, broker.produce(topic, index, bytes.array(), from, to, durability));
     } catch (RefusedException e) {
       return new Pending(index, log, CompletableFuture.failedFuture(e));
     }
   }
 
   private static void checkRequest(ProduceRequest request) {
-    if (request.acks() < -1 || request.acks() > 1) {
+    if (request.acks() < ALL || request.acks() > 1) {
       throw new RefusedException(
           Refusal.INVALID_REQUIRED_ACKS, "acks must be 0, 1 or all, found " + request.acks());
     }

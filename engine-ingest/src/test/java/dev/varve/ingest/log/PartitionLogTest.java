@@ -273,6 +273,27 @@ final class PartitionLogTest {
   }
 
   @Test
+  void aLogWhoseUnsyncedEndWasLostGoesOnBehindItAndKeepsTheRest() throws IOException {
+    try (PartitionLog log = open()) {
+      commit(log, Batches.of("a", "b"));
+    }
+    try (PartitionLog log = PartitionLog.open(directory.resolve("0"), SMALL, () -> now, 1_000)) {
+      assertThat(log.startOffset()).isZero();
+      assertThat(log.endOffset()).isEqualTo(1_000);
+      commit(log, Batches.of("c"));
+    }
+    try (PartitionLog log = open()) {
+      byte[] all = log.read(0, 1 << 20, true).array();
+      assertThat(BatchLayout.records(all, 0)).isEqualTo(2);
+      int filler = BatchLayout.size(all, 0);
+      assertThat(BatchLayout.records(all, filler)).isZero();
+      int last = filler + BatchLayout.size(all, filler);
+      assertThat(BatchLayout.baseOffset(all, last)).isEqualTo(1_000);
+      assertThat(log.endOffset()).isEqualTo(1_001);
+    }
+  }
+
+  @Test
   void aTimeFindsTheFirstBatchThatHasItOrALaterOne() throws IOException {
     try (PartitionLog log = open()) {
       for (int i = 0; i < 30; i++) {

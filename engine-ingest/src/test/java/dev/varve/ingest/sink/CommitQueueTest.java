@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.varve.ingest.log.Appended;
 import dev.varve.ingest.log.Batches;
+import dev.varve.ingest.log.Durability;
 import dev.varve.ingest.log.LogSettings;
 import dev.varve.ingest.log.PartitionLog;
 import dev.varve.merge.engine.LogRows;
@@ -102,6 +103,10 @@ final class CommitQueueTest {
   }
 
   private CompletableFuture<Appended> send(byte[] batch, int records) {
+    return send(batch, records, Durability.SYNCED);
+  }
+
+  private CompletableFuture<Appended> send(byte[] batch, int records, Durability durability) {
     Scratch scratch = pool.take();
     Object[] values = new Object[records];
     int[] indexes = new int[records];
@@ -111,7 +116,7 @@ final class CommitQueueTest {
     }
     Batch rows = new Batch(records, List.of(VectorValues.of(DataTypes.INT64, scratch, values)));
     DecodedRows decoded = new DecodedRows(rows, indexes, scratch, pool);
-    return queue.append(batch, 0, batch.length, decoded);
+    return queue.append(batch, 0, batch.length, decoded, durability);
   }
 
   @Test
@@ -175,6 +180,26 @@ final class CommitQueueTest {
     assertThat(shown).isEmpty();
     assertThat(log.highWatermark()).isZero();
     disk.failSyncs(false);
+  }
+
+  @Test
+  void whatNeedNotBeSyncedIsShownAndAcknowledgedWithoutTheDisk() throws Exception {
+    disk.failSyncs(true);
+    Appended at = send(Batches.of("a"), 1, Durability.WRITTEN).get();
+    assertThat(shown).containsExactly(0L);
+    assertThat(log.highWatermark()).isEqualTo(at.endOffset());
+    assertThat(log.syncedOffset()).isZero();
+    disk.failSyncs(false);
+  }
+
+  @Test
+  void aBatchSentAgainIsSyncedIfThatIsAskedThen() throws Exception {
+    send(Batches.of(5, (short) 0, 0, 0, "a"), 1, Durability.WRITTEN).get();
+    assertThat(log.syncedOffset()).isZero();
+    Appended again = send(Batches.of(5, (short) 0, 0, 0, "a"), 1).get();
+    assertThat(again.isDuplicate()).isTrue();
+    assertThat(log.syncedOffset()).isEqualTo(1);
+    assertThat(shown).containsExactly(0L);
   }
 
   @Test

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.varve.ingest.log.Appended;
 import dev.varve.ingest.log.Batches;
+import dev.varve.ingest.log.Durability;
 import dev.varve.ingest.log.LogSettings;
 import dev.varve.ingest.log.PartitionLog;
 import dev.varve.ingest.record.RefusedException;
@@ -103,7 +104,8 @@ final class CrashStepsTest {
               "{\"id\":" + 2 * number + "}",
               "{\"id\":" + (2 * number + 1) + "}");
       DecodedRows rows = sink.decode(0, batch, 0);
-      CompletableFuture<Appended> sent = queue.append(batch, 0, batch.length, rows);
+      CompletableFuture<Appended> sent = 
+          queue.append(batch, 0, batch.length, rows, Durability.SYNCED);
       while (!sent.isDone()) {
         if (disk.isGone()) {
           queue.close(); // else it asks the table until the disk is back, which is never

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.varve.ingest.log.Appended;
+import dev.varve.ingest.log.Durability;
 import dev.varve.ingest.log.LogSettings;
 import dev.varve.ingest.log.MarkerLayout;
 import dev.varve.ingest.log.PartitionLog;
@@ -275,7 +276,7 @@ final class ProtocolTest {
 
     @Override
     public CompletableFuture<Appended> produce(
-        Topic topic, int partition, byte[] bytes, int from, int to) {
+        Topic topic, int partition, byte[] bytes, int from, int to, Durability durability) {
       return CompletableFuture.completedFuture(log.append(bytes, from, to - from));
     }
 
