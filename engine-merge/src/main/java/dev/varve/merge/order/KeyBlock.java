@@ -15,6 +15,9 @@ public final class KeyBlock {
   private static final int FEW = 256;
   private static final int NEAR = 8;
 
+  /// Two keys are the same.
+  static final int ALL = -1;
+
   private final int rows;
   private final long[] prefixes;
   private final MemorySegment far;
@@ -70,6 +73,17 @@ public final class KeyBlock {
   /// Only where they lie on the heap.
   long[] prefixes() {
     return prefixes;
+  }
+
+  /// How many bytes two keys share from their beginnings, or [#ALL]. Only where whole keys are
+  /// there.
+  int shared(int row, KeyBlock other, int otherRow) {
+    return whole.shared(row, other.whole, otherRow);
+  }
+
+  /// Eight bytes of a whole key as a number, the most significant first; zeros behind its end.
+  long word(int row, int at) {
+    return whole.word(row, at);
   }
 
   public int compare(int row, KeyBlock other, int otherRow) {

@@ -8,6 +8,10 @@ import java.util.List;
 /// Merges sorted cursors: the least current row of all is at the top, and finding the next takes
 /// one comparison for each level. Equal keys come in the order of the cursors.
 ///
+/// Numbers are compared. Where eight bytes tell a key, it is the key itself; else it is an
+/// offset-value code ([KeyCodes]) relative to the row that won last at the node where this one
+/// lost, so that what two keys share with rows already taken is never compared again.
+///
 /// Runs of rows that are below every other cursor are found by galloping and leave the tree at
 /// once, so that inputs which hardly overlap cost almost no comparisons.
 public final class LoserTree {
@@ -16,40 +20,60 @@ public final class LoserTree {
   private final List<KeyCursor> cursors;
   private final KeyBlock[] blocks;
   private final int[] rows;
+  private final int[] firstRows;
   private final long[] heads;
+  private final long[][] codes;
   private final boolean[] ended;
   private final int[] losers;
   private int winner;
   private boolean exact = true;
+  private long taken;
+  private boolean anyTaken;
 
   public LoserTree(List<KeyCursor> cursors) {
     this.cursors = cursors;
     int count = cursors.size();
     blocks = new KeyBlock[count];
     rows = new int[count];
+    firstRows = new int[count];
     heads = new long[count];
+    codes = new long[count][];
     ended = new boolean[count];
     losers = new int[Math.max(1, count)];
     for (int i = 0; i < count; i++) {
       if (cursors.get(i).isEmpty()) {
         end(i);
       } else {
-        refresh(i);
+        load(i);
+      }
+    }
+    build();
+  }
+
+  /// Fills the tree anew; codes are as if the last row taken were below all keys.
+  private void build() {
+    anyTaken = false;
+    for (int i = 0; i < heads.length; i++) {
+      if (!ended[i]) {
+        long prefix = blocks[i].prefixes()[rows[i]];
+        heads[i] = exact ? prefix : KeyCodes.ofFirst(prefix);
       }
     }
     Arrays.fill(losers, NONE);
     winner = NONE;
-    for (int i = 0; i < count; i++) {
+    for (int i = 0; i < heads.length; i++) {
       insert(i);
     }
   }
 
-  private void refresh(int i) {
+  /// Takes over where a cursor stands, in a granule that is new.
+  private void load(int i) {
     KeyCursor cursor = cursors.get(i);
     blocks[i] = cursor.block();
     rows[i] = cursor.row();
-    heads[i] = blocks[i].prefixes()[rows[i]];
+    firstRows[i] = cursor.partRow() - rows[i];
     exact = blocks[i].isExact();
+    codes[i] = exact ? blocks[i].prefixes() : KeyCodes.ofRows(blocks[i], codes[i]);
   }
 
   /// Puts a cursor behind all others: above every key, and among equal ones by its mark.
@@ -67,7 +91,7 @@ public final class LoserTree {
         losers[node] = climbing;
         return;
       }
-      if (isBefore(losers[node], climbing)) {
+      if (beats(losers[node], climbing)) {
         int loser = losers[node];
         losers[node] = climbing;
         climbing = loser;
@@ -85,7 +109,7 @@ public final class LoserTree {
       int other = losers[node];
       long left = heads[other];
       if (left == head) {
-        if (isBeforeSlow(other, climbing)) {
+        if (beatsEqual(other, climbing)) {
           losers[node] = climbing;
           climbing = other;
         }
@@ -105,16 +129,33 @@ public final class LoserTree {
     return (a & ~b | ~(a ^ b) & (a - b)) >> 63;
   }
 
-  private boolean isBefore(int a, int b) {
+  private boolean beats(int a, int b) {
     long left = heads[a];
     long right = heads[b];
-    return left != right ? left < right : isBeforeSlow(a, b);
+    return left != right ? left < right : beatsEqual(a, b);
   }
 
-  private boolean isBeforeSlow(int a, int b) {
+  /// Of two that have the same number; gives the one that is beaten its code relative to the other.
+  private boolean beatsEqual(int a, int b) {
     if (ended[a] || ended[b]) {
       return !ended[a] || (ended[b] && a < b);
     }
+    if (exact || heads[a] == KeyCodes.EQUAL) {
+      return a < b;
+    }
+    int shared = blocks[a].shared(rows[a], blocks[b], rows[b]);
+    boolean before = shared == KeyBlock.ALL ? a < b : isBefore(a, b);
+    int beaten = before ? b : a;
+    heads[beaten] = KeyCodes.of(blocks[beaten], rows[beaten], shared);
+    return before;
+  }
+
+  /// Of two that lost to the winner.
+  private boolean isLess(int a, int b) {
+    return heads[a] != heads[b] ? heads[a] < heads[b] : isBefore(a, b);
+  }
+
+  private boolean isBefore(int a, int b) {
     int order =
         exact ? Long.compare(heads[a], heads[b]) : blocks[a].compare(rows[a], blocks[b], rows[b]);
     return order < 0 || (order == 0 && a < b);
@@ -124,6 +165,11 @@ public final class LoserTree {
     return winner == NONE || ended[winner];
   }
 
+  /// Whether the least row has the key of the row taken last.
+  public boolean repeats() {
+    return !isDone() && (exact ? anyTaken && heads[winner] == taken : heads[winner] == KeyCodes.EQUAL);
+  }
+
   /// The source of the least row.
   public int source() {
     return winner;
@@ -131,15 +177,10 @@ public final class LoserTree {
 
   /// The number of the least row in its part.
   public int partRow() {
-    return cursors.get(winner).partRow();
+    return firstRows[winner] + rows[winner];
   }
 
-  /// Keys of the winner's granule.
-  public KeyBlock block() {
-    return blocks[winner];
-  }
-
-  /// The least row in [#block].
+  /// The least row in its granule.
   public int row() {
     return rows[winner];
   }
@@ -187,11 +228,12 @@ public final class LoserTree {
   public void skipGranules(int count) {
     KeyCursor cursor = cursors.get(winner);
     if (cursor.skipTo(cursor.granule() + count)) {
-      refresh(winner);
+      load(winner);
     } else {
       end(winner);
     }
-    replay();
+    // The last row that went was never read, so nothing can be told relative to it.
+    build();
   }
 
   /// Whoever comes next after the winner: the best of those it beat on its way up.
@@ -199,7 +241,7 @@ public final class LoserTree {
     int best = NONE;
     for (int node = (winner + heads.length) >> 1; node > 0; node >>= 1) {
       int other = losers[node];
-      if (other != NONE && !ended[other] && (best == NONE || isBefore(other, best))) {
+      if (!ended[other] && (best == NONE || isLess(other, best))) {
         best = other;
       }
     }
@@ -208,17 +250,33 @@ public final class LoserTree {
 
   /// Takes rows of the winner; not more than its granule holds.
   public void advance(int count) {
-    KeyCursor cursor = cursors.get(winner);
+    KeyBlock block = blocks[winner];
     int next = rows[winner] + count;
-    if (next < blocks[winner].rows()) {
+    anyTaken = true;
+    taken = exact ? block.prefixes()[next - 1] : 0;
+    if (count > 1 && !exact) {
+      recodePath(block, next - 1);
+    }
+    if (next < block.rows()) {
       rows[winner] = next;
-      heads[winner] = blocks[winner].prefixes()[next];
-      cursor.moveTo(next);
-    } else if (cursor.moveTo(next)) {
-      refresh(winner);
+      heads[winner] = codes[winner][next];
+    } else if (cursors.get(winner).moveTo(next)) {
+      load(winner);
+      heads[winner] =
+          exact ? codes[winner][0] : KeyCodes.of(blocks[winner], 0, block, block.rows() - 1);
     } else {
       end(winner);
     }
     replay();
+  }
+
+  /// Codes relative to a row that was taken, of those that lost to the winner.
+  private void recodePath(KeyBlock block, int row) {
+    for (int node = (winner + heads.length) >> 1; node > 0; node >>= 1) {
+      int other = losers[node];
+      if (!ended[other]) {
+        heads[other] = KeyCodes.of(blocks[other], rows[other], block, row);
+      }
+    }
   }
 }

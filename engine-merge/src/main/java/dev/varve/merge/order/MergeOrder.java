@@ -17,6 +17,7 @@ public final class MergeOrder {
   private int groups;
   private int lastSource = -1;
   private int wins;
+  private boolean inRuns = true;
   private CopyRule copies = (_, _, _) -> 0;
 
   /// Says which granules can be taken over as they are stored.
@@ -37,6 +38,12 @@ public final class MergeOrder {
   /// Stops stretches where granules can be copied.
   public void copying(CopyRule rule) {
     copies = rule;
+  }
+
+  /// Takes no runs, of which each row is taken to have a key of its own: a source may hold a key
+  /// several times.
+  public void rowByRow() {
+    inRuns = false;
   }
 
   /// How many granules of [#source()], from [#granule()] on, stand next and are to be copied whole.
@@ -73,7 +80,7 @@ public final class MergeOrder {
       if (tree.source() != lastSource) {
         lastSource = tree.source();
         wins = 0;
-      } else if (++wins >= WINS_BEFORE_RUN) {
+      } else if (inRuns && ++wins >= WINS_BEFORE_RUN) {
         int run = tree.runLength();
         if (run > 0) {
           if (takeRun(run, wanted)) {
@@ -116,11 +123,9 @@ public final class MergeOrder {
   private void takeGroup() {
     reserve(1);
     starts[groups++] = map.size();
-    KeyBlock block = tree.block();
-    int row = tree.row();
     map.add(tree.source(), tree.partRow());
     tree.advance(1);
-    while (grouping && !tree.isDone() && tree.block().compare(tree.row(), block, row) == 0) {
+    while (grouping && tree.repeats()) {
       map.add(tree.source(), tree.partRow());
       tree.advance(1);
     }

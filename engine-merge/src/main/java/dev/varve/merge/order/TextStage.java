@@ -24,6 +24,9 @@ final class TextStage implements ColumnStage {
   /// so many rows of the column share one.
   private static final int ROWS_OF_AN_ENTRY = 16;
 
+  /// Values that are fetched into the cache before the first of them is copied.
+  private static final int AHEAD = 256;
+
   /// A value that lies at an address of its own.
   private static final int PLACED = -2;
 
@@ -41,6 +44,8 @@ final class TextStage implements ColumnStage {
   private int[] lengths;
   private int[] attached;
   private int attachedCount;
+  private boolean scattered;
+  private long fetched;
   private int[] starts = new int[65];
   private int entryCount;
   private MemorySegment bytes;
@@ -103,6 +108,7 @@ final class TextStage implements ColumnStage {
   /// Of a dictionary of many values.
   private void putPlaces(Vector vector, int[] rows, int[] positions, int from, int to) {
     preparePlaces();
+    scattered = true;
     MemorySegment offsets = vector.base().offsets();
     long address = vector.base().values().address();
     for (int i = from; i < to; i++) {
@@ -144,12 +150,36 @@ final class TextStage implements ColumnStage {
     }
     long to = scratch.allocate(total).address();
     for (int i = 0; i < attachedCount; i++) {
+      if (scattered && i % AHEAD == 0) {
+        fetchAttached(i, Math.min(attachedCount, i + AHEAD));
+      }
       int position = attached[i];
       copyText(places[position], to, lengths[position]);
       places[position] = to;
       to += lengths[position];
     }
     attachedCount = 0;
+  }
+
+  /// Values of large dictionaries lie all over them. Copying waits for one after the other; loads
+  /// that nothing depends on are waited for together.
+  private void fetchAttached(int from, int to) {
+    long sum = 0;
+    for (int i = from; i < to; i++) {
+      int position = attached[i];
+      sum += lengths[position] == 0 ? 0 : MEMORY.get(JAVA_BYTE, places[position]);
+    }
+    fetched += sum; // so that the loads stay
+  }
+
+  private void fetchPlaced(int from, int to) {
+    long sum = 0;
+    for (int i = from; i < to; i++) {
+      if (entries[i] == PLACED && lengths[i] > 0) {
+        sum += MEMORY.get(JAVA_BYTE, places[i]);
+      }
+    }
+    fetched += sum;
   }
 
   private void putNull(int position) {
@@ -224,6 +254,9 @@ final class TextStage implements ColumnStage {
     MemorySegment values = scratch.allocate(total);
     long to = values.address();
     for (int i = 0; i < count; i++) {
+      if (scattered && i % AHEAD == 0) {
+        fetchPlaced(i, Math.min(count, i + AHEAD));
+      }
       int entry = entries[i];
       int length = length(i);
       if (entry != NULL_ENTRY) {

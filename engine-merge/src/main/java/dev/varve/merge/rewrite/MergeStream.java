@@ -97,6 +97,9 @@ final class MergeStream implements AutoCloseable {
         new MergeOrder(
             new LoserTree(sources.cursors()),
             layout.rule().collapsesKeys() || sources.duplicates() != null);
+    if (sources.duplicates() != null) {
+      order.rowByRow();
+    }
     this.dropRule = dropRule;
     this.copies = new BlockCopies(layout, inputs, dropRule, limits);
   }

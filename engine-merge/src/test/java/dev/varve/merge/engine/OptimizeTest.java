@@ -12,6 +12,7 @@ import dev.varve.storage.part.PartVerifier;
 import dev.varve.storage.table.TableDefinition;
 import dev.varve.storage.table.TableName;
 import java.nio.file.Path;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -114,6 +115,15 @@ final class OptimizeTest {
     assertThat(TableRows.rows(table, allocator)).containsExactly("1 10", "1 11", "2 20", "3 30");
     table.optimize(new OptimizeRequest(Optional.empty(), true, false, Optional.of(List.of("k"))));
     assertThat(TableRows.rows(table, allocator)).containsExactly("1 10", "2 20", "3 30");
+  }
+
+  @Test
+  void manyDuplicatesInOnePartBecomeOne() {
+    MergeTable table = create(SETTINGS, plain());
+    insert(table, Collections.nCopies(20, "1 10").toArray(String[]::new));
+    table.optimize(
+        new OptimizeRequest(Optional.empty(), true, false, Optional.of(List.of("k", "v"))));
+    assertThat(TableRows.rows(table, allocator)).containsExactly("1 10");
   }
 
   private static TableDefinition versioned() {

@@ -13,6 +13,7 @@ import dev.varve.storage.type.DataType;
 import dev.varve.storage.type.DataTypes;
 import dev.varve.storage.vector.Batch;
 import dev.varve.storage.vector.Scratch;
+import dev.varve.storage.vector.Vector;
 import dev.varve.storage.vector.VectorValues;
 import dev.varve.test.Randomized;
 import java.util.ArrayList;
@@ -25,11 +26,42 @@ import org.apache.arrow.memory.RootAllocator;
 /// Rows of all sources come in key order, equal keys in the order of the sources, whole groups at a
 /// time, however ranges overlap.
 final class MergeOrderTest {
-  @Randomized(times = 100)
+  /// How a number of five digits becomes a key: within eight bytes, or sharing few or many with
+  /// others.
+  private enum KeyForm {
+    NUMBER(DataTypes.INT64),
+    TEXT(DataTypes.STRING),
+    LONG_TEXT(DataTypes.STRING),
+    TWO_NUMBERS(DataTypes.INT64, DataTypes.INT64),
+    TEXT_AND_NUMBER(DataTypes.STRING, DataTypes.INT32);
+
+    private final List<DataType> types;
+
+    KeyForm(DataType... types) {
+      this.types = List.of(types);
+    }
+
+    Object value(int column, String digits) {
+      long number = Long.parseLong(digits);
+      return switch (this) {
+        case NUMBER -> number;
+        case TEXT -> "p" + digits;
+        case LONG_TEXT -> "a long beginning that all of them share " + digits;
+        case TWO_NUMBERS -> column == 0 ? number / 50 : number;
+        case TEXT_AND_NUMBER -> column == 0 ? "t".repeat((int) (number - 10_000) / 40) : number;
+      };
+    }
+  }
+
+  @Randomized(times = 200)
   void givesAllRowsInOrderAndInGroups(RandomGenerator random) {
-    boolean text = random.nextBoolean();
-    DataType type = text ? DataTypes.STRING : DataTypes.INT64;
-    PartLayout layout = new PartLayout(List.of(ColumnDefinition.of("k", type)), List.of("k"));
+    KeyForm form = KeyForm.values()[random.nextInt(KeyForm.values().length)];
+    List<ColumnDefinition> columns = new ArrayList<>();
+    for (DataType type : form.types) {
+      columns.add(ColumnDefinition.of("k" + columns.size(), type));
+    }
+    List<String> key = columns.stream().map(ColumnDefinition::name).toList();
+    PartLayout layout = new PartLayout(columns, key);
     TreeMap<String, List<String>> expected = new TreeMap<>();
     List<String> actual = new ArrayList<>();
     List<MemoryPart> parts = new ArrayList<>();
@@ -42,13 +74,13 @@ final class MergeOrderTest {
         for (int row = 0; row < keys.size(); row++) {
           expected.computeIfAbsent(keys.get(row), _ -> new ArrayList<>()).add(source + ":" + row);
         }
-        MemoryPart part = part(keys, text, layout, random, allocator);
+        MemoryPart part = part(keys, form, layout, random, allocator);
         parts.add(part);
         cursors.add(
             new KeyCursor(
                 part,
-                List.of("k"),
-                KeyEncoder.ascending(List.of(type)),
+                key,
+                KeyEncoder.ascending(form.types),
                 0,
                 part.granules(),
                 allocator,
@@ -81,13 +113,13 @@ final class MergeOrderTest {
         .ints(count, from, from + range)
         .sorted()
         .distinct()
-        .mapToObj(k -> "prefix " + (10_000 + k))
+        .mapToObj(k -> "" + (10_000 + k))
         .toList();
   }
 
   private static MemoryPart part(
       List<String> keys,
-      boolean text,
+      KeyForm form,
       PartLayout layout,
       RandomGenerator random,
       BufferAllocator allocator) {
@@ -95,14 +127,14 @@ final class MergeOrderTest {
     List<Batch> granules = new ArrayList<>();
     for (int from = 0; from < keys.size(); ) {
       int to = Math.min(keys.size(), from + 1 + random.nextInt(30));
-      Object[] values =
-          keys.subList(from, to).stream()
-              .map(k -> text ? (Object) k : (Object) Long.parseLong(k.substring(7)))
-              .toArray();
-      granules.add(
-          new Batch(
-              values.length,
-              List.of(VectorValues.of(layout.columns().getFirst().type(), memory, values))));
+      List<Vector> vectors = new ArrayList<>();
+      for (int c = 0; c < form.types.size(); c++) {
+        int column = c;
+        Object[] values =
+            keys.subList(from, to).stream().map(k -> form.value(column, k)).toArray();
+        vectors.add(VectorValues.of(form.types.get(c), memory, values));
+      }
+      granules.add(new Batch(to - from, vectors));
       from = to;
     }
     PartDraft draft = new PartDraft(1, 1, 1, 0, List.of(), "all", new SeqRange(1, 1), List.of(), 0);

@@ -41,6 +41,28 @@ public final class EncodedKeys {
     return Arrays.compareUnsigned(bytes, offsets[a], offsets[a + 1], key, 0, key.length);
   }
 
+  /// How many bytes a row of these keys and a row of others share from their beginnings; -1 where
+  /// the keys are the same.
+  public int shared(int a, EncodedKeys other, int b) {
+    return Arrays.mismatch(
+        bytes, offsets[a], offsets[a + 1], other.bytes, other.offsets[b], other.offsets[b + 1]);
+  }
+
+  /// Eight bytes of a row's key, from a byte of it on, as a number, the most significant first;
+  /// zeros stand for what lies behind the key.
+  public long word(int row, int from) {
+    int at = offsets[row] + from;
+    int left = offsets[row + 1] - at;
+    if (left >= 8) {
+      return (long) KeyBytes.BIG_ENDIAN.get(bytes, at);
+    }
+    long word = 0;
+    for (int i = 0; i < left; i++) {
+      word |= (bytes[at + i] & 0xFFL) << 56 - 8 * i;
+    }
+    return word;
+  }
+
   /// A hash of a row's key; equal keys have equal hashes.
   public long hash(int row) {
     int at = offsets[row];
