@@ -17,11 +17,12 @@ public sealed interface Relation {
   ///
   /// @param definition of the table
   /// @param columns of the batches; those the definition names are found by name
-  record Block(TableDefinition definition, List<ColumnDefinition> columns, List<Batch> batches)
+  /// @param batches gives the rows of each run
+  record Block(
+      TableDefinition definition, List<ColumnDefinition> columns, Supplier<List<Batch>> batches)
       implements Relation {
     public Block {
       columns = List.copyOf(columns);
-      batches = List.copyOf(batches);
     }
   }
 

@@ -43,7 +43,8 @@ public final class Prepared {
               switch (found) {
                 case Relation.Stored stored -> Optional.of(stored.table().definition());
                 case Relation.View view -> Optional.of(view.definition());
-                case Relation.Block _, Relation.Rows _ -> Optional.empty();
+                case Relation.Block block -> Optional.of(block.definition());
+                case Relation.Rows _ -> Optional.empty();
               }));
     }
 
@@ -55,9 +56,17 @@ public final class Prepared {
       Answer now = of(name, catalog.find(name));
       return definition.equals(now.definition)
           && relation.isPresent() == now.relation.isPresent()
-          && (!(relation.orElse(null) instanceof Relation.Stored(var table))
-              || now.relation.orElseThrow() instanceof Relation.Stored(var other)
-                  && table == other);
+          && (relation.isEmpty() || isSame(relation.get(), now.relation.orElseThrow()));
+    }
+
+    private static boolean isSame(Relation before, Relation now) {
+      return switch (before) {
+        case Relation.Stored(var table) ->
+            now instanceof Relation.Stored(var other) && table == other;
+        case Relation.Block block ->
+            now instanceof Relation.Block other && block.columns().equals(other.columns());
+        case Relation.View _, Relation.Rows _ -> true;
+      };
     }
   }
 
@@ -78,7 +87,12 @@ public final class Prepared {
   private static boolean readsOnlyTables(RelNode node) {
     if (node instanceof TableScan scan) {
       ScanTable table = scan.getTable().unwrap(ScanTable.class);
-      return table != null && table.stored().isPresent();
+      return table != null
+          && switch (table.origin()) {
+            case ScanTable.Origin.Stored _ -> true;
+            case ScanTable.Origin.Made made -> made.again();
+            case ScanTable.Origin.Recursive _ -> false;
+          };
     }
     return node.getInputs().stream().allMatch(Prepared::readsOnlyTables);
   }

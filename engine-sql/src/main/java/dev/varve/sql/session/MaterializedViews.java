@@ -13,6 +13,7 @@ import dev.varve.sql.parse.StatementParser;
 import dev.varve.sql.parse.ViewSource;
 import dev.varve.sql.plan.PhysicalPlan;
 import dev.varve.sql.plan.PlanContext;
+import dev.varve.sql.plan.Prepared;
 import dev.varve.storage.column.ColumnDefinition;
 import dev.varve.storage.error.ErrorCode;
 import dev.varve.storage.error.VarveException;
@@ -23,11 +24,14 @@ import dev.varve.storage.vector.Scratch;
 import dev.varve.storage.vector.Vector;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 /// Runs the queries of materialized views over blocks. A query sees the block wherever it names its
 /// source, in joins and subqueries too. Safe for threads.
@@ -39,6 +43,7 @@ final class MaterializedViews implements ViewCompiler {
 
   private final EngineParts parts;
   private final Map<TableDefinition, TableName> sources = new ConcurrentHashMap<>();
+  private final Map<TableDefinition, Deque<PlannedView>> plans = new ConcurrentHashMap<>();
 
   MaterializedViews(EngineParts parts) {
     this.parts = parts;
@@ -69,16 +74,57 @@ final class MaterializedViews implements ViewCompiler {
   public void transform(Block block, MergeTable target, Consumer<Batch> sink) {
     long rows = block.rows().stream().mapToLong(Batch::rows).sum();
     int threads = rows < PARALLEL_ROWS ? 1 : parts.threads();
+    PlannedView planned = planned(block);
+    try {
+      planned.rows = block.rows();
+      transform(block, planned, threads, target, sink);
+    } finally {
+      planned.rows = List.of();
+    }
+    keep(planned, block.view());
+  }
+
+  /// A plan that nobody uses now, of the same definitions: it is made once, and for each thread
+  /// that hands rows through the view at a time.
+  private PlannedView planned(Block block) {
+    Deque<PlannedView> kept = plans.get(block.view());
+    PlannedView planned = kept == null ? null : kept.pollFirst();
+    return planned == null ? new PlannedView() : planned;
+  }
+
+  private void keep(PlannedView planned, TableDefinition view) {
+    if (planned.prepared != null && planned.prepared.isReusable(view.query())) {
+      if (plans.size() >= KEPT_SOURCES) {
+        plans.clear(); // as above
+      }
+      plans.computeIfAbsent(view, _ -> new ConcurrentLinkedDeque<>()).addFirst(planned);
+    }
+  }
+
+  /// A plan over rows that are set for each run. One thread at a time.
+  private static final class PlannedView {
+    private List<Batch> rows = List.of();
+    private Prepared prepared;
+  }
+
+  private PhysicalPlan plan(Block block, PlannedView planned, int threads) {
+    BlockCatalog catalog =
+        new BlockCatalog(parts.catalog(), source(block.view()), block, () -> planned.rows);
     PlanContext context =
         new PlanContext(
-            new BlockCatalog(parts.catalog(), source(block.view()), block),
-            block.view().name().database(),
-            true,
-            threads,
-            StatementParser::parseQuery);
+            catalog, block.view().name().database(), true, threads, StatementParser::parseQuery);
+    if (planned.prepared != null && planned.prepared.isCurrent(catalog)) {
+      return parts.planner().plan(planned.prepared, context, List.of());
+    }
     PhysicalPlan plan =
         parts.planner().plan(StatementParser.parseQuery(block.view().query()), context);
-    try (plan;
+    planned.prepared = plan.prepared();
+    return plan;
+  }
+
+  private void transform(
+      Block block, PlannedView planned, int threads, MergeTable target, Consumer<Batch> sink) {
+    try (PhysicalPlan plan = plan(block, planned, threads);
         QueryMemory memory =
             QueryMemory.of(
                 parts.memory(),
@@ -146,11 +192,13 @@ final class MaterializedViews implements ViewCompiler {
   }
 
   /// The catalog with a block in the place of one table.
-  private record BlockCatalog(Catalog all, TableName source, Block block) implements Catalog {
+  private record BlockCatalog(
+      Catalog all, TableName source, Block block, Supplier<List<Batch>> rows)
+      implements Catalog {
     @Override
     public Optional<Relation> find(TableName name) {
       return name.equals(source)
-          ? Optional.of(new Relation.Block(block.source(), block.columns(), block.rows()))
+          ? Optional.of(new Relation.Block(block.source(), block.columns(), rows))
           : all.find(name);
     }
 

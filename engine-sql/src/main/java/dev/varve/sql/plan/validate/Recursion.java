@@ -80,7 +80,7 @@ final class Recursion {
     for (int widenings = 0; ; widenings++) {
       WorkingTable working = new WorkingTable(name, types);
       List<DataType> now = types;
-      Leaf inside = new Leaf(name, columns, types, new ScanTable.Origin.Made(() -> working));
+      Leaf inside = new Leaf(name, columns, types, new ScanTable.Origin.Made(() -> working, false));
       Validation next =
           queries.apply(query(step, environment), environment.inside().with(name, inside));
       List<DataType> found = types(next.tree());

@@ -101,13 +101,10 @@ final class Relations {
       TableName name, Relation.Block block, List<String> columns, List<DataType> columnTypes) {
     List<String> known = block.columns().stream().map(ColumnDefinition::name).toList();
     List<Integer> positions = columns.stream().map(known::indexOf).toList();
-    long rows = block.batches().stream().mapToLong(Batch::rows).sum();
+    long rows = block.batches().get().stream().mapToLong(Batch::rows).sum();
+    Supplier<Operator> scan = () -> new BlockScan(columnTypes, positions, block.batches().get());
     return add(
-        name.toString(),
-        columns,
-        columnTypes,
-        () -> new BlockScan(columnTypes, positions, block.batches()),
-        rows);
+        name.toString(), columns, columnTypes, new ScanTable.Origin.Made(scan, true), rows);
   }
 
   /// Adds rows that are made when read.
@@ -129,8 +126,17 @@ final class Relations {
       List<DataType> columnTypes,
       Supplier<Operator> operator,
       double rowCount) {
+    return add(name, columns, columnTypes, new ScanTable.Origin.Made(operator, false), rowCount);
+  }
+
+  private String add(
+      String name,
+      List<String> columns,
+      List<DataType> columnTypes,
+      ScanTable.Origin origin,
+      double rowCount) {
     String key = leaves.containsKey(name) ? name + "#" + leaves.size() : name;
-    leaves.put(key, leaf(key, columns, columnTypes, new ScanTable.Origin.Made(operator), rowCount));
+    leaves.put(key, leaf(key, columns, columnTypes, origin, rowCount));
     return key;
   }
 

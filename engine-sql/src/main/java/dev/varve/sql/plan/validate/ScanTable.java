@@ -35,7 +35,9 @@ public final class ScanTable extends Prepare.AbstractPreparingTable {
 
     /// Rows that an operator gives by itself: `numbers(10)`, a file, a system table. Made anew for
     /// each run.
-    record Made(Supplier<Operator> operator) implements Origin {}
+    ///
+    /// @param again whether a plan may ask for it more than once
+    record Made(Supplier<Operator> operator, boolean again) implements Origin {}
 
     /// A query that names itself; its tree takes the leaf's place before the plan is optimized.
     record Recursive(RelNode rows) implements Origin {}
