@@ -236,8 +236,8 @@ public final class Choices {
           Vector high = cast(v.get(2), type, rows, scratch);
           VectorBuilder builder = new VectorBuilder(type, scratch);
           for (int i = 0; i < rows; i++) {
-            boolean below = dev.varve.sql.function.number.ValueOrder.compare(x, i, low, i) < 0;
-            boolean above = dev.varve.sql.function.number.ValueOrder.compare(x, i, high, i) > 0;
+            boolean below = ValueOrder.compare(x, i, low, i) < 0;
+            boolean above = ValueOrder.compare(x, i, high, i) > 0;
             builder.append(below ? low : above ? high : x, i);
           }
           return builder.build();
