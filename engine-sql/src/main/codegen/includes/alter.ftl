@@ -638,16 +638,13 @@ Statement AttachStatement() :
     final boolean ifNotExists;
     final Statement.Name table;
     final CreateTableBuilder known = new CreateTableBuilder();
-    boolean defined = false;
-    boolean view = true;
 }
 {
-    <ATTACH> ( <TABLE> { view = false; } | [ <MATERIALIZED> ] <VIEW> ) ifNotExists = IfNotExists() table = TableName()
+    <ATTACH> ( <TABLE> | [ <MATERIALIZED> ] <VIEW> ) ifNotExists = IfNotExists() table = TableName()
     [ LOOKAHEAD({ getToken(1).kind == UUID }) <UUID> <QUOTED_STRING> ]
     [
         LOOKAHEAD(<LPAREN> | <ENGINE> | <AS>)
-        // Of a detached table the definition is kept; what stands here again says nothing new.
-        { defined = !view; }
+        // The definition is kept; what stands here again says nothing new.
         (
             <LPAREN> TableElement(known) ( <COMMA> TableElement(known) )* <RPAREN>
         |
@@ -656,11 +653,7 @@ Statement AttachStatement() :
             <AS> QueryStatement()
         )+
     ]
-    {
-        return new Statement.Attach(table, ifNotExists, defined
-            ? Optional.of((Statement.CreateTable) known.build(table, ifNotExists, false))
-            : Optional.<Statement.CreateTable>empty());
-    }
+    { return new Statement.Attach(table, ifNotExists); }
 }
 
 Statement ExchangeStatement() :

@@ -346,7 +346,7 @@ JoinWords JoinWords() :
     (
         (
             <INNER> | <LEFT> | <RIGHT> | <FULL> | <CROSS> | <OUTER> | <ANY> | <ALL> | <ASOF>
-        |   <SEMI> | <ANTI> | <GLOBAL> | <PASTE>
+        |   <SEMI> | <ANTI> | <GLOBAL>
         )
         { words.add(getToken(0).image); }
     )*
@@ -393,13 +393,13 @@ SqlNode OrderByLimitOpt(SqlNode e) :
     SqlNodeList by;
 }
 {
-    [ LOOKAHEAD({ getToken(1).kind == ORDER && e.isA(SqlKind.QUERY) }) orderBy = OrderBy(true) ]
+    [ orderBy = OrderBy(e.isA(SqlKind.QUERY)) ]
     (
         <LIMIT>
         (
             <ALL>
         |
-            n = LimitNumber() { m = null; }
+            n = UnsignedNumericLiteralOrParam() { m = null; }
             [
                 <COMMA> m = LimitNumber() { SqlNode swap = n; n = m; m = swap; }
             |
@@ -465,7 +465,6 @@ void AddOrderItem(List<SqlNode> list) :
     SqlNode step = null;
     SqlNode staleness = null;
     final SqlIdentifier alias;
-    final String language;
 }
 {
     (
@@ -483,7 +482,6 @@ void AddOrderItem(List<SqlNode> list) :
     |
         <NULLS> <LAST> { e = SqlStdOperatorTable.NULLS_LAST.createCall(getPos(), e); }
     ]
-    [ LOOKAHEAD(1) <COLLATE> language = SimpleStringLiteral() { e = OrderMarks.collate(e, language, getPos()); } ]
     [
         LOOKAHEAD(2)
         <WITH> <FILL>
@@ -501,8 +499,6 @@ SqlNode LimitNumber() :
     final SqlNode n;
 }
 {
-    <MINUS> n = UnsignedNumericLiteralOrParam() { return Limits.negative(n); }
-|
     n = UnsignedNumericLiteralOrParam() { return n; }
 }
 

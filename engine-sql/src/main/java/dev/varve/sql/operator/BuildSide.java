@@ -22,14 +22,14 @@ import java.util.function.IntConsumer;
 /// is built it is safe for threads, `seen` marks included: they only ever go from 0 to 1.
 final class BuildSide implements AutoCloseable {
   private final QueryContext context;
-  private final List<RowStore> stores;
+  private final List<RowStore> stores; // those whose memory the rows lie in
   private final Scratch scratch;
   private final Batch rows;
   private final JoinTable table;
   private final byte[] seen;
   private long accounted;
 
-  /// @param stores the right side's rows, closed with this
+  /// @param stores the right side's rows, closed with this at the latest
   /// @param keys columns of the right side, none for a join without equality
   /// @param keyTypes of both sides: nullable where one side is
   BuildSide(
@@ -40,9 +40,15 @@ final class BuildSide implements AutoCloseable {
       List<Boolean> nullSafe,
       QueryContext context) {
     this.context = context;
-    this.stores = stores;
     scratch = context.newScratch();
     rows = RowStore.joined(stores, types, scratch);
+    if (stores.stream().mapToInt(store -> store.batches().size()).sum() == 1) {
+      this.stores = stores;
+    } else {
+      // The rows are a copy, and the table of their keys needs the room.
+      stores.forEach(RowStore::discard);
+      this.stores = List.of();
+    }
     reserve(rows.rows());
     seen = new byte[rows.rows()];
     table = keys.isEmpty() ? null : table(keys, keyTypes, nullSafe);

@@ -26,7 +26,7 @@ final class ParallelStep {
 
   void run(int helpers) {
     for (int i = 0; i < helpers; i++) {
-      context.workers().execute(this::help);
+      context.lend(this::help);
     }
     claimAll();
     awaitHelpers();

@@ -32,9 +32,8 @@ public final class QueryContext implements AutoCloseable {
   private final LongSupplier nanoTime;
   private final long startNanos;
   private final long timeoutNanos;
-  private final boolean measured;
+  private final Measurement measurement; // null where nothing is measured
   private final int batchRows;
-  private final Map<Operator, OperatorStats> stats = new IdentityHashMap<>();
   private final AtomicLong readRows = new AtomicLong();
   private final AtomicLong readBytes = new AtomicLong();
   private final AtomicLong totalRows = new AtomicLong();
@@ -62,7 +61,7 @@ public final class QueryContext implements AutoCloseable {
   /// @param threads workers to use at most, the calling thread among them
   /// @param workers lends its threads to parallel steps; may be busy, nothing waits for it
   /// @param timeoutNanos 0 for none
-  /// @param measured whether to count rows and time of each operator, for EXPLAIN ANALYZE
+  /// @param measured whether to count rows, time and memory of each operator, for EXPLAIN ANALYZE
   public QueryContext(
       QueryMemory memory,
       int threads,
@@ -89,11 +88,11 @@ public final class QueryContext implements AutoCloseable {
     this.nanoTime = nanoTime;
     this.startNanos = nanoTime.getAsLong();
     this.timeoutNanos = timeoutNanos;
-    this.measured = measured;
+    this.measurement = measured ? new Measurement(memory.allocator(), nanoTime) : null;
   }
 
   public BufferAllocator allocator() {
-    return memory.allocator();
+    return measurement == null ? memory.allocator() : measurement.allocator();
   }
 
   public QueryMemory memory() {
@@ -118,7 +117,7 @@ public final class QueryContext implements AutoCloseable {
   ParallelSource open(Operator operator, Supplier<ParallelSource> opening) {
     check();
     try {
-      ParallelSource source = measured ? measured(operator, opening) : opening.get();
+      ParallelSource source = measurement == null ? opening.get() : measurement.open(operator, opening);
       return new GuardedSource(
           batchRows < Batch.MAX_ROWS ? new SlicedSource(source, batchRows, this) : source,
           operator,
@@ -128,22 +127,9 @@ public final class QueryContext implements AutoCloseable {
     }
   }
 
-  private ParallelSource measured(Operator operator, Supplier<ParallelSource> opening) {
-    OperatorStats own;
-    synchronized (stats) {
-      own = stats.computeIfAbsent(operator, _ -> new OperatorStats());
-    }
-    long before = nanoTime.getAsLong();
-    ParallelSource source = opening.get();
-    own.addNanos(nanoTime.getAsLong() - before);
-    return new MeasuredSource(source, own, nanoTime);
-  }
-
   /// What an operator did, where the query is measured.
   public Optional<OperatorStats> stats(Operator operator) {
-    synchronized (stats) {
-      return Optional.ofNullable(stats.get(operator));
-    }
+    return measurement == null ? Optional.empty() : measurement.of(operator);
   }
 
   /// Lets scans that are opened from now on know the keys of a join.
@@ -212,6 +198,9 @@ public final class QueryContext implements AutoCloseable {
   /// @throws OutOfMemoryException where it is too much, which [#open] turns into an error
   public void reserveHeap(long bytes) {
     memory.reserveHeap(bytes);
+    if (measurement != null) {
+      measurement.addHeap(bytes);
+    }
   }
 
   /// The error of a query that needs more memory than it may have, in this operator.
@@ -261,6 +250,11 @@ public final class QueryContext implements AutoCloseable {
     return nanoTime.getAsLong() - startNanos;
   }
 
+  /// Has a free worker do something on behalf of the operator that asks.
+  void lend(Runnable task) {
+    workers.execute(measurement == null ? task : measurement.carried(task));
+  }
+
   /// Runs `task` for 0 to `tasks - 1`, the caller's thread included, and returns when all are done.
   /// Helps itself to workers that are free; with none it runs everything alone.
   public void parallel(int tasks, IntConsumer task) {
@@ -286,7 +280,7 @@ public final class QueryContext implements AutoCloseable {
   /// Memory for one worker of one operator. Whoever takes it closes it when done; what a failed
   /// query leaves open is closed with this context.
   public Scratch newScratch() {
-    Scratch scratch = new Scratch(memory.allocator());
+    Scratch scratch = new Scratch(allocator());
     register(scratch);
     return scratch;
   }
@@ -319,6 +313,9 @@ public final class QueryContext implements AutoCloseable {
         }
       }
       resources.clear();
+    }
+    if (measurement != null && failure == null) {
+      measurement.close();
     }
     if (failure != null) {
       throw failure;

@@ -25,7 +25,6 @@ final class Lexis {
           "ASOF",
           "GLOBAL",
           "INTO",
-          "PASTE",
           "END",
           "ARRAY",
           "TTL",

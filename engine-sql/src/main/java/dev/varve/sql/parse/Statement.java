@@ -32,9 +32,14 @@ public sealed interface Statement {
 
   /// @param kind PLAN, PIPELINE, SYNTAX, ESTIMATE, ANALYZE
   /// @param options such as `indexes = 1`
-  /// @param into the table of an INSERT whose query is explained
-  record Explain(String kind, Map<String, String> options, Query query, Optional<Name> into)
-      implements Statement {}
+  /// @param into the INSERT whose query is explained; ANALYZE runs it
+  record Explain(String kind, Map<String, String> options, Query query, Optional<Insert> into)
+      implements Statement {
+    /// The INSERT that this statement runs, if it runs one.
+    public Optional<Insert> runs() {
+      return kind.equals("ANALYZE") ? into : Optional.empty();
+    }
+  }
 
   /// @param columns empty for all insertable ones
   record Insert(Name table, List<String> columns, Source source, Map<String, String> settings)
@@ -49,33 +54,7 @@ public sealed interface Statement {
     record Format(String name, int offset) implements Source {}
 
     record Select(Query query) implements Source {}
-
-    /// Files, whose names may hold `*`.
-    ///
-    /// @param compression as the statement names it; else the file's ending tells
-    /// @param format as the statement names it; else the file's ending tells
-    record File(String path, Optional<String> compression, Optional<String> format)
-        implements Source {}
   }
-
-  /// SELECT … INTO OUTFILE.
-  ///
-  /// @param compression as the statement names it; else the file's ending tells
-  record IntoFile(Query query, String path, Existing existing, Optional<String> compression)
-      implements Statement {
-    /// What becomes of a file that is there.
-    public enum Existing {
-      REFUSED,
-      APPENDED,
-      REPLACED
-    }
-  }
-
-  /// @param lambda the text of its arguments and body
-  record CreateFunction(String name, boolean ifNotExists, boolean orReplace, String lambda)
-      implements Statement {}
-
-  record DropFunction(String name, boolean ifExists) implements Statement {}
 
   record CreateDatabase(String name, boolean ifNotExists) implements Statement {}
 
@@ -172,9 +151,7 @@ public sealed interface Statement {
   /// @param permanently whether it stays out of sight after a restart too
   record Detach(Name table, boolean ifExists, boolean permanently) implements Statement {}
 
-  /// @param definition of the table to make where none of this name is detached
-  record Attach(Name table, boolean ifNotExists, Optional<CreateTable> definition)
-      implements Statement {}
+  record Attach(Name table, boolean ifNotExists) implements Statement {}
 
   /// ALTER TABLE, DELETE and UPDATE.
   record Alter(Name table, List<AlterAction> actions, Map<String, String> settings)

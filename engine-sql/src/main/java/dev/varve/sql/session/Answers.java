@@ -141,7 +141,8 @@ final class Answers {
         .toList();
   }
 
-  /// The operators as a tree, each with the rows it gave and the time it took.
+  /// The operators as a tree, each with the rows it gave, the time it took and the most memory that
+  /// it held.
   static List<List<Object>> analyze(Operator root, QueryContext context) {
     List<List<Object>> lines = new ArrayList<>();
     analyze(root, 0, context, lines);
@@ -155,7 +156,11 @@ final class Answers {
             .stats(operator)
             .map(stats ->
                 String.format(
-                    Locale.ROOT, "  (rows %d, %.3f ms)", stats.rows(), stats.nanos() / 1e6))
+                    Locale.ROOT,
+                    "  (rows %d, %.3f ms, %d KiB)",
+                    stats.rows(),
+                    stats.nanos() / 1e6,
+                    (stats.peakBytes() + 1023) / 1024))
             .orElse("");
     lines.add(List.of("  ".repeat(depth) + operator.describe() + measured));
     for (Operator input : operator.inputs()) {

@@ -17,6 +17,7 @@ import dev.varve.sql.plan.PhysicalPlan;
 import dev.varve.storage.error.ErrorCode;
 import dev.varve.storage.error.VarveException;
 import dev.varve.storage.format.RowsFormats;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -240,11 +241,6 @@ final class EngineSession implements Session {
         case Statement.Use(String name) -> done(() -> useDatabase(name));
         case Statement.CreateDatabase create -> done(() -> schema.createDatabase(create));
         case Statement.DropDatabase drop -> done(() -> schema.dropDatabase(drop));
-        case Statement.CreateFunction create ->
-            done(() -> new FunctionSchema(parts.catalog(), parts.functions()).create(create));
-        case Statement.DropFunction drop ->
-            done(() -> new FunctionSchema(parts.catalog(), parts.functions()).drop(drop));
-        case Statement.IntoFile into -> intoFile(into);
         case Statement.CreateView create -> done(() -> schema.createView(create));
         case Statement.CreateMaterializedView create -> createMaterializedView(create);
         case Statement.ModifyQuery modify ->
@@ -357,34 +353,14 @@ final class EngineSession implements Session {
           failure -> ended(running, failure));
     }
 
-    private Result intoFile(Statement.IntoFile into) {
-      SessionCatalog catalog = new SessionCatalog(parts.catalog(), state);
-      catalog.requireFiles("INTO OUTFILE");
-      FileOutput output = new FileOutput(into, catalog.files(), format.or(into.query()::format));
-      SessionState own = state.with(into.query().settings());
-      QuerySettings limits = own.querySettings();
-      PhysicalPlan plan = RowQuery.plan(parts, own, into.query().node(), limits);
-      try (RowQuery rows = RowQuery.start(parts, plan, limits, running, false)) {
-        long written = output.write(rows, limits.formats(), running);
-        return FixedResult.done(written, running, parts.allocator());
-      }
-    }
-
     private Result insert(Statement.Insert insert) {
       Inserts inserts = new Inserts(parts, names);
       SessionState own = state.with(insert.settings());
       own.querySettings();
       long rows =
-          switch (insert.source()) {
-            case Statement.Source.Select(Statement.Query query) ->
-                inserts.select(insert, query, own.with(query.settings()), running);
-            case Statement.Source.File file -> {
-              SessionCatalog catalog = new SessionCatalog(parts.catalog(), state);
-              catalog.requireFiles("FROM INFILE");
-              yield inserts.files(insert, file, catalog.files(), own.querySettings(), running);
-            }
-            default -> inserts.read(insert, request, own.querySettings(), running);
-          };
+          insert.source() instanceof Statement.Source.Select(Statement.Query query)
+              ? inserts.select(insert, query, own.with(query.settings()), running)
+              : inserts.read(insert, request, own.querySettings(), running);
       running.wrote(rows);
       return FixedResult.done(rows, running, parts.allocator());
     }
@@ -475,7 +451,12 @@ final class EngineSession implements Session {
       SessionState own = state.with(explain.query().settings());
       QuerySettings limits = own.querySettings();
       Optional<String> into =
-          explain.into().map(table -> "Insert into " + names.get(table).definition().name());
+          explain
+              .into()
+              .map(insert -> "Insert into " + names.get(insert.table()).definition().name());
+      if (explain.runs().isPresent()) {
+        return analyze(explain.runs().get(), explain.query(), own, into);
+      }
       try (PhysicalPlan plan = RowQuery.plan(parts, own, explain.query().node(), limits)) {
         if (explain.kind().equals("ESTIMATE")) {
           return answer(Answers.ESTIMATE, Answers.estimates(plan.estimates()));
@@ -486,11 +467,6 @@ final class EngineSession implements Session {
         if (!explain.kind().equals("ANALYZE")) {
           return answer(Answers.EXPLAIN, Answers.into(into, Answers.lines(plan.explain())));
         }
-        if (into.isPresent()) {
-          throw new VarveException(
-              ErrorCode.NOT_IMPLEMENTED,
-              "EXPLAIN ANALYZE would insert; explain the query, or use EXPLAIN INSERT");
-        }
         try (RowQuery query = RowQuery.start(parts, plan, limits, running, true)) {
           while (query.next() != null) {
             running.check();
@@ -498,6 +474,26 @@ final class EngineSession implements Session {
           return answer(Answers.EXPLAIN, Answers.analyze(plan.root(), query.context()));
         }
       }
+    }
+
+    /// Runs an INSERT, rows and all, and says what its operators did.
+    private Result analyze(
+        Statement.Insert insert,
+        Statement.Query query,
+        SessionState state,
+        Optional<String> into) {
+      List<List<Object>> lines = new ArrayList<>();
+      long rows =
+          new Inserts(parts, names)
+              .select(
+                  insert,
+                  query,
+                  state,
+                  running,
+                  done -> lines.addAll(Answers.analyze(done.plan().root(), done.context())));
+      running.wrote(rows);
+      Optional<String> wrote = into.map(line -> line + "  (rows " + rows + ")");
+      return answer(Answers.EXPLAIN, Answers.into(wrote, lines));
     }
 
     private Result kill(Statement.Kill kill) {

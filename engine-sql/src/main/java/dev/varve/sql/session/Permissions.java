@@ -24,7 +24,6 @@ final class Permissions {
     }
     switch (statement) {
       case Statement.Query _,
-          Statement.Explain _,
           Statement.Show _,
           Statement.DescribeQuery _,
           Statement.SetSettings _,
@@ -37,6 +36,8 @@ final class Permissions {
       case Statement.Describe(Statement.Name table) -> seen(table);
       case Statement.ShowCreate(Statement.Name table) -> seen(table);
       case Statement.Insert insert -> insert(insert.table(), insert.columns());
+      case Statement.Explain explain ->
+          explain.runs().ifPresent(insert -> insert(insert.table(), insert.columns()));
       case Statement.CreateTable create -> on(Privilege.CREATE, create.name());
       case Statement.CreateView create -> on(Privilege.CREATE, create.name());
       case Statement.CreateMaterializedView create -> on(Privilege.CREATE, create.table().name());

@@ -38,7 +38,8 @@ final class ReadOnly {
     }
     switch (statement) {
       case Statement.Query query -> checkSettings(settings, query.settings());
-      case Statement.Explain explain -> checkSettings(settings, explain.query().settings());
+      case Statement.Explain explain when explain.runs().isEmpty() ->
+          checkSettings(settings, explain.query().settings());
       case Statement.SetSettings set -> checkSettings(settings, set.settings());
       case Statement.Show _,
           Statement.Describe _,

@@ -271,4 +271,34 @@ final class SessionTest {
     assertThat(run("EXPLAIN ANALYZE SELECT a FROM t WHERE a = 1"))
         .anyMatch(line -> line.contains("Scan") && line.contains("rows 1"));
   }
+
+  @Test
+  void explainAnalyzeSaysWhichOperatorHeldMemory() {
+    run("CREATE TABLE t (a UInt64) ORDER BY a");
+    run("INSERT INTO t SELECT number FROM numbers(100000)");
+    List<String> lines = run("EXPLAIN ANALYZE SELECT a % 50000 AS g, count(*) FROM t GROUP BY g");
+    assertThat(kibibytes(lines, "Aggregate")).isGreaterThan(500);
+    assertThat(kibibytes(lines, "Scan")).isBetween(1L, 5000L);
+  }
+
+  private static long kibibytes(List<String> lines, String operator) {
+    String line = lines.stream().filter(l -> l.contains(operator)).findFirst().orElseThrow();
+    String before = line.substring(0, line.lastIndexOf(" KiB)"));
+    return Long.parseLong(before.substring(before.lastIndexOf(' ') + 1));
+  }
+
+  @Test
+  void explainAnalyzeOfAnInsertInserts() {
+    run("CREATE TABLE t (a UInt64, b UInt64 DEFAULT 7) ORDER BY a");
+    assertThat(run("EXPLAIN INSERT INTO t (a) SELECT 1")).first().isEqualTo("Insert into default.t");
+    assertThat(run("SELECT count(*) FROM t")).containsExactly("0");
+    List<String> lines =
+        run("EXPLAIN ANALYZE INSERT INTO t (a) SELECT number FROM numbers(3) WHERE number > 0");
+    assertThat(lines).first().isEqualTo("Insert into default.t  (rows 2)");
+    assertThat(lines).anyMatch(line -> line.contains("(rows 2, ") && line.contains(" KiB)"));
+    assertThat(run("SELECT a, b FROM t ORDER BY a")).containsExactly("1\t7", "2\t7");
+    run("SET readonly = 2");
+    assertThatThrownBy(() -> run("EXPLAIN ANALYZE INSERT INTO t (a) SELECT 5"))
+        .hasMessageContaining("readonly");
+  }
 }
