@@ -638,13 +638,16 @@ Statement AttachStatement() :
     final boolean ifNotExists;
     final Statement.Name table;
     final CreateTableBuilder known = new CreateTableBuilder();
+    boolean defined = false;
+    boolean view = true;
 }
 {
-    <ATTACH> ( <TABLE> | [ <MATERIALIZED> ] <VIEW> ) ifNotExists = IfNotExists() table = TableName()
+    <ATTACH> ( <TABLE> { view = false; } | [ <MATERIALIZED> ] <VIEW> ) ifNotExists = IfNotExists() table = TableName()
     [ LOOKAHEAD({ getToken(1).kind == UUID }) <UUID> <QUOTED_STRING> ]
     [
         LOOKAHEAD(<LPAREN> | <ENGINE> | <AS>)
-        // The definition is kept; what stands here again says nothing new.
+        // Of a detached table the definition is kept; what stands here again says nothing new.
+        { defined = !view; }
         (
             <LPAREN> TableElement(known) ( <COMMA> TableElement(known) )* <RPAREN>
         |
@@ -653,7 +656,11 @@ Statement AttachStatement() :
             <AS> QueryStatement()
         )+
     ]
-    { return new Statement.Attach(table, ifNotExists); }
+    {
+        return new Statement.Attach(table, ifNotExists, defined
+            ? Optional.of((Statement.CreateTable) known.build(table, ifNotExists, false))
+            : Optional.<Statement.CreateTable>empty());
+    }
 }
 
 Statement ExchangeStatement() :

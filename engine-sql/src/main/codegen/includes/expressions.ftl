@@ -341,9 +341,20 @@ SqlCall NamedCall() :
         if (name.isSimple() && name.getSimple().equalsIgnoreCase("row")) {
             return SqlStdOperatorTable.ROW.createCall(s.end(this), args);
         }
+        if (Trees.isMembership(name, args)) {
+            return Trees.membership(name.getSimple(), args, s.end(this));
+        }
         return createCall(name, s.end(this),
             SqlFunctionCategory.USER_DEFINED_FUNCTION, quantifier, args);
     }
+}
+
+void AddArgumentOrder(List<SqlNode> list) :
+{
+    final SqlNodeList order;
+}
+{
+    order = OrderBy(true) { list.add(order); }
 }
 
 void AddArg0(List<SqlNode> list, ExprContext exprContext) :

@@ -346,7 +346,7 @@ JoinWords JoinWords() :
     (
         (
             <INNER> | <LEFT> | <RIGHT> | <FULL> | <CROSS> | <OUTER> | <ANY> | <ALL> | <ASOF>
-        |   <SEMI> | <ANTI> | <GLOBAL>
+        |   <SEMI> | <ANTI> | <GLOBAL> | <PASTE>
         )
         { words.add(getToken(0).image); }
     )*
@@ -393,13 +393,13 @@ SqlNode OrderByLimitOpt(SqlNode e) :
     SqlNodeList by;
 }
 {
-    [ orderBy = OrderBy(e.isA(SqlKind.QUERY)) ]
+    [ LOOKAHEAD({ getToken(1).kind == ORDER && e.isA(SqlKind.QUERY) }) orderBy = OrderBy(true) ]
     (
         <LIMIT>
         (
             <ALL>
         |
-            n = UnsignedNumericLiteralOrParam() { m = null; }
+            n = LimitNumber() { m = null; }
             [
                 <COMMA> m = LimitNumber() { SqlNode swap = n; n = m; m = swap; }
             |
@@ -465,6 +465,7 @@ void AddOrderItem(List<SqlNode> list) :
     SqlNode step = null;
     SqlNode staleness = null;
     final SqlIdentifier alias;
+    final String language;
 }
 {
     (
@@ -482,6 +483,7 @@ void AddOrderItem(List<SqlNode> list) :
     |
         <NULLS> <LAST> { e = SqlStdOperatorTable.NULLS_LAST.createCall(getPos(), e); }
     ]
+    [ LOOKAHEAD(1) <COLLATE> language = SimpleStringLiteral() { e = OrderMarks.collate(e, language, getPos()); } ]
     [
         LOOKAHEAD(2)
         <WITH> <FILL>
@@ -499,6 +501,8 @@ SqlNode LimitNumber() :
     final SqlNode n;
 }
 {
+    <MINUS> n = UnsignedNumericLiteralOrParam() { return Limits.negative(n); }
+|
     n = UnsignedNumericLiteralOrParam() { return n; }
 }
 

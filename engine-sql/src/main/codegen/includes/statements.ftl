@@ -26,7 +26,7 @@ SqlNode VarveExpressionEof() :
 
 Statement VarveStatement() :
 {
-    final Statement statement;
+    Statement statement;
 }
 {
     (
@@ -78,8 +78,40 @@ Statement VarveStatement() :
         statement = UnsupportedStatement()
     |
         statement = QueryStatement()
+        [ LOOKAHEAD(1) <INTO> statement = IntoFile((Statement.Query) statement) ]
     )
     { return statement; }
+}
+
+/** Behind a query: OUTFILE 'name', what to do with a file that is there, how to compress. */
+Statement IntoFile(Statement.Query query) :
+{
+    final String file;
+    Statement.IntoFile.Existing existing = Statement.IntoFile.Existing.REFUSED;
+    Optional<String> compression = Optional.empty();
+    String method;
+}
+{
+    <OUTFILE> file = SimpleStringLiteral()
+    [
+        LOOKAHEAD({ Trees.is(getToken(1), "APPEND") }) Identifier()
+        { existing = Statement.IntoFile.Existing.APPENDED; }
+    |
+        <TRUNCATE> { existing = Statement.IntoFile.Existing.REPLACED; }
+    ]
+    [ LOOKAHEAD({ Trees.is(getToken(1), "COMPRESSION") }) method = Compression() { compression = Optional.of(method); } ]
+    { return new Statement.IntoFile(query, file, existing, compression); }
+}
+
+/** COMPRESSION 'method' [LEVEL n] */
+String Compression() :
+{
+    final String method;
+}
+{
+    Identifier() method = SimpleStringLiteral()
+    [ LOOKAHEAD({ Trees.is(getToken(1), "LEVEL") }) Identifier() <UNSIGNED_INTEGER_LITERAL> ]
+    { return method; }
 }
 
 Statement UnsupportedStatement() :
@@ -154,6 +186,10 @@ Statement InsertStatement() :
     List<String> columns = Collections.<String>emptyList();
     final Statement.Query query;
     final Token format;
+    final String file;
+    String method;
+    Optional<String> compression = Optional.empty();
+    Optional<String> fileFormat = Optional.empty();
 }
 {
     <INSERT> <INTO> { state.withoutTotals(); }
@@ -179,6 +215,15 @@ Statement InsertStatement() :
             state.rowsFollow = true;
             return new Statement.Insert(table, columns,
                 new Statement.Source.Format(format.image, state.source.end(format)), state.settings);
+        }
+    |
+        <FROM> <INFILE> file = SimpleStringLiteral()
+        [ LOOKAHEAD({ Trees.is(getToken(1), "COMPRESSION") }) method = Compression() { compression = Optional.of(method); } ]
+        [ LOOKAHEAD(1) <SETTINGS> SettingList(state.settings) ]
+        [ <FORMAT> Identifier() { fileFormat = Optional.of(getToken(0).image); } ]
+        {
+            return new Statement.Insert(table, columns,
+                new Statement.Source.File(file, compression, fileFormat), state.settings);
         }
     |
         query = QueryStatement() {
@@ -214,13 +259,33 @@ Statement CreateStatement() :
     |
         statement = CreateIndex()
     |
-        ( <FUNCTION> | <USER> | <ROLE> ) {
+        <FUNCTION> statement = CreateFunction(replace)
+    |
+        ( <USER> | <ROLE> ) {
             Trees.refuse(state, getToken(0),
                 "CREATE " + getToken(0).image.toUpperCase(Locale.ROOT));
             return null;
         }
     )
     { return statement; }
+}
+
+/** name AS (x, y) -> expression */
+Statement CreateFunction(boolean replace) :
+{
+    final boolean ifNotExists;
+    final String name;
+    final Token first;
+}
+{
+    ifNotExists = IfNotExists() name = Identifier()
+    [ LOOKAHEAD(2) <ON> <CLUSTER> Identifier() ]
+    <AS> { first = getToken(1); }
+    LambdaExpression()
+    {
+        return new Statement.CreateFunction(
+            name, ifNotExists, replace, state.source.slice(first, getToken(0)));
+    }
 }
 
 /** INDEX name ON t (expressions) TYPE t GRANULARITY n: what ALTER TABLE … ADD INDEX does. */
@@ -512,14 +577,25 @@ List<String> EngineArguments() :
 }
 {
     [
-        { first = getToken(1); } Expression(ExprContext.ACCEPT_SUB_QUERY)
+        { first = getToken(1); } EngineArgument()
         { list.add(Lexis.name(state.source.slice(first, getToken(0)))); }
         (
-            <COMMA> { first = getToken(1); } Expression(ExprContext.ACCEPT_SUB_QUERY)
+            <COMMA> { first = getToken(1); } EngineArgument()
             { list.add(Lexis.name(state.source.slice(first, getToken(0)))); }
         )*
     ]
     { return list; }
+}
+
+/** An expression, or one of the words that say how a table of the engine Join is joined. */
+void EngineArgument() :
+{
+}
+{
+    LOOKAHEAD(( <ANY> | <ALL> | <LEFT> | <RIGHT> | <INNER> | <FULL> ) ( <COMMA> | <RPAREN> ))
+    ( <ANY> | <ALL> | <LEFT> | <RIGHT> | <INNER> | <FULL> )
+|
+    Expression(ExprContext.ACCEPT_SUB_QUERY)
 }
 
 /** a, or (a, b), or tuple(): the expressions of a key as written. */
@@ -558,6 +634,9 @@ Statement DropStatement() :
     |
         <DATABASE> ifExists = IfExists() database = Identifier() [ <SYNC> ]
         { return new Statement.DropDatabase(database, ifExists); }
+    |
+        <FUNCTION> ifExists = IfExists() name = Identifier()
+        { return new Statement.DropFunction(name, ifExists); }
     |
         <INDEX> ifExists = IfExists() name = Identifier() <ON> table = TableName() {
             return new Statement.Alter(

@@ -1,19 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.varve.merge.access;
 
-import dev.varve.storage.error.ErrorCode;
-import dev.varve.storage.error.VarveException;
-import dev.varve.storage.file.Checksum;
 import dev.varve.storage.file.FieldReader;
 import dev.varve.storage.file.FieldWriter;
-import dev.varve.storage.file.FileErrors;
-import dev.varve.storage.file.OutputFile;
-import java.io.IOException;
-import java.nio.channels.FileChannel;
-import java.nio.file.Files;
+import dev.varve.storage.file.StateFile;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.HashSet;
@@ -33,49 +24,17 @@ import java.util.TreeMap;
 /// | state    | users, roles, grants, memberships, policies, quotas, each a counted list |
 /// | checksum | CRC32C of everything before it, an int                               |
 final class AccessFile {
-  private static final int MAGIC = 0x43434156;
   private static final int VERSION = 1;
-  private static final int LEAST_BYTES = 12;
 
-  private final Path directory;
-  private final Path file;
+  private final StateFile file;
 
   AccessFile(Path directory) {
-    this.directory = directory;
-    this.file = directory.resolve("access");
+    this.file = new StateFile(directory, "access", "VACC", VERSION);
   }
 
-  /// @throws VarveException CORRUPTED_DATA or UNSUPPORTED_FORMAT_VERSION
+  /// @throws dev.varve.storage.error.VarveException CORRUPTED_DATA or UNSUPPORTED_FORMAT_VERSION
   AccessState read() {
-    byte[] bytes;
-    try {
-      if (!Files.exists(file)) {
-        return AccessState.EMPTY;
-      }
-      bytes = Files.readAllBytes(file);
-    } catch (IOException e) {
-      throw FileErrors.of("read", file, e);
-    }
-    int end = bytes.length - 4;
-    if (bytes.length < LEAST_BYTES) {
-      throw FileErrors.corrupt(file, 0, "at least 12 bytes", bytes.length + " bytes");
-    }
-    int expected = new FieldReader(file, bytes, end, bytes.length).getInt();
-    int found = Checksum.of(bytes, 0, end);
-    if (expected != found) {
-      throw FileErrors.checksum(file, 0, expected, found);
-    }
-    FieldReader in = new FieldReader(file, bytes, 0, end);
-    if (in.getInt() != MAGIC) {
-      throw FileErrors.corrupt(file, 0, "VACC", "something else");
-    }
-    int version = in.getInt();
-    if (version != VERSION) {
-      throw new VarveException(
-          ErrorCode.UNSUPPORTED_FORMAT_VERSION,
-          file + " is of version " + version + ", this build reads version " + VERSION);
-    }
-    return state(in);
+    return file.read().map(AccessFile::state).orElse(AccessState.EMPTY);
   }
 
   private static AccessState state(FieldReader in) {
@@ -162,26 +121,9 @@ final class AccessFile {
 
   /// Replaces the file; durable when this returns, and whole whenever a crash comes.
   void write(AccessState state) {
-    FieldWriter out = new FieldWriter();
-    out.putInt(MAGIC);
-    out.putInt(VERSION);
+    FieldWriter out = file.begin();
     put(out, state);
-    byte[] body = out.toByteArray();
-    out.putInt(Checksum.of(body, 0, body.length));
-    Path fresh = directory.resolve("access.new");
-    try {
-      Files.deleteIfExists(fresh);
-      try (OutputFile target = OutputFile.create(fresh)) {
-        target.write(out.toByteArray());
-        target.finish(true);
-      }
-      Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-      try (FileChannel folder = FileChannel.open(directory, StandardOpenOption.READ)) {
-        folder.force(true);
-      }
-    } catch (IOException e) {
-      throw FileErrors.of("write", file, e);
-    }
+    file.write(out);
   }
 
   private static void put(FieldWriter out, AccessState state) {

@@ -182,17 +182,13 @@ final class DefinitionCheck {
     }
   }
 
-  /// @throws VarveException NOT_IMPLEMENTED for RECOMPRESS, BAD_TTL_EXPRESSION for a rollup by what
+  /// @throws VarveException BAD_ARGUMENTS for what is no codec, BAD_TTL_EXPRESSION for a rollup by what
   ///   the sorting key does not begin with
   static void action(TableDefinition definition, TtlRule rule) {
     switch (rule.action()) {
       case DELETE -> {}
       case GROUP_BY -> rollup(definition, rule);
-      case RECOMPRESS ->
-          throw new VarveException(
-              ErrorCode.NOT_IMPLEMENTED,
-              "TTL … RECOMPRESS is not supported; large merges compress harder by themselves, leave"
-                  + " it out");
+      case RECOMPRESS -> PartCodec.check(rule.codec());
     }
   }
 

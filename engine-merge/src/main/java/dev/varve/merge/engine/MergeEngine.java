@@ -371,6 +371,11 @@ public final class MergeEngine implements AutoCloseable {
     table.end(false);
   }
 
+  /// Whether a table of this name is there and not shown.
+  public boolean isDetached(TableName name) {
+    return tables.detached(name).isPresent();
+  }
+
   /// Shows a detached table again.
   ///
   /// @throws VarveException UNKNOWN_TABLE if no such table was detached, TABLE_ALREADY_EXISTS

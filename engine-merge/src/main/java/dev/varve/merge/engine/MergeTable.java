@@ -416,6 +416,15 @@ public final class MergeTable {
     optimize(OptimizeRequest.of(partition, full));
   }
 
+  /// Writes parts anew whose columns are to have another codec; columns with one of their own keep
+  /// it.
+  ///
+  /// @param wanted the codec of a part on disk, or empty to leave it as it is
+  public void recompress(Function<PartInfo, String> wanted) {
+    refuseWhenEnded();
+    merges.recompress(wanted);
+  }
+
   /// Merges now.
   public void optimize(OptimizeRequest request) {
     Optional<String> partition = request.partition();

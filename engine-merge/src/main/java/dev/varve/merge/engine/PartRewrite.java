@@ -103,10 +103,12 @@ record PartRewrite(
 
   /// How a part is written.
   ///
+  /// @param codec of columns that have none of their own, empty for the engine's choice
   /// @param duplicatesBy columns by which rows are duplicates, none to keep all rows
   /// @param allocator holds everything the rewrite needs
   record Manner(
       PartOptions options,
+      String codec,
       PartMerger.Workers workers,
       RunningMerge watcher,
       List<String> duplicatesBy,
@@ -118,6 +120,7 @@ record PartRewrite(
     return toDisk(
         merger,
         PartOptions.DEFAULT,
+        "",
         PartMerger.Workers.NONE,
         _ -> PartMerger.Watcher.NONE,
         context.allocator());
@@ -129,6 +132,7 @@ record PartRewrite(
     return toDisk(
         manner.duplicatesBy().isEmpty() ? merger : merger.withoutDuplicates(manner.duplicatesBy()),
         manner.options(),
+        manner.codec(),
         manner.workers(),
         writer -> (read, written) -> manner.watcher().proceed(read, written, writer.bytes()),
         manner.allocator());
@@ -137,10 +141,12 @@ record PartRewrite(
   private Rewritten<DiskPart> toDisk(
       PartMerger merger,
       PartOptions options,
+      String codec,
       PartMerger.Workers workers,
       Function<PartWriter, PartMerger.Watcher> watcher,
       BufferAllocator allocator) {
-    PartLayout layout = shape.partLayout(merger.columns(parts()));
+    PartLayout layout =
+        shape.partLayout(PartCodec.applied(codec, merger.columns(parts())));
     try (PartWriter writer =
         PartWriter.create(context.files().directory(), draft(), layout, options, allocator)) {
       PartMerger.Merged merged =

@@ -24,6 +24,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.apache.arrow.memory.BufferAllocator;
@@ -33,6 +34,9 @@ import org.apache.arrow.memory.OutOfMemoryException;
 final class TableMerges implements MergeSource {
   /// What a reader of a column holds, about: a block as stored, and decompressed.
   private static final long BYTES_OF_A_READER = 1 << 20;
+
+  private static final OptimizeRequest NOTHING_ASKED =
+      OptimizeRequest.of(Optional.empty(), false);
 
   private final MergeTable table;
   private final EngineContext context;
@@ -69,7 +73,7 @@ final class TableMerges implements MergeSource {
     }
     return reserve(part -> true)
         .map(inputs ->
-            () -> mergeReserved(inputs, true, OptimizeRequest.of(Optional.empty(), false)));
+            () -> mergeReserved(inputs, true, NOTHING_ASKED, PartCodec.shared(inputs)));
   }
 
   /// What the selector chooses among free parts, reserved.
@@ -120,7 +124,12 @@ final class TableMerges implements MergeSource {
     return overlaps;
   }
 
-  private void mergeReserved(List<HeldPart> inputs, boolean inBackground, OptimizeRequest request) {
+  private void mergeReserved(List<HeldPart> inputs, OptimizeRequest request) {
+    mergeReserved(inputs, false, request, PartCodec.shared(inputs));
+  }
+
+  private void mergeReserved(
+      List<HeldPart> inputs, boolean inBackground, OptimizeRequest request, String codec) {
     boolean complete = table.isComplete();
     TableSnapshot snapshot = parts.lease();
     RunningMerge merge = null;
@@ -151,6 +160,7 @@ final class TableMerges implements MergeSource {
           rewrite.toDisk(
               new PartRewrite.Manner(
                   options,
+                  codec,
                   workers(inputs, inBackground),
                   merge,
                   request.duplicatesBy().orElse(List.of()),
@@ -245,7 +255,7 @@ final class TableMerges implements MergeSource {
     if (!request.full() && !request.rewritesAlways()) {
       Optional<List<HeldPart>> inputs = reserve(wanted);
       while (inputs.isPresent()) {
-        mergeReserved(inputs.get(), false, request);
+        mergeReserved(inputs.get(), request);
         inputs = reserve(wanted);
       }
       return;
@@ -262,6 +272,20 @@ final class TableMerges implements MergeSource {
     } finally {
       optimizing.decrementAndGet();
       table.pokeMerges();
+    }
+  }
+
+  /// Writes parts anew whose columns are to have another codec. One that something else holds now is
+  /// left to the next time.
+  ///
+  /// @param wanted the codec of a part, or empty to leave it as it is
+  void recompress(Function<PartInfo, String> wanted) {
+    for (HeldPart part : parts.free(part -> !TableParts.isRun(part))) {
+      String codec = wanted.apply(part.part().info());
+      List<HeldPart> alone = List.of(part);
+      if (!codec.isEmpty() && !codec.equals(PartCodec.of(part)) && parts.reserve(alone)) {
+        mergeReserved(alone, true, NOTHING_ASKED, codec);
+      }
     }
   }
 
@@ -290,12 +314,12 @@ final class TableMerges implements MergeSource {
         // Too many to have a block of each column of each in memory: some first, then the rest.
         List<HeldPart> some = smallest(all, inputsWithinMemory());
         if (parts.reserve(some)) {
-          mergeReserved(some, false, request);
+          mergeReserved(some, request);
           continue;
         }
       } else if (parts.reserve(all)) {
         // Dead rows may be left: other partitions or parts to come can hold their keys.
-        mergeReserved(all, false, request);
+        mergeReserved(all, request);
         return;
       }
       cancelInBackground(partition);

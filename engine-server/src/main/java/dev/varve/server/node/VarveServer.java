@@ -7,6 +7,7 @@ import dev.varve.merge.engine.MergeEngine;
 import dev.varve.server.config.ServerConfig;
 import dev.varve.server.http.HttpServer;
 import dev.varve.server.metrics.Metrics;
+import dev.varve.sql.catalog.UserFiles;
 import dev.varve.sql.operator.EngineMemory;
 import dev.varve.sql.session.SqlEngine;
 import dev.varve.storage.column.BlockCache;
@@ -64,6 +65,7 @@ public final class VarveServer implements AutoCloseable {
                       new DeadLettersTable(log::get),
                       new TopicsTable(log::get),
                       new ConsumerGroupsTable(log::get))));
+      sql.plug(UserFiles.inside(config.data().resolve("user_files")));
       addMetrics(metrics, sql);
       requireUsersBeyondLoopback(config, sql);
       Broker broker =

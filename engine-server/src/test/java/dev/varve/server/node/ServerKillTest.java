@@ -17,29 +17,37 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.ExecutionException;
 import java.util.random.RandomGenerator;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.serialization.StringSerializer;
 import org.junit.jupiter.api.io.TempDir;
 
-/// A real server is killed with `kill -9` while it inserts, deletes, updates, merges, changes
-/// columns and fills a materialized view. Afterwards every byte on disk is sound, and rows, columns
+/// A real server is killed with `kill -9` while it inserts, takes records of a producer, deletes,
+/// updates, merges, changes columns and fills a materialized view. Afterwards every byte on disk is sound, and rows, columns
 /// and the view's rows are those of the statements that were acknowledged, with the one under way
 /// wholly or not at all. `varve.kill.lives` makes it longer.
 final class ServerKillTest {
   private static final int LIVES = Integer.getInteger("varve.kill.lives", 3);
   private static final Pattern PORT = Pattern.compile("http=\\S*?(\\d+)(?:\\s|$)");
+  private static final Pattern LOG_PORT = Pattern.compile("kafka=\\S*?(\\d+)(?:\\s|$)");
 
   @TempDir Path directory;
   private final HttpClient client = HttpClient.newHttpClient();
 
   /// The server as a process of its own.
-  private record Server(Process process, int port) {
+  private record Server(Process process, int port, KafkaProducer<byte[], String> producer) {
     static Server start(Path data) throws IOException {
       List<String> command = new ArrayList<>();
       command.add(ProcessHandle.current().info().command().orElseThrow());
@@ -56,15 +64,32 @@ final class ServerKillTest {
       BufferedReader output = process.inputReader();
       for (String line = output.readLine(); line != null; line = output.readLine()) {
         Matcher port = PORT.matcher(line);
-        if (line.startsWith("varve ready") && port.find()) {
-          return new Server(process, Integer.parseInt(port.group(1)));
+        Matcher logPort = LOG_PORT.matcher(line);
+        if (line.startsWith("varve ready") && port.find() && logPort.find()) {
+          return new Server(
+              process, Integer.parseInt(port.group(1)), producer("127.0.0.1:" + logPort.group(1)));
         }
       }
       throw new IllegalStateException("the server ended before it was ready");
     }
 
+    /// Sends each record once.
+    private static KafkaProducer<byte[], String> producer(String address) {
+      Map<String, Object> settings =
+          Map.of(
+              ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, address,
+              ProducerConfig.ACKS_CONFIG, "all",
+              ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, false,
+              ProducerConfig.RETRIES_CONFIG, 0,
+              ProducerConfig.MAX_BLOCK_MS_CONFIG, 20_000,
+              ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, 10_000,
+              ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, 20_000);
+      return new KafkaProducer<>(settings, new ByteArraySerializer(), new StringSerializer());
+    }
+
     void kill() {
       process.destroyForcibly().onExit().join();
+      producer.close(Duration.ZERO);
     }
   }
 
@@ -76,6 +101,19 @@ final class ServerKillTest {
     HttpResponse<String> response = client.send(request, HttpResponse.BodyHandlers.ofString());
     assertThat(response.statusCode()).as(sql + ": " + response.body()).isEqualTo(200);
     return response.body();
+  }
+
+  /// Throws IOException where the server was killed meanwhile.
+  private void run(Server server, Attempt attempt) throws IOException, InterruptedException {
+    if (!attempt.isRecord) {
+      run(server, attempt.text);
+      return;
+    }
+    try {
+      server.producer.send(new ProducerRecord<>("t", attempt.text)).get();
+    } catch (ExecutionException failed) {
+      throw new IOException(failed);
+    }
   }
 
   @Randomized(times = 1)
@@ -160,7 +198,7 @@ final class ServerKillTest {
                   server.process.destroyForcibly();
                 });
         try {
-          run(server, attempt.sql);
+          run(server, attempt);
           acknowledged[0] = attempt.after;
         } catch (IOException killed) {
           assertThat(killed).isNotNull();
@@ -168,19 +206,23 @@ final class ServerKillTest {
         killer.join();
         return attempt.after;
       }
-      run(server, attempt.sql);
+      run(server, attempt);
       acknowledged[0] = attempt.after;
     }
   }
 
-  /// A statement, and what it makes of the state before.
-  private record Attempt(String sql, State after) {}
+  /// A statement, or a record for the table's topic, and what it makes of the state before.
+  private record Attempt(String text, boolean isRecord, State after) {
+    Attempt(String sql, State after) {
+      this(sql, false, after);
+    }
+  }
 
   private static Attempt attempt(State before, RandomGenerator random) {
     int key = random.nextInt(40);
     int value = random.nextInt(1_000_000);
     Map<Integer, Integer> rows = new TreeMap<>(before.rows);
-    return switch (random.nextInt(10)) {
+    return switch (random.nextInt(13)) {
       case 0 -> {
         rows.keySet().removeIf(k -> k % 10 == key % 10);
         yield new Attempt("DELETE FROM t WHERE k % 10 = " + key % 10, before.with(rows));
@@ -198,6 +240,13 @@ final class ServerKillTest {
                 ? "ALTER TABLE t DROP COLUMN extra"
                 : "ALTER TABLE t ADD COLUMN extra String DEFAULT concat('x', k)";
         yield new Attempt(sql, new State(rows, before.seen, !before.extra));
+      }
+      case 5, 6, 7 -> {
+        rows.put(key, value);
+        Map<Integer, Integer> seen = new TreeMap<>(before.seen);
+        seen.merge(key, 1, Integer::sum);
+        String json = "{\"k\": " + key + ", \"v\": " + value + ", \"p\": " + key % 3 + "}";
+        yield new Attempt(json, true, new State(rows, seen, before.extra));
       }
       default -> {
         List<String> values = new ArrayList<>();

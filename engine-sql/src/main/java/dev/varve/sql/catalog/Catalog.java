@@ -19,6 +19,16 @@ public interface Catalog {
     return Optional.empty();
   }
 
+  /// The lambda behind a function that users made.
+  default Optional<String> function(String name) {
+    return Optional.empty();
+  }
+
+  /// The files that queries may read.
+  default UserFiles files() {
+    return UserFiles.ANYWHERE;
+  }
+
   /// Called before a query reads files of the server; refuses who may not.
   void requireFiles(String function);
 

@@ -23,16 +23,29 @@ public final class EngineCatalog implements Catalog {
   private final MergeEngine engine;
   private final Map<String, Relation.Rows> system = new TreeMap<>();
   private final AtomicLong version = new AtomicLong();
+  private final UserFunctions functions;
   private volatile TopicAccess topics;
+  private volatile UserFiles files = UserFiles.ANYWHERE;
 
   public EngineCatalog(MergeEngine engine, List<Relation.Rows> systemTables) {
     this.engine = engine;
+    this.functions = UserFunctions.open(engine.directory());
     systemTables.forEach(table -> system.put(table.name(), table));
   }
 
   /// Has queries read topics of a log.
   public void plug(TopicAccess log) {
     topics = log;
+  }
+
+  /// What users made with CREATE FUNCTION.
+  public UserFunctions functions() {
+    return functions;
+  }
+
+  @Override
+  public Optional<String> function(String name) {
+    return functions.find(name);
   }
 
   @Override
@@ -72,6 +85,16 @@ public final class EngineCatalog implements Catalog {
 
   private static String quoted(String name) {
     return "`" + name.replace("`", "``") + "`";
+  }
+
+  /// Has statements name only these files from now on.
+  public void plug(UserFiles allowed) {
+    files = allowed;
+  }
+
+  @Override
+  public UserFiles files() {
+    return files;
   }
 
   @Override

@@ -43,6 +43,7 @@ import dev.varve.sql.function.session.Running;
 import dev.varve.sql.function.session.Surroundings;
 import dev.varve.sql.function.text.BitText;
 import dev.varve.sql.function.text.Characters;
+import dev.varve.sql.function.text.Collation;
 import dev.varve.sql.function.text.Distances;
 import dev.varve.sql.function.text.Encodings;
 import dev.varve.sql.function.text.Matching;
@@ -119,6 +120,7 @@ final class BuiltInFunctions {
     }
     add(all, "Text", TextMeasures.functions());
     add(all, "Text", Characters.functions());
+    add(all, "Text", Collation.functions());
     add(all, "Text", Phrases.functions());
     add(all, "Text", Distances.functions());
     add(all, "Text", Ngrams.functions());

@@ -38,6 +38,9 @@ final class JoinWords {
       SqlNodeList using,
       SqlParserPos end) {
     JoinType type = type();
+    if (words.contains("PASTE")) {
+      return new PasteJoin(pos, left, right);
+    }
     if (match != null) {
       return new SqlAsofJoin(
           pos,

@@ -25,6 +25,7 @@ final class Lexis {
           "ASOF",
           "GLOBAL",
           "INTO",
+          "PASTE",
           "END",
           "ARRAY",
           "TTL",

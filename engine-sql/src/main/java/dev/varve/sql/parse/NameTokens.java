@@ -131,12 +131,29 @@ final class NameTokens extends VarveParserTokenManager {
 
   @Override
   public Token getNextToken() {
-    Token token = ahead.isEmpty() ? super.getNextToken() : ahead.poll();
+    Token token = ahead.isEmpty() ? read() : ahead.poll();
     if (before != null && isWord(token) && isName(token)) {
       token.kind = VarveParserConstants.IDENTIFIER;
     }
     beforeThat = before;
     before = token;
+    return token;
+  }
+
+  private Token read() {
+    Token token = super.getNextToken();
+    switch (token.kind) {
+      case VarveParserConstants.SPACED_NUMBER,
+          VarveParserConstants.BIT_LITERAL,
+          VarveParserConstants.HEX_FLOAT_LITERAL ->
+          NumberSpellings.normalize(token);
+      case VarveParserConstants.IDENTIFIER -> {
+        if (token.image.startsWith("$")) {
+          Heredoc.read(token, input_stream);
+        }
+      }
+      default -> {}
+    }
     return token;
   }
 
@@ -190,7 +207,7 @@ final class NameTokens extends VarveParserTokenManager {
 
   private Token peek(int n) {
     while (ahead.size() < n) {
-      ahead.add(super.getNextToken());
+      ahead.add(read());
     }
     return n == 1 ? ahead.peekFirst() : ahead.peekLast();
   }

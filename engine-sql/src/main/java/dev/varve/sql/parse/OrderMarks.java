@@ -58,6 +58,23 @@ public final class OrderMarks {
         pos, item, orNull(from, pos), orNull(to, pos), orNull(step, pos), orNull(staleness, pos));
   }
 
+  /// An item of ORDER BY in the order of a language.
+  static SqlNode collate(SqlNode item, String language, SqlParserPos pos) {
+    return switch (item.getKind()) {
+      case DESCENDING, NULLS_FIRST, NULLS_LAST -> {
+        SqlCall call = (SqlCall) item;
+        yield call.getOperator()
+            .createCall(item.getParserPosition(), collate(call.operand(0), language, pos));
+      }
+      default ->
+          Trees.call(
+              "collationKey",
+              item.getParserPosition(),
+              item,
+              SqlLiteral.createCharString(language, pos));
+    };
+  }
+
   private static SqlNode orNull(SqlNode node, SqlParserPos pos) {
     return node == null ? SqlLiteral.createNull(pos) : node;
   }

@@ -34,7 +34,7 @@ final class Selects {
   static final SqlIdentifier ORDER_BY_ALL = new SqlIdentifier("ORDER BY ALL", SqlParserPos.ZERO);
 
   // A sort below the top stays only where it limits.
-  private static final SqlLiteral NO_LIMIT =
+  static final SqlLiteral NO_LIMIT =
       SqlLiteral.createExactNumeric(Long.toString(1L << 60), SqlParserPos.ZERO);
 
   private Selects() {}
@@ -144,7 +144,7 @@ final class Selects {
       SqlNode query, SqlNodeList orderBy, Limits limits, SqlParserPos end, boolean below) {
     SqlNode body = query;
     boolean distinctOn = query instanceof SelectNode select && select.distinctOn != null;
-    if (distinctOn || limits.by != null || limits.ties) {
+    if (distinctOn || limits.by != null || limits.ties || limits.fromTheEnd()) {
       SqlNode inner = query instanceof SqlWith with ? with.body : query;
       SqlSelect select = selectFor(inner);
       if (distinctOn) {
@@ -155,6 +155,11 @@ final class Selects {
       }
       if (limits.ties) {
         keepTies(select, orderBy, limits);
+      }
+      if (limits.fromTheEnd()) {
+        keepFirst(select, SqlNodeList.EMPTY, orderBy, limits.fetch, limits.offset);
+        limits.fetch(null, null);
+        limits.offset(null);
       }
       body =
           query instanceof SqlWith with
@@ -204,22 +209,33 @@ final class Selects {
     return SqlLiteral.createExactNumeric("1", SqlParserPos.ZERO);
   }
 
-  /// Of the rows with the same values of `columns`, those numbered `skip + 1` to `skip + count`.
+  /// Of the rows with the same values of `columns`, those numbered `skip + 1` to `skip + count`;
+  /// what is negative counts from the last.
   private static void keepFirst(
       SqlSelect select, SqlNodeList columns, SqlNodeList orderBy, SqlNode count, SqlNode skip) {
     SqlParserPos pos = columns.getParserPosition();
     SqlNode number =
         over(
-            SqlStdOperatorTable.ROW_NUMBER,
+            call(SqlStdOperatorTable.ROW_NUMBER, List.of(), pos),
             resolve(select, columns),
             resolve(select, orderBy == null ? SqlNodeList.EMPTY : orderBy),
             pos);
-    SqlNode last = skip == null ? count : SqlStdOperatorTable.PLUS.createCall(pos, skip, count);
-    SqlNode condition = SqlStdOperatorTable.LESS_THAN_OR_EQUAL.createCall(pos, number, last);
-    if (skip != null) {
-      condition = and(SqlStdOperatorTable.GREATER_THAN.createCall(pos, number, skip), condition);
-    }
+    SqlNode condition =
+        Limits.condition(count, skip, number, () -> reversed(select, columns, number, pos), pos);
     select.setQualify(and(select.getQualify(), condition));
+  }
+
+  /// The number of a row from the last on, of its number and that of all.
+  private static SqlNode reversed(
+      SqlSelect select, SqlNodeList columns, SqlNode number, SqlParserPos pos) {
+    SqlNode all = call(SqlStdOperatorTable.COUNT, List.of(SqlIdentifier.star(pos)), pos);
+    SqlNode rows = over(all, resolve(select, columns), SqlNodeList.EMPTY, pos);
+    SqlNode behind = SqlStdOperatorTable.MINUS.createCall(pos, rows, number);
+    return SqlStdOperatorTable.PLUS.createCall(pos, behind, one());
+  }
+
+  private static SqlNode call(SqlOperator function, List<SqlNode> operands, SqlParserPos pos) {
+    return function.createCall(pos, operands);
   }
 
   /// LIMIT n WITH TIES: the rank replaces the limit.
@@ -228,7 +244,12 @@ final class Selects {
       throw new VarveException(ErrorCode.BAD_ARGUMENTS, "WITH TIES needs ORDER BY");
     }
     SqlParserPos pos = orderBy.getParserPosition();
-    SqlNode rank = over(SqlStdOperatorTable.RANK, SqlNodeList.EMPTY, resolve(select, orderBy), pos);
+    SqlNode rank =
+        over(
+            call(SqlStdOperatorTable.RANK, List.of(), pos),
+            SqlNodeList.EMPTY,
+            resolve(select, orderBy),
+            pos);
     // What OFFSET leaves out counts for the rank; it is left out behind.
     SqlNode last =
         limits.offset == null
@@ -239,8 +260,8 @@ final class Selects {
     limits.fetch = null;
   }
 
-  private static SqlNode over(
-      SqlOperator function, SqlNodeList partition, SqlNodeList order, SqlParserPos pos) {
+  static SqlNode over(
+      SqlNode function, SqlNodeList partition, SqlNodeList order, SqlParserPos pos) {
     SqlWindow window =
         SqlWindow.create(
             null,
@@ -253,7 +274,7 @@ final class Selects {
             null,
             SqlWindow.createExcludeNoOthers(pos),
             pos);
-    return SqlStdOperatorTable.OVER.createCall(pos, function.createCall(pos), window);
+    return SqlStdOperatorTable.OVER.createCall(pos, function, window);
   }
 
   /// Expressions for ordinals and aliases of the select list, which a window may not name.

@@ -54,7 +54,33 @@ public sealed interface Statement {
     record Format(String name, int offset) implements Source {}
 
     record Select(Query query) implements Source {}
+
+    /// Files, whose names may hold `*`.
+    ///
+    /// @param compression as the statement names it; else the file's ending tells
+    /// @param format as the statement names it; else the file's ending tells
+    record File(String path, Optional<String> compression, Optional<String> format)
+        implements Source {}
   }
+
+  /// SELECT … INTO OUTFILE.
+  ///
+  /// @param compression as the statement names it; else the file's ending tells
+  record IntoFile(Query query, String path, Existing existing, Optional<String> compression)
+      implements Statement {
+    /// What becomes of a file that is there.
+    public enum Existing {
+      REFUSED,
+      APPENDED,
+      REPLACED
+    }
+  }
+
+  /// @param lambda the text of its arguments and body
+  record CreateFunction(String name, boolean ifNotExists, boolean orReplace, String lambda)
+      implements Statement {}
+
+  record DropFunction(String name, boolean ifExists) implements Statement {}
 
   record CreateDatabase(String name, boolean ifNotExists) implements Statement {}
 
@@ -151,7 +177,9 @@ public sealed interface Statement {
   /// @param permanently whether it stays out of sight after a restart too
   record Detach(Name table, boolean ifExists, boolean permanently) implements Statement {}
 
-  record Attach(Name table, boolean ifNotExists) implements Statement {}
+  /// @param definition of the table to make where none of this name is detached
+  record Attach(Name table, boolean ifNotExists, Optional<CreateTable> definition)
+      implements Statement {}
 
   /// ALTER TABLE, DELETE and UPDATE.
   record Alter(Name table, List<AlterAction> actions, Map<String, String> settings)

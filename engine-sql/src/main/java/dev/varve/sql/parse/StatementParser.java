@@ -10,6 +10,8 @@ import java.util.Set;
 import java.util.TreeSet;
 import org.apache.calcite.avatica.util.Casing;
 import org.apache.calcite.runtime.CalciteContextException;
+import org.apache.calcite.sql.SqlCall;
+import org.apache.calcite.sql.SqlLambda;
 import org.apache.calcite.sql.SqlNode;
 import org.apache.calcite.sql.parser.SqlAbstractParserImpl.LexicalState;
 import org.apache.calcite.sql.parser.SqlParseException;
@@ -56,6 +58,17 @@ public final class StatementParser {
   public static SqlNode parseExpression(String text) {
     VarveParser parser = parser(text, new ParseState(text, ParameterValues.NONE));
     return run(parser, text, parser::VarveExpressionEof);
+  }
+
+  /// `(x, y) -> expression`, as CREATE FUNCTION has it.
+  public static SqlLambda parseLambda(String text) {
+    if (parseExpression("f(" + text + ")") instanceof SqlCall call
+        && call.operandCount() == 1
+        && call.operand(0) instanceof SqlLambda lambda) {
+      return lambda;
+    }
+    throw new VarveException(
+        ErrorCode.SYNTAX_ERROR, "line 1, column 1: expected (arguments) -> expression");
   }
 
   /// The elements of a list as written, `(a, b)` or `a, b`, cut at its outermost commas.

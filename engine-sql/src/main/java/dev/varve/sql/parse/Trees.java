@@ -7,6 +7,7 @@ import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -52,6 +53,13 @@ final class Trees {
   /// `a DIV b`: what is left of a division but for the remainder.
   static final SqlOperator DIV =
       new SqlBinaryOperator("DIV", SqlKind.OTHER, 60, true, null, null, OperandTypes.VARIADIC);
+
+  private static final Map<String, SqlOperator> MEMBERSHIPS =
+      Map.of(
+          "in", SqlStdOperatorTable.IN,
+          "globalin", SqlStdOperatorTable.IN,
+          "notin", SqlStdOperatorTable.NOT_IN,
+          "globalnotin", SqlStdOperatorTable.NOT_IN);
 
   private Trees() {}
 
@@ -190,6 +198,24 @@ final class Trees {
       return new SqlNodeList(call.getOperandList(), pos);
     }
     return new SqlNodeList(List.of(e), pos);
+  }
+
+  /// Whether a call spells IN as a function: `in(x, (1, 2))`.
+  static boolean isMembership(SqlIdentifier name, List<SqlNode> arguments) {
+    return name.isSimple() && arguments.size() == 2 && MEMBERSHIPS.containsKey(lower(name));
+  }
+
+  static SqlCall membership(String name, List<SqlNode> arguments, SqlParserPos pos) {
+    SqlNode second = arguments.get(1);
+    SqlNodeList list =
+        second.getKind() == SqlKind.ROW
+            ? new SqlNodeList(((SqlCall) second).getOperandList(), pos)
+            : inOperand(second);
+    return MEMBERSHIPS.get(name.toLowerCase(Locale.ROOT)).createCall(pos, arguments.get(0), list);
+  }
+
+  private static String lower(SqlIdentifier name) {
+    return name.getSimple().toLowerCase(Locale.ROOT);
   }
 
   static Statement.Name tableName(ParseState state, SqlIdentifier id) {

@@ -4,6 +4,7 @@ package dev.varve.sql.plan;
 import dev.varve.sql.catalog.Catalog;
 import dev.varve.sql.catalog.Relation;
 import dev.varve.sql.catalog.TopicAccess;
+import dev.varve.sql.catalog.UserFiles;
 import dev.varve.storage.table.TableName;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -25,6 +26,19 @@ final class AskedCatalog implements Catalog {
     Optional<Relation> found = catalog.find(name);
     answers.add(Prepared.Answer.of(name, found));
     return found;
+  }
+
+  @Override
+  public Optional<String> function(String name) {
+    listed = true;
+    return catalog.function(name);
+  }
+
+  @Override
+  public UserFiles files() {
+    // What files hold may be another the next time.
+    listed = true;
+    return catalog.files();
   }
 
   @Override

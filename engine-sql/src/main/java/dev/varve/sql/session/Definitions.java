@@ -22,7 +22,7 @@ import java.util.TreeMap;
 /// Makes a table's definition of a CREATE TABLE.
 final class Definitions {
   /// Engines without a sorting key; their tables are kept as a MergeTree without one.
-  private static final Set<String> PLAIN_ENGINES = Set.of("Memory", "Log", "TinyLog", "StripeLog");
+  private static final Set<String> PLAIN_ENGINES = Set.of("Memory", "Log", "TinyLog", "StripeLog", "Set");
 
   /// Settings of tables that say nothing about answers and that nobody here reads.
   private static final Set<String> IGNORED =
@@ -114,12 +114,13 @@ final class Definitions {
             .map(Statement.Column::name)
             .toList();
     List<String> primary = create.primaryKey().orElse(inline);
-    List<String> sorting = create.orderBy().orElse(primary);
+    boolean join = engine.name().equals("Join");
+    List<String> sorting = join ? joinKeys(engine) : create.orderBy().orElse(primary);
     return new TableDefinition(
             name,
             columns,
-            plain ? "MergeTree" : engine.name(),
-            plain ? List.of() : engine.arguments(),
+            plain || join ? "MergeTree" : engine.name(),
+            plain || join ? List.of() : engine.arguments(),
             sorting,
             primary.isEmpty() ? sorting : primary,
             create.partitionBy(),
@@ -133,6 +134,16 @@ final class Definitions {
         .constraints(create.constraints())
         .projections(create.projections())
         .done();
+  }
+
+  /// The keys of `Join(strictness, type, k1, …)`: what its tables are looked up by.
+  private static List<String> joinKeys(Statement.Engine engine) {
+    if (engine.arguments().size() <= 2) {
+      throw new VarveException(
+          ErrorCode.NUMBER_OF_ARGUMENTS_DOESNT_MATCH,
+          "engine Join(strictness, type, key, …) names its keys");
+    }
+    return engine.arguments().subList(2, engine.arguments().size());
   }
 
   /// What SAMPLE BY or the engine Null says goes with the settings.

@@ -241,6 +241,11 @@ final class EngineSession implements Session {
         case Statement.Use(String name) -> done(() -> useDatabase(name));
         case Statement.CreateDatabase create -> done(() -> schema.createDatabase(create));
         case Statement.DropDatabase drop -> done(() -> schema.dropDatabase(drop));
+        case Statement.CreateFunction create ->
+            done(() -> new FunctionSchema(parts.catalog(), parts.functions()).create(create));
+        case Statement.DropFunction drop ->
+            done(() -> new FunctionSchema(parts.catalog(), parts.functions()).drop(drop));
+        case Statement.IntoFile into -> intoFile(into);
         case Statement.CreateView create -> done(() -> schema.createView(create));
         case Statement.CreateMaterializedView create -> createMaterializedView(create);
         case Statement.ModifyQuery modify ->
@@ -353,14 +358,34 @@ final class EngineSession implements Session {
           failure -> ended(running, failure));
     }
 
+    private Result intoFile(Statement.IntoFile into) {
+      SessionCatalog catalog = new SessionCatalog(parts.catalog(), state);
+      catalog.requireFiles("INTO OUTFILE");
+      FileOutput output = new FileOutput(into, catalog.files(), format.or(into.query()::format));
+      SessionState own = state.with(into.query().settings());
+      QuerySettings limits = own.querySettings();
+      PhysicalPlan plan = RowQuery.plan(parts, own, into.query().node(), limits);
+      try (RowQuery rows = RowQuery.start(parts, plan, limits, running, false)) {
+        long written = output.write(rows, limits.formats(), running);
+        return FixedResult.done(written, running, parts.allocator());
+      }
+    }
+
     private Result insert(Statement.Insert insert) {
       Inserts inserts = new Inserts(parts, names);
       SessionState own = state.with(insert.settings());
       own.querySettings();
       long rows =
-          insert.source() instanceof Statement.Source.Select(Statement.Query query)
-              ? inserts.select(insert, query, own.with(query.settings()), running)
-              : inserts.read(insert, request, own.querySettings(), running);
+          switch (insert.source()) {
+            case Statement.Source.Select(Statement.Query query) ->
+                inserts.select(insert, query, own.with(query.settings()), running);
+            case Statement.Source.File file -> {
+              SessionCatalog catalog = new SessionCatalog(parts.catalog(), state);
+              catalog.requireFiles("FROM INFILE");
+              yield inserts.files(insert, file, catalog.files(), own.querySettings(), running);
+            }
+            default -> inserts.read(insert, request, own.querySettings(), running);
+          };
       running.wrote(rows);
       return FixedResult.done(rows, running, parts.allocator());
     }

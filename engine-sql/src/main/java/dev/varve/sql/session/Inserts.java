@@ -5,16 +5,20 @@ import dev.varve.merge.engine.CommitNotes;
 import dev.varve.merge.engine.InsertClaim;
 import dev.varve.merge.engine.MergeTable;
 import dev.varve.merge.engine.TableInsert;
+import dev.varve.sql.catalog.UserFiles;
 import dev.varve.sql.expression.Expression;
 import dev.varve.sql.parse.Statement;
 import dev.varve.sql.plan.PhysicalPlan;
 import dev.varve.storage.column.ColumnDefinition;
 import dev.varve.storage.error.ErrorCode;
 import dev.varve.storage.error.VarveException;
+import dev.varve.storage.file.FileErrors;
+import dev.varve.storage.format.FileCoding;
 import dev.varve.storage.format.FormatSettings;
 import dev.varve.storage.format.RowBuilders;
 import dev.varve.storage.format.RowsFormats;
 import dev.varve.storage.format.RowsReader;
+import dev.varve.storage.format.SchemaInference;
 import dev.varve.storage.type.DataType;
 import dev.varve.storage.vector.Batch;
 import dev.varve.storage.vector.Scratch;
@@ -23,6 +27,8 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
@@ -94,7 +100,8 @@ final class Inserts {
           name.equalsIgnoreCase("Values")
               ? values(offset, request, columns, constants)
               : RowsFormats.reader(name, data(offset, request), columns.given(), settings);
-      case Statement.Source.Select _ -> throw new IllegalStateException("a query has no reader");
+      case Statement.Source.Select _, Statement.Source.File _ ->
+          throw new IllegalStateException("what stands elsewhere is read elsewhere");
     };
   }
 
@@ -143,19 +150,76 @@ final class Inserts {
       CommitNotes notes,
       Running running)
       throws IOException {
+    try (TableInsert insert = table.insert()) {
+      write(insert, columns, reader, running);
+      return insert.commit(notes);
+    }
+  }
+
+  private void write(
+      TableInsert insert, InsertColumns columns, RowsReader reader, Running running)
+      throws IOException {
     List<ColumnDefinition> given = columns.given();
-    try (TableInsert insert = table.insert();
-        Scratch scratch = new Scratch(parts.allocator())) {
+    try (Scratch scratch = new Scratch(parts.allocator())) {
       while (true) {
         running.check();
         scratch.reset();
         RowBuilders builders = new RowBuilders(given, scratch);
         int count = reader.read(builders, Batch.MAX_ROWS);
         if (count == 0) {
-          return insert.commit(notes);
+          return;
         }
         insert.write(columns.complete(builders.build(), builders::omitted, scratch));
       }
+    }
+  }
+
+  /// Rows of files, all of them or none. Returns their number.
+  long files(
+      Statement.Insert insert,
+      Statement.Source.File source,
+      UserFiles allowed,
+      QuerySettings settings,
+      Running running) {
+    MergeTable table = target(insert);
+    return once(
+        table,
+        settings,
+        running,
+        notes -> files(insert, table, source, allowed.all(source.path()), settings, notes, running));
+  }
+
+  private long files(
+      Statement.Insert insert,
+      MergeTable table,
+      Statement.Source.File source,
+      List<Path> files,
+      QuerySettings settings,
+      CommitNotes notes,
+      Running running) {
+    InsertColumns columns = new InsertColumns(table, insert.columns(), parts.compiler());
+    try (TableInsert rows = table.insert()) {
+      for (Path file : files) {
+        String name = file.getFileName().toString();
+        String format =
+            source
+                .format()
+                .or(() -> SchemaInference.formatOf(name))
+                .orElseThrow(() ->
+                    new VarveException(
+                        ErrorCode.BAD_ARGUMENTS,
+                        "the name of " + file + " does not tell its format; add FORMAT"));
+        try (InputStream in =
+            FileCoding.of(name, source.compression()).decoded(Files.newInputStream(file))) {
+          RowsReader reader = RowsFormats.reader(format, in, columns.given(), settings.formats());
+          write(rows, columns, reader, running);
+        } catch (IOException e) {
+          throw FileErrors.of("read", file, e);
+        } catch (VarveException e) {
+          throw new VarveException(e.code(), file + ": " + e.getMessage(), e);
+        }
+      }
+      return rows.commit(notes);
     }
   }
 

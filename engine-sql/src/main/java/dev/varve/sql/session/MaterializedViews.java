@@ -5,6 +5,7 @@ import dev.varve.merge.engine.MergeTable;
 import dev.varve.merge.engine.ViewCompiler;
 import dev.varve.sql.catalog.Catalog;
 import dev.varve.sql.catalog.Relation;
+import dev.varve.sql.catalog.UserFiles;
 import dev.varve.sql.execute.QueryRun;
 import dev.varve.sql.expression.Expression;
 import dev.varve.sql.operator.QueryContext;
@@ -200,6 +201,16 @@ final class MaterializedViews implements ViewCompiler {
       return name.equals(source)
           ? Optional.of(new Relation.Block(block.source(), block.columns(), rows))
           : all.find(name);
+    }
+
+    @Override
+    public Optional<String> function(String name) {
+      return all.function(name);
+    }
+
+    @Override
+    public UserFiles files() {
+      return all.files();
     }
 
     @Override

@@ -45,10 +45,16 @@ record Names(EngineParts parts, String database, String temporary) {
             .flatMap(table -> parts.tables().table(new TableName(full.database(), table)));
   }
 
-  /// The table itself; of a materialized view the one that keeps its rows.
+  /// The table itself; of a materialized view or a Buffer the one that keeps its rows.
   ///
   /// @throws VarveException UNKNOWN_TABLE if that is gone
   MergeTable stored(MergeTable table) {
+    if (table.definition().isView() && !table.definition().isMaterializedView()) {
+      Optional<TableName> behind = table.definition().target();
+      if (behind.isPresent()) {
+        return get(new Statement.Name(Optional.of(behind.get().database()), behind.get().table()));
+      }
+    }
     return parts.tables().storedBehind(table);
   }
 

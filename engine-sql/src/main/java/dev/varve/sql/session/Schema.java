@@ -58,6 +58,10 @@ final class Schema {
       return Optional.empty();
     }
     Optional<TableDefinition> like = create.asTable().map(other -> names.get(other).definition());
+    Optional<TableDefinition> behind = new RedirectingEngines(names).of(name, create, like);
+    if (behind.isPresent()) {
+      return Optional.of(put(behind.get(), create.orReplace()));
+    }
     List<ResultColumn> columns = create.asQuery().map(this::describe).orElse(List.of());
     TableDefinition definition =
         new Definitions(parts.compiler(), state.querySettings().dialect().nullableColumns())
@@ -171,8 +175,11 @@ final class Schema {
   }
 
   void attach(Statement.Attach attach) {
-    if (!attach.ifNotExists() || names.find(attach.table()).isEmpty()) {
-      engine().attach(names.full(attach.table()));
+    TableName full = names.full(attach.table());
+    if (attach.definition().isPresent() && !engine().isDetached(full)) {
+      createTable(attach.definition().get());
+    } else if (!attach.ifNotExists() || names.find(attach.table()).isEmpty()) {
+      engine().attach(full);
       parts.catalog().changed();
     }
   }

@@ -7,6 +7,7 @@ import dev.varve.sql.catalog.Catalog;
 import dev.varve.sql.catalog.EngineCatalog;
 import dev.varve.sql.catalog.Relation;
 import dev.varve.sql.catalog.TopicAccess;
+import dev.varve.sql.catalog.UserFiles;
 import dev.varve.storage.column.ColumnDefinition;
 import dev.varve.storage.table.TableDefinition;
 import dev.varve.storage.table.TableName;
@@ -138,6 +139,16 @@ final class SessionCatalog implements Catalog {
 
   private static String quoted(String name) {
     return "`" + name.replace("`", "``") + "`";
+  }
+
+  @Override
+  public Optional<String> function(String name) {
+    return engine.function(name);
+  }
+
+  @Override
+  public UserFiles files() {
+    return engine.files();
   }
 
   @Override

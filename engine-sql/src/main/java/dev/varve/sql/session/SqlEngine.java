@@ -7,6 +7,7 @@ import dev.varve.merge.engine.MergeEngine;
 import dev.varve.sql.catalog.EngineCatalog;
 import dev.varve.sql.catalog.Relation;
 import dev.varve.sql.catalog.TopicAccess;
+import dev.varve.sql.catalog.UserFiles;
 import dev.varve.sql.execute.WorkerPool;
 import dev.varve.sql.function.FunctionRegistry;
 import dev.varve.sql.operator.EngineMemory;
@@ -98,6 +99,11 @@ public final class SqlEngine implements AutoCloseable {
   /// Has statements create, drop and read topics of a log.
   public void plug(TopicAccess log) {
     parts.catalog().plug(log);
+  }
+
+  /// Has statements read and write only these files, as a server should.
+  public void plug(UserFiles files) {
+    parts.catalog().plug(files);
   }
 
   /// A session of this user that nothing is refused; an empty database is `default`.

@@ -6,6 +6,8 @@ import dev.varve.sql.parse.AlterAction;
 import dev.varve.sql.parse.StatementParser;
 import dev.varve.sql.parse.StringLiteral;
 import dev.varve.storage.column.ColumnDefinition;
+import dev.varve.storage.part.PartInfo;
+import dev.varve.storage.part.PartName;
 import dev.varve.storage.table.TtlRule;
 import dev.varve.storage.type.DataType;
 import java.util.List;
@@ -19,7 +21,8 @@ import org.apache.calcite.sql.parser.SqlParserPos;
 import org.apache.calcite.sql.util.SqlShuttle;
 
 /// Takes away what has reached its age: rows by a DELETE, values of a column by an UPDATE. So a row
-/// that expires takes the older rows of its key with it, whatever parts they lie in.
+/// that expires takes the older rows of its key with it, whatever parts they lie in. Parts all of
+/// whose rows have reached the age of a RECOMPRESS are written anew.
 final class Ttl {
   private static final String DUE = "_is_due";
 
@@ -48,7 +51,7 @@ final class Ttl {
           }
         }
         case GROUP_BY -> rollUp(rule, due, partition, command);
-        case RECOMPRESS -> throw new IllegalStateException("no table has a TTL that recompresses");
+        case RECOMPRESS -> {} // done last, for what is left
       }
     }
     for (ColumnDefinition column : table.definition().columns()) {
@@ -56,6 +59,31 @@ final class Ttl {
         clear(column, partition);
       }
     }
+    List<TtlRule> recompressing =
+        table.definition().ttls().stream()
+            .filter(rule -> rule.action() == TtlRule.Action.RECOMPRESS)
+            .toList();
+    if (!recompressing.isEmpty()) {
+      table.recompress(
+          part ->
+              partition.map(part.partition()::equals).orElse(true)
+                  ? codec(part, recompressing)
+                  : "");
+    }
+  }
+
+  /// The codec of the last rule whose moment has come for every row of a part, or empty.
+  private String codec(PartInfo part, List<TtlRule> rules) {
+    for (TtlRule rule : rules.reversed()) {
+      SqlNode isYoung =
+          SqlStdOperatorTable.IS_NOT_TRUE.createCall(
+              SqlParserPos.ZERO, isOver(rule.expression()));
+      SqlNode inPart = and(isYoung, "_part = " + StringLiteral.of(PartName.of(part)));
+      if (!mutations.isAny(table, inPart, Optional.empty())) {
+        return rule.codec();
+      }
+    }
+    return "";
   }
 
   /// Puts one row in the place of the rows of a group. A group of one row that would stay as it is

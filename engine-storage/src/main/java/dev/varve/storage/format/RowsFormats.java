@@ -220,16 +220,22 @@ public final class RowsFormats {
   /// @throws VarveException UNKNOWN_FORMAT with a near name
   public static RowsReader reader(
       String format, InputStream in, List<ColumnDefinition> columns, FormatSettings settings) {
-    Format found = FORMATS.get(name(format));
-    if (found == null || found.input() == null) {
-      throw unknown("input", format, INPUT);
-    }
-    return found.input().open(in, columns, settings);
+    requireInput(format);
+    return FORMATS.get(name(format)).input().open(in, columns, settings);
   }
 
   /// The same as a statement without settings has it.
   public static RowsReader reader(String format, InputStream in, List<ColumnDefinition> columns) {
     return reader(format, in, columns, FormatSettings.DEFAULT);
+  }
+
+  /// Fails where no reader is of this name, which a query need not run to find out.
+  ///
+  /// @throws VarveException UNKNOWN_FORMAT with a near name
+  public static void requireInput(String format) {
+    if (!INPUT.contains(name(format))) {
+      throw unknown("input", format, INPUT);
+    }
   }
 
   /// Fails where no writer is of this name, which a query need not run to find out.

@@ -139,7 +139,7 @@ public final class Surroundings {
                 })
             .alias("sleepEachRow"));
     for (String name :
-        List.of("dictGet", "dictGetOrDefault", "dictGetOrNull", "dictHas", "joinGet")) {
+        List.of("dictGet", "dictGetOrDefault", "dictGetOrNull", "dictHas")) {
       all.add(
           Declared.bound(
               name + "(name Any, …)",

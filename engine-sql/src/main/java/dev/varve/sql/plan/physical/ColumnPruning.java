@@ -68,12 +68,12 @@ final class ColumnPruning {
     return Physical.projected(operator, columns);
   }
 
-  // Some column must be there to count rows by; the narrowest costs least.
+  // Some column must be there to count rows by, if there is any; the narrowest costs least.
   private static List<Integer> atLeastOne(Operator input, Set<Integer> wanted) {
-    if (!wanted.isEmpty()) {
+    List<DataType> types = input.types();
+    if (!wanted.isEmpty() || types.isEmpty()) {
       return List.copyOf(wanted);
     }
-    List<DataType> types = input.types();
     int best = 0;
     for (int c = 1; c < types.size(); c++) {
       best = cost(types.get(c)) < cost(types.get(best)) ? c : best;

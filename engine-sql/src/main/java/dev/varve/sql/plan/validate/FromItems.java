@@ -4,6 +4,7 @@ package dev.varve.sql.plan.validate;
 import dev.varve.sql.catalog.Relation;
 import dev.varve.sql.operator.VirtualColumn;
 import dev.varve.sql.parse.OrderMarks;
+import dev.varve.sql.parse.PasteJoin;
 import dev.varve.sql.parse.PickedJoin;
 import dev.varve.sql.parse.PlainSelect;
 import dev.varve.sql.plan.PlanContext;
@@ -61,6 +62,7 @@ final class FromItems {
   SqlNode rewrite(SqlNode item, Names names, Queries.Environment environment) {
     return switch (item) {
       case SqlIdentifier table -> table(table, table.names.getLast(), true, names, environment);
+      case PasteJoin paste -> paste(paste, names, environment);
       case SqlJoin join -> join(join, names, environment);
       case SqlTableRef reference -> rewrite(reference.operand(0), names, environment);
       case SqlCall call when call.getOperator() == OrderMarks.ARRAY_JOIN ->
@@ -96,6 +98,51 @@ final class FromItems {
 
   private static boolean isTableFunction(SqlCall call) {
     return call.getKind() == SqlKind.COLLECTION_TABLE || call.getKind() == SqlKind.OTHER_FUNCTION;
+  }
+
+  private SqlNode paste(PasteJoin join, Names names, Queries.Environment environment) {
+    SqlParserPos position = join.getParserPosition();
+    SqlNode left = numbered(join.getLeft(), names, environment);
+    SqlIdentifier leftNumber = numberOf(names, position);
+    SqlNode right = numbered(join.getRight(), names, environment);
+    names.hideSources();
+    return new SqlJoin(
+        position,
+        left,
+        SqlLiteral.createBoolean(false, position),
+        JoinType.INNER.symbol(position),
+        right,
+        JoinConditionType.ON.symbol(position),
+        SqlStdOperatorTable.EQUALS.createCall(position, leftNumber, numberOf(names, position)));
+  }
+
+  private static SqlIdentifier numberOf(Names names, SqlParserPos position) {
+    return new SqlIdentifier(
+        List.of(names.sources().getLast().alias(), PasteJoin.NUMBER), position);
+  }
+
+  private SqlNode numbered(SqlNode item, Names names, Queries.Environment environment) {
+    SqlNode plain = item.getKind() == SqlKind.AS ? ((SqlCall) item).operand(0) : item;
+    if (plain instanceof SqlJoin || item.getKind() == SqlKind.AS && ((SqlCall) item).operandCount() > 2) {
+      throw Place.error(
+          ErrorCode.NOT_IMPLEMENTED,
+          item.getParserPosition(),
+          "PASTE JOIN takes two tables or subqueries; put what is joined into a subquery");
+    }
+    String alias =
+        switch (item) {
+          case SqlCall as when as.getKind() == SqlKind.AS ->
+              as.<SqlIdentifier>operand(1).getSimple();
+          case SqlIdentifier table -> table.names.getLast();
+          default -> "_subquery" + names.sources().size();
+        };
+    SqlNode query =
+        subquery(PasteJoin.numbered(plain), alias, List.of(), names, environment);
+    Names.Source source = names.sources().getLast();
+    List<String> shown = new ArrayList<>(source.columns());
+    shown.remove(PasteJoin.NUMBER);
+    names.replaceLast(new Names.Source(alias, source.database(), shown, shown));
+    return query;
   }
 
   private SqlNode join(SqlJoin join, Names names, Queries.Environment environment) {
@@ -466,8 +513,8 @@ final class FromItems {
       }
       String name = call.getOperator().getName();
       TableFunctions.Leaf leaf =
-          name.equalsIgnoreCase("format")
-              ? tableFunctions.format(call.getOperandList())
+          TableFunctions.takesNames(name)
+              ? tableFunctions.find(name, call.getOperandList())
               : tableFunctions.find(name, expressions.rewriteAll(call.getOperandList(), names));
       names.add(Names.Source.of(alias, leaf.columns()));
       return as(new SqlIdentifier(leaf.key(), call.getParserPosition()), alias, List.of());

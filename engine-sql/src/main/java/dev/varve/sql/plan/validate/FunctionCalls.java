@@ -2,6 +2,7 @@
 package dev.varve.sql.plan.validate;
 
 import dev.varve.sql.function.FunctionRegistry;
+import dev.varve.sql.parse.StatementParser;
 import dev.varve.sql.plan.PlanContext;
 import dev.varve.storage.error.ErrorCode;
 import dev.varve.storage.error.NearNames;
@@ -11,10 +12,12 @@ import dev.varve.storage.type.UnknownTypeException;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.apache.calcite.sql.SqlCall;
 import org.apache.calcite.sql.SqlIdentifier;
 import org.apache.calcite.sql.SqlKind;
+import org.apache.calcite.sql.SqlLambda;
 import org.apache.calcite.sql.SqlLiteral;
 import org.apache.calcite.sql.SqlNode;
 import org.apache.calcite.sql.SqlOperator;
@@ -152,6 +155,12 @@ final class FunctionCalls {
           .inFrame(name.equalsIgnoreCase("lagInFrame"))
           .createCall(position, expressions.rewriteAll(call.getOperandList(), names));
     }
+    if (name.equals("joinGet") || name.equals("joinGetOrNull")) {
+      return expressions.rewrite(JoinGet.of(call, context), names);
+    }
+    if (name.equals("getSetting") || name.equals("getSettingOrDefault")) {
+      return expressions.rewrite(SettingValues.of(call, context), names);
+    }
     SqlNode ofTime = TimeCalls.rewrite(name, call, operators, expressions, names);
     if (ofTime != null) {
       return ofTime;
@@ -169,9 +178,36 @@ final class FunctionCalls {
       return aggregate(name, List.of(), call, names);
     }
     if (!functions.isScalar(name)) {
-      throw unknown(name, position);
+      return byUsers(name, call, names);
     }
     return operators.scalar(name, position, expressions.rewriteAll(call.getOperandList(), names));
+  }
+
+  /// A function that users made of an expression: the expression, over the arguments.
+  private SqlNode byUsers(String name, SqlCall call, Names names) {
+    Optional<String> lambda = context.catalog().function(name);
+    if (lambda.isEmpty()) {
+      throw unknown(name, call.getParserPosition());
+    }
+    SqlLambda made = StatementParser.parseLambda(lambda.get());
+    List<String> parameters =
+        made.getParameters().stream().map(p -> ((SqlIdentifier) p).getSimple()).toList();
+    if (parameters.size() != call.operandCount()) {
+      throw Place.error(
+          ErrorCode.NUMBER_OF_ARGUMENTS_DOESNT_MATCH,
+          call.getParserPosition(),
+          name + " takes " + parameters.size() + " arguments, found " + call.operandCount());
+    }
+    List<SqlNode> arguments = expressions.rewriteAll(call.getOperandList(), names);
+    List<Optional<SqlNode>> before = parameters.stream().map(names::applied).toList();
+    for (int i = 0; i < parameters.size(); i++) {
+      names.applied(parameters.get(i), arguments.get(i));
+    }
+    SqlNode value = expressions.rewrite(made.getExpression(), names);
+    for (int i = 0; i < parameters.size(); i++) {
+      names.applied(parameters.get(i), before.get(i).orElse(null));
+    }
+    return value;
   }
 
   SqlNode aggregate(String name, List<Object> parameters, SqlCall call, Names names) {

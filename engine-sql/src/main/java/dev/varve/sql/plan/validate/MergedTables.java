@@ -30,7 +30,10 @@ final class MergedTables {
           position,
           "merge([database, ]'pattern') takes 1 or 2 arguments, found " + call.operandCount());
     }
-    String database = call.operandCount() == 1 ? ownDatabase : name(call.operand(0));
+    String database =
+        call.operandCount() == 1 || isCurrent(call.operand(0))
+            ? ownDatabase
+            : name(call.operand(0));
     SqlNode last = call.operand(call.operandCount() - 1);
     Pattern pattern;
     try {
@@ -89,6 +92,11 @@ final class MergedTables {
         .filter(column -> column.kind() == ColumnDefinition.Kind.DEFAULT)
         .map(ColumnDefinition::name)
         .toList();
+  }
+
+  private static boolean isCurrent(SqlNode node) {
+    return node instanceof SqlCall call
+        && call.getOperator().getName().equalsIgnoreCase("currentDatabase");
   }
 
   private static String name(SqlNode node) {

@@ -128,6 +128,11 @@ final class Names {
     return Optional.ofNullable(redirected.get(qualified));
   }
 
+  /// Some item has a column that no star shows.
+  void hideSources() {
+    hidesSources = true;
+  }
+
   /// Whether the validator sees more columns than can be named, so that names and stars must be
   /// spelled out with their tables.
   boolean hidesSources() {

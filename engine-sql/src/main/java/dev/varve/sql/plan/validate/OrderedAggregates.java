@@ -22,7 +22,7 @@ import org.apache.calcite.sql.parser.SqlParserPos;
 /// `string_agg(x, ',' ORDER BY y)`, `percentile_cont(0.5) WITHIN GROUP (ORDER BY x)`. They become
 /// lists that are sorted when they are whole, so that rows may be gathered in any order.
 final class OrderedAggregates {
-  private static final Set<String> LISTS = Set.of("array_agg");
+  private static final Set<String> LISTS = Set.of("array_agg", "grouparray");
   private static final Set<String> TEXTS =
       Set.of("string_agg", "group_concat", "groupconcat", "listagg");
 
@@ -53,10 +53,7 @@ final class OrderedAggregates {
     }
     boolean text = TEXTS.contains(name);
     if (!text && !LISTS.contains(name)) {
-      throw Place.error(
-          ErrorCode.NOT_IMPLEMENTED,
-          position,
-          "ORDER BY inside " + name + " is not supported; order the rows in a subquery");
+      return reduced(aggregate, operands, order, condition);
     }
     SqlNode list = list(operands.getFirst(), order, isDistinct(aggregate), condition);
     if (!text) {
@@ -66,6 +63,24 @@ final class OrderedAggregates {
     SqlNode separator =
         operands.size() > 1 ? operands.get(1) : SqlLiteral.createCharString("", position);
     return call("arrayStringConcat", List.of(texts, separator));
+  }
+
+  /// Any other aggregate over the list of its rows when that is sorted.
+  private static SqlNode reduced(
+      SqlCall aggregate, List<SqlNode> operands, SqlNodeList order, SqlNode condition) {
+    SqlParserPos position = aggregate.getParserPosition();
+    if (operands.size() != 1) {
+      throw Place.error(
+          ErrorCode.NOT_IMPLEMENTED,
+          position,
+          "ORDER BY inside "
+              + aggregate.getOperator().getName()
+              + " of several arguments is not supported; order the rows in a subquery");
+    }
+    SqlNode rows = list(operands.getFirst(), order, isDistinct(aggregate), condition);
+    SqlNode function =
+        SqlLiteral.createCharString(aggregate.getOperator().getName(), position);
+    return call("arrayReduce", List.of(function, rows));
   }
 
   private static boolean isDistinct(SqlCall aggregate) {

@@ -4,13 +4,11 @@ package dev.varve.sql.plan.validate;
 import dev.varve.sql.catalog.Catalog;
 import dev.varve.sql.catalog.TopicAccess;
 import dev.varve.sql.expression.Expression;
+import dev.varve.sql.operator.FormatRows;
 import dev.varve.sql.operator.Numbers;
 import dev.varve.sql.operator.Operator;
-import dev.varve.sql.operator.ParquetScan;
-import dev.varve.sql.operator.ParquetSchema;
 import dev.varve.sql.operator.Project;
 import dev.varve.sql.operator.RandomRows;
-import dev.varve.sql.operator.TextRows;
 import dev.varve.sql.operator.TopicRows;
 import dev.varve.sql.operator.Values;
 import dev.varve.storage.column.ColumnDefinition;
@@ -19,13 +17,8 @@ import dev.varve.storage.error.NearNames;
 import dev.varve.storage.error.VarveException;
 import dev.varve.storage.type.DataType;
 import dev.varve.storage.type.DataTypes;
-import java.io.IOException;
 import java.math.BigDecimal;
-import java.nio.file.DirectoryStream;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
@@ -55,6 +48,8 @@ final class TableFunctions {
           "view",
           "file",
           "read_parquet",
+          "read_csv",
+          "read_json",
           "topic");
 
   /// What reads other servers, which this one does not.
@@ -95,15 +90,23 @@ final class TableFunctions {
   /// A leaf made by a function, and its columns.
   record Leaf(String key, List<String> columns) {}
 
+  /// Whether bare names among the arguments are names of formats, and no columns.
+  static boolean takesNames(String name) {
+    String lower = name.toLowerCase(Locale.ROOT);
+    return lower.equals("format") || lower.equals("file") || lower.startsWith("read_");
+  }
+
   Leaf find(String name, List<SqlNode> arguments) {
     return switch (name.toLowerCase(Locale.ROOT)) {
       case "numbers", "numbers_mt" -> numbers(arguments);
       case "zeros", "zeros_mt" -> zeros(arguments);
       case "generateseries", "generate_series" -> series(arguments);
       case "generaterandom" -> random(arguments);
+      case "format" -> format(arguments);
       case "null" -> nothing(arguments);
       case "topic" -> topic(arguments);
-      case "read_parquet", "file" -> parquet(name, arguments);
+      case "file", "read_parquet", "read_csv", "read_csv_auto", "read_json", "read_json_auto" ->
+          new FileFunctions(relations, catalog).find(name, arguments);
       case String other when REMOTE.contains(other) ->
           throw new VarveException(
               ErrorCode.NOT_IMPLEMENTED,
@@ -224,7 +227,7 @@ final class TableFunctions {
   }
 
   /// `format(Format, 'name Type, …', 'rows')`; the format is a name or a text.
-  Leaf format(List<SqlNode> arguments) {
+  private Leaf format(List<SqlNode> arguments) {
     if (arguments.size() != 3) {
       throw new VarveException(
           ErrorCode.NUMBER_OF_ARGUMENTS_DOESNT_MATCH,
@@ -243,7 +246,7 @@ final class TableFunctions {
         "format",
         structure.names(),
         structure.types(),
-        () -> new TextRows(format, columns, rows),
+        () -> FormatRows.ofText(format, columns, rows),
         100);
   }
 
@@ -254,58 +257,6 @@ final class TableFunctions {
       Supplier<Operator> operator,
       double rows) {
     return new Leaf(relations.add(name, columns, types, operator, rows), columns);
-  }
-
-  /// `read_parquet('path')` and `file('path'[, 'Parquet'])`; the last piece of a path may hold `*`.
-  private Leaf parquet(String name, List<SqlNode> arguments) {
-    relations.requireFiles(name);
-    if (arguments.isEmpty() || arguments.size() > 2) {
-      throw new VarveException(
-          ErrorCode.NUMBER_OF_ARGUMENTS_DOESNT_MATCH,
-          name + "('path'[, 'Parquet']) takes 1 or 2 arguments, found " + arguments.size());
-    }
-    String path = text(arguments.getFirst());
-    String format = arguments.size() > 1 ? text(arguments.get(1)) : "Parquet";
-    boolean isParquet = path.endsWith(".parquet") || arguments.size() > 1 || !name.equals("file");
-    if (!format.equalsIgnoreCase("Parquet") || !isParquet) {
-      throw Place.error(
-          ErrorCode.NOT_IMPLEMENTED,
-          arguments.getLast().getParserPosition(),
-          "only Parquet files are read in FROM; send other formats with INSERT … FORMAT");
-    }
-    List<Path> files = files(path, arguments.getFirst());
-    List<ParquetSchema.Column> columns = ParquetSchema.of(files.getFirst());
-    List<String> names = columns.stream().map(ParquetSchema.Column::name).toList();
-    String key =
-        relations.add(
-            "parquet",
-            names,
-            columns.stream().map(ParquetSchema.Column::type).toList(),
-            () -> new ParquetScan(files, columns),
-            1e6);
-    return new Leaf(key, names);
-  }
-
-  private static List<Path> files(String text, SqlNode place) {
-    Path path = Path.of(text).toAbsolutePath();
-    List<Path> files = new ArrayList<>();
-    if (!text.contains("*")) {
-      files.add(path);
-    } else if (Files.isDirectory(path.getParent())) {
-      try (DirectoryStream<Path> found =
-          Files.newDirectoryStream(path.getParent(), path.getFileName().toString())) {
-        found.forEach(files::add);
-      } catch (IOException e) {
-        throw new VarveException(
-            ErrorCode.IO_ERROR, "cannot list " + path.getParent() + ": " + e.getMessage(), e);
-      }
-    }
-    files.sort(Comparator.naturalOrder());
-    if (files.isEmpty() || !Files.isReadable(files.getFirst())) {
-      throw Place.error(
-          ErrorCode.BAD_ARGUMENTS, place.getParserPosition(), "no file to read at " + path);
-    }
-    return files;
   }
 
   private static long whole(SqlNode node) {
