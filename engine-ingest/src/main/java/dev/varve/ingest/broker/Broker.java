@@ -163,7 +163,12 @@ public final class Broker implements AutoCloseable {
         metrics.add("kafka_connections_accepted", 1);
         Connection connection =
             new Connection(
-                client, protocol, memory, metrics, settings.maxRequestBytes(), caller(client));
+                new PlainChannel(client),
+                protocol,
+                memory,
+                metrics,
+                settings.maxRequestBytes(),
+                caller(client));
         connections.add(connection);
         Thread.ofVirtual().name("varve-kafka-read").start(() -> serve(connection));
       } catch (IOException e) {

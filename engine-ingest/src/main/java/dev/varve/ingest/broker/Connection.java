@@ -2,13 +2,12 @@
 package dev.varve.ingest.broker;
 
 import dev.varve.ingest.wire.Caller;
+import dev.varve.ingest.wire.ClientChannel;
 import dev.varve.ingest.wire.MalformedRequestException;
 import dev.varve.ingest.wire.Protocol;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.channels.SocketChannel;
-import java.util.Arrays;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 
@@ -29,7 +28,7 @@ final class Connection implements Closeable {
   /// A reply under way; `null` as reply ends the writer.
   private record Begun(Protocol.Reply reply, int requestBytes) {}
 
-  private final SocketChannel channel;
+  private final ClientChannel channel;
   private final Protocol protocol;
   private final RequestMemory memory;
   private final BrokerMetrics metrics;
@@ -39,7 +38,7 @@ final class Connection implements Closeable {
   private final BlockingQueue<Begun> begun = new ArrayBlockingQueue<>(IN_FLIGHT);
 
   Connection(
-      SocketChannel channel,
+      ClientChannel channel,
       Protocol protocol,
       RequestMemory memory,
       BrokerMetrics metrics,
@@ -146,19 +145,12 @@ final class Connection implements Closeable {
   /// Waits for an answer and writes it. False if the client does not get it.
   private boolean answer(Begun next) throws InterruptedException {
     try {
-      ByteBuffer[] answer = next.reply.await();
+      Protocol.Outgoing answer = next.reply.await();
       if (answer == null || !channel.isOpen()) {
         return channel.isOpen();
       }
-      long left = Arrays.stream(answer).mapToLong(ByteBuffer::remaining).sum();
-      metrics.add("kafka_bytes_sent", left);
-      int first = 0;
-      while (left > 0) {
-        left -= channel.write(answer, first, Math.min(answer.length - first, 1024));
-        while (first < answer.length && !answer[first].hasRemaining()) {
-          first++;
-        }
-      }
+      metrics.add("kafka_bytes_sent", answer.bytes());
+      answer.writeTo(channel);
       return true;
     } catch (IOException e) {
       metrics.add("kafka_connections_broken", 1);

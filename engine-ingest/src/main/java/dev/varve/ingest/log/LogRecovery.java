@@ -87,7 +87,8 @@ final class LogRecovery {
     }
     if (last.size() == 0) {
       for (Segment old : segments.values()) {
-        old.delete();
+        old.unlink();
+        old.close();
       }
       segments.clear();
       last = new Segment(directory, offset);

@@ -7,6 +7,7 @@ import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ConcurrentNavigableMap;
@@ -18,14 +19,21 @@ import java.util.zip.CRC32C;
 ///
 /// The file `start` holds the offset before which a client had everything deleted: eight bytes,
 /// then their CRC32C.
-final class LogUpkeep {
+final class LogUpkeep implements AutoCloseable {
   private static final String START_FILE = "start";
   private static final String CLEANED_FOLDER = "cleaned";
   private static final int START_BYTES = 12;
 
+  /// A transfer to a client may be under way from a file that is deleted.
+  private static final long OPEN_MILLIS = 60_000;
+
+  /// A segment whose records are gone and whose file is still open.
+  private record Retired(Segment segment, long atMillis) {}
+
   private final Path directory;
   private final ConcurrentNavigableMap<Long, Segment> segments;
   private final ReentrantLock lock = new ReentrantLock();
+  private final ArrayDeque<Retired> retired = new ArrayDeque<>();
   private volatile long deletedTo;
   private long compactedTo;
 
@@ -61,7 +69,7 @@ final class LogUpkeep {
   }
 
   /// Durable when it returns.
-  void deleteBefore(long offset) throws IOException {
+  void deleteBefore(long offset, long now) throws IOException {
     lock.lock();
     try {
       if (offset <= deletedTo) {
@@ -70,7 +78,7 @@ final class LogUpkeep {
       ByteBuffer bytes = ByteBuffer.allocate(START_BYTES).putLong(0, offset);
       DurableFiles.replace(directory.resolve(START_FILE), bytes.putInt(8, checksum(bytes)).array());
       deletedTo = offset;
-      retain(null, offset, 0);
+      retain(null, offset, now);
     } finally {
       lock.unlock();
     }
@@ -83,6 +91,7 @@ final class LogUpkeep {
   int retain(LogSettings settings, long keepFrom, long now) throws IOException {
     lock.lock();
     try {
+      closeRetired(now - OPEN_MILLIS);
       int deleted = 0;
       long total = segments.values().stream().mapToLong(Segment::size).sum();
       while (segments.size() > 1) {
@@ -93,7 +102,8 @@ final class LogUpkeep {
         }
         total -= oldest.size();
         segments.remove(oldest.baseOffset());
-        oldest.delete();
+        oldest.unlink();
+        retired.add(new Retired(oldest, now));
         Files.deleteIfExists(directory.resolve(LogRecovery.producersFile(oldest.baseOffset())));
         deleted++;
       }
@@ -143,7 +153,7 @@ final class LogUpkeep {
       }
       long after = 0;
       for (List<Segment> group : groups(closed, settings.segmentBytes())) {
-        after += replace(group, compaction).size();
+        after += replace(group, compaction, now).size();
       }
       compactedTo = end;
       return before - after;
@@ -175,7 +185,8 @@ final class LogUpkeep {
   /// Puts the compacted segment in the place of others. Its file takes the name of the first; a
   /// crash before the others are deleted leaves segments that begin inside it, and recovery deletes
   /// those.
-  private Segment replace(List<Segment> group, LogCompaction compaction) throws IOException {
+  private Segment replace(List<Segment> group, LogCompaction compaction, long now)
+      throws IOException {
     Path folder = directory.resolve(CLEANED_FOLDER);
     DurableFiles.createDirectory(folder);
     Segment cleaned = compaction.rewrite(group, folder);
@@ -191,12 +202,30 @@ final class LogUpkeep {
     DurableFiles.forceDirectory(directory);
     Segment opened = Segment.reopened(directory, first.baseOffset(), cleaned);
     segments.put(opened.baseOffset(), opened);
-    first.close();
+    retired.add(new Retired(first, now));
     for (Segment other : group.subList(1, group.size())) {
       segments.remove(other.baseOffset());
-      other.delete();
+      other.unlink();
+      retired.add(new Retired(other, now));
       Files.deleteIfExists(directory.resolve(LogRecovery.producersFile(other.baseOffset())));
     }
     return opened;
+  }
+
+  private void closeRetired(long before) throws IOException {
+    while (!retired.isEmpty() && retired.getFirst().atMillis <= before) {
+      retired.removeFirst().segment.close();
+    }
+  }
+
+  /// Closes the files of segments that are deleted.
+  @Override
+  public void close() throws IOException {
+    lock.lock();
+    try {
+      closeRetired(Long.MAX_VALUE);
+    } finally {
+      lock.unlock();
+    }
   }
 }

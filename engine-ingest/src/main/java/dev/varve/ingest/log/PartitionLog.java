@@ -9,7 +9,6 @@ import dev.varve.storage.error.ErrorCode;
 import dev.varve.storage.error.VarveException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.channels.ClosedChannelException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -29,8 +28,6 @@ public final class PartitionLog implements AutoCloseable {
   /// One log node, so leadership never changes.
   public static final int LEADER_EPOCH = 0;
 
-  private record Committed(long offset, long segment, int position) {}
-
   private final Path directory;
   private final LongSupplier clock;
   private final SyncedMark syncedMark;
@@ -39,10 +36,10 @@ public final class PartitionLog implements AutoCloseable {
   private final ProducerStates producers = new ProducerStates();
   private final Set<Runnable> commitListeners = ConcurrentHashMap.newKeySet();
   private final LogUpkeep upkeep;
+  private final LogReader reader;
   private volatile LogSettings settings;
   private volatile Segment active;
   private long activeSince;
-  private volatile Committed committed;
   private volatile long syncedEnd;
   private volatile String failure;
 
@@ -53,6 +50,7 @@ public final class PartitionLog implements AutoCloseable {
     this.clock = clock;
     this.syncedMark = new SyncedMark(directory);
     this.upkeep = new LogUpkeep(directory, segments);
+    this.reader = new LogReader(segments, producers.transactions(), this::startOffset);
     this.activeSince = clock.getAsLong();
   }
 
@@ -74,8 +72,7 @@ public final class PartitionLog implements AutoCloseable {
       recovery.run();
       log.active = recovery.reach(Math.max(leastEnd, log.upkeep.deletedTo()));
       log.sync();
-      log.committed = new Committed(log.endOffset(), log.active.baseOffset(), log.active.size());
-      log.producers.transactions().committed(log.endOffset());
+      log.reader.show(log.endOffset(), log.active.baseOffset(), log.active.size());
       return log;
     } catch (IOException | VarveException e) {
       if (log != null) {
@@ -110,7 +107,7 @@ public final class PartitionLog implements AutoCloseable {
 
   /// The offset behind the last record that readers see.
   public long highWatermark() {
-    return committed.offset;
+    return reader.highWatermark();
   }
 
   public long bytes() {
@@ -173,7 +170,7 @@ public final class PartitionLog implements AutoCloseable {
 
   /// The offset behind the last record whose fate is known: readers of committed records stop here.
   public long lastStableOffset() {
-    return Math.min(committed.offset, producers.transactions().firstUnstable());
+    return reader.lastStableOffset();
   }
 
   /// The first offset of a transaction that is open, or whose end is not committed yet;
@@ -260,8 +257,7 @@ public final class PartitionLog implements AutoCloseable {
 
   /// Shows readers everything up to and with this batch.
   public void commit(Appended batch) {
-    committed = new Committed(batch.endOffset(), batch.segment(), batch.endPosition());
-    producers.transactions().committed(batch.endOffset());
+    reader.show(batch.endOffset(), batch.segment(), batch.endPosition());
     commitListeners.forEach(Runnable::run);
   }
 
@@ -278,62 +274,15 @@ public final class PartitionLog implements AutoCloseable {
   /// cut off; the first is whole even if it alone is larger than `maxBytes`, where `wholeFirst`
   /// asks for it. Empty at the high watermark.
   ///
+  /// @param stableOnly whether to stop at the last stable offset
   /// @throws RefusedException OFFSET_OUT_OF_RANGE before the first or behind the high watermark
+  public LogSlice slice(long offset, int maxBytes, boolean wholeFirst, boolean stableOnly) {
+    return reader.slice(offset, maxBytes, wholeFirst, stableOnly);
+  }
+
+  /// The bytes of [#slice], up to the high watermark.
   public ByteBuffer read(long offset, int maxBytes, boolean wholeFirst) {
-    return read(offset, maxBytes, wholeFirst, committed);
-  }
-
-  /// As the other, up to the last stable offset.
-  public ByteBuffer readStable(long offset, int maxBytes, boolean wholeFirst) {
-    return read(offset, maxBytes, wholeFirst, stable());
-  }
-
-  private Committed stable() {
-    Committed limit = committed;
-    long stable = Math.min(limit.offset, producers.transactions().firstUnstable());
-    Map.Entry<Long, Segment> entry = segments.floorEntry(stable);
-    if (stable == limit.offset || entry == null) {
-      return limit;
-    }
-    try {
-      Segment segment = entry.getValue();
-      return new Committed(stable, segment.baseOffset(), segment.locate(stable));
-    } catch (IOException e) {
-      throw new RefusedException(Refusal.KAFKA_STORAGE_ERROR, e.getMessage());
-    }
-  }
-
-  private ByteBuffer read(long offset, int maxBytes, boolean wholeFirst, Committed limit) {
-    if (offset < startOffset() || offset > committed.offset) {
-      throw outOfRange(offset);
-    }
-    Map.Entry<Long, Segment> entry = segments.floorEntry(offset);
-    if (offset >= limit.offset || entry == null) {
-      return ByteBuffer.allocate(0);
-    }
-    Segment segment = entry.getValue();
-    try {
-      int position = segment.locate(offset);
-      int end = segment.baseOffset() == limit.segment ? limit.position : segment.size();
-      int wanted = wholeFirst ? Math.max(maxBytes, segment.batchSize(position)) : maxBytes;
-      ByteBuffer bytes = ByteBuffer.allocate(Math.max(0, Math.min(wanted, end - position)));
-      segment.readFully(bytes, position);
-      return bytes.flip();
-    } catch (ClosedChannelException e) {
-      Map.Entry<Long, Segment> now = segments.floorEntry(offset);
-      if (now != null && now.getValue() != segment) {
-        return read(offset, maxBytes, wholeFirst); // compaction put another file in its place
-      }
-      throw outOfRange(offset); // retention took the segment away meanwhile
-    } catch (IOException e) {
-      throw new RefusedException(Refusal.KAFKA_STORAGE_ERROR, e.getMessage());
-    }
-  }
-
-  private RefusedException outOfRange(long offset) {
-    return new RefusedException(
-        Refusal.OFFSET_OUT_OF_RANGE,
-        "offset " + offset + " is not between " + startOffset() + " and " + highWatermark());
+    return reader.read(offset, maxBytes, wholeFirst);
   }
 
   /// Calls `visitor` with each batch from the one that holds `offset` to the end of the log.
@@ -362,17 +311,7 @@ public final class PartitionLog implements AutoCloseable {
 
   /// A committed batch that has a record of this time or later, or null. Its records decide.
   public ByteBuffer batchAtOrAfter(long timestamp) throws IOException {
-    Committed limit = committed;
-    for (Segment segment : segments.values()) {
-      int position = segment.maxTimestamp() >= timestamp ? segment.locateTime(timestamp) : -1;
-      int end = segment.baseOffset() == limit.segment ? limit.position : segment.size();
-      if (position >= 0 && position < end && segment.baseOffset() <= limit.segment) {
-        ByteBuffer batch = ByteBuffer.allocate(segment.batchSize(position));
-        segment.readFully(batch, position);
-        return batch.flip();
-      }
-    }
-    return null;
+    return reader.batchAtOrAfter(timestamp);
   }
 
   /// The greatest timestamp in the log, or Long.MIN_VALUE.
@@ -384,7 +323,7 @@ public final class PartitionLog implements AutoCloseable {
   /// settings let go and whose records all lie below `keepFrom`. Returns how many went.
   public int retain(long keepFrom) throws IOException {
     rollWhenOld();
-    return upkeep.retain(settings, Math.min(keepFrom, committed.offset), clock.getAsLong());
+    return upkeep.retain(settings, Math.min(keepFrom, reader.highWatermark()), clock.getAsLong());
   }
 
   private void rollWhenOld() throws IOException {
@@ -407,10 +346,10 @@ public final class PartitionLog implements AutoCloseable {
   ///
   /// @throws RefusedException OFFSET_OUT_OF_RANGE behind the high watermark
   public long deleteBefore(long offset) throws IOException {
-    if (offset < 0 || offset > committed.offset) {
-      throw outOfRange(offset);
+    if (offset < 0 || offset > reader.highWatermark()) {
+      throw reader.outOfRange(offset);
     }
-    upkeep.deleteBefore(offset);
+    upkeep.deleteBefore(offset, clock.getAsLong());
     return startOffset();
   }
 
@@ -420,7 +359,8 @@ public final class PartitionLog implements AutoCloseable {
     if (!settings.compacts() || failure != null) {
       return 0;
     }
-    return upkeep.compact(settings, decompressor, active, committed.offset, clock.getAsLong());
+    return upkeep.compact(
+        settings, decompressor, active, reader.highWatermark(), clock.getAsLong());
   }
 
   @Override
@@ -430,6 +370,7 @@ public final class PartitionLog implements AutoCloseable {
       for (Segment segment : segments.values()) {
         segment.close();
       }
+      upkeep.close();
     } catch (IOException e) {
       throw new VarveException(
           ErrorCode.IO_ERROR, "cannot close the log in " + directory + ": " + e.getMessage(), e);

@@ -157,6 +157,12 @@ final class Segment implements AutoCloseable {
     return BatchLayout.size(header, 0);
   }
 
+  /// No batch before this position has a record with the offset or a later one.
+  long endOffsetAt(int position) {
+    int relative = index.offsetFrom(position);
+    return relative < 0 ? nextOffset : baseOffset + relative;
+  }
+
   void readFully(ByteBuffer into, long position) throws IOException {
     long at = position;
     while (into.hasRemaining()) {
@@ -198,8 +204,8 @@ final class Segment implements AutoCloseable {
     channel.force(false);
   }
 
-  void delete() throws IOException {
-    channel.close();
+  /// Removes the files; who has the segment may read on until it is closed.
+  void unlink() throws IOException {
     Files.deleteIfExists(file);
     Files.deleteIfExists(indexFile());
   }

@@ -56,6 +56,13 @@ final class SparseIndex {
     return entry < 0 ? 0 : positions[entry];
   }
 
+  /// The relative offset of the first entry at or behind a position, or -1.
+  synchronized int offsetFrom(int position) {
+    int found = Arrays.binarySearch(positions, 0, entries, position);
+    int entry = found >= 0 ? found : -found - 1;
+    return entry < entries ? offsets[entry] : -1;
+  }
+
   /// A position before which no record has this timestamp or a later one.
   synchronized int positionBeforeTime(long timestamp) {
     int position = 0;

@@ -1,47 +1,51 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.varve.ingest.wire;
 
+import dev.varve.ingest.log.LogSlice;
 import dev.varve.ingest.log.PartitionLog;
 import dev.varve.ingest.log.Topic;
-import dev.varve.ingest.record.BatchLayout;
 import dev.varve.ingest.record.Refusal;
 import dev.varve.ingest.record.RefusedException;
-import java.nio.ByteBuffer;
+import dev.varve.ingest.wire.fetch.Asked;
+import dev.varve.ingest.wire.fetch.FetchSession;
+import dev.varve.ingest.wire.fetch.FetchSessions;
+import dev.varve.ingest.wire.fetch.FileRecords;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import org.apache.kafka.common.IsolationLevel;
 import org.apache.kafka.common.message.FetchRequestData.FetchPartition;
-import org.apache.kafka.common.message.FetchRequestData.FetchTopic;
 import org.apache.kafka.common.message.FetchResponseData;
 import org.apache.kafka.common.message.FetchResponseData.AbortedTransaction;
 import org.apache.kafka.common.message.FetchResponseData.FetchableTopicResponse;
 import org.apache.kafka.common.message.FetchResponseData.PartitionData;
-import org.apache.kafka.common.protocol.Errors;
 import org.apache.kafka.common.record.internal.MemoryRecords;
 import org.apache.kafka.common.requests.AbstractResponse;
 import org.apache.kafka.common.requests.FetchRequest;
 import org.apache.kafka.common.requests.FetchResponse;
 
-/// Fetch without sessions: a client that asks for one is told session id 0 and goes on with full
-/// requests. A request waits for its minimum of bytes, woken by the commits of its partitions.
+/// Fetch, with sessions. A request waits for its minimum of bytes, woken by the commits of its
+/// partitions. Nothing is read for the answer: it says where records lie in the log's files.
 final class FetchHandler implements Handler {
   private static final int MAX_RESPONSE_BYTES = 64 << 20;
+  private static final short FIRST_WITH_TOPIC_IDS = 13;
   // Between two looks at whether the broker stops.
   private static final long WAIT_STEP_NANOS = 200_000_000;
 
   /// A partition that is asked for, and its log, or why there is none.
-  private record Wanted(FetchPartition request, PartitionLog log, RefusedException refusal) {}
+  private record Wanted(Asked asked, PartitionLog log, RefusedException refusal) {}
 
-  private record WantedTopic(FetchTopic request, List<Wanted> partitions) {}
-
-  private record Found(FetchResponseData data, long bytes, boolean isRefusal) {}
+  /// What the partitions that are wanted have, one by one.
+  private record Found(List<PartitionData> partitions, long bytes, boolean isRefusal) {}
 
   private final BrokerOperations broker;
   private final LongSupplier nanoClock;
+  private final FetchSessions sessions =
+      new FetchSessions(() -> ThreadLocalRandom.current().nextInt(1, Integer.MAX_VALUE));
 
   FetchHandler(BrokerOperations broker, LongSupplier nanoClock) {
     this.broker = broker;
@@ -51,43 +55,33 @@ final class FetchHandler implements Handler {
   @Override
   public Answer handle(Call call) {
     FetchRequest fetch = (FetchRequest) call.body();
-    if (fetch.metadata().sessionId() != 0) {
-      FetchResponseData none =
-          new FetchResponseData().setErrorCode(Errors.FETCH_SESSION_ID_NOT_FOUND.code());
-      return () -> FetchResponse.of(none);
-    }
-    List<WantedTopic> wanted = new ArrayList<>();
-    for (FetchTopic topic : fetch.data().topics()) {
-      wanted.add(resolve(topic, call.version()));
-    }
-    return () -> await(fetch, wanted);
+    boolean usesTopicIds = call.version() >= FIRST_WITH_TOPIC_IDS;
+    Optional<FetchSession> session =
+        sessions.of(fetch.data(), usesTopicIds, nanoClock.getAsLong());
+    List<Asked> asked = session.map(FetchSession::asked).orElseGet(() -> Asked.of(fetch.data()));
+    List<Wanted> wanted = asked.stream().map(each -> resolve(each, usesTopicIds)).toList();
+    return () -> answer(fetch, session, wanted, await(fetch, wanted));
   }
 
-  private WantedTopic resolve(FetchTopic request, short version) {
-    Optional<Topic> topic =
-        version >= 13 ? broker.topic(Ids.uuid(request.topicId())) : broker.topic(request.topic());
-    List<Wanted> partitions = new ArrayList<>();
-    for (FetchPartition partition : request.partitions()) {
-      try {
-        Topic known =
-            topic.orElseThrow(() ->
-                new RefusedException(
-                    version >= 13 ? Refusal.UNKNOWN_TOPIC_ID : Refusal.UNKNOWN_TOPIC_OR_PARTITION,
-                    "no such topic"));
-        partitions.add(new Wanted(partition, broker.log(known, partition.partition()), null));
-      } catch (RefusedException e) {
-        partitions.add(new Wanted(partition, null, e));
-      }
+  private Wanted resolve(Asked asked, boolean usesTopicIds) {
+    try {
+      Topic topic =
+          (usesTopicIds ? broker.topic(Ids.uuid(asked.topicId())) : broker.topic(asked.topic()))
+              .orElseThrow(() ->
+                  new RefusedException(
+                      usesTopicIds ? Refusal.UNKNOWN_TOPIC_ID : Refusal.UNKNOWN_TOPIC_OR_PARTITION,
+                      "no such topic"));
+      return new Wanted(asked, broker.log(topic, asked.partition().partition()), null);
+    } catch (RefusedException e) {
+      return new Wanted(asked, null, e);
     }
-    return new WantedTopic(request, partitions);
   }
 
-  private AbstractResponse await(FetchRequest fetch, List<WantedTopic> wanted)
-      throws InterruptedException {
-    Found found = read(fetch, wanted);
+  private Found await(FetchRequest fetch, List<Wanted> wanted) throws InterruptedException {
+    Found found = find(fetch, wanted);
     long deadline = nanoClock.getAsLong() + TimeUnit.MILLISECONDS.toNanos(fetch.maxWait());
     if (isEnough(found, fetch) || fetch.maxWait() <= 0) {
-      return FetchResponse.of(found.data);
+      return found;
     }
     Semaphore commits = new Semaphore(0);
     Runnable listener = commits::release;
@@ -95,10 +89,10 @@ final class FetchHandler implements Handler {
     try {
       while (true) {
         commits.drainPermits();
-        found = read(fetch, wanted);
+        found = find(fetch, wanted);
         long left = deadline - nanoClock.getAsLong();
         if (isEnough(found, fetch) || left <= 0 || broker.isStopping()) {
-          return FetchResponse.of(found.data);
+          return found;
         }
         commits.tryAcquire(Math.min(left, WAIT_STEP_NANOS), TimeUnit.NANOSECONDS);
       }
@@ -111,69 +105,63 @@ final class FetchHandler implements Handler {
     return found.isRefusal || found.bytes >= fetch.minBytes();
   }
 
-  private static void listen(List<WantedTopic> wanted, Runnable listener, boolean on) {
-    for (WantedTopic topic : wanted) {
-      for (Wanted partition : topic.partitions) {
-        if (partition.log != null && on) {
-          partition.log.addCommitListener(listener);
-        } else if (partition.log != null) {
-          partition.log.removeCommitListener(listener);
-        }
+  private static void listen(List<Wanted> wanted, Runnable listener, boolean on) {
+    for (Wanted partition : wanted) {
+      if (partition.log != null && on) {
+        partition.log.addCommitListener(listener);
+      } else if (partition.log != null) {
+        partition.log.removeCommitListener(listener);
       }
     }
   }
 
-  private static Found read(FetchRequest fetch, List<WantedTopic> wanted) {
-    boolean committedOnly = fetch.data().isolationLevel() != IsolationLevel.READ_UNCOMMITTED.id();
+  /// A session is told only what changed, but for its first answer.
+  private static AbstractResponse answer(
+      FetchRequest fetch, Optional<FetchSession> session, List<Wanted> wanted, Found found) {
     FetchResponseData data = new FetchResponseData();
+    session.ifPresent(known -> data.setSessionId(known.id()));
+    boolean tellsAll = fetch.metadata().isFull();
+    Asked before = null;
+    for (int i = 0; i < wanted.size(); i++) {
+      Asked asked = wanted.get(i).asked;
+      PartitionData partition = found.partitions.get(i);
+      boolean changed = session.isEmpty() || session.get().tells(asked, partition);
+      if (!changed && !tellsAll) {
+        continue;
+      }
+      if (before == null || !asked.isOfTopicOf(before)) {
+        data.responses()
+            .add(
+                new FetchableTopicResponse()
+                    .setTopic(asked.topic())
+                    .setTopicId(asked.topicId()));
+      }
+      data.responses().getLast().partitions().add(partition);
+      before = asked;
+    }
+    return FetchResponse.of(data);
+  }
+
+  private static Found find(FetchRequest fetch, List<Wanted> wanted) {
+    boolean committedOnly = fetch.data().isolationLevel() != IsolationLevel.READ_UNCOMMITTED.id();
+    List<PartitionData> partitions = new ArrayList<>(wanted.size());
     int left = Math.min(fetch.maxBytes(), MAX_RESPONSE_BYTES);
     long bytes = 0;
     boolean isRefusal = false;
-    for (WantedTopic topic : wanted) {
-      FetchableTopicResponse response =
-          new FetchableTopicResponse()
-              .setTopic(topic.request.topic())
-              .setTopicId(topic.request.topicId());
-      for (Wanted partition : topic.partitions) {
-        PartitionData read = read(partition, left, bytes == 0, committedOnly);
-        int size = read.records() == null ? 0 : read.records().sizeInBytes();
-        left = Math.max(0, left - size);
-        bytes += size;
-        isRefusal |= read.errorCode() != 0;
-        response.partitions().add(read);
-      }
-      data.responses().add(response);
+    for (Wanted partition : wanted) {
+      PartitionData found = find(partition, left, bytes == 0, committedOnly);
+      int size = found.records().sizeInBytes();
+      left = Math.max(0, left - size);
+      bytes += size;
+      isRefusal |= found.errorCode() != 0;
+      partitions.add(found);
     }
-    return new Found(data, bytes, isRefusal);
+    return new Found(partitions, bytes, isRefusal);
   }
 
-  /// The aborted transactions that have records among these.
-  private static List<AbortedTransaction> aborted(PartitionLog log, long from, ByteBuffer records) {
-    List<AbortedTransaction> answer = new ArrayList<>();
-    for (var aborted : log.aborted(from, endOf(records, from))) {
-      answer.add(
-          new AbortedTransaction()
-              .setProducerId(aborted.producerId())
-              .setFirstOffset(aborted.firstOffset()));
-    }
-    return answer;
-  }
-
-  private static long endOf(ByteBuffer records, long from) {
-    byte[] bytes = records.array();
-    long end = from;
-    int at = records.arrayOffset() + records.position();
-    int limit = records.arrayOffset() + records.limit();
-    while (at + BatchLayout.HEADER_BYTES <= limit) {
-      end = BatchLayout.baseOffset(bytes, at) + BatchLayout.lastOffsetDelta(bytes, at) + 1;
-      at += BatchLayout.size(bytes, at);
-    }
-    return end;
-  }
-
-  private static PartitionData read(
+  private static PartitionData find(
       Wanted wanted, int left, boolean isFirst, boolean committedOnly) {
-    FetchPartition request = wanted.request;
+    FetchPartition request = wanted.asked.partition();
     PartitionData data =
         new PartitionData().setPartitionIndex(request.partition()).setHighWatermark(-1);
     try {
@@ -183,20 +171,29 @@ final class FetchHandler implements Handler {
       checkEpoch(request.currentLeaderEpoch());
       PartitionLog log = wanted.log;
       int maxBytes = Math.min(left, request.partitionMaxBytes());
-      ByteBuffer records =
-          committedOnly
-              ? log.readStable(request.fetchOffset(), maxBytes, isFirst)
-              : log.read(request.fetchOffset(), maxBytes, isFirst);
+      LogSlice slice = log.slice(request.fetchOffset(), maxBytes, isFirst, committedOnly);
       if (committedOnly) {
-        data.setAbortedTransactions(aborted(log, request.fetchOffset(), records));
+        data.setAbortedTransactions(aborted(log, request.fetchOffset(), slice.endOffset()));
       }
       return data.setHighWatermark(log.highWatermark())
           .setLastStableOffset(log.lastStableOffset())
           .setLogStartOffset(log.startOffset())
-          .setRecords(MemoryRecords.readableRecords(records));
+          .setRecords(slice.size() == 0 ? MemoryRecords.EMPTY : new FileRecords(slice));
     } catch (RefusedException e) {
       return data.setErrorCode(WireErrors.code(e.refusal())).setRecords(MemoryRecords.EMPTY);
     }
+  }
+
+  /// The aborted transactions that have records between two offsets.
+  private static List<AbortedTransaction> aborted(PartitionLog log, long from, long to) {
+    List<AbortedTransaction> answer = new ArrayList<>();
+    for (var aborted : log.aborted(from, to)) {
+      answer.add(
+          new AbortedTransaction()
+              .setProducerId(aborted.producerId())
+              .setFirstOffset(aborted.firstOffset()));
+    }
+    return answer;
   }
 
   private static void checkEpoch(int epoch) {

@@ -2,6 +2,7 @@
 package dev.varve.ingest.wire;
 
 import dev.varve.ingest.wire.group.GroupSettings;
+import java.io.IOException;
 import java.net.InetAddress;
 import java.nio.ByteBuffer;
 import java.util.EnumMap;
@@ -15,6 +16,7 @@ import org.apache.kafka.common.message.ApiVersionsResponseData;
 import org.apache.kafka.common.message.ApiVersionsResponseData.ApiVersion;
 import org.apache.kafka.common.message.ApiVersionsResponseData.FinalizedFeatureKey;
 import org.apache.kafka.common.message.ApiVersionsResponseData.SupportedFeatureKey;
+import org.apache.kafka.common.network.Send;
 import org.apache.kafka.common.protocol.ApiKeys;
 import org.apache.kafka.common.protocol.ByteBufferAccessor;
 import org.apache.kafka.common.protocol.Errors;
@@ -147,8 +149,28 @@ public final class Protocol implements AutoCloseable {
 
   /// A request that was begun; its answer may have to be waited for.
   public interface Reply {
-    /// The answer in full, behind its length; null where the client wants none.
-    ByteBuffer[] await() throws InterruptedException;
+    /// The answer, null where the client wants none.
+    Outgoing await() throws InterruptedException;
+  }
+
+  /// An encoded answer, to be written once.
+  public interface Outgoing {
+    /// With its length in front.
+    long bytes();
+
+    void writeTo(ClientChannel client) throws IOException;
+  }
+
+  private record Encoding(Send send) implements Outgoing {
+    @Override
+    public long bytes() {
+      return send.size();
+    }
+
+    @Override
+    public void writeTo(ClientChannel client) throws IOException {
+      ClientSend.write(send, client);
+    }
   }
 
   /// Begins a request, which must be a heap buffer and belongs to the protocol from now on.
@@ -201,13 +223,12 @@ public final class Protocol implements AutoCloseable {
   private record Encoded(RequestHeader header, short version, Handler.Answer answer)
       implements Reply {
     @Override
-    public ByteBuffer[] await() throws InterruptedException {
+    public Outgoing await() throws InterruptedException {
       AbstractResponse response = answer.await();
       if (response == null) {
         return null;
       }
-      BufferedSend buffers = new BufferedSend();
-      return buffers.collect(response.toSend(header.toResponseHeader(), version));
+      return new Encoding(response.toSend(header.toResponseHeader(), version));
     }
   }
 
@@ -261,7 +282,7 @@ public final class Protocol implements AutoCloseable {
     for (short version = 0; version <= 5; version++) {
       RequestHeader header = new RequestHeader(ApiKeys.API_VERSIONS, version, "warm-up", 0);
       AbstractResponse response = versions(Errors.NONE, version);
-      new BufferedSend().collect(response.toSend(header.toResponseHeader(), version));
+      response.toSend(header.toResponseHeader(), version);
     }
     ApiVersionsRequest ask = new ApiVersionsRequest.Builder().build((short) 3);
     RequestHeader header = new RequestHeader(ApiKeys.API_VERSIONS, (short) 3, "warm-up", 0);

@@ -13,7 +13,7 @@ import dev.varve.ingest.log.Topic;
 import dev.varve.ingest.record.Refusal;
 import dev.varve.ingest.record.RefusedException;
 import dev.varve.ingest.wire.group.GroupSettings;
-import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.net.InetAddress;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
@@ -124,14 +124,12 @@ final class ProtocolTest {
     return decode(header, protocol.begin(request, CALLER).await());
   }
 
-  private static AbstractResponse decode(RequestHeader header, ByteBuffer[] answer) {
-    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-    for (ByteBuffer buffer : answer) {
-      byte[] piece = new byte[buffer.remaining()];
-      buffer.get(piece);
-      bytes.writeBytes(piece);
-    }
-    ByteBuffer whole = ByteBuffer.wrap(bytes.toByteArray());
+  private static AbstractResponse decode(RequestHeader header, Protocol.Outgoing answer)
+      throws IOException {
+    Received client = new Received();
+    answer.writeTo(client);
+    ByteBuffer whole = client.bytes();
+    assertThat(answer.bytes()).isEqualTo(whole.remaining());
     assertThat(whole.getInt()).isEqualTo(whole.remaining());
     return AbstractResponse.parseResponse(whole, header);
   }
