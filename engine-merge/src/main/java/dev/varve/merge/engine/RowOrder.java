@@ -2,6 +2,7 @@
 package dev.varve.merge.engine;
 
 import dev.varve.merge.order.KeyGroups;
+import dev.varve.storage.index.EncodedKeys;
 import dev.varve.storage.index.KeyEncoder;
 import dev.varve.storage.vector.Vector;
 import java.util.Arrays;
@@ -12,6 +13,8 @@ import java.util.List;
 /// Rows are sorted by the first eight bytes of their keys, by radix; where those tie and are not
 /// the whole key, the whole keys of the tied rows decide. Rows that came sorted cost one pass.
 final class RowOrder {
+  private static final int FEW = 16;
+
   private final int[] rows;
   private final boolean sorted;
   private final KeyGroups groups;
@@ -91,6 +94,9 @@ final class RowOrder {
     private int groups;
     private boolean moved;
 
+    /// Keys of plain numbers are short and quickly made for all rows at once; else null.
+    private EncodedKeys all;
+
     Ties(KeyEncoder encoder, List<Vector> keys, int[] rows, int[] starts) {
       this.encoder = encoder;
       this.keys = keys;
@@ -109,6 +115,8 @@ final class RowOrder {
         }
         if (to - from == 1) {
           starts[groups++] = from;
+        } else if (encoder.isOfNumbers()) {
+          resolveNumbers(from, to);
         } else {
           resolve(from, to);
         }
@@ -116,6 +124,51 @@ final class RowOrder {
       }
       starts[groups] = prefixes.length;
       return groups;
+    }
+
+    private void resolveNumbers(int from, int to) {
+      if (all == null) {
+        all = encoder.encodeAll(keys, keys.getFirst().rows());
+      }
+      if (!isInOrder(from, to)) {
+        moved = true;
+        sort(from, to);
+      }
+      for (int i = from; i < to; i++) {
+        if (i == from || all.compare(rows[i - 1], rows[i]) != 0) {
+          starts[groups++] = i;
+        }
+      }
+    }
+
+    private boolean isInOrder(int from, int to) {
+      for (int i = from + 1; i < to; i++) {
+        if (all.compare(rows[i - 1], rows[i]) > 0) {
+          return false;
+        }
+      }
+      return true;
+    }
+
+    /// Few rows one by one; many as keys of their own.
+    private void sort(int from, int to) {
+      if (to - from > FEW) {
+        Integer[] tied = new Integer[to - from];
+        Arrays.setAll(tied, i -> rows[from + i]);
+        Arrays.sort(tied, all::compare); // stable
+        for (int i = from; i < to; i++) {
+          rows[i] = tied[i - from];
+        }
+        return;
+      }
+      for (int i = from + 1; i < to; i++) {
+        int row = rows[i];
+        int at = i;
+        while (at > from && all.compare(rows[at - 1], row) > 0) {
+          rows[at] = rows[--at];
+        }
+        rows[at] = row;
+      }
     }
 
     private void resolve(int from, int to) {

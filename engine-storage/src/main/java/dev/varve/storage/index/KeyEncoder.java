@@ -51,6 +51,11 @@ public final class KeyEncoder {
     return prefixExact;
   }
 
+  /// Whether all columns are plain numbers, so that keys have one width and are made fast.
+  public boolean isOfNumbers() {
+    return wordBytes(pieces.length) > 0;
+  }
+
   /// The key of a row. `keys` may hold only the first columns.
   public byte[] encode(List<Vector> keys, int row) {
     KeyBytes out = new KeyBytes(16 * keys.size());
