@@ -118,12 +118,21 @@ public final class KeyBlock {
   }
 
   /// Whether the key of a row is above an encoded one. Never says so of an equal key.
-  boolean isAbove(int row, byte[] encoded) {
+  public boolean isAbove(int row, byte[] encoded) {
     if (whole != null) {
       return Arrays.compareUnsigned(whole.key(row), encoded) > 0;
     }
     byte[] prefix = Arrays.copyOf(encoded, Long.BYTES);
     return prefix(row) > (ByteBuffer.wrap(prefix).getLong() ^ Long.MIN_VALUE);
+  }
+
+  /// Whether the key of a row is below an encoded one. Never says so of an equal key.
+  public boolean isBelow(int row, byte[] encoded) {
+    if (whole != null) {
+      return whole.compare(row, encoded) < 0;
+    }
+    byte[] prefix = Arrays.copyOf(encoded, Long.BYTES);
+    return prefix(row) < (ByteBuffer.wrap(prefix).getLong() ^ Long.MIN_VALUE);
   }
 
   /// As [#firstAtLeast], for a row that may be anywhere. Where keys off the heap are spread evenly,

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.varve.merge.rewrite;
 
+import dev.varve.merge.order.KeyBlock;
 import dev.varve.storage.index.KeyEncoder;
 import dev.varve.storage.part.Part;
 import dev.varve.storage.vector.Vector;
@@ -8,9 +9,11 @@ import java.util.Arrays;
 import java.util.BitSet;
 import java.util.List;
 import java.util.function.Function;
+import org.apache.arrow.memory.BufferAllocator;
 
 /// Drops hidden rows for good, where that can change no answer: the row must be neutral to whatever
-/// comes later, and no other live part may hold its key, for which its range of keys is asked.
+/// comes later, and no other live part may hold its key, for which its range of keys is asked, and
+/// its keys where the range does not tell ([KeyLookup]).
 final class DropRule {
   private final List<Part> others;
   private final boolean complete;
@@ -53,30 +56,29 @@ final class DropRule {
     return complete && !others.isEmpty();
   }
 
+  /// Looks keys up for one stretch of the merge; the caller closes it.
+  ///
+  /// @param granules of other parts that it may read for that
+  KeyLookup lookup(int granules, BufferAllocator allocator) {
+    return new KeyLookup(complete ? others : List.of(), key, encoder, granules, allocator);
+  }
+
   /// Of the groups that leave no trace, those that can be dropped.
   ///
   /// @param disposable groups that are neutral to whatever comes later
-  BitSet dropped(BitSet disposable, Function<String, Vector> column) {
+  /// @param lookup of this stretch, whose keys ascend from call to call
+  BitSet dropped(
+      BitSet disposable, int rows, Function<String, Vector> column, KeyLookup lookup) {
     BitSet dropped = new BitSet();
     if (!complete || disposable.isEmpty()) {
       return dropped;
     }
-    List<Vector> keys = key.stream().map(column).toList();
+    KeyBlock keys = KeyBlock.of(encoder, this.key.stream().map(column).toList(), rows);
     for (int g = disposable.nextSetBit(0); g >= 0; g = disposable.nextSetBit(g + 1)) {
-      if (!mayBeElsewhere(encoder.encode(keys, g))) {
+      if (!lookup.mayHold(keys, g)) {
         dropped.set(g);
       }
     }
     return dropped;
-  }
-
-  private boolean mayBeElsewhere(byte[] wanted) {
-    for (Part other : others) {
-      if (Arrays.compareUnsigned(other.firstKey(0), wanted) <= 0
-          && Arrays.compareUnsigned(wanted, other.lastKey()) <= 0) {
-        return true;
-      }
-    }
-    return false;
   }
 }

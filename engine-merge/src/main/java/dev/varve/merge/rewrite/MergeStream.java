@@ -32,6 +32,8 @@ import org.roaringbitmap.RoaringBitmap;
 /// row comes from; then the columns that the rule decides by; then the other columns, of the rows
 /// that stay.
 final class MergeStream implements AutoCloseable {
+  private static final int GRANULES_LOOKED_AT = 16;
+
   private final MergeRule rule;
   private final RowMerger merger;
   private final List<ColumnDefinition> columns;
@@ -43,6 +45,7 @@ final class MergeStream implements AutoCloseable {
   private final MergeOrder order;
   private final MergeSources sources;
   private final DropRule dropRule;
+  private final KeyLookup lookup;
   private final BlockCopies copies;
   private final MergeTrace.Recorder trace;
   private final RoaringBitmap deleted = new RoaringBitmap();
@@ -101,6 +104,7 @@ final class MergeStream implements AutoCloseable {
       order.rowByRow();
     }
     this.dropRule = dropRule;
+    this.lookup = dropRule.lookup(granulesToLookAt(slice), allocator);
     this.copies = new BlockCopies(layout, inputs, dropRule, limits);
   }
 
@@ -201,7 +205,7 @@ final class MergeStream implements AutoCloseable {
     for (int c = 0; c < vectors.size(); c++) {
       byName.put(columns.get(c).name(), vectors.get(c));
     }
-    BitSet dropped = dropRule.dropped(disposable, byName::get);
+    BitSet dropped = dropRule.dropped(disposable, groups.count(), byName::get, lookup);
     trace.add(all, map, groups, outcome.base(), dropped::get);
     int[] kept = kept(groups.count(), deletedGroups, dropped);
     return new Batch(kept.length, vectors.stream().map(v -> picked(v, kept)).toList());
@@ -301,8 +305,14 @@ final class MergeStream implements AutoCloseable {
     return VectorOps.gather(all, wanted, wanted.length, scratch);
   }
 
+  /// A look for a key that might be dropped shall not cost more than the merge.
+  private static int granulesToLookAt(MergeSlice slice) {
+    return Math.toIntExact(GRANULES_LOOKED_AT + slice.rows() / Batch.MAX_ROWS);
+  }
+
   @Override
   public void close() {
+    lookup.close();
     sources.close();
     scratch.close();
   }

@@ -126,6 +126,26 @@ final class OptimizeTest {
     assertThat(TableRows.rows(table, allocator)).containsExactly("1 10");
   }
 
+  @Test
+  void aCancelledRowGoesUnlessAnotherPartHoldsItsKeyAndNotJustItsRange() {
+    MergeTable table =
+        create(
+            SETTINGS,
+            TableRows.table(
+                "t", "k Int64, sign Int8, p Int64", "CollapsingMergeTree(sign)", "k", "p"));
+    insert(table, "1 1 1", "100 1 1", "200 1 1");
+    insert(table, "50 1 2", "100 1 2");
+    insert(table, "50 -1 2", "100 -1 2");
+    List<String> before = TableRows.rows(table, allocator);
+    table.optimize(Optional.of("2"), true);
+    assertThat(TableRows.rows(table, allocator)).isEqualTo(before);
+    assertThat(table.parts())
+        .filteredOn(part -> part.info().partition().equals("2"))
+        .singleElement()
+        .extracting(part -> part.info().rows())
+        .isEqualTo(1L);
+  }
+
   private static TableDefinition versioned() {
     return TableRows.table(
         "t", "k Int64, version UInt64, gone UInt8", "ReplacingMergeTree(version, gone)", "k", "");
