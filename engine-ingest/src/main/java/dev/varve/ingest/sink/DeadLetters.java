@@ -79,7 +79,7 @@ public final class DeadLetters implements AutoCloseable {
   /// Adds letters in the order of their offsets; durable when it returns.
   ///
   /// @throws VarveException IO_ERROR if the disk does not take them
-  synchronized void add(List<DeadLetter> letters) {
+  public synchronized void add(List<DeadLetter> letters) {
     BatchWriter batch = new BatchWriter();
     int bytes = 0;
     long end = lastOffset;

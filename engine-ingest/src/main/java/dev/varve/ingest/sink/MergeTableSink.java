@@ -155,17 +155,28 @@ public final class MergeTableSink implements TableSink {
   }
 
   private LogRows withOffsets(LogRows rows, int column, Scratch scratch) {
-    long[] offsets = rows.offsets();
-    MemorySegment values = scratch.allocate(Math.max(1, offsets.length) * 8L);
-    MemorySegment.copy(offsets, 0, values, Vector.I64, 0, offsets.length);
-    List<Vector> all = new ArrayList<>(rows.rows().columns());
-    all.set(column, Vector.fixed(all.get(column).type(), offsets.length, values, null));
     return new LogRows(
-        new Batch(offsets.length, all),
-        offsets,
+        withOffsets(rows.rows(), rows.offsets(), column, scratch),
+        rows.offsets(),
         rows.deleted(),
         rows.deletedOffsets(),
         rows.source());
+  }
+
+  /// Rows with the offsets of their records, where the table has a column for these.
+  ///
+  /// @param scratch holds that column
+  public Batch at(Batch rows, long[] offsets, Scratch scratch) {
+    int column = offsetColumn();
+    return column < 0 ? rows : withOffsets(rows, offsets, column, scratch);
+  }
+
+  private static Batch withOffsets(Batch rows, long[] offsets, int column, Scratch scratch) {
+    MemorySegment values = scratch.allocate(Math.max(1, offsets.length) * 8L);
+    MemorySegment.copy(offsets, 0, values, Vector.I64, 0, offsets.length);
+    List<Vector> all = new ArrayList<>(rows.columns());
+    all.set(column, Vector.fixed(all.get(column).type(), offsets.length, values, null));
+    return new Batch(offsets.length, all);
   }
 
   @Override

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.varve.merge.engine;
 
+import dev.varve.storage.error.ErrorCode;
+import dev.varve.storage.error.VarveException;
 import dev.varve.storage.part.DiskPart;
 import dev.varve.storage.vector.Batch;
 import java.util.ArrayDeque;
@@ -82,6 +84,13 @@ final class BlockInsert implements TableInsert {
       stamp = table.feeding().readLock();
     }
     children = views();
+    if (children.isEmpty() && table.definition().readsOutside()) {
+      throw new VarveException(
+          ErrorCode.BAD_ARGUMENTS,
+          "rows of table "
+              + table.definition().name()
+              + " go to materialized views over it, and there is none");
+    }
   }
 
   private List<Child> views() {

@@ -48,7 +48,17 @@ final class DefinitionCheck {
               "index_granularity_bytes",
               "min_bytes_for_wide_part",
               "min_rows_for_wide_part",
-              "allow_nullable_key"));
+              "allow_nullable_key",
+              TableDefinition.OUTSIDE,
+              "kafka_topic_list",
+              "kafka_group_name",
+              "kafka_format",
+              "kafka_num_consumers",
+              "kafka_max_block_size",
+              "kafka_flush_interval_ms",
+              "kafka_client_id",
+              "kafka_auto_offset_reset",
+              "kafka_handle_error_mode"));
 
   private DefinitionCheck() {}
 
@@ -276,6 +286,8 @@ final class DefinitionCheck {
         definition,
         "log_format",
         List.of("JSONEachRow", "CSV", "TSV", "RowBinary", "Avro", "Protobuf", "ArrowStream"));
+    choice(definition, "kafka_auto_offset_reset", List.of("none", "earliest", "latest"));
+    choice(definition, "kafka_handle_error_mode", List.of("default", "dead_letter_queue"));
     choice(definition, "bad_records", List.of("reject", "dead_letter"));
     shards(definition);
     TableSettings.of(definition, MergeSettings.defaults());

@@ -434,6 +434,11 @@ public final class MergeEngine implements AutoCloseable {
     return context.feeds().innerTable(view.definition());
   }
 
+  /// Whether a materialized view takes the rows of a table.
+  public boolean hasViews(MergeTable table) {
+    return !context.feeds().of(table).isEmpty();
+  }
+
   /// Merges that run now, for `system.merges`.
   public List<MergeProgress> merges() {
     return tables().stream().flatMap(table -> table.runningMerges().stream()).toList();

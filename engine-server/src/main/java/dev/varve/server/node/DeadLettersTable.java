@@ -3,6 +3,8 @@ package dev.varve.server.node;
 
 import dev.varve.ingest.broker.Broker;
 import dev.varve.ingest.record.RecordHeader;
+import dev.varve.ingest.sink.DeadLetter;
+import dev.varve.ingest.wire.outside.OutsideReaders;
 import dev.varve.sql.session.ResultColumn;
 import dev.varve.sql.session.SystemTable;
 import dev.varve.storage.type.DataTypes;
@@ -22,7 +24,9 @@ import java.util.function.Supplier;
 /// [#SHOWN] of them.
 ///
 /// @param broker asked at each read; null while the log is not open yet
-record DeadLettersTable(Supplier<Broker> broker) implements SystemTable {
+/// @param readers of outside topics, asked as the broker is
+record DeadLettersTable(Supplier<Broker> broker, Supplier<OutsideReaders> readers)
+    implements SystemTable {
   private static final int SHOWN = 100_000;
 
   @Override
@@ -48,23 +52,30 @@ record DeadLettersTable(Supplier<Broker> broker) implements SystemTable {
     ArrayDeque<List<Object>> rows = new ArrayDeque<>();
     Broker open = broker.get();
     if (open != null) {
-      open.visitDeadLetters((topic, partition, letter) -> {
-        if (rows.size() == SHOWN) {
-          rows.removeFirst();
-        }
-        rows.add(
-            Arrays.asList(
-                topic,
-                (long) partition,
-                letter.offset(),
-                time(letter.timestamp()),
-                letter.key(),
-                letter.value(),
-                headers(letter.headers()),
-                letter.reason()));
-      });
+      open.visitDeadLetters((topic, partition, letter) -> add(rows, topic, partition, letter));
+    }
+    OutsideReaders outside = readers.get();
+    if (outside != null) {
+      outside.visitDeadLetters((topic, partition, letter) -> add(rows, topic, partition, letter));
     }
     return new ArrayList<>(rows);
+  }
+
+  private static void add(
+      ArrayDeque<List<Object>> rows, String topic, int partition, DeadLetter letter) {
+    if (rows.size() == SHOWN) {
+      rows.removeFirst();
+    }
+    rows.add(
+        Arrays.asList(
+            topic,
+            (long) partition,
+            letter.offset(),
+            time(letter.timestamp()),
+            letter.key(),
+            letter.value(),
+            headers(letter.headers()),
+            letter.reason()));
   }
 
   private static LocalDateTime time(long millis) {

@@ -3,6 +3,7 @@ package dev.varve.server.node;
 
 import dev.varve.ingest.broker.Broker;
 import dev.varve.ingest.broker.BrokerSettings;
+import dev.varve.ingest.wire.outside.OutsideReaders;
 import dev.varve.merge.engine.MergeEngine;
 import dev.varve.server.config.ServerConfig;
 import dev.varve.server.http.HttpServer;
@@ -53,6 +54,7 @@ public final class VarveServer implements AutoCloseable {
           tables::quarantinedParts);
       mergeMetrics(metrics, tables);
       AtomicReference<Broker> log = new AtomicReference<>();
+      AtomicReference<OutsideReaders> outside = new AtomicReference<>();
       SqlEngine sql =
           closing.add(
               new SqlEngine(
@@ -62,9 +64,10 @@ public final class VarveServer implements AutoCloseable {
                   List.of(
                       new MetricsTable(metrics),
                       new IngestTable(log::get),
-                      new DeadLettersTable(log::get),
+                      new DeadLettersTable(log::get, outside::get),
                       new TopicsTable(log::get),
-                      new ConsumerGroupsTable(log::get))));
+                      new ConsumerGroupsTable(log::get),
+                      new KafkaConsumersTable(outside::get))));
       sql.plug(UserFiles.inside(config.data().resolve("user_files")));
       addMetrics(metrics, sql);
       requireUsersBeyondLoopback(config, sql);
@@ -72,6 +75,10 @@ public final class VarveServer implements AutoCloseable {
           closing.add(Broker.open(logSettings(config, sql), tables, sql.compiler(), allocator));
       log.set(broker);
       sql.plug(new NodeTopics(broker.statements()));
+      outside.set(
+          closing.add(
+              OutsideReaders.open(
+                  tables, sql.compiler(), allocator, config.data().resolve("log/outside"))));
       metrics.add(broker::metrics);
       HttpServer http =
           closing.add(

@@ -106,8 +106,8 @@ final class LogQueriesTest {
     assertThat(send(query + "'x'").body()).contains("table:partition:offset");
     assertThat(send(query + "'nowhere:0:1'").body()).contains("no table default.nowhere");
     assertThat(
-            send("SELECT count(*) FROM orders a JOIN (SELECT 1) b ON true SETTINGS after_offset = 7,"
-                    + " after_offset_timeout = 0")
+            send("SELECT count(*) FROM orders a JOIN (SELECT 1) b ON true SETTINGS after_offset ="
+                    + " 7, after_offset_timeout = 0")
                 .body())
         .contains("Code: 159");
     assertThat(send("SELECT 1 SETTINGS after_offset = 1").body()).contains("say whose offset");

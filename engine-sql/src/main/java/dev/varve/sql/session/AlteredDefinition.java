@@ -67,8 +67,8 @@ final class AlteredDefinition {
       case AlterAction.ModifyTtl(var rules) -> now = now.change().ttls(rules).done();
       case AlterAction.ModifySettings(Map<String, String> settings) -> {
         Map<String, String> all = new TreeMap<>(now.settings());
-        all.putAll(settings);
-        now = now.change().settings(Definitions.settings(all)).done();
+        all.putAll(Definitions.settings(settings));
+        now = now.change().settings(all).done();
       }
       case AlterAction.ResetSettings(List<String> names) -> {
         Map<String, String> all = new TreeMap<>(now.settings());

@@ -107,7 +107,10 @@ final class Definitions {
           .done();
     }
     Statement.Engine engine = create.engine().orElse(new Statement.Engine("MergeTree", List.of()));
-    boolean plain = PLAIN_ENGINES.contains(engine.name()) || engine.name().equalsIgnoreCase("Null");
+    boolean plain =
+        PLAIN_ENGINES.contains(engine.name())
+            || engine.name().equalsIgnoreCase("Null")
+            || OutsideTopics.isMeant(engine);
     List<String> inline =
         create.columns().stream()
             .filter(Statement.Column::primaryKey)
@@ -146,12 +149,15 @@ final class Definitions {
     return engine.arguments().subList(2, engine.arguments().size());
   }
 
-  /// What SAMPLE BY or the engine Null says goes with the settings.
+  /// What SAMPLE BY or the engines Null and Kafka say goes with the settings.
   private Map<String, String> withClauses(
       Map<String, String> settings,
       Statement.CreateTable create,
       List<ColumnDefinition> columns,
       List<String> sorting) {
+    if (create.engine().isPresent() && OutsideTopics.isMeant(create.engine().get())) {
+      return OutsideTopics.settings(create.engine().get(), settings);
+    }
     if (create.engine().isPresent() && create.engine().get().name().equalsIgnoreCase("Null")) {
       Map<String, String> with = new TreeMap<>(settings);
       with.put(TableDefinition.FORGETS, "1");

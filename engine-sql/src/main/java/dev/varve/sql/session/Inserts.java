@@ -325,6 +325,15 @@ final class Inserts {
           ErrorCode.READONLY,
           "\"" + table.definition().name() + "\" is a view; insert into the tables it reads");
     }
+    if (table.definition().readsOutside()) {
+      throw new VarveException(
+          ErrorCode.READONLY,
+          "\""
+              + table.definition().name()
+              + "\" reads the topics "
+              + table.definition().settings().get("kafka_topic_list")
+              + " of another cluster; produce to these, or insert into what its views fill");
+    }
     return table;
   }
 }

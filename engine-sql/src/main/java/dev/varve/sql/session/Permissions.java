@@ -28,7 +28,6 @@ final class Permissions {
           Statement.DescribeQuery _,
           Statement.SetSettings _,
           Statement.Use _,
-          Statement.CreateTemporary _,
           Statement.ShowCreateDatabase _,
           Statement.ExistsTable _,
           Statement.ExistsDatabase _,
@@ -38,7 +37,11 @@ final class Permissions {
       case Statement.Insert insert -> insert(insert.table(), insert.columns());
       case Statement.Explain explain ->
           explain.runs().ifPresent(insert -> insert(insert.table(), insert.columns()));
-      case Statement.CreateTable create -> on(Privilege.CREATE, create.name());
+      case Statement.CreateTable create -> {
+        on(Privilege.CREATE, create.name());
+        outside(create);
+      }
+      case Statement.CreateTemporary(Statement.CreateTable create) -> outside(create);
       case Statement.CreateView create -> on(Privilege.CREATE, create.name());
       case Statement.CreateMaterializedView create -> on(Privilege.CREATE, create.table().name());
       case Statement.CreateDatabase create -> access.require(Privilege.CREATE, create.name(), "");
@@ -61,6 +64,13 @@ final class Permissions {
       case Statement.Check check -> seen(check.table());
       case Statement.Kill _ -> access.require(Privilege.KILL_QUERY, "", "");
       default -> access.require(Privilege.SYSTEM, "", "");
+    }
+  }
+
+  /// The server connects to where a table of the engine Kafka says.
+  private void outside(Statement.CreateTable create) {
+    if (create.engine().filter(OutsideTopics::isMeant).isPresent()) {
+      access.require(Privilege.SYSTEM, "", "");
     }
   }
 

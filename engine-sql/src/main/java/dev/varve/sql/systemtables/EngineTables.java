@@ -114,7 +114,7 @@ public final class EngineTables {
     return row(
         definition.name().database(),
         definition.name().table(),
-        definition.forgetsRows() ? "Null" : definition.engine(),
+        TableText.engineName(definition),
         0L,
         TableText.createStatement(definition, engine.innerTable(table).map(MergeTable::definition)),
         view ? "" : TableText.engine(definition).replace('\n', ' '),

@@ -115,7 +115,7 @@ public final class TableText {
   /// The engine and all clauses behind it.
   static String engine(TableDefinition definition) {
     if (definition.forgetsRows()) {
-      return "Null";
+      return engineName(definition) + (definition.readsOutside() ? settings(definition) : "");
     }
     StringBuilder text = new StringBuilder(definition.engine());
     if (!definition.engineArguments().isEmpty()) {
@@ -137,19 +137,27 @@ public final class TableText {
       text.append("\nTTL ")
           .append(definition.ttls().stream().map(TableText::ttl).collect(Collectors.joining(", ")));
     }
+    return text.append(settings(definition)).toString();
+  }
+
+  /// The engine as CREATE TABLE names it.
+  static String engineName(TableDefinition definition) {
+    if (definition.readsOutside()) {
+      return "Kafka";
+    }
+    return definition.forgetsRows() ? "Null" : definition.engine();
+  }
+
+  private static String settings(TableDefinition definition) {
     TreeMap<String, String> settings = new TreeMap<>(definition.settings());
     settings.keySet().removeAll(TableDefinition.OF_CLAUSES);
-    if (!settings.isEmpty()) {
-      text.append("\nSETTINGS ");
-      String separator = "";
-      for (var setting : settings.entrySet()) {
-        text.append(separator).append(setting.getKey()).append(" = ");
-        text.append(
-            setting.getValue().matches("-?[0-9]+(\\.[0-9]+)?")
-                ? setting.getValue()
-                : string(setting.getValue()));
-        separator = ", ";
-      }
+    StringBuilder text = new StringBuilder();
+    for (var setting : settings.entrySet()) {
+      text.append(text.isEmpty() ? "\nSETTINGS " : ", ").append(setting.getKey()).append(" = ");
+      text.append(
+          setting.getValue().matches("-?[0-9]+(\\.[0-9]+)?")
+              ? setting.getValue()
+              : string(setting.getValue()));
     }
     return text.toString();
   }

@@ -72,7 +72,8 @@ final class InsertTokenTest {
     assertThat(count()).isEqualTo("1");
     lines(
         session,
-        "INSERT INTO t SETTINGS insert_deduplication_token = 'a', insert_deduplicate = 0 VALUES (2)");
+        "INSERT INTO t SETTINGS insert_deduplication_token = 'a', insert_deduplicate = 0"
+            + " VALUES (2)");
     lines(session, "SET insert_deduplication_token = 'c'");
     lines(session, "INSERT INTO t VALUES (3)");
     lines(session, "INSERT INTO t VALUES (3)");

@@ -54,6 +54,9 @@ public record TableDefinition(
   /// And whether it is a table of the engine `Null`.
   public static final String FORGETS = "forgets_rows";
 
+  /// The setting of tables that read topics of an outside Kafka cluster: its brokers.
+  public static final String OUTSIDE = "kafka_broker_list";
+
   /// Those settings, which nobody sets by name.
   public static final Set<String> OF_CLAUSES = Set.of(SAMPLE_BY, SAMPLE_BITS, DETACHED, FORGETS);
 
@@ -106,12 +109,18 @@ public record TableDefinition(
     return columns.stream().filter(c -> c.name().equals(wanted)).findFirst();
   }
 
-  /// Whether it has no rows of its own: a view, materialized or not. Whether rows go to
-  /// materialized views over the table and are not kept: the engine `Null`.
+  /// Whether rows go to materialized views over the table and are not kept: the engines `Null` and
+  /// `Kafka`.
   public boolean forgetsRows() {
     return settings.containsKey(FORGETS);
   }
 
+  /// Whether its rows are records of an outside Kafka cluster: the engine `Kafka`.
+  public boolean readsOutside() {
+    return forgetsRows() && settings.containsKey(OUTSIDE);
+  }
+
+  /// Whether it has no rows of its own: a view, materialized or not.
   public boolean isView() {
     return engine.equals("View") || isMaterializedView();
   }
