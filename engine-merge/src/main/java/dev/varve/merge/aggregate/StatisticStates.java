@@ -4,6 +4,7 @@ package dev.varve.merge.aggregate;
 import dev.varve.storage.type.DataType;
 import dev.varve.storage.type.DataTypes;
 import dev.varve.storage.vector.VectorBuilder;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -30,7 +31,13 @@ final class StatisticStates {
           "meanZTest",
           "corrMatrix",
           "covarPopMatrix",
-          "covarSampMatrix");
+          "covarSampMatrix",
+          "kolmogorovSmirnovTest",
+          "sparkbar",
+          "exponentialTimeDecayedSum",
+          "exponentialTimeDecayedMax",
+          "exponentialTimeDecayedAvg",
+          "exponentialTimeDecayedCount");
 
   private static final DataType TEST =
       new DataType.Tuple(List.of(), List.of(DataTypes.FLOAT64, DataTypes.FLOAT64));
@@ -63,6 +70,13 @@ final class StatisticStates {
       case "corrMatrix", "covarPopMatrix", "covarSampMatrix" -> matrix(call);
       case "mannWhitneyUTest" -> mannWhitney(call);
       case "largestTriangleThreeBuckets" -> triangles(call);
+      case "kolmogorovSmirnovTest" -> distributionsTest(call);
+      case "sparkbar" -> sparkbar(call);
+      case "exponentialTimeDecayedSum",
+          "exponentialTimeDecayedMax",
+          "exponentialTimeDecayedAvg",
+          "exponentialTimeDecayedCount" ->
+          decayed(call);
       case "categoricalInformationValue" -> informationValue(call);
       default -> categories(call);
     };
@@ -148,6 +162,87 @@ final class StatisticStates {
         call,
         TEST,
         (x, group, to) -> pair(Samples.mannWhitney(x, group, alternative, corrected), to));
+  }
+
+  private static AggregateFunction distributionsTest(StateCall call) {
+    call.requireParameters(0, 2);
+    String alternative = call.textParameter(0, "two-sided");
+    String method = call.textParameter(1, "auto");
+    if (!List.of("two-sided", "less", "greater").contains(alternative)
+        || !List.of("auto", "exact", "asymp", "asymptotic").contains(method)) {
+      throw call.bad(
+          "kolmogorovSmirnovTest takes 'two-sided', 'less' or 'greater', and 'auto', 'exact' or"
+              + " 'asymp'");
+    }
+    return numbers(
+        call,
+        TEST,
+        (x, group, to) -> pair(Distributions.test(x, group, alternative, method), to));
+  }
+
+  private static AggregateFunction sparkbar(StateCall call) {
+    call.requireParameters(1, 3);
+    if (call.parameters().size() == 2) {
+      throw call.bad("sparkbar takes the number of bars, and both ends of x or none");
+    }
+    int bars = (int) call.wholeParameter(0, 2, 2);
+    boolean bounded = call.parameters().size() == 3;
+    double least = bounded ? call.parameter(1, -Double.MAX_VALUE, Double.MAX_VALUE) : 0;
+    double most = bounded ? call.parameter(2, -Double.MAX_VALUE, Double.MAX_VALUE) : 0;
+    return numbers(
+        call,
+        DataTypes.STRING,
+        (x, y, to) ->
+            to.appendBytes(
+                Sparkbar.of(x, y, bars, bounded ? new double[] {least, most} : null)
+                    .getBytes(StandardCharsets.UTF_8)));
+  }
+
+  /// Rows that count the less the longer ago they are, seen from the last of them.
+  private static AggregateFunction decayed(StateCall call) {
+    call.requireParameters(1, 1);
+    double decay = call.parameter(0, -Double.MAX_VALUE, Double.MAX_VALUE);
+    String measure = call.function().substring("exponentialTimeDecayed".length());
+    boolean counts = measure.equals("Count");
+    List<DataType> types = counts ? call.types(1, 1) : call.types(2, 2);
+    for (int i = 0; i < types.size(); i++) {
+      call.moment(i);
+    }
+    return call.skippingNulls(
+        DataTypes.FLOAT64,
+        () ->
+            new RowsState(
+                call.function(),
+                types,
+                (rows, to) -> {
+                  double[] time = column(rows, counts ? 0 : 1);
+                  double[] value = counts ? null : column(rows, 0);
+                  to.appendDouble(decayed(measure, value, time, decay));
+                }));
+  }
+
+  private static double decayed(String measure, double[] value, double[] time, double decay) {
+    double last = Double.NEGATIVE_INFINITY;
+    for (double t : time) {
+      last = Math.max(last, t);
+    }
+    double sum = 0;
+    double weights = 0;
+    double most = Double.NEGATIVE_INFINITY;
+    for (int i = 0; i < time.length; i++) {
+      double weight = Math.exp((time[i] - last) / decay);
+      weights += weight;
+      if (value != null) {
+        sum += value[i] * weight;
+        most = Math.max(most, value[i] * weight);
+      }
+    }
+    return switch (measure) {
+      case "Sum" -> sum;
+      case "Avg" -> sum / weights;
+      case "Max" -> time.length == 0 ? Double.NaN : most;
+      default -> weights;
+    };
   }
 
   private static AggregateFunction meanZTest(StateCall call) {

@@ -95,6 +95,18 @@ final class StateDocs {
           Map.entry("theilsU(a, b)", "How much of a's uncertainty b takes away."),
           Map.entry("categoricalInformationValue(c1, …, tag)", "What categories tell of the tag."),
           Map.entry("largestTriangleThreeBuckets(n)(x, y)", "Up to n points of the line's shape."),
+          Map.entry(
+              "kolmogorovSmirnovTest([alternative[, method]])(x, group)",
+              "Whether two groups come from one distribution."),
+          Map.entry("sparkbar(bars[, from, to])(x, y)", "The sums of y by x drawn as bars."),
+          Map.entry(
+              "exponentialTimeDecayedSum(length)(x, time)", "Sum that forgets exponentially."),
+          Map.entry(
+              "exponentialTimeDecayedMax(length)(x, time)", "Maximum that forgets exponentially."),
+          Map.entry(
+              "exponentialTimeDecayedAvg(length)(x, time)", "Mean that forgets exponentially."),
+          Map.entry(
+              "exponentialTimeDecayedCount(length)(time)", "Count that forgets exponentially."),
           Map.entry("retention(c1, c2, …)", "Which conditions held, given the first did."));
 
   private StateDocs() {}

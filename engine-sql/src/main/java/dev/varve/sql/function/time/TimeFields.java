@@ -116,6 +116,7 @@ public final class TimeFields {
                 "Seconds since the epoch, of a time or a text.",
                 TimeFields::unix)
             .alias("to_unixtime"));
+    all.add(ticks("toUnixTimestamp64Second", 0));
     all.add(ticks("toUnixTimestamp64Milli", 3));
     all.add(ticks("toUnixTimestamp64Micro", 6));
     all.add(ticks("toUnixTimestamp64Nano", 9));

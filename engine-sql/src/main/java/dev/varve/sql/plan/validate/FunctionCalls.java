@@ -58,7 +58,9 @@ final class FunctionCalls {
           Map.entry("group_concat", "groupConcat"),
           Map.entry("LISTAGG", "groupConcat"),
           Map.entry("ARRAY_CONCAT_AGG", "groupArrayArray"),
-          Map.entry("TRUNCATE", "trunc"));
+          Map.entry("TRUNCATE", "trunc"),
+          Map.entry("toDateTime32", "toDateTime"),
+          Map.entry("indexOfAssumeSorted", "indexOf"));
 
   private static final Set<String> CURRENT_DATABASE =
       Set.of("currentdatabase", "current_database", "database", "schema");

@@ -54,6 +54,9 @@ final class TimeCalls {
     if (STARTS.contains(name) && operands.size() >= 2 && Intervals.isInterval(operands.get(1))) {
       return start(call, operators, expressions, names);
     }
+    if (name.startsWith("tumble") || name.startsWith("hop")) {
+      return TimeWindows.of(name, call, operators, expressions, names);
+    }
     String unit = MEASURES.contains(name) && operands.size() >= 2 ? unit(operands.get(0)) : null;
     if (unit == null || operands.get(0) instanceof SqlLiteral) {
       return null;
