@@ -192,7 +192,7 @@ final class TableParts {
   /// Lets go of all parts; for good where the table was dropped.
   synchronized void end(boolean dropped) {
     ended = true;
-    views.forget();
+    views.end();
     if (dropped) {
       active.drop();
     } else {

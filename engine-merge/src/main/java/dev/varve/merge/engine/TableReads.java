@@ -91,6 +91,9 @@ final class TableReads {
               new StoredPairs(context.files()),
               context.keyBudget(),
               context.allocator());
+      if (ended) {
+        exact.close(); // it was forgotten before the end, and nobody would close it again
+      }
     }
     return exact;
   }
@@ -168,12 +171,11 @@ final class TableReads {
     }
   }
 
-  /// Nothing is found ahead any more.
-  void end() {
+  /// Nothing is found ahead any more, and nothing kept.
+  synchronized void end() {
     ended = true;
-    ExactReads known = exact;
-    if (known != null) {
-      known.close();
+    if (exact != null) {
+      exact.close();
     }
   }
 }

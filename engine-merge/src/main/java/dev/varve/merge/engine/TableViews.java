@@ -24,6 +24,7 @@ final class TableViews {
   private final PartQuarantine quarantine;
   private final AtomicInteger openViews;
   private Resolved latest;
+  private boolean ended;
 
   /// @param openViews counts the views of all tables that are open
   TableViews(ActiveParts active, PartQuarantine quarantine, AtomicInteger openViews) {
@@ -81,9 +82,13 @@ final class TableViews {
     return parts.stream().map(HeldPart::part).toList();
   }
 
-  /// What is kept for the current set of parts, held once for the caller.
+  /// What is kept for the current set of parts, held once for the caller. Kept no more where the
+  /// table has ended: nobody would let go of it.
   private synchronized Resolved latest() {
     TableSnapshot snapshot = active.lease();
+    if (ended) {
+      return new Resolved(snapshot);
+    }
     if (latest != null && latest.snapshot == snapshot) {
       snapshot.release();
     } else {
@@ -92,6 +97,11 @@ final class TableViews {
     }
     latest.holders++;
     return latest;
+  }
+
+  synchronized void end() {
+    ended = true;
+    forget();
   }
 
   /// Lets go of what is kept, so that it does not keep outdated parts from being deleted.
