@@ -83,19 +83,14 @@ public final class KeyCursor implements AutoCloseable {
 
   /// Walks over the keys of a range, or null where the part has none.
   public static KeyCursor within(
-      Part part,
-      List<String> key,
-      KeyEncoder encoder,
-      KeyBounds range,
-      BufferAllocator allocator) {
+      Part part, List<String> key, KeyEncoder encoder, KeyBounds range, BufferAllocator allocator) {
     int from = part.index().from(range);
     int to = part.index().to(range);
     if (from >= to) {
       return null;
     }
     KeyCursor cursor =
-        new KeyCursor(
-            part, key, encoder, from, to, Long.MAX_VALUE, range.to(), allocator, null);
+        new KeyCursor(part, key, encoder, from, to, Long.MAX_VALUE, range.to(), allocator, null);
     cursor.loadOrClose();
     int first = range.from() == null ? 0 : cursor.block.firstNotBelow(range.from());
     try {

@@ -22,8 +22,8 @@ import org.roaringbitmap.RoaringBitmap;
 
 /// Finds which rows of a table's parts count, before any merge. One for each table; remembers what
 /// it found out as long as the parts live, so that a part more costs about what its own rows cost.
-/// Safe for threads: one resolves at a time, as others would ask for the same pairs; who waits comes
-/// next, after the pair in hand where rows are found ahead.
+/// Safe for threads: one resolves at a time, as others would ask for the same pairs; who waits
+/// comes next, after the pair in hand where rows are found ahead.
 ///
 /// Parts whose ranges of keys do not overlap cost nothing. Two rows of one key with the same `_seq`
 /// can only lie in different partitions of one insert; the greater partition counts as the later.

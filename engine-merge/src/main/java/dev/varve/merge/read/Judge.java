@@ -75,8 +75,7 @@ final class Judge implements AutoCloseable {
   }
 
   private static boolean isUnsigned(String column, Part part) {
-    return part.columns().stream()
-        .anyMatch(c -> c.name().equals(column) && c.type().isUnsigned());
+    return part.columns().stream().anyMatch(c -> c.name().equals(column) && c.type().isUnsigned());
   }
 
   private static boolean areApart(List<Part> parts) {

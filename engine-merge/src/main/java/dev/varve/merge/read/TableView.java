@@ -22,8 +22,8 @@ public interface TableView extends AutoCloseable {
   }
 
   /// The same state for a reader who wants rows of some keys only: of other keys it may show too
-  /// many rows, or none. Costs what the rows of the range cost, where nobody has found out more yet.
-  /// Good as long as this view.
+  /// many rows, or none. Costs what the rows of the range cost, where nobody has found out more
+  /// yet. Good as long as this view.
   default TableView within(KeyBounds range) {
     return this;
   }

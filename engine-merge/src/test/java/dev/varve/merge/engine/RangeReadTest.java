@@ -64,8 +64,7 @@ class RangeReadTest {
       return KeyBounds.below(
           KeyEncoder.ascending(List.of(DataTypes.UINT64))
               .encode(
-                  List.of(VectorValues.of(DataTypes.UINT64, scratch, BigInteger.valueOf(key))),
-                  0));
+                  List.of(VectorValues.of(DataTypes.UINT64, scratch, BigInteger.valueOf(key))), 0));
     }
   }
 

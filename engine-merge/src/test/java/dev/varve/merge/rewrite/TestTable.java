@@ -243,9 +243,7 @@ final class TestTable implements AutoCloseable {
     List<String> rows = new ArrayList<>();
     try (ExactReads fresh = new ExactReads(layout, allocator);
         Resolution resolution =
-            wholly
-                ? fresh.resolve(parts, deleted)
-                : fresh.resolveWithin(range, parts, deleted)) {
+            wholly ? fresh.resolve(parts, deleted) : fresh.resolveWithin(range, parts, deleted)) {
       for (VisiblePart visible : resolution.parts()) {
         addRows(visible, range, rows);
       }

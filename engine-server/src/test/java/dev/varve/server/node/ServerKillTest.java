@@ -35,9 +35,9 @@ import org.apache.kafka.common.serialization.StringSerializer;
 import org.junit.jupiter.api.io.TempDir;
 
 /// A real server is killed with `kill -9` while it inserts, takes records of a producer, deletes,
-/// updates, merges, changes columns and fills a materialized view. Afterwards every byte on disk is sound, and rows, columns
-/// and the view's rows are those of the statements that were acknowledged, with the one under way
-/// wholly or not at all. `varve.kill.lives` makes it longer.
+/// updates, merges, changes columns and fills a materialized view. Afterwards every byte on disk is
+/// sound, and rows, columns and the view's rows are those of the statements that were acknowledged,
+/// with the one under way wholly or not at all. `varve.kill.lives` makes it longer.
 final class ServerKillTest {
   private static final int LIVES = Integer.getInteger("varve.kill.lives", 3);
   private static final Pattern PORT = Pattern.compile("http=\\S*?(\\d+)(?:\\s|$)");

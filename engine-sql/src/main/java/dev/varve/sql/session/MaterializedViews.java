@@ -194,8 +194,7 @@ final class MaterializedViews implements ViewCompiler {
 
   /// The catalog with a block in the place of one table.
   private record BlockCatalog(
-      Catalog all, TableName source, Block block, Supplier<List<Batch>> rows)
-      implements Catalog {
+      Catalog all, TableName source, Block block, Supplier<List<Batch>> rows) implements Catalog {
     @Override
     public Optional<Relation> find(TableName name) {
       return name.equals(source)

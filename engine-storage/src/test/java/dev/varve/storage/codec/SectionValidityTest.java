@@ -50,8 +50,7 @@ final class SectionValidityTest {
       MemorySegment bitmap = bitmap(share, 1 + random.nextInt(200), rows, random, scratch);
       MemorySegment bytes = encoded(bitmap, rows, scratch).written();
       assertThat(SectionValidity.bytes(bytes, 0, rows)).isEqualTo(bytes.byteSize());
-      MemorySegment decoded =
-          SectionValidity.decode(bytes, 0, rows, new IntegerDecoder(), scratch);
+      MemorySegment decoded = SectionValidity.decode(bytes, 0, rows, new IntegerDecoder(), scratch);
       for (int row = 0; row < rows; row++) {
         assertThat(decoded == null || Validity.isSet(decoded, row))
             .as("row %d of %d", row, rows)

@@ -18,8 +18,8 @@ import java.util.List;
 import java.util.Map;
 import org.apache.arrow.memory.BufferAllocator;
 
-/// The range of sorting keys outside of which conditions are true of no row. All rows of a key
-/// are in it or none, so it may be applied before it is known which of them count.
+/// The range of sorting keys outside of which conditions are true of no row. All rows of a key are
+/// in it or none, so it may be applied before it is known which of them count.
 final class KeyRange {
   /// A column's values, both ends included; null leaves a side open.
   private record Ends(DataType type, Object low, Object high) {
@@ -85,8 +85,7 @@ final class KeyRange {
   private KeyBounds bounds() {
     byte[] piece = {};
     for (String name : table.orderBy()) {
-      ColumnDefinition column =
-          table.column(name).filter(ColumnDefinition::isStored).orElse(null);
+      ColumnDefinition column = table.column(name).filter(ColumnDefinition::isStored).orElse(null);
       Ends of = ends.get(name);
       if (column == null || of == null) {
         break;
@@ -120,8 +119,11 @@ final class KeyRange {
     VectorBuilder builder = new VectorBuilder(bare, scratch);
     switch (bare) {
       case DataType.Text _ -> builder.appendBytes((byte[]) raw);
-      case DataType.Int _, DataType.Date _, DataType.Date32 _, DataType.DateTime _,
-              DataType.DateTime64 _ -> {
+      case DataType.Int _,
+          DataType.Date _,
+          DataType.Date32 _,
+          DataType.DateTime _,
+          DataType.DateTime64 _ -> {
         if (!fits(RawValues.integer(raw, bare), bare)) {
           return null;
         }

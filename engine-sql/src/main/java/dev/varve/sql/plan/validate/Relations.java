@@ -103,8 +103,7 @@ final class Relations {
     List<Integer> positions = columns.stream().map(known::indexOf).toList();
     long rows = block.batches().get().stream().mapToLong(Batch::rows).sum();
     Supplier<Operator> scan = () -> new BlockScan(columnTypes, positions, block.batches().get());
-    return add(
-        name.toString(), columns, columnTypes, new ScanTable.Origin.Made(scan, true), rows);
+    return add(name.toString(), columns, columnTypes, new ScanTable.Origin.Made(scan, true), rows);
   }
 
   /// Adds rows that are made when read.
