@@ -104,11 +104,13 @@ record PartRewrite(
   /// How a part is written.
   ///
   /// @param codec of columns that have none of their own, empty for the engine's choice
+  /// @param columnsAtOnce columns that are merged together, 0 for all
   /// @param duplicatesBy columns by which rows are duplicates, none to keep all rows
   /// @param allocator holds everything the rewrite needs
   record Manner(
       PartOptions options,
       String codec,
+      int columnsAtOnce,
       PartMerger.Workers workers,
       RunningMerge watcher,
       List<String> duplicatesBy,
@@ -121,6 +123,7 @@ record PartRewrite(
         merger,
         PartOptions.DEFAULT,
         "",
+        0,
         PartMerger.Workers.NONE,
         _ -> PartMerger.Watcher.NONE,
         context.allocator());
@@ -133,6 +136,7 @@ record PartRewrite(
         manner.duplicatesBy().isEmpty() ? merger : merger.withoutDuplicates(manner.duplicatesBy()),
         manner.options(),
         manner.codec(),
+        manner.columnsAtOnce(),
         manner.workers(),
         writer -> (read, written) -> manner.watcher().proceed(read, written, writer.bytes()),
         manner.allocator());
@@ -142,6 +146,7 @@ record PartRewrite(
       PartMerger merger,
       PartOptions options,
       String codec,
+      int columnsAtOnce,
       PartMerger.Workers workers,
       Function<PartWriter, PartMerger.Watcher> watcher,
       BufferAllocator allocator) {
@@ -149,14 +154,17 @@ record PartRewrite(
         shape.partLayout(PartCodec.applied(codec, merger.columns(parts())));
     try (PartWriter writer =
         PartWriter.create(context.files().directory(), draft(), layout, options, allocator)) {
+      PartMerger.Watcher watched = watcher.apply(writer);
       PartMerger.Merged merged =
-          merger.merge(
-              inputs,
-              others,
-              complete,
-              new PartTarget(writer, layout, copyAtBytes(options)),
-              workers,
-              watcher.apply(writer));
+          columnsAtOnce > 0
+              ? merger.mergeInTurns(inputs, others, complete, writer, columnsAtOnce, watched)
+              : merger.merge(
+                  inputs,
+                  others,
+                  complete,
+                  new PartTarget(writer, layout, copyAtBytes(options)),
+                  workers,
+                  watched);
       DiskPart part = merged.rows() == 0 ? null : context.indexed(shape, writer.finish());
       return new Rewritten<>(part, merged);
     }

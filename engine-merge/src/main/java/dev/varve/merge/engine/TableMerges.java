@@ -35,6 +35,12 @@ final class TableMerges implements MergeSource {
   /// What a reader of a column holds, about: a block as stored, and decompressed.
   private static final long BYTES_OF_A_READER = 1 << 20;
 
+  /// Tables so wide that their columns take turns are merged so many parts at a time, and not so
+  /// many that a turn has fewer columns.
+  private static final int WIDE_FAN_IN = 8;
+
+  private static final int LEAST_AT_ONCE = 16;
+
   private static final OptimizeRequest NOTHING_ASKED =
       OptimizeRequest.of(Optional.empty(), false);
 
@@ -161,6 +167,7 @@ final class TableMerges implements MergeSource {
               new PartRewrite.Manner(
                   options,
                   codec,
+                  columnsAtOnce(inputs.size()),
                   workers(inputs, inBackground),
                   merge,
                   request.duplicatesBy().orElse(List.of()),
@@ -329,13 +336,26 @@ final class TableMerges implements MergeSource {
 
   /// Parts that one merge can read at once, at least two.
   private int inputsWithinMemory() {
-    return (int)
-        Math.clamp(context.settings().rewrite().memoryBytes() / bytesOfAnInput(), 2, 1_000);
+    long bytes = context.settings().rewrite().memoryBytes();
+    return isWide()
+        ? (int) Math.clamp(bytes / BYTES_OF_A_READER / LEAST_AT_ONCE, 2, WIDE_FAN_IN)
+        : (int) Math.clamp(bytes / bytesOfAnInput(), 2, 1_000);
   }
 
   /// A block of each column, and what its three readers hold of a granule.
   private long bytesOfAnInput() {
     return (table.shape().layout().columns().size() + 4) * BYTES_OF_A_READER;
+  }
+
+  /// Whether not even two parts can be merged with all columns at once.
+  private boolean isWide() {
+    return 2 * bytesOfAnInput() > context.settings().rewrite().memoryBytes();
+  }
+
+  /// Columns that a merge holds a block of, of each input and of the result; 0 for all.
+  private int columnsAtOnce(int inputs) {
+    long bytes = context.settings().rewrite().memoryBytes();
+    return isWide() ? (int) Math.max(1, bytes / BYTES_OF_A_READER / (inputs + 1) - 4) : 0;
   }
 
   private static List<HeldPart> smallest(List<HeldPart> parts, int count) {

@@ -78,7 +78,9 @@ final class MergeStream implements AutoCloseable {
     List<String> deciding = merger.decidingColumns();
     for (ColumnDefinition column : layout.columns()) {
       boolean isExamined = merger.combines(column.name()) || deciding.contains(column.name());
-      (isExamined ? examined : copied).add(new RowGather.Wanted(column, null));
+      if (isExamined || columns.contains(column)) { // else it has a turn of its own
+        (isExamined ? examined : copied).add(new RowGather.Wanted(column, null));
+      }
     }
     for (ColumnDefinition state : layout.stateColumns()) {
       examined.add(new RowGather.Wanted(state, layout.fallback(state.name())));

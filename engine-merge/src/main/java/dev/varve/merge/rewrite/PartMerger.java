@@ -7,6 +7,7 @@ import dev.varve.storage.column.ColumnDefinition;
 import dev.varve.storage.error.VarveException;
 import dev.varve.storage.index.KeyEncoder;
 import dev.varve.storage.part.Part;
+import dev.varve.storage.part.PartWriter;
 import dev.varve.storage.vector.Batch;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -174,12 +175,56 @@ public final class PartMerger {
       Target target,
       Workers workers,
       Watcher watcher) {
+    List<Input> ordered = ordered(inputs);
+    return merge(ordered, others, complete, target, workers, watcher, columns(parts(ordered)));
+  }
+
+  /// As the other, of a table so wide that not all of its columns can be merged at once: those that
+  /// order and rule ask for first, then the others, some at a time. Uses one thread and copies no
+  /// block.
+  ///
+  /// @param writer of a part with [#columns]; finished by the caller
+  public Merged mergeInTurns(
+      List<Input> inputs,
+      List<Part> others,
+      boolean complete,
+      PartWriter writer,
+      int columnsAtOnce,
+      Watcher watcher) {
+    List<Input> ordered = ordered(inputs);
+    ColumnTurns turns =
+        new ColumnTurns(layout, columns(parts(ordered)), duplicatesBy, columnsAtOnce);
+    Sink sink = turns.sink(writer);
+    Merged merged =
+        merge(ordered, others, complete, () -> sink, Workers.NONE, watcher, turns.first());
+    if (merged.rows() > 0) {
+      turns.finish(merged.trace(), writer, watcher, allocator);
+    }
+    return merged;
+  }
+
+  private static List<Input> ordered(List<Input> inputs) {
     List<Input> ordered = new ArrayList<>(inputs);
     ordered.sort(
         Comparator.comparingLong((Input i) -> i.part().info().sequences().first())
             .thenComparingLong(i -> i.part().info().id()));
-    List<Part> parts = ordered.stream().map(Input::part).toList();
-    List<ColumnDefinition> columns = columns(parts);
+    return ordered;
+  }
+
+  private static List<Part> parts(List<Input> inputs) {
+    return inputs.stream().map(Input::part).toList();
+  }
+
+  /// @param columns of the batches
+  private Merged merge(
+      List<Input> ordered,
+      List<Part> others,
+      boolean complete,
+      Target target,
+      Workers workers,
+      Watcher watcher,
+      List<ColumnDefinition> columns) {
+    List<Part> parts = parts(ordered);
     KeyEncoder encoder = KeyEncoder.ascending(layout.keyTypes());
     DropRule dropRule = new DropRule(parts, others, complete, encoder, layout.key());
     List<MergeSlice> slices =

@@ -109,6 +109,15 @@ final class SlicedMerge {
     }
   }
 
+  /// @throws VarveException QUERY_WAS_CANCELLED when the watcher stops the merge
+  static void proceed(PartMerger.Watcher watcher, long rowsRead, long rowsWritten) {
+    if (!watcher.proceed(rowsRead, rowsWritten)) {
+      throw new VarveException(
+          ErrorCode.QUERY_WAS_CANCELLED,
+          "the merge was stopped after " + rowsRead + " rows; its parts stay as they were");
+    }
+  }
+
   private Result merge(MergeSlice slice, PartMerger.Sink sink) {
     try (MergeStream stream = streams.apply(slice)) {
       stream.copyInto(sink);
@@ -122,11 +131,7 @@ final class SlicedMerge {
         if (failed) {
           throw new CancellationException("another slice failed");
         }
-        if (!watcher.proceed(all, allWritten)) {
-          throw new VarveException(
-              ErrorCode.QUERY_WAS_CANCELLED,
-              "the merge was stopped after " + all + " rows; its parts stay as they were");
-        }
+        proceed(watcher, all, allWritten);
       }
       return new Result(stream.trace(), stream.deleted());
     }

@@ -169,14 +169,17 @@ final class TestTable implements AutoCloseable {
       PartDraft draft,
       PartLayout partLayout) {
     try (PartWriter writer = store.writer(draft, partLayout, allocator)) {
+      List<PartMerger.Input> all = inputs.stream().map(PartMerger.Input::of).toList();
       PartMerger.Merged merged =
-          merger.merge(
-              inputs.stream().map(PartMerger.Input::of).toList(),
-              others,
-              true,
-              new PartTarget(writer, partLayout, 0),
-              store.workers(),
-              PartMerger.Watcher.NONE);
+          draft.id() % 3 == 0
+              ? merger.mergeInTurns(all, others, true, writer, 1, PartMerger.Watcher.NONE)
+              : merger.merge(
+                  all,
+                  others,
+                  true,
+                  new PartTarget(writer, partLayout, 0),
+                  store.workers(),
+                  PartMerger.Watcher.NONE);
       if (merged.rows() > 0) {
         DiskPart part = writer.finish();
         assertThat(PartVerifier.verify(part.directory())).isEmpty();

@@ -140,6 +140,11 @@ public final class PartSection {
     return rows;
   }
 
+  void finishColumn(int column) {
+    columns.get(column).finish();
+    columns.get(column).close();
+  }
+
   void finish() {
     for (int c = 0; c < columns.size(); c++) {
       columns.get(c).finish();

@@ -92,6 +92,13 @@ public final class PartWriter implements AutoCloseable {
     only().write(column, rows);
   }
 
+  /// Ends a column, and gives the memory of its last block free. All its rows have been written.
+  ///
+  /// @param column its position in the layout
+  public void finishColumn(int column) {
+    only().finishColumn(column);
+  }
+
   /// Ends the granule under way at the last row written.
   public void endGranule() {
     only().endGranule();
