@@ -81,8 +81,7 @@ final class Distributions {
       double weight = i / (i + n);
       inside[0] = leaves(i / m, 0, bound, twoSided) ? 0 : weight * inside[0];
       for (int j = 1; j <= n; j++) {
-        inside[j] =
-            leaves(i / m, j / n, bound, twoSided) ? 0 : weight * inside[j] + inside[j - 1];
+        inside[j] = leaves(i / m, j / n, bound, twoSided) ? 0 : weight * inside[j] + inside[j - 1];
       }
     }
     return 1 - inside[(int) n];

@@ -26,9 +26,7 @@ final class Sparkbar {
     double most = bounds == null ? sums.lastKey() : bounds[1];
     double values = most - least + 1;
     double[] heights =
-        values <= width
-            ? single(sums, least, (int) values)
-            : shared(sums, least, values, width);
+        values <= width ? single(sums, least, (int) values) : shared(sums, least, values, width);
     return drawn(heights);
   }
 
@@ -40,8 +38,7 @@ final class Sparkbar {
 
   /// Bars that stand for several values: each gets its share of those at its ends, and shows the
   /// mean of those that are there.
-  private static double[] shared(
-      Map<Double, Double> sums, double least, double values, int width) {
+  private static double[] shared(Map<Double, Double> sums, double least, double values, int width) {
     double[] heights = new double[width];
     double[] parts = new double[width];
     double each = values / width;

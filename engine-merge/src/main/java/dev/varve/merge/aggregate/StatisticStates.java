@@ -175,9 +175,7 @@ final class StatisticStates {
               + " 'asymp'");
     }
     return numbers(
-        call,
-        TEST,
-        (x, group, to) -> pair(Distributions.test(x, group, alternative, method), to));
+        call, TEST, (x, group, to) -> pair(Distributions.test(x, group, alternative, method), to));
   }
 
   private static AggregateFunction sparkbar(StateCall call) {

@@ -95,7 +95,8 @@ public record UserFiles(Optional<Path> root) {
       throw new VarveException(
           ErrorCode.FILE_DOESNT_EXIST,
           "no file to read at "
-              + named(fixed(pattern).isEmpty() ? "." : pattern.replaceAll("[*?{}]", "_")).getParent()
+              + named(fixed(pattern).isEmpty() ? "." : pattern.replaceAll("[*?{}]", "_"))
+                  .getParent()
               + "/"
               + pattern.substring(pattern.lastIndexOf('/') + 1));
     }

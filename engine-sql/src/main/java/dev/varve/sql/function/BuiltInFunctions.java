@@ -62,7 +62,7 @@ import dev.varve.sql.function.text.Strings;
 import dev.varve.sql.function.text.TextChecks;
 import dev.varve.sql.function.text.TextMeasures;
 import dev.varve.sql.function.text.Tokens;
-import dev.varve.sql.function.time.MoreTimes;
+import dev.varve.sql.function.time.MadeTimes;
 import dev.varve.sql.function.time.TimeArithmetic;
 import dev.varve.sql.function.time.TimeFields;
 import dev.varve.sql.function.time.TimeFormats;
@@ -152,7 +152,7 @@ final class BuiltInFunctions {
     add(all, "Dates and times", TimeFields.functions());
     add(all, "Dates and times", TimeArithmetic.functions(clock));
     add(all, "Dates and times", TimeFormats.functions());
-    add(all, "Dates and times", MoreTimes.functions());
+    add(all, "Dates and times", MadeTimes.functions());
     add(all, "Dates and times", TimeParts.functions());
     add(all, "Dates and times", TimeParsing.functions());
   }

@@ -24,7 +24,8 @@ final class Heredoc {
     stream.backup(token.image.length() - tag.length());
     StringBuilder text = new StringBuilder();
     try {
-      while (text.length() < tag.length() || text.lastIndexOf(tag) != text.length() - tag.length()) {
+      while (text.length() < tag.length()
+          || text.lastIndexOf(tag) != text.length() - tag.length()) {
         text.append(stream.readChar());
       }
     } catch (IOException e) {

@@ -43,8 +43,7 @@ public final class PasteJoin extends SqlJoin {
                 SqlNodeList.EMPTY,
                 pos),
             new SqlIdentifier(NUMBER, pos));
-    return PlainSelect.of(
-        List.of(SqlIdentifier.star(pos), number), kept(item), pos);
+    return PlainSelect.of(List.of(SqlIdentifier.star(pos), number), kept(item), pos);
   }
 
   // The order of a subquery counts here; without a limit nobody would keep it.

@@ -22,7 +22,8 @@ import java.util.TreeMap;
 /// Makes a table's definition of a CREATE TABLE.
 final class Definitions {
   /// Engines without a sorting key; their tables are kept as a MergeTree without one.
-  private static final Set<String> PLAIN_ENGINES = Set.of("Memory", "Log", "TinyLog", "StripeLog", "Set");
+  private static final Set<String> PLAIN_ENGINES =
+      Set.of("Memory", "Log", "TinyLog", "StripeLog", "Set");
 
   /// Settings of tables that say nothing about answers and that nobody here reads.
   private static final Set<String> IGNORED =

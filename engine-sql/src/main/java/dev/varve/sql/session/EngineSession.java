@@ -341,8 +341,7 @@ final class EngineSession implements Session {
     /// A query that came before.
     Result again(PlanCache.Entry known, List<Object> values) {
       QuerySettings limits = known.settings().querySettings();
-      PhysicalPlan plan =
-          RowQuery.plan(parts, known.settings(), known.prepared(), limits, values);
+      PhysicalPlan plan = RowQuery.plan(parts, known.settings(), known.prepared(), limits, values);
       return rows(
           limits.after().seenBy(plan, parts, known.settings(), values, running),
           limits,
@@ -503,10 +502,7 @@ final class EngineSession implements Session {
 
     /// Runs an INSERT, rows and all, and says what its operators did.
     private Result analyze(
-        Statement.Insert insert,
-        Statement.Query query,
-        SessionState state,
-        Optional<String> into) {
+        Statement.Insert insert, Statement.Query query, SessionState state, Optional<String> into) {
       List<List<Object>> lines = new ArrayList<>();
       long rows =
           new Inserts(parts, names)

@@ -36,8 +36,7 @@ final class FileOutput {
     this.into = into;
     this.file = allowed.named(into.path());
     this.coding = FileCoding.of(into.path(), into.compression());
-    this.format =
-        format.or(() -> SchemaInference.formatOf(into.path())).orElse("TabSeparated");
+    this.format = format.or(() -> SchemaInference.formatOf(into.path())).orElse("TabSeparated");
     RowsFormats.requireOutput(this.format);
   }
 

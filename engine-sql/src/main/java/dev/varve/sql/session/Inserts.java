@@ -49,10 +49,7 @@ final class Inserts {
   long read(Statement.Insert insert, Request request, QuerySettings settings, Running running) {
     MergeTable table = target(insert);
     return once(
-        table,
-        settings,
-        running,
-        notes -> read(insert, table, request, settings, notes, running));
+        table, settings, running, notes -> read(insert, table, request, settings, notes, running));
   }
 
   /// Runs an INSERT unless one of its token is in the table already.
@@ -156,8 +153,7 @@ final class Inserts {
     }
   }
 
-  private void write(
-      TableInsert insert, InsertColumns columns, RowsReader reader, Running running)
+  private void write(TableInsert insert, InsertColumns columns, RowsReader reader, Running running)
       throws IOException {
     List<ColumnDefinition> given = columns.given();
     try (Scratch scratch = new Scratch(parts.allocator())) {
@@ -186,7 +182,8 @@ final class Inserts {
         table,
         settings,
         running,
-        notes -> files(insert, table, source, allowed.all(source.path()), settings, notes, running));
+        notes ->
+            files(insert, table, source, allowed.all(source.path()), settings, notes, running));
   }
 
   private long files(

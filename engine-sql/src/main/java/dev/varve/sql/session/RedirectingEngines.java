@@ -37,9 +37,7 @@ record RedirectingEngines(Names names) {
     }
     String database = database(arguments.getFirst(), name);
     TableDefinition target =
-        names
-            .get(new Statement.Name(Optional.of(database), plain(arguments.get(1))))
-            .definition();
+        names.get(new Statement.Name(Optional.of(database), plain(arguments.get(1)))).definition();
     String columns =
         target.columns().stream()
             .filter(column -> column.kind() == ColumnDefinition.Kind.DEFAULT)
@@ -88,10 +86,7 @@ record RedirectingEngines(Names names) {
   }
 
   private static TableDefinition view(
-      TableName name,
-      List<ColumnDefinition> columns,
-      String query,
-      Statement.CreateTable create) {
+      TableName name, List<ColumnDefinition> columns, String query, Statement.CreateTable create) {
     return new TableDefinition(
         name,
         columns.stream().map(c -> ColumnDefinition.of(c.name(), c.type())).toList(),

@@ -24,6 +24,11 @@ public final class ConstantTables {
           row("VersionedCollapsingMergeTree", "cancels within a version, in any order"),
           row("SummingMergeTree", "adds numbers of rows with the same sorting key"),
           row("AggregatingMergeTree", "merges aggregate states"),
+          row("Memory", "a MergeTree without a key; Log, TinyLog, StripeLog and Set are the same"),
+          row("Join", "rows by keys, for joinGet"),
+          row("Null", "keeps no row; materialized views see what is inserted"),
+          row("Buffer", "the table behind it"),
+          row("Merge", "all tables whose names fit a pattern"),
           row("View", "a stored query"));
 
   private ConstantTables() {}

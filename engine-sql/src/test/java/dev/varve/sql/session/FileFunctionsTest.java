@@ -78,11 +78,13 @@ final class FileFunctionsTest {
   @Test
   void whatAQueryWritesItReadsAgainWhateverTheCoding() {
     for (String ending : List.of("csv", "csv.gz", "tsv.zst", "jsonl.lz4")) {
-      String format = ending.startsWith("jsonl") ? "" : "FORMAT " + ending.substring(0, 3) + "WithNames";
-      run("SELECT number AS a, toString(number) || 'x' AS b FROM numbers(3) INTO OUTFILE 'o."
-          + ending
-          + "' "
-          + format);
+      String format =
+          ending.startsWith("jsonl") ? "" : "FORMAT " + ending.substring(0, 3) + "WithNames";
+      run(
+          "SELECT number AS a, toString(number) || 'x' AS b FROM numbers(3) INTO OUTFILE 'o."
+              + ending
+              + "' "
+              + format);
       assertThat(run("SELECT a, b FROM file('o." + ending + "') ORDER BY a"))
           .as(ending)
           .containsExactly("0\t0x", "1\t1x", "2\t2x");

@@ -23,7 +23,8 @@ sealed interface InferredType {
   Pattern WHOLE = Pattern.compile("[+-]?\\d{1,18}");
   Pattern NUMBER = Pattern.compile("[+-]?(\\d+\\.?\\d*|\\.\\d+)([eE][+-]?\\d+)?|[+-]?(inf|nan)");
   Pattern DAY = Pattern.compile("\\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\\d|3[01])");
-  Pattern TIME = Pattern.compile(DAY.pattern() + "[ T]([01]\\d|2[0-3]):[0-5]\\d:[0-5]\\d(\\.\\d{1,9})?");
+  Pattern TIME =
+      Pattern.compile(DAY.pattern() + "[ T]([01]\\d|2[0-3]):[0-5]\\d:[0-5]\\d(\\.\\d{1,9})?");
 
   /// Nothing but NULL was seen.
   record Unknown() implements InferredType {}

@@ -36,8 +36,7 @@ public final class ArrayMeasures {
             args -> {
               sameElements("arrayLevenshteinDistance", args);
               return RowBinding.of(
-                  DataTypes.UINT32,
-                  (v, row, to) -> to.appendLong((long) distance(v, row, false)));
+                  DataTypes.UINT32, (v, row, to) -> to.appendLong((long) distance(v, row, false)));
             }),
         Declared.bound(
             "arrayLevenshteinDistanceWeighted(a Array, b Array, weights_a Array, weights_b Array)",

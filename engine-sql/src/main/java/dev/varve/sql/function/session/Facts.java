@@ -72,15 +72,10 @@ public final class Facts {
   }
 
   private static ScalarFunction number(String signature, String doc, long value) {
-    return Declared.rows(
-        signature, doc, DataTypes.UINT32, (_, _, to) -> to.appendLong(value));
+    return Declared.rows(signature, doc, DataTypes.UINT32, (_, _, to) -> to.appendLong(value));
   }
 
-  private static Binding formatted(
-      String name,
-      int count,
-      List<Argument> args,
-      boolean cut) {
+  private static Binding formatted(String name, int count, List<Argument> args, boolean cut) {
     String format = Arguments.constantText(name, args, 0);
     RowsFormats.requireOutput(format);
     List<String> names = new ArrayList<>();

@@ -138,8 +138,7 @@ public final class Surroundings {
                       "sleep is not supported: a statement would hold a worker without using it");
                 })
             .alias("sleepEachRow"));
-    for (String name :
-        List.of("dictGet", "dictGetOrDefault", "dictGetOrNull", "dictHas")) {
+    for (String name : List.of("dictGet", "dictGetOrDefault", "dictGetOrNull", "dictHas")) {
       all.add(
           Declared.bound(
               name + "(name Any, …)",

@@ -22,7 +22,8 @@ public final class KeyValues {
   private KeyValues() {}
 
   public static List<ScalarFunction> functions() {
-    String rest = "(text String[, between const String, separators const String, quote const String])";
+    String rest =
+        "(text String[, between const String, separators const String, quote const String])";
     return List.of(
         Declared.bound(
                 "extractKeyValuePairs" + rest,

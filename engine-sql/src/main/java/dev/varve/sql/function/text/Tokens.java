@@ -47,8 +47,7 @@ public final class Tokens {
             DataTypes.STRING,
             (v, row, to) -> {
               String separator = v.size() > 1 ? RowBinding.bytes(v.get(1), row) : ".";
-              RowBinding.appendBytes(
-                  reversed(RowBinding.bytes(v.getFirst(), row), separator), to);
+              RowBinding.appendBytes(reversed(RowBinding.bytes(v.getFirst(), row), separator), to);
             }),
         Declared.rows(
             "caseFoldUTF8(text String)",
@@ -89,8 +88,7 @@ public final class Tokens {
           return RowBinding.of(
               DataTypes.UINT8,
               (v, row, to) ->
-                  to.appendLong(
-                      holds.test(words(v.get(0), row), wanted(v.get(1), row)) ? 1 : 0));
+                  to.appendLong(holds.test(words(v.get(0), row), wanted(v.get(1), row)) ? 1 : 0));
         });
   }
 

@@ -61,13 +61,12 @@ final class FileFunctions {
     }
     String pattern = TableFunctions.text(given.getFirst());
     Optional<String> compression =
-        given.size() > COMPRESSION
-            ? Optional.of(word(given.get(COMPRESSION)))
-            : Optional.empty();
+        given.size() > COMPRESSION ? Optional.of(word(given.get(COMPRESSION))) : Optional.empty();
     List<Path> files = files(pattern, given.getFirst());
-    String wanted = given.size() > FORMAT && given.get(FORMAT) != null
-        ? word(given.get(FORMAT))
-        : named ? "auto" : format(name);
+    String wanted =
+        given.size() > FORMAT && given.get(FORMAT) != null
+            ? word(given.get(FORMAT))
+            : named ? "auto" : format(name);
     String format = wanted.equals("auto") ? byEnding(files.getFirst(), given.getFirst()) : wanted;
     Optional<Structure> structure =
         given.size() > STRUCTURE && !word(given.get(STRUCTURE)).equals("auto")

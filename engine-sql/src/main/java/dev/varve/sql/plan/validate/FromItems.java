@@ -123,7 +123,8 @@ final class FromItems {
 
   private SqlNode numbered(SqlNode item, Names names, Queries.Environment environment) {
     SqlNode plain = item.getKind() == SqlKind.AS ? ((SqlCall) item).operand(0) : item;
-    if (plain instanceof SqlJoin || item.getKind() == SqlKind.AS && ((SqlCall) item).operandCount() > 2) {
+    if (plain instanceof SqlJoin
+        || item.getKind() == SqlKind.AS && ((SqlCall) item).operandCount() > 2) {
       throw Place.error(
           ErrorCode.NOT_IMPLEMENTED,
           item.getParserPosition(),
@@ -136,8 +137,7 @@ final class FromItems {
           case SqlIdentifier table -> table.names.getLast();
           default -> "_subquery" + names.sources().size();
         };
-    SqlNode query =
-        subquery(PasteJoin.numbered(plain), alias, List.of(), names, environment);
+    SqlNode query = subquery(PasteJoin.numbered(plain), alias, List.of(), names, environment);
     Names.Source source = names.sources().getLast();
     List<String> shown = new ArrayList<>(source.columns());
     shown.remove(PasteJoin.NUMBER);

@@ -49,11 +49,7 @@ final class JoinGet {
       throw Place.error(
           ErrorCode.UNKNOWN_IDENTIFIER,
           position,
-          "no column \""
-              + wanted
-              + "\" in "
-              + table.name()
-              + NearNames.suggest(wanted, columns));
+          "no column \"" + wanted + "\" in " + table.name() + NearNames.suggest(wanted, columns));
     }
     SqlNode condition = null;
     for (int i = 0; i < keys.size(); i++) {

@@ -78,8 +78,7 @@ final class OrderedAggregates {
               + " of several arguments is not supported; order the rows in a subquery");
     }
     SqlNode rows = list(operands.getFirst(), order, isDistinct(aggregate), condition);
-    SqlNode function =
-        SqlLiteral.createCharString(aggregate.getOperator().getName(), position);
+    SqlNode function = SqlLiteral.createCharString(aggregate.getOperator().getName(), position);
     return call("arrayReduce", List.of(function, rows));
   }
 

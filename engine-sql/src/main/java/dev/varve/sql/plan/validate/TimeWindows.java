@@ -73,15 +73,12 @@ final class TimeWindows {
         call(
             "minus",
             List.of(
-                call("toRelativeDayNum", List.of(time)),
-                call("toRelativeDayNum", List.of(start))));
+                call("toRelativeDayNum", List.of(time)), call("toRelativeDayNum", List.of(start))));
     return call("subtractDays", List.of(call("toStartOfDay", List.of(time)), days));
   }
 
-  private static SqlNode moved(
-      String way, SqlNode moment, SqlNode interval, Operators operators) {
+  private static SqlNode moved(String way, SqlNode moment, SqlNode interval, Operators operators) {
     return call(
-        way + Intervals.plural(interval),
-        List.of(moment, Intervals.amount(interval, operators)));
+        way + Intervals.plural(interval), List.of(moment, Intervals.amount(interval, operators)));
   }
 }

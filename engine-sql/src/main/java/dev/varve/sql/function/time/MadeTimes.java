@@ -20,10 +20,10 @@ import java.util.List;
 import java.util.Locale;
 
 /// Dates and times made of parts, ends of periods, relative numbers.
-public final class MoreTimes {
+public final class MadeTimes {
   private static final long DAY = 86_400;
 
-  private MoreTimes() {}
+  private MadeTimes() {}
 
   public static List<ScalarFunction> functions() {
     List<ScalarFunction> all = new ArrayList<>();
@@ -44,7 +44,7 @@ public final class MoreTimes {
             "makeDateTime",
             "makeDateTime(year, month, day, hour, minute, second[, zone])",
             "A time of its parts.",
-            MoreTimes::makeDateTime));
+            MadeTimes::makeDateTime));
     all.add(
         local(
                 "toLastDayOfMonth",
@@ -99,7 +99,7 @@ public final class MoreTimes {
     all.add(fromUnix("fromUnixTimestamp64Second", 0));
     all.add(
         ScalarFunction.of(
-            "age", "age('unit', from, to[, zone])", "Whole units between.", MoreTimes::age));
+            "age", "age('unit', from, to[, zone])", "Whole units between.", MadeTimes::age));
     all.add(
         ScalarFunction.of(
                 "timezoneOf",
