@@ -124,6 +124,11 @@ final class BrokerFace implements BrokerOperations {
   }
 
   @Override
+  public Map<String, String> brokerConfig() {
+    return changes.brokerConfig();
+  }
+
+  @Override
   public void addPartitions(Topic topic, int total, boolean validateOnly) {
     changes.addPartitions(live(topic), total, validateOnly);
   }

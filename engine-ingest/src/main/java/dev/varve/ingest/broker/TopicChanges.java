@@ -29,6 +29,14 @@ final class TopicChanges {
     return settings.directory().toString();
   }
 
+  Map<String, String> brokerConfig() {
+    Map<String, String> shown = TopicConfig.ofBroker(settings.plainLog());
+    shown.put("auto.create.topics.enable", Boolean.toString(settings.createsTopics()));
+    shown.put("socket.request.max.bytes", Integer.toString(settings.maxRequestBytes()));
+    shown.put("log.dirs", directory());
+    return shown;
+  }
+
   void addPartitions(LiveTopic live, int total, boolean validateOnly) {
     Topic topic = live.topic();
     checkPlain(live, "has as many partitions as its table has shards");

@@ -102,6 +102,19 @@ final class TopicConfig {
     return new RefusedException(Refusal.INVALID_CONFIG, message);
   }
 
+  /// What topics have that say nothing else, by the names that a broker has for it.
+  static Map<String, String> ofBroker(LogSettings settings) {
+    Map<String, String> shown = new LinkedHashMap<>();
+    shown.put("log.cleanup.policy", policy(settings));
+    shown.put("log.roll.ms", Long.toString(settings.segmentMillis()));
+    shown.put("log.cleaner.delete.retention.ms", Long.toString(settings.tombstoneMillis()));
+    shown.put("log.segment.bytes", Integer.toString(settings.segmentBytes()));
+    shown.put("message.max.bytes", Integer.toString(settings.maxBatchBytes()));
+    shown.put("log.retention.ms", Long.toString(settings.retentionMillis()));
+    shown.put("log.retention.bytes", Long.toString(settings.retentionBytes()));
+    return shown;
+  }
+
   /// Settings in force, as DescribeConfigs shows them.
   static Map<String, String> shown(LogSettings settings) {
     Map<String, String> shown = new LinkedHashMap<>(FIXED);

@@ -22,6 +22,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 
 /// All topics in service. A table is a topic: it gets one when it is first asked for, and the topic
 /// goes when the table is gone. Safe for threads.
@@ -54,9 +58,10 @@ final class Topics {
   void load() throws IOException {
     Map<Long, MergeTable> known = new HashMap<>();
     engine.tables().forEach(table -> known.put(table.id(), table));
-    for (Topic topic : store.load()) {
+    List<Topic> topics = store.load();
+    openPlain(topics.stream().filter(topic -> !topic.isTable()).toList());
+    for (Topic topic : topics) {
       if (!topic.isTable()) {
-        put(opener.openPlain(topic));
         continue;
       }
       long id = Long.parseLong(topic.table());
@@ -67,6 +72,29 @@ final class Topics {
       } else {
         store.delete(topic); // its table was dropped
       }
+    }
+  }
+
+  /// Thousands of them are opened on all cores: a start waits for files more than it computes.
+  private void openPlain(List<Topic> topics) {
+    int threads = Math.max(2, Runtime.getRuntime().availableProcessors());
+    try (ExecutorService opening =
+        Executors.newFixedThreadPool(
+            threads, Thread.ofPlatform().name("varve-open-topics-", 0).factory())) {
+      List<Future<LiveTopic>> opened = new ArrayList<>();
+      for (Topic topic : topics) {
+        opened.add(opening.submit(() -> opener.openPlain(topic)));
+      }
+      for (Future<LiveTopic> each : opened) {
+        put(each.get());
+      }
+    } catch (ExecutionException e) {
+      throw e.getCause() instanceof RuntimeException known
+          ? known
+          : new IllegalStateException("a topic could not be opened", e.getCause());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("interrupted while topics were opened", e);
     }
   }
 

@@ -71,7 +71,7 @@ public final class PartitionLog implements AutoCloseable {
           new LogRecovery(directory, log.segments, log.producers, log.syncedMark.read());
       recovery.run();
       log.active = recovery.reach(Math.max(leastEnd, log.upkeep.deletedTo()));
-      log.sync();
+      log.syncFound();
       log.reader.show(log.endOffset(), log.active.baseOffset(), log.active.size());
       return log;
     } catch (IOException | VarveException e) {
@@ -83,6 +83,15 @@ public final class PartitionLog implements AutoCloseable {
       }
       throw new VarveException(
           ErrorCode.IO_ERROR, "cannot open the log in " + directory + ": " + e.getMessage(), e);
+    }
+  }
+
+  /// What the mark says was synced need not be again, which is all of it but after a crash.
+  private void syncFound() throws IOException {
+    if (syncedMark.read() == endOffset() || active.size() == 0 && segments.size() == 1) {
+      syncedEnd = endOffset();
+    } else {
+      sync();
     }
   }
 
@@ -177,6 +186,16 @@ public final class PartitionLog implements AutoCloseable {
   /// Long.MAX_VALUE if there is none.
   public long firstUnstableOffset() {
     return producers.transactions().firstUnstable();
+  }
+
+  /// The producers that the partition knows.
+  public List<KnownProducer> producers() {
+    lock.lock();
+    try {
+      return producers.known();
+    } finally {
+      lock.unlock();
+    }
   }
 
   /// Open transactions: since what offset, by the id of their producer.

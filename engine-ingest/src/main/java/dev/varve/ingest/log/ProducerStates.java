@@ -6,7 +6,9 @@ import dev.varve.ingest.record.Refusal;
 import dev.varve.ingest.record.RefusedException;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.zip.CRC32C;
 
@@ -34,6 +36,23 @@ final class ProducerStates {
 
   Transactions transactions() {
     return transactions;
+  }
+
+  /// Who sent something or has a transaction open.
+  List<KnownProducer> known() {
+    Map<Long, Long> open = transactions.open();
+    List<KnownProducer> known = new ArrayList<>();
+    producers.forEach((id, producer) -> {
+      Sent last = producer.sent.peekLast();
+      known.add(
+          new KnownProducer(
+              id,
+              producer.epoch,
+              last == null ? -1 : last.lastSequence,
+              last == null ? -1 : last.timestamp,
+              open.getOrDefault(id, -1L)));
+    });
+    return known;
   }
 
   /// The base offset under which this batch already is in the log, or -1 if it is new and next.

@@ -53,7 +53,10 @@ final class Segment implements AutoCloseable {
   }
 
   static boolean isSegment(Path file) {
-    return file.getFileName().toString().matches("\\d{20}\\.log");
+    String name = file.getFileName().toString();
+    return name.length() == 20 + SUFFIX.length()
+        && name.endsWith(SUFFIX)
+        && name.chars().limit(20).allMatch(c -> c >= '0' && c <= '9');
   }
 
   static long baseOffset(Path file) {

@@ -81,6 +81,11 @@ public final class Protocol implements AutoCloseable {
     entries.put(ApiKeys.ADD_PARTITIONS_TO_TXN, new Entry(0, 3, handler::addPartitions));
     entries.put(ApiKeys.ADD_OFFSETS_TO_TXN, new Entry(0, 4, handler::addOffsets));
     entries.put(ApiKeys.END_TXN, new Entry(0, 5, handler::end));
+    TransactionViewsHandler views = new TransactionViewsHandler(broker, transactions);
+    entries.put(ApiKeys.WRITE_TXN_MARKERS, new Entry(1, 1, new MarkersHandler(broker)));
+    entries.put(ApiKeys.DESCRIBE_PRODUCERS, new Entry(0, 0, views::producers));
+    entries.put(ApiKeys.DESCRIBE_TRANSACTIONS, new Entry(0, 0, views::describe));
+    entries.put(ApiKeys.LIST_TRANSACTIONS, new Entry(0, 1, views::list));
     entries.put(
         ApiKeys.TXN_OFFSET_COMMIT,
         new Entry(0, 6, new TxnOffsetsHandler(broker, groups, transactions)));

@@ -17,6 +17,9 @@ public interface TopicAdmin {
   /// Settings in force, by the names that clients know.
   Map<String, String> config(Topic topic);
 
+  /// The broker's own settings, by the names that Kafka has for them.
+  Map<String, String> brokerConfig();
+
   /// Puts these in place of the settings that the topic has of its own.
   void alterConfig(Topic topic, Map<String, String> config, boolean validateOnly);
 

@@ -31,7 +31,7 @@ import org.apache.kafka.common.requests.DescribeConfigsResponse.ConfigType;
 import org.apache.kafka.common.requests.IncrementalAlterConfigsRequest;
 import org.apache.kafka.common.requests.IncrementalAlterConfigsResponse;
 
-/// Settings of topics: shown and changed. The broker's own are the server's, in `system.settings`.
+/// Settings of topics, shown and changed, and of the broker, shown.
 final class TopicConfigsHandler {
   private static final byte TOPIC = ConfigResource.Type.TOPIC.id();
 
@@ -45,7 +45,7 @@ final class TopicConfigsHandler {
     if (type != TOPIC) {
       throw new RefusedException(
           Refusal.INVALID_REQUEST,
-          "only topics have settings here; the server's own are in its configuration");
+          "only settings of topics can be changed here; the server's own are its options");
     }
     return broker
         .topic(name)
@@ -67,17 +67,28 @@ final class TopicConfigsHandler {
         new DescribeConfigsResult()
             .setResourceType(resource.resourceType())
             .setResourceName(resource.resourceName());
+    List<String> asked = resource.configurationKeys();
     if (resource.resourceType() == ConfigResource.Type.BROKER.id()) {
+      broker
+          .brokerConfig()
+          .forEach((name, value) -> {
+            if (asked == null || asked.contains(name)) {
+              byte source = ConfigSource.STATIC_BROKER_CONFIG.id();
+              result.configs().add(setting(name, value, source, synonyms).setReadOnly(true));
+            }
+          });
       return result;
     }
     try {
       Topic topic = topic(resource.resourceType(), resource.resourceName());
-      List<String> asked = resource.configurationKeys();
       broker
           .config(topic)
           .forEach((name, value) -> {
             if (asked == null || asked.contains(name)) {
-              result.configs().add(setting(topic, name, value, synonyms));
+              boolean isOwn = topic.config().containsKey(name);
+              ConfigSource source =
+                  isOwn ? ConfigSource.TOPIC_CONFIG : ConfigSource.DEFAULT_CONFIG;
+              result.configs().add(setting(name, value, source.id(), synonyms));
             }
           });
       return result;
@@ -87,9 +98,7 @@ final class TopicConfigsHandler {
   }
 
   private static DescribeConfigsResourceResult setting(
-      Topic topic, String name, String value, boolean synonyms) {
-    boolean isOwn = topic.config().containsKey(name);
-    byte source = (isOwn ? ConfigSource.TOPIC_CONFIG : ConfigSource.DEFAULT_CONFIG).id();
+      String name, String value, byte source, boolean synonyms) {
     DescribeConfigsResourceResult setting =
         new DescribeConfigsResourceResult()
             .setName(name)

@@ -89,6 +89,19 @@ final class AdminTest {
   }
 
   @Test
+  void theBrokersOwnSettingsAreShownAndCannotBeChanged() throws Exception {
+    ConfigResource broker = new ConfigResource(ConfigResource.Type.BROKER, "1");
+    Config shown = admin.describeConfigs(List.of(broker)).all().get().get(broker);
+    assertThat(shown.get("log.segment.bytes").value()).isEqualTo(Integer.toString(256 << 20));
+    assertThat(shown.entries()).allMatch(ConfigEntry::isReadOnly);
+    AlterConfigOp change =
+        new AlterConfigOp(new ConfigEntry("log.segment.bytes", "4096"), OpType.SET);
+    assertThatThrownBy(
+            () -> admin.incrementalAlterConfigs(Map.of(broker, List.of(change))).all().get())
+        .hasMessageContaining("only settings of topics");
+  }
+
+  @Test
   void partitionsAreAddedAndStay() throws Exception {
     send("plain", 0, 3, 1);
     admin.createPartitions(Map.of("plain", NewPartitions.increaseTo(4))).all().get();

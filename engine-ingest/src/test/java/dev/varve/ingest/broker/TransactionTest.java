@@ -11,8 +11,13 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.apache.kafka.clients.admin.AbortTransactionSpec;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.ProducerState;
+import org.apache.kafka.clients.admin.TransactionDescription;
+import org.apache.kafka.clients.admin.TransactionListing;
+import org.apache.kafka.clients.admin.TransactionState;
 import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -111,6 +116,49 @@ final class TransactionTest {
       producer.commitTransaction();
       assertThat(committed("a", 2)).containsExactlyInAnyOrder("1", "2");
       assertThat(committed("b", 1)).containsExactly("3");
+    }
+  }
+
+  @Test
+  void anOperatorSeesAnOpenTransactionAndEndsItInAPartition() throws Exception {
+    TopicPartition partition = new TopicPartition("b", 0);
+    try (Producer<byte[], byte[]> producer = producer("tx");
+        Admin admin = Admin.create(Map.of("bootstrap.servers", server.address()))) {
+      producer.beginTransaction();
+      producer.send(record("b", 0, "left open"));
+      producer.flush();
+      TransactionListing listed = admin.listTransactions().all().get().iterator().next();
+      assertThat(listed.state()).isEqualTo(TransactionState.ONGOING);
+      TransactionDescription described =
+          admin.describeTransactions(List.of("tx")).description("tx").get();
+      assertThat(described.topicPartitions()).containsExactly(partition);
+      ProducerState open =
+          admin
+              .describeProducers(List.of(partition))
+              .partitionResult(partition)
+              .get()
+              .activeProducers()
+              .getFirst();
+      assertThat(open.currentTransactionStartOffset()).hasValue(0);
+      send("b", "behind it");
+      assertThat(committed("b", 1)).isEmpty();
+      admin
+          .abortTransaction(
+              new AbortTransactionSpec(
+                  partition,
+                  open.producerId(),
+                  (short) open.producerEpoch(),
+                  open.coordinatorEpoch().orElse(0)))
+          .all()
+          .get();
+      assertThat(committed("b", 1)).containsExactly("behind it");
+    }
+  }
+
+  private void send(String topic, String value) throws Exception {
+    try (Producer<byte[], byte[]> producer =
+        StockClientTest.producer(server.address(), Map.of("acks", "all"))) {
+      producer.send(record(topic, 0, value)).get();
     }
   }
 

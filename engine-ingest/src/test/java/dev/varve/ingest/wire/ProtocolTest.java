@@ -54,6 +54,7 @@ final class ProtocolTest {
           ApiKeys.ADD_PARTITIONS_TO_TXN,
           ApiKeys.ADD_OFFSETS_TO_TXN,
           ApiKeys.TXN_OFFSET_COMMIT,
+          ApiKeys.DESCRIBE_TRANSACTIONS,
           ApiKeys.END_TXN);
 
   @TempDir Path directory;
@@ -270,6 +271,11 @@ final class ProtocolTest {
     @Override
     public Map<String, String> config(Topic topic) {
       return Map.of("retention.ms", "1");
+    }
+
+    @Override
+    public Map<String, String> brokerConfig() {
+      return Map.of("message.max.bytes", "1");
     }
 
     @Override

@@ -29,8 +29,10 @@ import org.apache.kafka.common.message.DescribeConfigsRequestData;
 import org.apache.kafka.common.message.DescribeConfigsRequestData.DescribeConfigsResource;
 import org.apache.kafka.common.message.DescribeGroupsRequestData;
 import org.apache.kafka.common.message.DescribeLogDirsRequestData;
+import org.apache.kafka.common.message.DescribeProducersRequestData;
 import org.apache.kafka.common.message.DescribeTopicPartitionsRequestData;
 import org.apache.kafka.common.message.DescribeTopicPartitionsRequestData.TopicRequest;
+import org.apache.kafka.common.message.DescribeTransactionsRequestData;
 import org.apache.kafka.common.message.EndTxnRequestData;
 import org.apache.kafka.common.message.FetchRequestData;
 import org.apache.kafka.common.message.FetchRequestData.FetchPartition;
@@ -48,6 +50,7 @@ import org.apache.kafka.common.message.ListOffsetsRequestData;
 import org.apache.kafka.common.message.ListOffsetsRequestData.ListOffsetsPartition;
 import org.apache.kafka.common.message.ListOffsetsRequestData.ListOffsetsTopic;
 import org.apache.kafka.common.message.ListPartitionReassignmentsRequestData;
+import org.apache.kafka.common.message.ListTransactionsRequestData;
 import org.apache.kafka.common.message.MetadataRequestData;
 import org.apache.kafka.common.message.MetadataRequestData.MetadataRequestTopic;
 import org.apache.kafka.common.message.OffsetCommitRequestData;
@@ -70,6 +73,9 @@ import org.apache.kafka.common.message.SyncGroupRequestData;
 import org.apache.kafka.common.message.TxnOffsetCommitRequestData;
 import org.apache.kafka.common.message.TxnOffsetCommitRequestData.TxnOffsetCommitRequestPartition;
 import org.apache.kafka.common.message.TxnOffsetCommitRequestData.TxnOffsetCommitRequestTopic;
+import org.apache.kafka.common.message.WriteTxnMarkersRequestData;
+import org.apache.kafka.common.message.WriteTxnMarkersRequestData.WritableTxnMarker;
+import org.apache.kafka.common.message.WriteTxnMarkersRequestData.WritableTxnMarkerTopic;
 import org.apache.kafka.common.protocol.ApiKeys;
 import org.apache.kafka.common.protocol.ApiMessage;
 import org.apache.kafka.common.record.internal.MemoryRecords;
@@ -186,6 +192,28 @@ final class RequestBodies {
             .setGroupId("group")
             .setTopics(List.of(version >= 6 ? topic.setTopicId(id) : topic.setName(name)));
       }
+      case WRITE_TXN_MARKERS -> {
+        WritableTxnMarker marker = new WritableTxnMarker().setProducerId(7);
+        marker
+            .topics()
+            .add(
+                new WritableTxnMarkerTopic()
+                    .setName(name)
+                    .setPartitionIndexes(List.of(0)));
+        yield new WriteTxnMarkersRequestData().setMarkers(List.of(marker));
+      }
+      case DESCRIBE_PRODUCERS -> {
+        DescribeProducersRequestData data = new DescribeProducersRequestData();
+        data.topics()
+            .add(
+                new DescribeProducersRequestData.TopicRequest()
+                    .setName(name)
+                    .setPartitionIndexes(List.of(0)));
+        yield data;
+      }
+      case DESCRIBE_TRANSACTIONS ->
+          new DescribeTransactionsRequestData().setTransactionalIds(List.of("tx"));
+      case LIST_TRANSACTIONS -> new ListTransactionsRequestData();
       case DESCRIBE_CLUSTER -> new DescribeClusterRequestData();
       case ALTER_CONFIGS -> {
         AlterConfigsRequestData data = new AlterConfigsRequestData();
