@@ -16,6 +16,7 @@ import java.util.List;
 ///
 /// One thread adds. Once nothing is added any more, any number of [Finder]s may read.
 public final class GroupTable {
+  private final List<DataType> types;
   private final List<KeyColumnCodes> columns;
   private final KeyLayout layout;
   private final InternedCodes lone;
@@ -26,11 +27,33 @@ public final class GroupTable {
   private final Packer packer = new Packer();
 
   public GroupTable(List<DataType> types) {
+    this(types, 0);
+  }
+
+  /// @param expected about how many keys will come
+  public GroupTable(List<DataType> types, int expected) {
+    this.types = List.copyOf(types);
     columns = types.stream().map(KeyColumnCodes::of).toList();
     layout = new KeyLayout(columns);
     words = layout.words;
     lone = columns.size() == 1 && columns.getFirst() instanceof InternedCodes c ? c : null;
-    slots = lone != null || columns.isEmpty() ? null : new KeySlots(words);
+    slots = lone != null || columns.isEmpty() ? null : new KeySlots(words, expected);
+  }
+
+  /// An empty table of the same types.
+  public GroupTable emptyCopy(int expected) {
+    return new GroupTable(types, expected);
+  }
+
+  /// Ends adding: keys can be read from now on and be added to another table, but no more come and
+  /// none are looked up. Gives back the memory which only those need.
+  ///
+  /// @param order the key numbered `order[i]` gets the number `i`; null to leave the numbers
+  public void seal(int[] order) {
+    columns.forEach(column -> column.seal(column == lone ? order : null));
+    if (slots != null) {
+      slots.seal(order);
+    }
   }
 
   /// Distinct keys so far.
@@ -132,6 +155,11 @@ public final class GroupTable {
   /// Hashes of the keys `from` to `from + count - 1` that depend on their values alone, so that two
   /// tables agree on them.
   public void hashes(int from, int count, long[] out) {
+    hashes(0, from, count, out);
+  }
+
+  /// As the other, by the columns from `first` on alone.
+  public void hashes(int first, int from, int count, long[] out) {
     Arrays.fill(out, 0, count, 0);
     int[] rows = new int[count];
     for (int i = 0; i < count; i++) {
@@ -139,7 +167,7 @@ public final class GroupTable {
     }
     long[] codes = new long[count];
     long[] values = new long[count];
-    for (int c = 0; c < columns.size(); c++) {
+    for (int c = first; c < columns.size(); c++) {
       byte[] nulls = new byte[count];
       codes(c, rows, count, codes, nulls);
       columns.get(c).hash(codes, nulls, count, values);

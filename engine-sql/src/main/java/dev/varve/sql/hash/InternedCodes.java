@@ -114,6 +114,14 @@ final class InternedCodes extends KeyColumnCodes {
   }
 
   @Override
+  void seal(int[] order) {
+    adder.forget();
+    translated = null;
+    translation = null;
+    interner.seal(order);
+  }
+
+  @Override
   long heapBytes() {
     return interner.heapBytes() + adder.codeOf.length * 4L;
   }
@@ -133,6 +141,12 @@ final class InternedCodes extends KeyColumnCodes {
 
     Lookup(boolean adds) {
       this.adds = adds;
+    }
+
+    void forget() {
+      dictionary = null;
+      isKnown = false;
+      codeOf = new int[0];
     }
 
     @Override

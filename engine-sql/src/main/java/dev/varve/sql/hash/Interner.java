@@ -27,12 +27,42 @@ public final class Interner {
   private MemorySegment segment = MemorySegment.ofArray(bytes);
   private int[] starts = new int[0];
 
+  /// Ends adding and finding; strings can still be read.
+  ///
+  /// @param order the string numbered `order[i]` gets the number `i`; null to leave the numbers
+  void seal(int[] order) {
+    table = new long[0];
+    if (order != null) {
+      reorder(order);
+      segment = MemorySegment.ofArray(bytes);
+    }
+  }
+
+  private void reorder(int[] order) {
+    int[] ends = new int[size + 1];
+    long[] hashed = new long[size];
+    byte[] ordered = new byte[offsets[size]];
+    int nulls = -1;
+    for (int i = 0; i < size; i++) {
+      int id = order[i];
+      int length = offsets[id + 1] - offsets[id];
+      System.arraycopy(bytes, offsets[id], ordered, ends[i], length);
+      ends[i + 1] = ends[i] + length;
+      hashed[i] = hashes[id];
+      nulls = id == nullId ? i : nulls;
+    }
+    offsets = ends;
+    hashes = hashed;
+    bytes = ordered;
+    nullId = nulls;
+  }
+
   public int size() {
     return size;
   }
 
   public long heapBytes() {
-    return table.length * 8L + offsets.length * 12L + bytes.length;
+    return (table.length + (long) hashes.length) * 8 + offsets.length * 4L + bytes.length;
   }
 
   /// The number of a string, a new one if it was not there.

@@ -46,6 +46,11 @@ abstract sealed class KeyColumnCodes permits FixedCodes, InternedCodes, EncodedC
     }
   }
 
+  /// Ends adding; values and hashes of codes can still be read.
+  ///
+  /// @param order of codes that are numbers: the code `order[i]` becomes `i`; null to leave them
+  void seal(int[] order) {}
+
   abstract long heapBytes();
 
   /// Looks codes up without adding any.

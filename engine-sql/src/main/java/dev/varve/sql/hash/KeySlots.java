@@ -14,15 +14,35 @@ final class KeySlots {
   private final int stride;
   // For each slot the words of a key, then its number plus one; 0 is an empty slot.
   private long[] slots;
-  private int mask = FIRST_CAPACITY - 1;
+  private int mask;
   private long[] keys;
   private int size;
 
-  KeySlots(int words) {
+  /// @param expected keys that it has room for without growing
+  KeySlots(int words, int expected) {
+    int capacity = Math.max(FIRST_CAPACITY, Integer.highestOneBit(Math.max(1, expected)) << 2);
     this.words = words;
     this.stride = words + 1;
-    this.slots = new long[FIRST_CAPACITY * stride];
-    this.keys = new long[Math.max(1, words) * 512];
+    this.slots = new long[capacity * stride];
+    this.mask = capacity - 1;
+    this.keys = new long[Math.max(1, words) * Math.max(512, expected)];
+  }
+
+  /// Ends adding and finding; keys can still be read.
+  ///
+  /// @param order the key numbered `order[i]` gets the number `i`; null to leave the numbers
+  void seal(int[] order) {
+    slots = new long[0];
+    if (order == null) {
+      return;
+    }
+    long[] ordered = new long[size * words];
+    for (int i = 0; i < order.length; i++) {
+      for (int w = 0; w < words; w++) {
+        ordered[i * words + w] = keys[order[i] * words + w];
+      }
+    }
+    keys = ordered;
   }
 
   int size() {

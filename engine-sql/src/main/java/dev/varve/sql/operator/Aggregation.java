@@ -16,11 +16,8 @@ import java.util.concurrent.atomic.AtomicReferenceArray;
 /// one, at once where they are few, partition by partition on all workers where they are many. A
 /// worker that has no room for more groups puts the rows that follow on disk.
 final class Aggregation {
-  /// Above this many groups in one worker the merge is worth all workers.
+  /// Above this many groups of all workers the merge is worth all workers.
   private static final int PARTITIONED_GROUPS = 1 << 16;
-
-  /// So few groups and their keys stay in the nearest caches while they are merged.
-  private static final int GROUPS_OF_PARTITION = 1 << 14;
 
   private final HashAggregate plan;
   private final QueryContext context;
@@ -38,7 +35,7 @@ final class Aggregation {
   ///   than one grouping set.
   ParallelSource run(TopBound bound) {
     int sets = plan.sets().size();
-    List<List<GroupState>> perSet = new ArrayList<>();
+    List<List<WorkerGroups>> perSet = new ArrayList<>();
     for (int s = 0; s < sets; s++) {
       perSet.add(new ArrayList<>());
     }
@@ -46,9 +43,7 @@ final class Aggregation {
       int workers = input.parallelism();
       for (int s = 0; s < sets; s++) {
         for (int w = 0; w < workers; w++) {
-          GroupState state = newState(s);
-          context.register(state);
-          perSet.get(s).add(state);
+          perSet.get(s).add(new WorkerGroups(newState(s), context));
         }
       }
       onDisk = new AtomicReferenceArray<>(sets);
@@ -57,12 +52,14 @@ final class Aggregation {
     List<Output> outputs = new ArrayList<>();
     SpilledAggregation spilled = null;
     for (int s = 0; s < sets; s++) {
+      List<GroupState> states =
+          perSet.get(s).stream().flatMap(worker -> worker.states().stream()).toList();
       if (onDisk.get(s) != null) {
         spilled = spilled == null ? new SpilledAggregation(plan, this, context) : spilled;
-        spilled.add(s, perSet.get(s), onDisk.get(s));
+        spilled.add(s, states, onDisk.get(s));
         continue;
       }
-      for (GroupState state : combined(s, perSet.get(s))) {
+      for (GroupState state : combined(states)) {
         if (state.size() > 0) {
           outputs.add(new Output(s, state));
         }
@@ -103,7 +100,7 @@ final class Aggregation {
     return new PartitionedRows(inputTypes, keyColumns(set), keyTypes(set), level, context);
   }
 
-  private void consume(BatchSource share, int worker, List<List<GroupState>> perSet) {
+  private void consume(BatchSource share, int worker, List<List<WorkerGroups>> perSet) {
     PartitionedRows.Writer[] writers = new PartitionedRows.Writer[perSet.size()];
     int holders = perSet.size() * perSet.getFirst().size();
     try (Scratch scratch = context.newScratch()) {
@@ -115,9 +112,9 @@ final class Aggregation {
             continue;
           }
           scratch.reset();
-          GroupState state = perSet.get(s).get(worker);
-          state.update(keysOf(s, batch), batch, scratch);
-          if (!state.isSingle() && context.memory().mustSpillGroups(state.bytes(), holders)) {
+          WorkerGroups groups = perSet.get(s).get(worker);
+          groups.update(keysOf(s, batch), batch, scratch);
+          if (!groups.isSingle() && context.memory().mustSpillGroups(groups.bytes(), holders)) {
             onDisk.compareAndSet(s, null, rowsOnDisk(s, 0));
             writers[s] = onDisk.get(s).writer();
           }
@@ -131,44 +128,44 @@ final class Aggregation {
     }
   }
 
-  private List<GroupState> combined(int set, List<GroupState> states) {
-    int largest = states.stream().mapToInt(GroupState::size).max().orElse(0);
-    if (states.size() > 1 && largest > PARTITIONED_GROUPS) {
-      return partitioned(set, states);
+  private List<GroupState> combined(List<GroupState> states) {
+    long groups = states.stream().mapToLong(GroupState::size).sum();
+    if (states.stream().anyMatch(GroupState::isSealed)
+        || states.size() > 1 && groups > PARTITIONED_GROUPS) {
+      return partitioned(states, groups);
     }
     try (Scratch scratch = context.newScratch()) {
       GroupState all = states.getFirst();
       for (GroupState other : states.subList(1, states.size())) {
         if (other.hasRows()) {
-          all.merge(other, null, scratch);
+          all.mergeAll(other, scratch);
         }
-        other.close();
       }
       all.finish(scratch);
+      states.subList(1, states.size()).forEach(GroupState::close);
       return List.of(all);
     }
   }
 
-  private List<GroupState> partitioned(int set, List<GroupState> states) {
-    int groups = states.stream().mapToInt(GroupState::size).sum();
-    int partitions = Math.clamp(groups / GROUPS_OF_PARTITION, 4 * context.threads(), 256);
-    int[][][] members = new int[states.size()][][];
+  private List<GroupState> partitioned(List<GroupState> states, long groups) {
+    int partitions = GroupParts.partitions(groups, context.threads());
+    GroupParts[] parts = new GroupParts[states.size()];
     GroupState[] merged = new GroupState[partitions];
     context.parallel(
         states.size(),
         w -> {
           try (Scratch scratch = context.newScratch()) {
-            members[w] = states.get(w).partition(partitions, scratch);
+            parts[w] = states.get(w).partition(partitions, scratch);
           }
         });
     context.parallel(
         partitions,
         p -> {
           try (Scratch scratch = context.newScratch()) {
-            GroupState state = newState(set);
+            GroupState state = states.getFirst().empty((int) (groups / partitions));
             context.register(state);
             for (int w = 0; w < states.size(); w++) {
-              state.merge(states.get(w), members[w][p], scratch);
+              state.merge(states.get(w), parts[w], p, scratch);
             }
             state.finish(scratch);
             merged[p] = state;

@@ -13,11 +13,15 @@ import java.util.List;
 /// Groups and their states, of one worker or of one partition of all groups. One thread.
 final class GroupState implements AutoCloseable {
   private final List<DataType> keyTypes;
+  private final List<AggregateCall> aggregates;
+  private final List<DataType> inputTypes;
   private final GroupTable table;
-  private final List<CallState> calls = new ArrayList<>();
+  private List<CallState> calls;
   private final QueryContext context;
   private final boolean single;
   private int[] groups = new int[Batch.MAX_ROWS];
+  // Of a sealed state.
+  private int[] starts;
   private int reserved;
   private long accounted;
   private boolean hasRows;
@@ -27,18 +31,75 @@ final class GroupState implements AutoCloseable {
       List<AggregateCall> aggregates,
       List<DataType> inputTypes,
       QueryContext context) {
+    this(keyTypes, new GroupTable(keyTypes), aggregates, inputTypes, context);
+  }
+
+  /// An empty state of the same kind.
+  ///
+  /// @param expected about how many groups will come
+  GroupState empty(int expected) {
+    GroupTable empty = new GroupTable(keyTypes, expected);
+    GroupState state = new GroupState(keyTypes, empty, aggregates, inputTypes, context);
+    state.reserve(expected);
+    return state;
+  }
+
+  private GroupState(
+      List<DataType> keyTypes,
+      GroupTable table,
+      List<AggregateCall> aggregates,
+      List<DataType> inputTypes,
+      QueryContext context) {
     this.keyTypes = keyTypes;
+    this.aggregates = aggregates;
+    this.inputTypes = inputTypes;
     this.context = context;
     this.single = keyTypes.isEmpty();
-    this.table = new GroupTable(keyTypes);
-    for (AggregateCall call : aggregates) {
-      CallState state = new CallState(call, inputTypes, !single);
-      calls.forEach(state::share);
-      calls.add(state);
-    }
+    this.table = table;
+    this.calls = newCalls();
     if (single) {
       reserve(1);
     }
+  }
+
+  private List<CallState> newCalls() {
+    List<CallState> made = new ArrayList<>();
+    for (AggregateCall call : aggregates) {
+      CallState state = new CallState(call, inputTypes, !single, context);
+      made.forEach(state::share);
+      made.add(state);
+    }
+    return made;
+  }
+
+  /// Whether [#seal] is for this state: what DISTINCT has seen stays with its groups.
+  boolean canSeal() {
+    return !single && aggregates.stream().noneMatch(AggregateCall::distinct);
+  }
+
+  boolean isSealed() {
+    return starts != null;
+  }
+
+  /// Ends updates of this state: it can be parted and merged into others, for which its groups are
+  /// put in the order of their partitions.
+  void seal(Scratch scratch) {
+    byte[] owners = owners(GroupParts.MOST, -1, scratch);
+    starts = GroupParts.starts(owners);
+    int[] order = GroupParts.order(owners, starts);
+    table.seal(order);
+    int[] to = new int[order.length];
+    for (int i = 0; i < to.length; i++) {
+      to[i] = i;
+    }
+    List<CallState> ordered = newCalls();
+    for (int c = 0; c < ordered.size(); c++) {
+      ordered.get(c).reserve(order.length);
+      ordered.get(c).merge(calls.get(c), order, to, order.length, null, null, scratch);
+    }
+    calls.forEach(CallState::close);
+    calls = ordered;
+    account();
   }
 
   int size() {
@@ -96,15 +157,26 @@ final class GroupState implements AutoCloseable {
   }
 
   /// Which of `partitions` each group belongs to, by the hash of its key.
-  int[][] partition(int partitions, Scratch scratch) {
+  GroupParts partition(int partitions, Scratch scratch) {
     return partition(partitions, -1, scratch);
   }
 
   /// As the other, by the bits of the hash that belong to a level of [PartitionedRows].
-  int[][] partition(int partitions, int level, Scratch scratch) {
+  GroupParts partition(int partitions, int level, Scratch scratch) {
+    if (starts != null && level < 0) {
+      return GroupParts.ofOrdered(starts, partitions, calls.size());
+    }
+    byte[] owners = owners(partitions, level, scratch);
+    int[][][][] seen = new int[calls.size()][][][];
+    for (int c = 0; c < seen.length; c++) {
+      seen[c] = calls.get(c).seenByGroup(owners, partitions);
+    }
+    return GroupParts.of(owners, partitions, seen);
+  }
+
+  private byte[] owners(int partitions, int level, Scratch scratch) {
     int total = table.size();
-    int[] sizes = new int[partitions];
-    byte[] owner = new byte[total];
+    byte[] owners = new byte[total];
     long[] hashes = new long[Batch.MAX_ROWS];
     for (int at = 0; at < total; at += Batch.MAX_ROWS) {
       int rows = Math.min(Batch.MAX_ROWS, total - at);
@@ -116,65 +188,67 @@ final class GroupState implements AutoCloseable {
         KeyHashes.of(keyTypes, table.keys(at, rows, scratch), rows, hashes, scratch);
       }
       for (int i = 0; i < rows; i++) {
-        int p =
-            level < 0
-                ? (int) ((hashes[i] & 0xFFFFFF) * partitions >>> 24)
-                : PartitionedRows.of(hashes[i], level);
-        owner[at + i] = (byte) p;
-        sizes[p]++;
+        owners[at + i] =
+            (byte)
+                (level < 0
+                    ? GroupParts.of(hashes[i], partitions)
+                    : PartitionedRows.of(hashes[i], level));
       }
     }
-    int[][] members = new int[partitions][];
-    for (int p = 0; p < partitions; p++) {
-      members[p] = new int[sizes[p]];
-    }
-    int[] filled = new int[partitions];
-    for (int g = 0; g < total; g++) {
-      int p = owner[g] & 0xFF;
-      members[p][filled[p]++] = g;
-    }
-    return members;
+    return owners;
   }
 
-  /// Adds some groups of another state.
-  ///
-  /// @param members groups of the other in rising order, or null for all
-  void merge(GroupState other, int[] members, Scratch scratch) {
+  /// Adds the groups of a partition of another state.
+  void merge(GroupState other, GroupParts parts, int partition, Scratch scratch) {
     hasRows |= other.hasRows;
-    if (single) {
-      mergeCalls(other, new int[] {0}, new int[] {0}, 1, scratch);
-      return;
+    int[] from = parts.members(partition);
+    int[] to = numbers(other, from);
+    int[] target = parts.target();
+    for (int i = 0; target != null && i < from.length; i++) {
+      target[from[i]] = to[i];
     }
-    int total = members == null ? other.size() : members.length;
-    int[] from = new int[total];
-    int[] to = new int[total];
-    int[] chunk = new int[Batch.MAX_ROWS];
-    int[] chunkGroups = new int[Batch.MAX_ROWS];
-    int at = 0;
-    while (at < total) {
-      context.check();
-      int rows = Math.min(Batch.MAX_ROWS, total - at);
-      for (int i = 0; i < rows; i++) {
-        chunk[i] = members == null ? at + i : members[at + i];
-      }
-      table.addFrom(other.table, chunk, rows, null, chunkGroups);
-      System.arraycopy(chunk, 0, from, at, rows);
-      System.arraycopy(chunkGroups, 0, to, at, rows);
-      at += rows;
+    for (int c = 0; c < calls.size(); c++) {
+      int[][] seen = parts.seen(c, partition);
+      CallState theirs = other.calls.get(c);
+      calls.get(c).merge(theirs, from, to, from.length, seen, target, scratch);
     }
-    reserve(table.size());
-    mergeCalls(other, from, to, total, scratch);
     account();
   }
 
-  private void mergeCalls(GroupState other, int[] from, int[] to, int count, Scratch scratch) {
-    for (int c = 0; c < calls.size(); c++) {
-      calls.get(c).merge(other.calls.get(c), from, to, count, scratch);
+  /// Adds all groups of another state, which must stay until this one is finished.
+  void mergeAll(GroupState other, Scratch scratch) {
+    hasRows |= other.hasRows;
+    int[] from = new int[other.size()];
+    for (int i = 0; i < from.length; i++) {
+      from[i] = i;
     }
+    int[] to = single ? new int[1] : numbers(other, from);
+    for (int c = 0; c < calls.size(); c++) {
+      calls.get(c).mergeAll(other.calls.get(c), from, to, scratch);
+    }
+    account();
+  }
+
+  /// The numbers here of groups of another state; those that were not there are added.
+  private int[] numbers(GroupState other, int[] theirs) {
+    int total = theirs.length;
+    int[] numbers = new int[total];
+    int[] rows = new int[Math.min(total, Batch.MAX_ROWS)];
+    int[] found = new int[rows.length];
+    for (int at = 0; at < total; at += rows.length) {
+      context.check();
+      int count = Math.min(rows.length, total - at);
+      System.arraycopy(theirs, at, rows, 0, count);
+      table.addFrom(other.table, rows, count, null, found);
+      System.arraycopy(found, 0, numbers, at, count);
+    }
+    reserve(table.size());
+    return numbers;
   }
 
   void finish(Scratch scratch) {
     calls.forEach(call -> call.finish(scratch));
+    table.seal(null);
     account();
   }
 

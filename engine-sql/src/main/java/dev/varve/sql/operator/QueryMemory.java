@@ -25,8 +25,14 @@ public final class QueryMemory implements AutoCloseable {
   private final AtomicLong spilled = new AtomicLong();
 
   /// Bytes that one worker of an operator may hold before it spills, 0 for what the limit allows.
-  public record Thresholds(long sortBytes, long groupBytes, long joinBytes) {
+  ///
+  /// @param tableGroups groups after which a table is put aside for another, 0 for what caches hold
+  public record Thresholds(long sortBytes, long groupBytes, long joinBytes, int tableGroups) {
     public static final Thresholds BY_LIMIT = new Thresholds(0, 0, 0);
+
+    public Thresholds(long sortBytes, long groupBytes, long joinBytes) {
+      this(sortBytes, groupBytes, joinBytes, 0);
+    }
   }
 
   /// The memory of a query whose allocator is the caller's, and which never spills.
@@ -102,6 +108,11 @@ public final class QueryMemory implements AutoCloseable {
 
   boolean mustSpillJoin(long bytes, int workers) {
     return mustSpill(bytes, workers, thresholds.joinBytes());
+  }
+
+  /// Groups after which a table is put aside for another, or 0.
+  int tableGroups() {
+    return thresholds.tableGroups();
   }
 
   private boolean mustSpill(long bytes, int workers, long threshold) {

@@ -27,8 +27,8 @@ final class SpilledAggregation implements ParallelSource {
   /// Groups kept in memory, until nobody needs them any more.
   private record Kept(GroupState state, AtomicInteger users) {}
 
-  /// The members of a partition among kept groups.
-  private record Piece(Kept kept, int[] members) {}
+  /// A partition of kept groups.
+  private record Piece(Kept kept, GroupParts parts, int partition) {}
 
   /// A partition of a grouping set to be finished.
   ///
@@ -59,10 +59,10 @@ final class SpilledAggregation implements ParallelSource {
     }
     try (Scratch scratch = context.newScratch()) {
       for (GroupState state : states) {
-        int[][] members = state.partition(PartitionedRows.PARTITIONS, level, scratch);
+        GroupParts parts = state.partition(PartitionedRows.PARTITIONS, level, scratch);
         Kept kept = new Kept(state, new AtomicInteger(PartitionedRows.PARTITIONS));
         for (int p = 0; p < PartitionedRows.PARTITIONS; p++) {
-          pieces.get(p).add(new Piece(kept, members[p]));
+          pieces.get(p).add(new Piece(kept, parts, p));
         }
       }
     }
@@ -143,7 +143,7 @@ final class SpilledAggregation implements ParallelSource {
     context.register(state);
     try (Scratch scratch = context.newScratch()) {
       for (Piece piece : task.pieces) {
-        state.merge(piece.kept.state(), piece.members, scratch);
+        state.merge(piece.kept.state(), piece.parts, piece.partition, scratch);
         if (piece.kept.users().decrementAndGet() == 0) {
           drop(piece.kept.state());
         }

@@ -70,7 +70,7 @@ final class WindowAggregate {
     while (row < rows.rows) {
       context.check();
       int end = rows.partitionEnd[row];
-      try (CallState state = new CallState(call, types, true)) {
+      try (CallState state = new CallState(call, types, false, context)) {
         state.reserve(1);
         int taken = rows.partitionStart[row];
         Vector value = null;
@@ -96,7 +96,7 @@ final class WindowAggregate {
       if (value == null || !Arrays.equals(pieces, last)) {
         context.check();
         work.reset();
-        try (CallState state = new CallState(call, types, true)) {
+        try (CallState state = new CallState(call, types, false, context)) {
           state.reserve(1);
           for (int i = 0; i < pieces.length; i += 2) {
             feed(state, pieces[i], pieces[i + 1], work);

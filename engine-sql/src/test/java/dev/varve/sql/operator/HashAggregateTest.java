@@ -54,6 +54,72 @@ final class HashAggregateTest {
         plan -> Plans.spilled(plan, 256 << 20, new QueryMemory.Thresholds(1, 1, 1), directory));
   }
 
+  @Randomized(times = 15)
+  void groupsOfManyTablesAreTheSame(RandomGenerator random) {
+    QueryMemory.Thresholds small = new QueryMemory.Thresholds(0, 0, 0, 1 + random.nextInt(100));
+    checkGroups(random, 1000, plan -> Plans.kept(plan, small, directory));
+  }
+
+  @Randomized(times = 10)
+  void groupsOfManyTablesMayGoOnDisk(RandomGenerator random) {
+    QueryMemory.Thresholds both = new QueryMemory.Thresholds(0, 1, 0, 50);
+    checkGroups(random, 2000, plan -> Plans.spilled(plan, 256 << 20, both, directory));
+  }
+
+  @Randomized(times = 10)
+  void distinctRowsOfManyTablesCountOnce(RandomGenerator random) {
+    List<DataType> types = List.of(DataTypes.INT32, NULLABLE_TEXT);
+    List<List<Object>> rows = new ArrayList<>();
+    for (int i = 0; i < 3000; i++) {
+      Object text = random.nextInt(10) == 0 ? null : "text" + random.nextInt(300);
+      rows.add(Plans.row((long) random.nextInt(5), text));
+    }
+    AggregateCall distinct =
+        new AggregateCall(
+            FUNCTIONS.aggregate("count", List.of(), List.of(NULLABLE_TEXT)),
+            List.of(1),
+            -1,
+            true);
+    QueryMemory.Thresholds small = new QueryMemory.Thresholds(0, 0, 0, 1 + random.nextInt(100));
+    Set<List<Object>> expected = new HashSet<>();
+    for (long key = 0; key < 5; key++) {
+      long group = key;
+      long texts =
+          rows.stream()
+              .filter(row -> row.get(0).equals(group) && row.get(1) != null)
+              .map(row -> row.get(1))
+              .distinct()
+              .count();
+      expected.add(Plans.row(key, BigInteger.valueOf(texts)));
+    }
+
+    Operator grouped =
+        HashAggregate.of(Plans.spread(types, rows), List.of(0), List.of(distinct));
+    assertThat(new HashSet<>(Plans.kept(grouped, small, directory)))
+        .isEqualTo(expected);
+    Operator whole = HashAggregate.of(Plans.spread(types, rows), List.of(), List.of(distinct));
+    long all = rows.stream().map(row -> row.get(1)).filter(t -> t != null).distinct().count();
+    assertThat(Plans.kept(whole, small, directory))
+        .containsExactly(Plans.row(BigInteger.valueOf(all)));
+  }
+
+  @Test
+  void distinctRowsOfManyGroupsAreMergedPartitionByPartition() {
+    List<DataType> types = List.of(DataTypes.INT64, DataTypes.INT64);
+    List<List<Object>> rows = new ArrayList<>();
+    for (long i = 0; i < 140_000; i++) {
+      rows.add(Plans.row(i % 70_000, i % 70_000));
+    }
+    AggregateCall distinct =
+        new AggregateCall(
+            FUNCTIONS.aggregate("sum", List.of(), List.of(DataTypes.INT64)), List.of(1), -1, true);
+    Operator plan = HashAggregate.of(Plans.spread(types, rows), List.of(0), List.of(distinct));
+
+    assertThat(Plans.rows(plan))
+        .hasSize(70_000)
+        .allMatch(group -> group.get(0).equals(group.get(1)));
+  }
+
   @Test
   void groupsBeyondTheMemoryAreFinishedPartByPart() {
     Operator plan =

@@ -37,9 +37,24 @@ public final class Plans {
     }
   }
 
-  /// Rows of a plan that may spill into a directory, which must be empty afterwards.
+  /// Rows of a plan that must spill into a directory, which must be empty afterwards.
   static List<List<Object>> spilled(
       Operator plan, long memoryLimit, QueryMemory.Thresholds thresholds, Path directory) {
+    return rows(plan, memoryLimit, thresholds, directory, true);
+  }
+
+  /// Rows of a plan that has no need to spill.
+  static List<List<Object>> kept(
+      Operator plan, QueryMemory.Thresholds thresholds, Path directory) {
+    return rows(plan, 256 << 20, thresholds, directory, false);
+  }
+
+  private static List<List<Object>> rows(
+      Operator plan,
+      long memoryLimit,
+      QueryMemory.Thresholds thresholds,
+      Path directory,
+      boolean spills) {
     SpillSpace space = SpillSpace.open(directory);
     List<List<Object>> rows;
     try (BufferAllocator allocator = new RootAllocator(memoryLimit);
@@ -51,7 +66,7 @@ public final class Plans {
                 thresholds)) {
       rows = rows(plan, memory);
       assertThat(memory.held()).isZero();
-      assertThat(memory.spilledBytes()).as("bytes on disk").isPositive();
+      assertThat(memory.spilledBytes() > 0).as("bytes on disk").isEqualTo(spills);
     }
     assertThat(directory).isEmptyDirectory();
     return rows;

@@ -1,0 +1,203 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.varve.sql.operator;
+
+import dev.varve.sql.hash.GroupTable;
+import dev.varve.storage.type.DataType;
+import dev.varve.storage.type.DataTypes;
+import dev.varve.storage.vector.Batch;
+import dev.varve.storage.vector.Scratch;
+import dev.varve.storage.vector.Vector;
+import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/// What an aggregate with DISTINCT has seen: its arguments, each behind its group where there is
+/// more than one.
+///
+/// A table that has outgrown the nearer caches while most rows were new to it is put aside for an
+/// empty one. So a row may stand here more than once until [#unite].
+final class SeenRows {
+  /// So few rows are united by one thread before others are at it.
+  private static final int FEW = 1 << 15;
+
+  private final boolean grouped;
+  private final QueryContext context;
+  // The last one takes rows.
+  private List<GroupTable> tables = new ArrayList<>();
+  private long rows;
+  private int[] numbers = new int[0];
+
+  /// Another worker's rows that are to become part of these.
+  ///
+  /// @param target for each group there the group here, or null without groups
+  record Share(SeenRows rows, int[] target) {}
+
+  SeenRows(List<DataType> argumentTypes, boolean grouped, QueryContext context) {
+    this.context = context;
+    this.grouped = grouped;
+    List<DataType> key = new ArrayList<>();
+    if (grouped) {
+      key.add(DataTypes.UINT32);
+    }
+    key.addAll(argumentTypes);
+    tables.add(new GroupTable(key));
+  }
+
+  void add(List<Vector> arguments, int[] groups, int count, Scratch scratch) {
+    List<Vector> key = new ArrayList<>();
+    if (grouped) {
+      MemorySegment values = scratch.allocate(count * 4L);
+      MemorySegment.copy(groups, 0, values, Vector.I32, 0, count);
+      key.add(Vector.fixed(DataTypes.UINT32, count, values, null));
+    }
+    key.addAll(arguments);
+    GroupTable table = tables.getLast();
+    table.add(key, count, numbered(count), scratch);
+    rows += count;
+    if (WorkerGroups.isFull(table.size(), rows, tables.size() - 1, context.memory())) {
+      byte[] owners = owners(table, GroupParts.MOST);
+      table.seal(GroupParts.order(owners, GroupParts.starts(owners)));
+      tables.add(table.emptyCopy(WorkerGroups.groupsOfTable(context.memory())));
+      rows = 0;
+    }
+  }
+
+  private int[] numbered(int count) {
+    if (numbers.length < count) {
+      numbers = new int[Math.max(count, Batch.MAX_ROWS)];
+    }
+    return numbers;
+  }
+
+  private long size() {
+    return tables.stream().mapToLong(GroupTable::size).sum();
+  }
+
+  /// For each table and partition the rows whose group belongs there.
+  ///
+  /// @param owner the partition of each group
+  int[][][] byGroup(byte[] owner, int partitions) {
+    int[][][] members = new int[tables.size()][][];
+    int[] groups = new int[Batch.MAX_ROWS];
+    for (int t = 0; t < members.length; t++) {
+      GroupTable table = tables.get(t);
+      byte[] owners = new byte[table.size()];
+      for (int at = 0; at < owners.length; at += Batch.MAX_ROWS) {
+        int count = Math.min(Batch.MAX_ROWS, owners.length - at);
+        table.firsts(at, count, groups);
+        for (int i = 0; i < count; i++) {
+          owners[at + i] = owner[groups[i]];
+        }
+      }
+      members[t] = GroupParts.members(owners, partitions);
+    }
+    return members;
+  }
+
+  /// Adds rows of another.
+  ///
+  /// @param members of each of its tables the rows that count
+  /// @param target for each of its groups the group here
+  void addFrom(SeenRows other, int[][] members, int[] target) {
+    for (int t = 0; t < members.length; t++) {
+      addFrom(tables.getLast(), other.tables.get(t), members[t], target, numbered(Batch.MAX_ROWS));
+    }
+  }
+
+  private static void addFrom(
+      GroupTable to, GroupTable from, int[] members, int[] target, int[] numbers) {
+    int[] rows = new int[Math.min(members.length, Batch.MAX_ROWS)];
+    for (int at = 0; at < members.length; at += rows.length) {
+      int count = Math.min(rows.length, members.length - at);
+      System.arraycopy(members, at, rows, 0, count);
+      to.addFrom(from, rows, count, target, numbers);
+    }
+  }
+
+  /// Makes these rows and those of others one, each once; on all workers where they are many.
+  void unite(List<Share> others) {
+    if (others.isEmpty() && tables.size() == 1) {
+      return;
+    }
+    List<GroupTable> from = new ArrayList<>(tables);
+    List<int[]> targets = new ArrayList<>();
+    tables.forEach(_ -> targets.add(null));
+    long total = size();
+    for (Share share : others) {
+      total += share.rows.size();
+      for (GroupTable table : share.rows.tables) {
+        from.add(table);
+        targets.add(share.target);
+      }
+    }
+    if (tables.size() == 1 && total <= FEW) {
+      for (int t = 1; t < from.size(); t++) {
+        int[] all = new int[from.get(t).size()];
+        Arrays.setAll(all, i -> i);
+        addFrom(tables.getFirst(), from.get(t), all, targets.get(t), numbered(Batch.MAX_ROWS));
+      }
+      return;
+    }
+    int partitions = GroupParts.partitions(total, context.threads());
+    int[][][] members = new int[from.size()][][];
+    context.parallel(from.size(), t -> members[t] = GroupParts.members(owners(from.get(t), partitions), partitions));
+    int expected = (int) (total / partitions);
+    GroupTable[] united = new GroupTable[partitions];
+    context.parallel(
+        partitions,
+        p -> {
+          GroupTable to = from.getFirst().emptyCopy(expected);
+          int[] found = new int[Batch.MAX_ROWS];
+          for (int t = 0; t < from.size(); t++) {
+            context.check();
+            addFrom(to, from.get(t), members[t][p], targets.get(t), found);
+          }
+          united[p] = to;
+        });
+    tables = List.of(united);
+  }
+
+  /// By the hash of the arguments alone, as groups have other numbers elsewhere.
+  private byte[] owners(GroupTable table, int partitions) {
+    byte[] owners = new byte[table.size()];
+    long[] hashes = new long[Batch.MAX_ROWS];
+    for (int at = 0; at < owners.length; at += Batch.MAX_ROWS) {
+      int count = Math.min(Batch.MAX_ROWS, owners.length - at);
+      table.hashes(grouped ? 1 : 0, at, count, hashes);
+      for (int i = 0; i < count; i++) {
+        owners[at + i] = (byte) GroupParts.of(hashes[i], partitions);
+      }
+    }
+    return owners;
+  }
+
+  interface Sink {
+    void accept(int[] groups, List<Vector> arguments, int rows, Scratch scratch);
+  }
+
+  /// All rows, each once.
+  ///
+  /// @param counts whether the arguments themselves are not asked for
+  void each(boolean counts, Scratch scratch, Sink sink) {
+    try (Scratch chunk = new Scratch(scratch.allocator())) {
+      for (GroupTable table : tables) {
+        for (int at = 0; at < table.size(); at += Batch.MAX_ROWS) {
+          int count = Math.min(Batch.MAX_ROWS, table.size() - at);
+          chunk.reset();
+          int[] groups = new int[count];
+          if (grouped) {
+            table.firsts(at, count, groups);
+          }
+          List<Vector> keys = counts ? List.of() : table.keys(at, count, chunk);
+          sink.accept(
+              groups, grouped && !counts ? keys.subList(1, keys.size()) : keys, count, chunk);
+        }
+      }
+    }
+  }
+
+  long heapBytes() {
+    return tables.stream().mapToLong(GroupTable::heapBytes).sum();
+  }
+}

@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.varve.sql.operator;
+
+import dev.varve.storage.vector.Batch;
+import dev.varve.storage.vector.Scratch;
+import dev.varve.storage.vector.Vector;
+import java.util.ArrayList;
+import java.util.List;
+
+/// The groups of one worker and one grouping set. One thread.
+///
+/// A table that has outgrown the nearer caches while most rows brought groups of their own is put
+/// aside for an empty one: further rows would wait for memory, one by one, to find little. Groups
+/// that stand in several tables then become one with those of other workers, partition by
+/// partition.
+final class WorkerGroups {
+  private static final int FULL_GROUPS = 1 << 17;
+
+  /// As long as it is not known that groups are so many, a table may grow to this.
+  private static final int FIRST_GROUPS = 1 << 21;
+
+  private final QueryContext context;
+  private final List<GroupState> states = new ArrayList<>();
+  private long sealedBytes;
+  private long rows;
+
+  WorkerGroups(GroupState first, QueryContext context) {
+    this.context = context;
+    states.add(first);
+    context.register(first);
+  }
+
+  /// Groups that the tables behind the first are to hold.
+  static int groupsOfTable(QueryMemory memory) {
+    return memory.tableGroups() > 0 ? memory.tableGroups() : FULL_GROUPS;
+  }
+
+  /// Whether a table of so many groups, made of so many rows, had better be put aside.
+  ///
+  /// @param others how many were before it
+  static boolean isFull(int groups, long rows, int others, QueryMemory memory) {
+    if (memory.tableGroups() > 0) {
+      return groups >= memory.tableGroups();
+    }
+    return groups >= (others > 0 ? FULL_GROUPS : FIRST_GROUPS) && rows < groups + (groups >> 3);
+  }
+
+  void update(List<Vector> keys, Batch batch, Scratch scratch) {
+    GroupState state = states.getLast();
+    state.update(keys, batch, scratch);
+    rows += batch.rows();
+    if (isFull(state.size(), rows, states.size() - 1, context.memory()) && state.canSeal()) {
+      state.seal(scratch);
+      GroupState next = state.empty(groupsOfTable(context.memory()));
+      context.register(next);
+      states.add(next);
+      sealedBytes += state.bytes();
+      rows = 0;
+    }
+  }
+
+  boolean isSingle() {
+    return states.getFirst().isSingle();
+  }
+
+  /// Bytes held.
+  long bytes() {
+    return sealedBytes + states.getLast().bytes();
+  }
+
+  /// In the order of their rows.
+  List<GroupState> states() {
+    return states;
+  }
+}
