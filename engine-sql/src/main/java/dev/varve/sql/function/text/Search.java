@@ -7,7 +7,8 @@ import dev.varve.sql.expression.ByteStrings;
 import dev.varve.storage.vector.Vector;
 import java.lang.foreign.MemorySegment;
 
-/// Finds bytes in bytes. The first byte of what is wanted is looked for eight bytes at a time.
+/// Finds bytes in bytes. The first byte of what is wanted and its last are looked for at eight places
+/// at a time, as one of them alone is met too often.
 final class Search {
   private static final long ONES = 0x0101010101010101L;
   private static final long HIGHS = 0x8080808080808080L;
@@ -21,27 +22,32 @@ final class Search {
       return from <= to ? from : -1;
     }
     MemorySegment needle = MemorySegment.ofArray(wanted);
-    byte first = wanted[0];
-    long broadcast = (first & 0xFF) * ONES;
-    long last = to - length;
+    long first = (wanted[0] & 0xFF) * ONES;
+    long last = (wanted[length - 1] & 0xFF) * ONES;
+    long end = to - length;
+    // The last eight places; where there are fewer, they are looked at one by one.
+    long tail = end - 7;
     long at = from;
-    while (at <= last) {
-      if (at + 8 <= to) {
-        long word = bytes.get(Vector.I64, at) ^ broadcast;
-        long zero = word - ONES & ~word & HIGHS;
-        if (zero == 0) {
-          at += 8;
-          continue;
-        }
-        at += Long.numberOfTrailingZeros(zero) >>> 3;
-        if (at > last) {
-          return -1;
-        }
+    while (at <= end && tail >= from) {
+      long place = Math.min(at, tail);
+      long begins = bytes.get(Vector.I64, place) ^ first;
+      long word = begins | bytes.get(Vector.I64, place + length - 1) ^ last;
+      long zeros = (word - ONES & ~word & HIGHS) & -1L << (at - place << 3);
+      if (zeros == 0) {
+        at = place + 8;
+        continue;
       }
-      if (bytes.get(JAVA_BYTE, at) == first && ByteStrings.equal(bytes, at, needle, 0, length)) {
+      at = place + (Long.numberOfTrailingZeros(zeros) >>> 3);
+      if (ByteStrings.equal(bytes, at, needle, 0, length)) {
         return at;
       }
       at++;
+    }
+    for (; at <= end; at++) {
+      if (bytes.get(JAVA_BYTE, at) == wanted[0]
+          && ByteStrings.equal(bytes, at, needle, 0, length)) {
+        return at;
+      }
     }
     return -1;
   }
