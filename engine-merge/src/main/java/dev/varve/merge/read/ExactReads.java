@@ -71,9 +71,7 @@ public final class ExactReads implements AutoCloseable {
   /// @param deleted the deleted rows of those parts that have any
   public Resolution resolve(List<Part> parts, Map<Part, RoaringBitmap> deleted) {
     if (!layout.rule().collapsesKeys()) {
-      return new Resolution(
-          parts.stream().map(p -> new VisiblePart(p, DeadRows.of(p, deleted.get(p)))).toList(),
-          List.of());
+      return undeleted(parts, deleted);
     }
     Resolution kept = resolveAndKeep(parts, deleted);
     // The table has changed, or is gone, since the caller got hold of its parts.
@@ -135,10 +133,20 @@ public final class ExactReads implements AutoCloseable {
     }
   }
 
+  /// Rows of a table that holds a key more than once beat none.
+  private static Resolution undeleted(List<Part> parts, Map<Part, RoaringBitmap> deleted) {
+    return new Resolution(
+        parts.stream().map(p -> new VisiblePart(p, DeadRows.of(p, deleted.get(p)))).toList(),
+        List.of());
+  }
+
   /// As the others, for a reader who wants no key beyond a range: what it is told of other keys may
   /// be wrong. Reads keys of the range only, waits for nobody, and remembers nothing.
   public Resolution resolveWithin(
       KeyBounds range, List<Part> parts, Map<Part, RoaringBitmap> deleted) {
+    if (!layout.rule().collapsesKeys()) {
+      return undeleted(parts, deleted);
+    }
     List<VisiblePart> visible = new ArrayList<>();
     List<AutoCloseable> overlays = new ArrayList<>();
     try {
