@@ -10,7 +10,6 @@ import java.util.Optional;
 import java.util.Set;
 import org.apache.calcite.rel.RelHomogeneousShuttle;
 import org.apache.calcite.rel.RelNode;
-import org.apache.calcite.rel.core.Aggregate;
 import org.apache.calcite.rel.core.CorrelationId;
 import org.apache.calcite.rel.core.JoinRelType;
 import org.apache.calcite.rel.logical.LogicalAggregate;
@@ -32,14 +31,14 @@ import org.apache.calcite.rex.RexUtil;
 ///
 /// An aggregation without keys gives a row even of no rows, so no row of the left side may go. The
 /// stock way joins with an aggregation by the linked columns, which has no row where nothing
-/// matches; for subqueries of one value it knows better. Aggregates that are never NULL are
-/// refused: they would lose rows.
+/// matches; for subqueries of one value it knows better.
 final class LateralAggregates extends RelHomogeneousShuttle {
   private static final RexShuttle SUBQUERIES =
       new RexShuttle() {
         @Override
         public RexNode visitSubQuery(RexSubQuery query) {
-          return query.clone(query.rel.accept(new LateralAggregates()));
+          RexSubQuery inside = query.clone(query.rel.accept(new LateralAggregates()));
+          return OneGroup.counting(inside).orElse(inside);
         }
       };
 
@@ -69,11 +68,8 @@ final class LateralAggregates extends RelHomogeneousShuttle {
       case LogicalFilter filter when !keepsLeft && !isNested(filter.getCondition()) ->
           flat(left, filter.getInput(), id, false)
               .map(input -> LogicalFilter.create(input, moved(filter.getCondition(), left, id)));
-      case LogicalAggregate aggregate
-          when aggregate.getGroupCount() == 0
-              && aggregate.getGroupType() == Aggregate.Group.SIMPLE
-              && !aggregate.getAggCallList().isEmpty() ->
-          Optional.of(values(left, nullable(aggregate), id));
+      case LogicalAggregate aggregate when OneGroup.isOneGroup(aggregate) ->
+          Optional.of(values(left, keepsLeft ? nullable(aggregate) : aggregate, id));
       default -> Optional.empty();
     };
   }
@@ -83,9 +79,9 @@ final class LateralAggregates extends RelHomogeneousShuttle {
       if (!field.getType().isNullable()) {
         throw new VarveException(
             ErrorCode.NOT_IMPLEMENTED,
-            "an aggregate that is never NULL, such as count or max of a column without NULL, does"
-                + " not work in a LATERAL subquery yet; ask for it in a subquery of the SELECT"
-                + " list, or use its -OrNull form");
+            "an aggregate that is never NULL, such as count, does not work in LEFT JOIN LATERAL"
+                + " yet; write CROSS JOIN LATERAL, as an aggregation without keys always gives a"
+                + " row");
       }
     }
     return aggregate;
@@ -105,14 +101,7 @@ final class LateralAggregates extends RelHomogeneousShuttle {
   private static RelNode values(RelNode left, LogicalAggregate aggregate, CorrelationId id) {
     List<RexNode> columns = leftColumns(left);
     for (int i = 0; i < aggregate.getAggCallList().size(); i++) {
-      RelNode one =
-          aggregate.copy(
-              aggregate.getTraitSet(),
-              aggregate.getInput(),
-              aggregate.getGroupSet(),
-              aggregate.getGroupSets(),
-              List.of(aggregate.getAggCallList().get(i)));
-      columns.add(RexSubQuery.scalar(one));
+      columns.add(OneGroup.value(aggregate, i));
     }
     return LogicalProject.create(
         left, List.of(), columns, (List<String>) null, ImmutableSet.of(id));
