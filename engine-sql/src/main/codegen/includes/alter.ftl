@@ -252,9 +252,13 @@ AlterAction AlterAdd() :
     ConstraintElement(table)
     { return new AlterAction.AddConstraint(table.constraints.get(0), unlessThere); }
 |
+    LOOKAHEAD({ Trees.is(getToken(1), "PROJECTION") })
     Word("PROJECTION") unlessThere = IfNotExists()
     ProjectionElement(table)
     { return new AlterAction.AddProjection(table.projections.get(0), unlessThere); }
+|
+    TableColumn(table) place = PlaceOpt()
+    { return new AlterAction.AddColumn(table.columns.get(0), place, false); }
 }
 
 AlterAction AlterDrop() :

@@ -481,6 +481,9 @@ void TableElement(CreateTableBuilder table) :
         && (getToken(3).kind == CHECK || Trees.is(getToken(3), "ASSUME")) })
     <CONSTRAINT> ConstraintElement(table)
 |
+    LOOKAHEAD({ getToken(1).kind == CONSTRAINT && getToken(3).kind == PRIMARY })
+    <CONSTRAINT> Identifier() <PRIMARY> <KEY> table.primaryKey = KeyList()
+|
     TableColumn(table)
 }
 
@@ -648,7 +651,7 @@ Statement DropStatement() :
         [ LOOKAHEAD(2) <TEMPORARY> ] ( <TABLE> | <VIEW> { view = true; } )
         ifExists = IfExists() table = TableName() { tables.add(table); }
         ( <COMMA> other = TableName() { tables.add(other); } )*
-        [ <SYNC> | <NO> Identifier() ]
+        [ <SYNC> | <NO> Identifier() | <CASCADE> ]
         { return new Statement.Drop(tables, ifExists, view); }
     )
 }

@@ -19,11 +19,16 @@ import java.sql.Struct;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Properties;
+import java.util.stream.Collectors;
 import javax.sql.rowset.serial.SerialBlob;
 
 /// The part of a connection that is the same for every session: the many shapes of one method, what
 /// there is only one of, and what Varve does not have.
 abstract class ConnectionDefaults implements Connection, Wrapped {
+  /// Names of client information, in the order in which they are sent.
+  static final List<String> CLIENT_INFO =
+      List.of("ApplicationName", "ClientUser", "ClientHostname");
+
   private final Properties clientInfo = new Properties();
   private int holdability = ResultSet.HOLD_CURSORS_OVER_COMMIT;
   private int isolation = TRANSACTION_NONE;
@@ -204,6 +209,14 @@ abstract class ConnectionDefaults implements Connection, Wrapped {
   public Struct createStruct(String typeName, Object[] attributes) throws SQLException {
     requireOpen();
     return new GivenStruct(typeName, Arrays.asList(attributes));
+  }
+
+  /// What the program said about itself, for the engine's query log; or empty.
+  final String clientText() {
+    return CLIENT_INFO.stream()
+        .filter(name -> !clientInfo.getProperty(name, "").isEmpty())
+        .map(name -> name + "=" + clientInfo.getProperty(name))
+        .collect(Collectors.joining("; "));
   }
 
   @Override

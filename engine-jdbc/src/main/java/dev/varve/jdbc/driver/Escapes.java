@@ -12,7 +12,9 @@ final class Escapes {
       Map.ofEntries(
           Map.entry("CEILING", "ceil"),
           Map.entry("CURDATE", "today"),
+          Map.entry("CURRENT_SCHEMA", "currentDatabase"),
           Map.entry("CURTIME", "now"),
+          Map.entry("DATABASE", "currentDatabase"),
           Map.entry("DAYOFMONTH", "toDayOfMonth"),
           Map.entry("DAYOFWEEK", "toDayOfWeek"),
           Map.entry("DAYOFYEAR", "toDayOfYear"),
@@ -27,12 +29,16 @@ final class Escapes {
           Map.entry("SECOND", "toSecond"),
           Map.entry("TRUNCATE", "trunc"),
           Map.entry("UCASE", "upper"),
+          Map.entry("USER", "currentUser"),
           Map.entry("WEEK", "toISOWeek"),
           Map.entry("YEAR", "toYear"));
 
   private Escapes() {}
 
   static String translate(String sql) {
+    if (SqlText.firstWord(sql).equals("CALL")) {
+      return call(sql);
+    }
     if (sql.indexOf('{') < 0) {
       return sql;
     }
@@ -125,6 +131,16 @@ final class Escapes {
       return convert(call, arguments);
     }
     return FUNCTIONS.getOrDefault(upper, name) + arguments;
+  }
+
+  /// `CALL f(x)` or `{call f(x)}`: there are no procedures, but functions; the value is a row.
+  private static String call(String sql) {
+    int start = SqlText.find(sql, "CALL") + "CALL".length();
+    String call = sql.substring(start).strip();
+    if (sql.strip().startsWith("{") && call.endsWith("}")) {
+      call = call.substring(0, call.length() - 1).strip();
+    }
+    return "SELECT " + function(call.endsWith(")") ? call : call + "()");
   }
 
   /// `CONVERT(x, SQL_INTEGER)` is `CAST(x AS INTEGER)`.

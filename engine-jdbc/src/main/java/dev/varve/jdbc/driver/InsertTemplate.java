@@ -25,8 +25,8 @@ record InsertTemplate(String head, int arity) {
     if (!SqlText.firstWord(sql).equals("INSERT")) {
       return Optional.empty();
     }
-    int values = wordValues(sql);
-    if (values < 0) {
+    int values = SqlText.find(sql, "VALUES");
+    if (values < 0 || SqlText.countParameters(sql.substring(0, values)) > 0) {
       return Optional.empty();
     }
     int at = SqlText.skipBlank(sql, values + "VALUES".length());
@@ -57,32 +57,6 @@ record InsertTemplate(String head, int arity) {
     return at == sql.length();
   }
 
-  /// Where the word VALUES stands outside quotes, comments and parentheses; -1 if nowhere.
-  private static int wordValues(String sql) {
-    int depth = 0;
-    for (int i = 0; i < sql.length(); ) {
-      int end = SqlText.skip(sql, i);
-      if (end > i) {
-        i = end;
-        continue;
-      }
-      char c = sql.charAt(i);
-      if (c == '?' && depth == 0) {
-        return -1;
-      }
-      depth += c == '(' ? 1 : c == ')' ? -1 : 0;
-      boolean startsWord = i == 0 || !Character.isJavaIdentifierPart(sql.charAt(i - 1));
-      if (depth == 0 && startsWord && sql.regionMatches(true, i, "VALUES", 0, 6)) {
-        boolean ends = i + 6 == sql.length() || !Character.isJavaIdentifierPart(sql.charAt(i + 6));
-        if (ends) {
-          return i;
-        }
-      }
-      i++;
-    }
-    return -1;
-  }
-
   /// The statement that takes the rows.
   String sql() {
     return head + " FORMAT TabSeparated";
@@ -111,6 +85,10 @@ record InsertTemplate(String head, int arity) {
       if (value == null) {
         out.write('\\');
         out.write('N');
+      } else if (value instanceof List || value instanceof Map) {
+        // The quotes inside have escapes already, and are read with them.
+        String text = nested(value).replace("\t", "\\t").replace("\n", "\\n");
+        out.writeBytes(text.replace("\r", "\\r").getBytes(StandardCharsets.UTF_8));
       } else if (value instanceof byte[] bytes) {
         escape(out, bytes);
       } else {

@@ -62,7 +62,7 @@ final class SqlText {
   /// The first word in capitals, or nothing.
   static String firstWord(String sql) {
     int start = skipBlank(sql, 0);
-    while (start < sql.length() && sql.charAt(start) == '(') {
+    while (start < sql.length() && (sql.charAt(start) == '(' || sql.charAt(start) == '{')) {
       start = skipBlank(sql, start + 1);
     }
     int end = start;
@@ -70,6 +70,32 @@ final class SqlText {
       end++;
     }
     return sql.substring(start, end).toUpperCase(Locale.ROOT);
+  }
+
+  /// Where a word stands outside quotes, comments and parentheses; -1 if nowhere.
+  static int find(String sql, String word) {
+    int depth = 0;
+    for (int i = 0; i < sql.length(); ) {
+      int end = skip(sql, i);
+      if (end > i) {
+        i = end;
+        continue;
+      }
+      char c = sql.charAt(i);
+      depth += c == '(' ? 1 : c == ')' ? -1 : 0;
+      if (depth == 0 && isWordAt(sql, i, word)) {
+        return i;
+      }
+      i++;
+    }
+    return -1;
+  }
+
+  private static boolean isWordAt(String sql, int at, String word) {
+    int end = at + word.length();
+    return sql.regionMatches(true, at, word, 0, word.length())
+        && (at == 0 || !Character.isJavaIdentifierPart(sql.charAt(at - 1)))
+        && (end == sql.length() || !Character.isJavaIdentifierPart(sql.charAt(end)));
   }
 
   /// Whether a statement changes rows, so that a transaction can hold it back.

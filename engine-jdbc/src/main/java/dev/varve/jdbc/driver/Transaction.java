@@ -19,10 +19,16 @@ final class Transaction {
 
   private final List<Pending> pending = new ArrayList<>();
 
-  /// Holds a statement back; returns the rows that it will insert as far as its text shows it.
-  int add(String sql, List<Object> parameters) {
+  /// Holds a statement back; returns how many rows it will write as far as can be said now: one
+  /// for an INSERT of values, and for an UPDATE or DELETE the rows that its condition holds for.
+  long add(VarveConnection connection, String sql, List<Object> parameters) throws SQLException {
+    long rows = InsertTemplate.of(sql).isPresent() ? 1 : 0;
+    Optional<ChangedRows> changed = ChangedRows.of(sql);
+    if (changed.isPresent()) {
+      rows = connection.count(changed.get().sql(), changed.get().values(parameters));
+    }
     pending.add(new Pending(sql, parameters));
-    return InsertTemplate.of(sql).isPresent() ? 1 : 0;
+    return rows;
   }
 
   boolean isEmpty() {

@@ -2,6 +2,7 @@
 package dev.varve.jdbc.driver;
 
 import dev.varve.jdbc.wire.Call;
+import dev.varve.jdbc.wire.ColumnBatch;
 import dev.varve.jdbc.wire.ColumnHeader;
 import dev.varve.jdbc.wire.Ending;
 import dev.varve.jdbc.wire.Transport;
@@ -80,6 +81,10 @@ final class VarveConnection extends ConnectionDefaults {
     if (readOnly) {
       settings.put("readonly", "1");
     }
+    String client = clientText();
+    if (!client.isEmpty()) {
+      settings.put("log_comment", client);
+    }
     String id = queryId.isEmpty() ? UUID.randomUUID().toString() : queryId;
     return new Call(describe, sql, parameters, rows, id, database, settings);
   }
@@ -103,6 +108,19 @@ final class VarveConnection extends ConnectionDefaults {
         continue;
       }
       return ended(answer);
+    }
+  }
+
+  /// The number that a query of one number gives.
+  long count(String sql, List<Object> parameters) throws SQLException {
+    try (Answer answer = send(sql, parameters, 0, "")) {
+      answer.begin();
+      ColumnBatch batch = answer.next();
+      long count = batch == null ? 0 : ((Number) batch.columns().get(0).get(0)).longValue();
+      while (batch != null) {
+        batch = answer.next();
+      }
+      return count;
     }
   }
 

@@ -136,7 +136,7 @@ class VarvePreparedStatement extends VarveStatement implements PreparedStatement
     if (connection.holdsBack(sql)) {
       long[] counts = new long[all.size()];
       for (int i = 0; i < counts.length; i++) {
-        counts[i] = connection.transaction().add(sql, all.get(i));
+        counts[i] = connection.transaction().add(connection, sql, all.get(i));
       }
       return counts;
     }

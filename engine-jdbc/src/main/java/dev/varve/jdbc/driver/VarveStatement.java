@@ -69,7 +69,7 @@ class VarveStatement implements Statement, Wrapped, WatchedStatement {
   final boolean run(String sql, List<Object> parameters) throws SQLException {
     begin();
     if (connection.holdsBack(sql)) {
-      updateCount = connection.transaction().add(sql, parameters);
+      updateCount = connection.transaction().add(connection, sql, parameters);
       return false;
     }
     if (!connection.transaction().isEmpty() && isDefinition(sql)) {

@@ -41,6 +41,11 @@ public record ServerConfig(
     isLoopback(listen);
   }
 
+  /// A small server of this machine alone, on ports that happen to be free: for tests and tools.
+  public static ServerConfig onFreePorts(Path data) {
+    return new ServerConfig(data, "127.0.0.1", 0, 0, 2, 256L << 20, MergeSettings.defaults());
+  }
+
   /// Whether only this machine is served, which is all that may be without users.
   public boolean servesLoopbackOnly() {
     return isLoopback(listen);

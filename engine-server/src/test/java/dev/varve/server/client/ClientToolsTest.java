@@ -4,8 +4,6 @@ package dev.varve.server.client;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import com.zaxxer.hikari.HikariConfig;
-import com.zaxxer.hikari.HikariDataSource;
 import dev.varve.merge.engine.MergeSettings;
 import dev.varve.server.config.ServerConfig;
 import dev.varve.server.node.VarveServer;
@@ -120,61 +118,10 @@ final class ClientToolsTest {
   }
 
   @Test
-  void sqllineListsJoinsAndGroupsOverHttp() throws SQLException, IOException {
-    createShop(remote(), "remote");
-    shopIsSeenBySqlline(remote(), "remote");
-  }
-
-  @Test
   void sqllineListsJoinsAndGroupsInThisProcess() throws SQLException, IOException {
     String url = "jdbc:varve:" + directory.resolve("embedded");
     createShop(url, "embedded");
     shopIsSeenBySqlline(url, "embedded");
-  }
-
-  @Test
-  void hikariLendsConnectionsToManyThreads() throws Exception {
-    try (Connection connection = DriverManager.getConnection(remote())) {
-      connection
-          .createStatement()
-          .execute("CREATE TABLE pooled (n Int64) ENGINE = MergeTree ORDER BY n");
-    }
-    HikariConfig config = new HikariConfig();
-    config.setJdbcUrl(remote());
-    config.setMaximumPoolSize(3);
-    config.setAutoCommit(false);
-    config.setReadOnly(false);
-    try (HikariDataSource pool = new HikariDataSource(config);
-        ExecutorService threads = Executors.newFixedThreadPool(6)) {
-      Future<?>[] writers = new Future<?>[6];
-      for (int i = 0; i < writers.length; i++) {
-        int number = i;
-        writers[i] =
-            threads.submit(() -> {
-              try (Connection connection = pool.getConnection();
-                  var insert = connection.prepareStatement("INSERT INTO pooled VALUES (?)")) {
-                insert.setInt(1, number);
-                insert.executeUpdate();
-                if (number % 2 == 0) {
-                  connection.commit();
-                } else {
-                  connection.rollback();
-                }
-              }
-              return null;
-            });
-      }
-      for (Future<?> writer : writers) {
-        writer.get(60, TimeUnit.SECONDS);
-      }
-      try (Connection connection = pool.getConnection();
-          ResultSet rows =
-              connection.createStatement().executeQuery("SELECT count(*), sum(n) FROM pooled")) {
-        rows.next();
-        assertThat(rows.getLong(1)).isEqualTo(3);
-        assertThat(rows.getLong(2)).isEqualTo(6);
-      }
-    }
   }
 
   @Test

@@ -20,8 +20,12 @@ public final class EngineCatalog implements Catalog {
   /// The database of the tables that are made when read.
   public static final String SYSTEM = "system";
 
+  /// The database of the standard's views over them.
+  public static final String INFORMATION = InformationSchema.NAME;
+
   private final MergeEngine engine;
   private final Map<String, Relation.Rows> system = new TreeMap<>();
+  private final InformationSchema information = new InformationSchema();
   private final AtomicLong version = new AtomicLong();
   private final UserFunctions functions;
   private volatile TopicAccess topics;
@@ -57,6 +61,9 @@ public final class EngineCatalog implements Catalog {
   public Optional<Relation> find(TableName name) {
     if (name.database().equals(SYSTEM)) {
       return Optional.ofNullable(system.get(name.table()));
+    }
+    if (name.database().equals(INFORMATION)) {
+      return information.find(name.table());
     }
     return engine.table(name).map(EngineCatalog::relation);
   }
@@ -106,6 +113,7 @@ public final class EngineCatalog implements Catalog {
   public Collection<String> databases() {
     List<String> names = new ArrayList<>(engine.databases());
     names.add(SYSTEM);
+    names.add(INFORMATION);
     return names;
   }
 
@@ -113,6 +121,9 @@ public final class EngineCatalog implements Catalog {
   public Collection<String> tables(String database) {
     if (database.equals(SYSTEM)) {
       return List.copyOf(system.keySet());
+    }
+    if (database.equals(INFORMATION)) {
+      return information.tables();
     }
     return engine.tables().stream()
         .map(MergeTable::definition)

@@ -54,10 +54,22 @@ public final class StatementParser {
     throw new VarveException(ErrorCode.SYNTAX_ERROR, "line 1, column 1: expected a query");
   }
 
+  /// An expression, and how many `?` it has.
+  public record ParsedExpression(SqlNode node, int parameters) {}
+
   /// One expression, as definitions of tables have them.
   public static SqlNode parseExpression(String text) {
-    VarveParser parser = parser(text, new ParseState(text, ParameterValues.NONE));
-    return run(parser, text, parser::VarveExpressionEof);
+    return parseExpression(text, ParameterValues.NONE).node();
+  }
+
+  /// One expression that may have open places.
+  public static ParsedExpression parseExpression(String text, ParameterValues values) {
+    ParseState state = new ParseState(text, values);
+    VarveParser parser = parser(text, state);
+    return run(
+        parser,
+        text,
+        () -> new ParsedExpression(parser.VarveExpressionEof(), state.positionalSeen));
   }
 
   /// `(x, y) -> expression`, as CREATE FUNCTION has it.

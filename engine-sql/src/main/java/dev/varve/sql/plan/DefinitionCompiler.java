@@ -8,6 +8,7 @@ import dev.varve.sql.expression.ExpressionText;
 import dev.varve.sql.operator.Operator;
 import dev.varve.sql.operator.Project;
 import dev.varve.sql.operator.Values;
+import dev.varve.sql.parse.ParameterValues;
 import dev.varve.sql.parse.PlainSelect;
 import dev.varve.sql.parse.StatementParser;
 import dev.varve.storage.column.ColumnDefinition;
@@ -42,11 +43,27 @@ public final class DefinitionCompiler implements ExpressionCompiler {
     SqlNode parsed =
         ComputedColumns.of(columns).inlined(StatementParser.parseExpression(expression));
     List<ColumnDefinition> given = columns.stream().filter(ColumnDefinition::isInsertable).toList();
+    return compiled(expression, parsed, given);
+  }
+
+  /// An expression without columns.
+  ///
+  /// @param parameters how many `?` it has
+  public record Constant(Compiled expression, int parameters) {}
+
+  /// Compiles an expression without columns.
+  ///
+  /// @param values for its open places; of the positional ones it takes the first
+  public Constant constant(String expression, ParameterValues values) {
+    StatementParser.ParsedExpression parsed = StatementParser.parseExpression(expression, values);
+    return new Constant(compiled(expression, parsed.node(), List.of()), parsed.parameters());
+  }
+
+  private Compiled compiled(String text, SqlNode parsed, List<ColumnDefinition> columns) {
     try {
-      return compiled(expression(parsed, given), given);
+      return compiled(expression(parsed, columns), columns);
     } catch (VarveException e) {
-      throw new VarveException(
-          e.code(), "in the expression \"" + expression + "\": " + e.getMessage(), e);
+      throw new VarveException(e.code(), "in the expression \"" + text + "\": " + e.getMessage(), e);
     }
   }
 

@@ -68,7 +68,8 @@ final class ActivityTables {
             column("written_rows", DataTypes.UINT64),
             column("result_rows", DataTypes.UINT64),
             column("exception_code", DataTypes.INT32),
-            column("exception", DataTypes.STRING)),
+            column("exception", DataTypes.STRING),
+            column("log_comment", DataTypes.STRING)),
         () -> log.all().stream().map(ActivityTables::logRow).toList());
   }
 
@@ -86,7 +87,8 @@ final class ActivityTables {
         count(entry.writtenRows()),
         count(entry.resultRows()),
         (long) entry.errorNumber(),
-        entry.error());
+        entry.error(),
+        entry.comment());
   }
 
   /// The settings as they are for a session that has changed none.

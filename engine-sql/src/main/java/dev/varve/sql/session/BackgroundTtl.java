@@ -16,7 +16,7 @@ record BackgroundTtl(EngineParts parts) implements TtlApplier {
     SessionState state =
         new SessionState(PlanContext.NO_SESSION, database, Map.of(), "", Access.EVERYTHING);
     Running running =
-        new Running("ttl-" + table.id(), "", database, "TTL", System.currentTimeMillis());
+        new Running("ttl-" + table.id(), "", database, "TTL", "", System.currentTimeMillis());
     new Ttl(parts, state, running, table).apply(Optional.empty());
   }
 }

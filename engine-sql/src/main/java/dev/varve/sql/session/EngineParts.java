@@ -6,8 +6,8 @@ import dev.varve.merge.engine.MergeEngine;
 import dev.varve.sql.catalog.EngineCatalog;
 import dev.varve.sql.function.FunctionRegistry;
 import dev.varve.sql.operator.EngineMemory;
+import dev.varve.sql.plan.DefinitionCompiler;
 import dev.varve.sql.plan.Planner;
-import dev.varve.storage.table.ExpressionCompiler;
 import java.util.concurrent.Executor;
 import org.apache.arrow.memory.BufferAllocator;
 
@@ -20,7 +20,7 @@ record EngineParts(
     EngineCatalog catalog,
     Planner planner,
     FunctionRegistry functions,
-    ExpressionCompiler compiler,
+    DefinitionCompiler compiler,
     BufferAllocator allocator,
     EngineMemory memory,
     Executor workers,

@@ -111,7 +111,11 @@ final class EngineSession implements Session {
   public Result execute(Request request) {
     String id = request.queryId().isEmpty() ? UUID.randomUUID().toString() : request.queryId();
     String shown = AccessText.withoutSecrets(request.sql());
-    Running running = new Running(id, user, database, shown, System.currentTimeMillis());
+    String comment =
+        request
+            .settings()
+            .getOrDefault(QueryLog.COMMENT, settings.getOrDefault(QueryLog.COMMENT, ""));
+    Running running = new Running(id, user, database, shown, comment, System.currentTimeMillis());
     parts.running().add(running);
     current = running;
     try {
@@ -200,6 +204,7 @@ final class EngineSession implements Session {
                 user,
                 running.database(),
                 running.sql(),
+                running.comment(),
                 running.startedMillis(),
                 running.elapsedNanos(),
                 progress.readRows(),

@@ -7,6 +7,7 @@ import dev.varve.merge.engine.MergeTable;
 import dev.varve.merge.engine.TableInsert;
 import dev.varve.sql.catalog.UserFiles;
 import dev.varve.sql.expression.Expression;
+import dev.varve.sql.parse.ParameterValues;
 import dev.varve.sql.parse.Statement;
 import dev.varve.sql.plan.PhysicalPlan;
 import dev.varve.storage.column.ColumnDefinition;
@@ -108,7 +109,8 @@ final class Inserts {
     try (InputStream data = data(offset, request)) {
       text = data.readAllBytes();
     }
-    return new ValuesReader(text, columns.given(), parts.compiler(), constants);
+    ParameterValues open = ParameterValues.of(request.positional(), request.named());
+    return new ValuesReader(text, columns.given(), parts.compiler(), open, constants);
   }
 
   /// What stands behind the statement's head: in the text, in the stream, or the one after the

@@ -66,9 +66,10 @@ record Names(EngineParts parts, String database, String temporary) {
     }
     String in = full(name).database();
     Collection<String> known = parts.catalog().tables(in);
-    if (in.equals(EngineCatalog.SYSTEM) && known.contains(name.table())) {
+    boolean isMade = in.equals(EngineCatalog.SYSTEM) || in.equals(EngineCatalog.INFORMATION);
+    if (isMade && known.contains(name.table())) {
       throw new VarveException(
-          ErrorCode.READONLY, "the tables of \"system\" can only be read, not changed");
+          ErrorCode.READONLY, "the tables of \"" + in + "\" can only be read, not changed");
     }
     throw new VarveException(
         ErrorCode.UNKNOWN_TABLE,

@@ -10,12 +10,18 @@ import java.util.List;
 final class QueryLog {
   private static final int CAPACITY = 10_000;
 
+  /// The setting by which a client says who it is. It changes no answer, so whoever only reads may
+  /// set it too.
+  static final String COMMENT = "log_comment";
+
+  /// @param comment what the client said about itself
   /// @param error the message of what it failed with, or empty
   record Entry(
       String id,
       String user,
       String database,
       String sql,
+      String comment,
       long startedMillis,
       long durationNanos,
       long readRows,

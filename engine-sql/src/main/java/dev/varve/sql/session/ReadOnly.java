@@ -5,6 +5,7 @@ import dev.varve.sql.parse.Statement;
 import dev.varve.storage.error.ErrorCode;
 import dev.varve.storage.error.VarveException;
 import java.util.Map;
+import java.util.Set;
 
 /// The setting `readonly`: 0 allows everything, 1 only reading and no change of settings, 2 reading
 /// and other settings. Once it is not 0, nothing of the session can take it back.
@@ -21,12 +22,14 @@ final class ReadOnly {
     if (mode == 0 || changed.isEmpty()) {
       return;
     }
-    String name = mode == 1 ? changed.keySet().iterator().next() : SETTING;
-    String value = changed.get(name);
-    if (value != null && !value.equals(session.getOrDefault(name, ""))) {
-      throw new VarveException(
-          ErrorCode.READONLY,
-          "setting \"" + name + "\" cannot be changed while readonly = " + mode);
+    for (String name : mode == 1 ? changed.keySet() : Set.of(SETTING)) {
+      String value = changed.get(name);
+      boolean says = value != null && !name.equals(QueryLog.COMMENT);
+      if (says && !value.equals(session.getOrDefault(name, ""))) {
+        throw new VarveException(
+            ErrorCode.READONLY,
+            "setting \"" + name + "\" cannot be changed while readonly = " + mode);
+      }
     }
   }
 

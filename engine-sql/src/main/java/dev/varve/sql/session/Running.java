@@ -15,6 +15,7 @@ final class Running {
   private final String user;
   private final String database;
   private final String sql;
+  private final String comment;
   private final long startedMillis;
   private final long startedNanos;
   private final CountDownLatch end = new CountDownLatch(1);
@@ -23,11 +24,13 @@ final class Running {
   private volatile long writtenRows;
   private volatile long resultRows;
 
-  Running(String id, String user, String database, String sql, long startedMillis) {
+  Running(
+      String id, String user, String database, String sql, String comment, long startedMillis) {
     this.id = id;
     this.user = user;
     this.database = database;
     this.sql = sql;
+    this.comment = comment;
     this.startedMillis = startedMillis;
     this.startedNanos = System.nanoTime();
   }
@@ -46,6 +49,11 @@ final class Running {
 
   String sql() {
     return sql;
+  }
+
+  /// What the client said about itself, or empty.
+  String comment() {
+    return comment;
   }
 
   long startedMillis() {

@@ -83,7 +83,8 @@ final class SessionCatalog implements Catalog {
 
   private Relation guarded(TableName name, Relation relation) {
     boolean isPublic =
-        name.database().equals(EngineCatalog.SYSTEM) && PUBLIC.contains(name.table());
+        name.database().equals(EngineCatalog.INFORMATION)
+            || name.database().equals(EngineCatalog.SYSTEM) && PUBLIC.contains(name.table());
     if (isPublic) {
       return relation;
     }
@@ -164,7 +165,9 @@ final class SessionCatalog implements Catalog {
   @Override
   public Collection<String> tables(String database) {
     Collection<String> all = engine.tables(database);
-    return access.isUnlimited() || database.equals(EngineCatalog.SYSTEM)
+    return access.isUnlimited()
+            || database.equals(EngineCatalog.SYSTEM)
+            || database.equals(EngineCatalog.INFORMATION)
         ? all
         : all.stream().filter(table -> Permissions.sees(access, database, table)).toList();
   }

@@ -43,7 +43,7 @@ public final class SqlEngine implements AutoCloseable {
     this.workers = new WorkerPool(threads);
     FunctionRegistry functions = FunctionRegistry.standard();
     Planner planner = new Planner(functions, allocator);
-    ExpressionCompiler compiler = new DefinitionCompiler(planner);
+    DefinitionCompiler compiler = new DefinitionCompiler(planner);
     RunningQueries running = new RunningQueries();
     QueryLog log = new QueryLog();
     EngineCatalog catalog = catalog(tables, functions, running, log, systemTables);

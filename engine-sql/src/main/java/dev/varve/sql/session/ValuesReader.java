@@ -1,14 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.varve.sql.session;
 
+import dev.varve.sql.parse.ParameterValues;
 import dev.varve.sql.parse.StringLiteral;
+import dev.varve.sql.plan.DefinitionCompiler;
 import dev.varve.storage.column.ColumnDefinition;
 import dev.varve.storage.error.ErrorCode;
 import dev.varve.storage.error.VarveException;
 import dev.varve.storage.format.RowBuilders;
 import dev.varve.storage.format.RowsReader;
 import dev.varve.storage.format.TextValues;
-import dev.varve.storage.table.ExpressionCompiler;
 import dev.varve.storage.type.DataType;
 import dev.varve.storage.vector.Batch;
 import dev.varve.storage.vector.Scratch;
@@ -16,21 +17,31 @@ import dev.varve.storage.vector.Vector;
 import dev.varve.storage.vector.VectorBuilder;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Map;
 
 /// Reads `(1, 'a', NULL), (2, 'b', now())`: literals straight from the bytes, anything else as an
-/// expression of SQL without columns. One thread.
+/// expression of SQL without columns, in which a `?` takes the next of the given values. One thread.
 final class ValuesReader implements RowsReader {
   private final byte[] text;
   private final List<ColumnDefinition> columns;
   private final TextValues[] values;
-  private final ExpressionCompiler compiler;
+  private final DefinitionCompiler compiler;
+  private final Map<String, String> named;
+  private List<Object> positional;
   private final Scratch scratch;
   private int at;
   private long row;
 
+  /// @param open values for the places that the rows leave open
   /// @param scratch memory for the values of expressions
   ValuesReader(
-      byte[] text, List<ColumnDefinition> columns, ExpressionCompiler compiler, Scratch scratch) {
+      byte[] text,
+      List<ColumnDefinition> columns,
+      DefinitionCompiler compiler,
+      ParameterValues open,
+      Scratch scratch) {
+    this.positional = open.positional().orElseThrow();
+    this.named = open.named().orElseThrow();
     this.text = text;
     this.columns = columns;
     this.compiler = compiler;
@@ -217,7 +228,10 @@ final class ValuesReader implements RowsReader {
       return;
     }
     String cast = converted("(" + expression + ")", columns.get(column).type());
-    Vector value = compiler.compile(cast, List.of()).evaluate(new Batch(1, List.of()), scratch);
+    DefinitionCompiler.Constant constant =
+        compiler.constant(cast, ParameterValues.of(positional, named));
+    positional = positional.subList(constant.parameters(), positional.size());
+    Vector value = constant.expression().evaluate(new Batch(1, List.of()), scratch);
     if (value.isNull(0)) {
       values[column].appendNull(to);
     } else {

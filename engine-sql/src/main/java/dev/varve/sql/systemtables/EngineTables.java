@@ -11,6 +11,7 @@ import dev.varve.merge.engine.MergeProgress;
 import dev.varve.merge.engine.MergeTable;
 import dev.varve.merge.engine.MutationLog;
 import dev.varve.merge.engine.QuarantinedPart;
+import dev.varve.sql.catalog.EngineCatalog;
 import dev.varve.sql.catalog.Relation;
 import dev.varve.storage.column.ColumnDefinition;
 import dev.varve.storage.part.DiskPart;
@@ -62,6 +63,7 @@ public final class EngineTables {
           List<List<Object>> rows = new ArrayList<>();
           engine.databases().forEach(name -> rows.add(row(name, "Atomic", "")));
           rows.add(row("system", "Memory", ""));
+          rows.add(row(EngineCatalog.INFORMATION, "Memory", ""));
           return rows;
         });
   }

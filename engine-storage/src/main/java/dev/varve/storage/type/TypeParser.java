@@ -112,6 +112,11 @@ final class TypeParser {
     if (alias == null) {
       throw unknown("unknown data type \"" + word + "\"" + suggestion(word));
     }
+    if (upper.equals("TIMESTAMP") && tryTake('(')) {
+      int precision = integer();
+      take(')');
+      return new DataType.DateTime64(precision, "");
+    }
     if ((alias == DataTypes.STRING) && tryTake('(')) {
       integer();
       take(')');

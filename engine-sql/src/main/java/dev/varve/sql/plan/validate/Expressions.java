@@ -185,6 +185,7 @@ final class Expressions {
         switch (name.getSimple().toUpperCase(Locale.ROOT)) {
           case "CURRENT_DATE" -> "today";
           case "CURRENT_TIMESTAMP", "LOCALTIMESTAMP" -> "now";
+          case "CURRENT_SCHEMA", "CURRENT_CATALOG" -> "currentDatabase";
           case "CURRENT_USER", "SESSION_USER", "USER" -> "currentUser";
           default -> "";
         };

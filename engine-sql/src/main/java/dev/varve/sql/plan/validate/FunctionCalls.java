@@ -63,7 +63,7 @@ final class FunctionCalls {
           Map.entry("indexOfAssumeSorted", "indexOf"));
 
   private static final Set<String> CURRENT_DATABASE =
-      Set.of("currentdatabase", "current_database", "database", "schema");
+      Set.of("currentdatabase", "current_database", "current_schema", "database", "schema");
 
   private static final Set<String> CURRENT_USER =
       Set.of("currentuser", "user", "current_user", "session_user");
