@@ -132,6 +132,25 @@ final class LogTablesTest {
   }
 
   @Test
+  void aTableOfTheEngineNullShowsItsRecordsToViewsAndKeepsNone() throws Exception {
+    sql("CREATE TABLE passing (id Int64) ENGINE = Null");
+    sql("CREATE TABLE kept (id Int64) ENGINE = MergeTree ORDER BY id");
+    sql("CREATE MATERIALIZED VIEW pump TO kept AS SELECT id FROM passing");
+    try (Producer<String, String> producer = producer(Map.of())) {
+      producer.send(record("passing", "{\"id\":1}")).get();
+    }
+    assertThat(sql("SELECT count(*) FROM passing")).isEqualTo("0");
+    assertThat(sql("SELECT id FROM kept")).isEqualTo("1");
+    stop();
+    start();
+    try (Producer<String, String> producer = producer(Map.of())) {
+      assertThat(producer.send(record("passing", "{\"id\":2}")).get().offset()).isEqualTo(1);
+    }
+    assertThat(sql("SELECT count(*) FROM passing")).isEqualTo("0");
+    assertThat(sql("SELECT id FROM kept ORDER BY id FORMAT CSV")).isEqualTo("1\n2");
+  }
+
+  @Test
   void recordsThatDoNotFitAreFoundAmongTheDeadLetters() throws Exception {
     sql(
         "CREATE TABLE orders (id UInt8, CONSTRAINT odd CHECK id % 2 = 1) ENGINE = MergeTree"
