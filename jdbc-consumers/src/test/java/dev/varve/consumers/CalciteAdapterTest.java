@@ -30,8 +30,7 @@ final class CalciteAdapterTest {
     try (Connection connection = DriverManager.getConnection("jdbc:calcite:", properties)) {
       CalciteConnection calcite = connection.unwrap(CalciteConnection.class);
       SchemaPlus root = calcite.getRootSchema();
-      root.add(
-          "shop", JdbcSchema.create(root, "shop", VARVE.dataSource(), null, "default"));
+      root.add("shop", JdbcSchema.create(root, "shop", VARVE.dataSource(), null, "default"));
       String sql =
           "SELECT c.name, count(*) AS n, sum(o.price) AS total, max(o.\"day\") AS last_day"
               + " FROM shop.orders AS o JOIN shop.customers AS c ON c.id = o.customer"

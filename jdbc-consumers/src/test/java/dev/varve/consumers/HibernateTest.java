@@ -120,8 +120,9 @@ final class HibernateTest {
       assertThat(row).containsExactly("Ada", 2L, new BigDecimal("3.75"));
       assertThat(
               session
-                  .createSelectionQuery("from Reader r left join Loan l on l.reader = r"
-                      + " where l.id is null", Reader.class)
+                  .createSelectionQuery(
+                      "from Reader r left join Loan l on l.reader = r" + " where l.id is null",
+                      Reader.class)
                   .getResultList())
           .extracting(found -> found.name)
           .containsExactly("Bob");

@@ -92,7 +92,8 @@ final class JooqTest {
       DSLContext jooq = DSL.using(connection, SQLDialect.DEFAULT);
       List<Table<?>> tables = jooq.meta().getTables("known");
       assertThat(tables).hasSize(1);
-      assertThat(tables.get(0).fields()).extracting(Field::getName)
+      assertThat(tables.get(0).fields())
+          .extracting(Field::getName)
           .containsExactly("id", "tags", "at");
       assertThatThrownBy(() ->
               jooq.transaction(inside -> {

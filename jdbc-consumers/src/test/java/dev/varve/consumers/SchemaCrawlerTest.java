@@ -40,15 +40,18 @@ final class SchemaCrawlerTest {
     try (DatabaseConnectionSource source =
         DatabaseConnectionSources.fromDataSource(VARVE.dataSource())) {
       Catalog catalog = SchemaCrawlerUtility.getCatalog(source, options);
-      assertThat(catalog.getTables()).extracting(Table::getName)
+      assertThat(catalog.getTables())
+          .extracting(Table::getName)
           .containsExactlyInAnyOrder("cheap", "customers", "orders");
       Table orders =
           catalog.getTables().stream().filter(t -> t.getName().equals("orders")).findFirst().get();
-      assertThat(orders.getColumns()).extracting(Column::getName)
+      assertThat(orders.getColumns())
+          .extracting(Column::getName)
           .containsExactly("id", "customer", "day", "price");
       assertThat(orders.getColumns().get(3).getSize()).isEqualTo(9);
       assertThat(orders.getColumns().get(3).getDecimalDigits()).isEqualTo(2);
-      assertThat(orders.getPrimaryKey().getConstrainedColumns()).extracting(Column::getName)
+      assertThat(orders.getPrimaryKey().getConstrainedColumns())
+          .extracting(Column::getName)
           .isEqualTo(List.of("id"));
       assertThat(catalog.getDatabaseInfo().getDatabaseProductName()).isEqualTo("Varve");
     }

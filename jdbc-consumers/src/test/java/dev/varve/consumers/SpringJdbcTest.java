@@ -71,7 +71,9 @@ final class SpringJdbcTest {
             .queryForMap(
                 "SELECT count(*) AS n, sum(price) AS total FROM sales WHERE price > :least AND id < 3",
                 Map.of("least", 2));
-    assertThat(total).containsEntry("n", BigInteger.ONE).containsEntry("total", new BigDecimal("2.25"));
+    assertThat(total)
+        .containsEntry("n", BigInteger.ONE)
+        .containsEntry("total", new BigDecimal("2.25"));
   }
 
   @Test
@@ -122,8 +124,7 @@ final class SpringJdbcTest {
         keys);
     assertThat(keys.getKeyList()).isEmpty();
     template.update("INSERT INTO sales (id, shop) VALUES (?, ?)", 21, null);
-    assertThat(
-            template.queryForList("SELECT shop FROM sales WHERE id IN (20, 21)", String.class))
+    assertThat(template.queryForList("SELECT shop FROM sales WHERE id IN (20, 21)", String.class))
         .isEqualTo(Arrays.asList(null, null));
   }
 

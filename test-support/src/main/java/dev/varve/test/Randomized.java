@@ -11,8 +11,8 @@ import org.junit.jupiter.api.extension.ExtendWith;
 /// A test that takes a `RandomGenerator` and runs many times, each with a seed of its own.
 ///
 /// A failing run prints the command that repeats it. With `-Dvarve.seed=<hex>` only that seed runs;
-/// with `-Dvarve.times=<n>` each test runs n times, for a long soak. The environment's `VARVE_SEEDS`,
-/// any text, decides all seeds, so that a whole run can be had again.
+/// with `-Dvarve.times=<n>` each test runs n times, for a long soak. The environment's
+/// `VARVE_SEEDS`, any text, decides all seeds, so that a whole run can be had again.
 @TestTemplate
 @ExtendWith(RandomizedRuns.class)
 @Target(ElementType.METHOD)

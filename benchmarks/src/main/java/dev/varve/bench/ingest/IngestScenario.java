@@ -13,9 +13,9 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-/// Does our log take and give records at Apache Kafka's rate, for less CPU of the server? Clients and
-/// servers share the cores, so that the client is the limit of most cells and the server's CPU time
-/// is what can be compared.
+/// Does our log take and give records at Apache Kafka's rate, for less CPU of the server? Clients
+/// and servers share the cores, so that the client is the limit of most cells and the server's CPU
+/// time is what can be compared.
 @Command(
     name = "ingest",
     description = "Stock Kafka clients against the log, and against Apache Kafka where it is.",

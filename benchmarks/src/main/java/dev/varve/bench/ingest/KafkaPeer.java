@@ -41,32 +41,62 @@ final class KafkaPeer {
     Path config = directory.resolve("server.properties");
     Files.writeString(config, properties(directory, port, freePort(), syncs));
     Path log = directory.resolve("kafka.log");
-    run(jars, log, "kafka.tools.StorageTool", "format", "-t", "vRvEvRvEQ0qhzNnQvLb1Wg", "-c",
+    run(
+        jars,
+        log,
+        "kafka.tools.StorageTool",
+        "format",
+        "-t",
+        "vRvEvRvEQ0qhzNnQvLb1Wg",
+        "-c",
         config.toString());
-    Process broker = launch(jars, log, "-Xms1g", "-Xmx1g", "-XX:+UseG1GC",
-        "-XX:MaxGCPauseMillis=20", "kafka.Kafka", config.toString());
+    Process broker =
+        launch(
+            jars,
+            log,
+            "-Xms1g",
+            "-Xmx1g",
+            "-XX:+UseG1GC",
+            "-XX:MaxGCPauseMillis=20",
+            "kafka.Kafka",
+            config.toString());
     String address = "127.0.0.1:" + port;
     awaitPort(broker, port, log);
     return Optional.of(
-        new Server(syncs ? "kafka-fsync" : "kafka", address, "", broker.toHandle(),
-            () -> stop(broker)));
+        new Server(
+            syncs ? "kafka-fsync" : "kafka", address, "", broker.toHandle(), () -> stop(broker)));
   }
 
   private static String properties(Path directory, int port, int controller, boolean syncs) {
     String listener = "PLAINTEXT://127.0.0.1:" + port;
     return "process.roles=broker,controller\nnode.id=1\n"
-        + "controller.quorum.voters=1@127.0.0.1:" + controller + "\n"
-        + "listeners=" + listener + ",CONTROLLER://127.0.0.1:" + controller + "\n"
-        + "advertised.listeners=" + listener + "\n"
+        + "controller.quorum.voters=1@127.0.0.1:"
+        + controller
+        + "\n"
+        + "listeners="
+        + listener
+        + ",CONTROLLER://127.0.0.1:"
+        + controller
+        + "\n"
+        + "advertised.listeners="
+        + listener
+        + "\n"
         + "controller.listener.names=CONTROLLER\n"
         + "listener.security.protocol.map=CONTROLLER:PLAINTEXT,PLAINTEXT:PLAINTEXT\n"
         + "inter.broker.listener.name=PLAINTEXT\n"
-        + "log.dirs=" + directory.resolve("data") + "\n"
-        + "num.partitions" + TOPICS_OF_ONE
-        + "offsets.topic.replication.factor" + TOPICS_OF_ONE
-        + "offsets.topic.num.partitions" + TOPICS_OF_ONE
-        + "transaction.state.log.replication.factor" + TOPICS_OF_ONE
-        + "transaction.state.log.min.isr" + TOPICS_OF_ONE
+        + "log.dirs="
+        + directory.resolve("data")
+        + "\n"
+        + "num.partitions"
+        + TOPICS_OF_ONE
+        + "offsets.topic.replication.factor"
+        + TOPICS_OF_ONE
+        + "offsets.topic.num.partitions"
+        + TOPICS_OF_ONE
+        + "transaction.state.log.replication.factor"
+        + TOPICS_OF_ONE
+        + "transaction.state.log.min.isr"
+        + TOPICS_OF_ONE
         + "group.initial.rebalance.delay.ms=0\n"
         + (syncs ? "log.flush.interval.messages" + TOPICS_OF_ONE : "");
   }

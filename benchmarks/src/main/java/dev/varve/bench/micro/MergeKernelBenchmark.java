@@ -151,13 +151,7 @@ public class MergeKernelBenchmark {
     for (Part part : inputs) {
       cursors.add(
           new KeyCursor(
-              part,
-              layout.sortingKey(),
-              layout.keyEncoder(),
-              0,
-              part.granules(),
-              allocator,
-              null));
+              part, layout.sortingKey(), layout.keyEncoder(), 0, part.granules(), allocator, null));
     }
     MergeOrder order = new MergeOrder(new LoserTree(cursors), true);
     long rows = 0;

@@ -15,10 +15,9 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/// How fast are 43 questions to one wide table of web traffic beside DuckDB and
-/// ClickHouse on the same threads?
-/// They are ClickBench's, each with an order that leaves no ties at its limit, so that both engines
-/// owe the same rows.
+/// How fast are 43 questions to one wide table of web traffic beside DuckDB and ClickHouse on the
+/// same threads? They are ClickBench's, each with an order that leaves no ties at its limit, so
+/// that both engines owe the same rows.
 ///
 /// Arithmetic says for 10 million rows: a filter on one packed column of two bytes reads 20 MB, so
 /// 1 ms at 25 GB/s and 5 ms to unpack and compare on two cores. Counting a million users costs one

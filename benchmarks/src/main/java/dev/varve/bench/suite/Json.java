@@ -45,7 +45,11 @@ final class Json {
   }
 
   private static String wrong(Figure figure) {
-    return "  {\"query\": " + quoted(figure.query()) + ", \"wrong\": " + quoted(figure.wrong()) + "}";
+    return "  {\"query\": "
+        + quoted(figure.query())
+        + ", \"wrong\": "
+        + quoted(figure.wrong())
+        + "}";
   }
 
   private static String quoted(String text) {

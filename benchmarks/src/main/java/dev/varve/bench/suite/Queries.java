@@ -27,8 +27,7 @@ final class Queries {
   }
 
   /// Those of these queries that an engine takes in words of its own: `SUITE/qNN.ENGINE.sql`.
-  static Map<String, String> of(String suite, String engine, Set<String> names)
-      throws IOException {
+  static Map<String, String> of(String suite, String engine, Set<String> names) throws IOException {
     Map<String, String> own = new LinkedHashMap<>();
     for (String name : names) {
       String path = suite + "/" + name + "." + engine + ".sql";

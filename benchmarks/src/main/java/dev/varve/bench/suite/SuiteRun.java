@@ -191,8 +191,7 @@ public final class SuiteRun {
   /// What our scans said they read for a query, as vectors in memory.
   private static long readBytes(Connection varve, String query) throws SQLException {
     try (PreparedStatement statement =
-        varve.prepareStatement(
-            "SELECT max(read_bytes) FROM system.query_log WHERE query = ?")) {
+        varve.prepareStatement("SELECT max(read_bytes) FROM system.query_log WHERE query = ?")) {
       statement.setString(1, query);
       try (ResultSet result = statement.executeQuery()) {
         return result.next() ? result.getLong(1) : 0;

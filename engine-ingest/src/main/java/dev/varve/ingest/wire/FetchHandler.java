@@ -56,8 +56,7 @@ final class FetchHandler implements Handler {
   public Answer handle(Call call) {
     FetchRequest fetch = (FetchRequest) call.body();
     boolean usesTopicIds = call.version() >= FIRST_WITH_TOPIC_IDS;
-    Optional<FetchSession> session =
-        sessions.of(fetch.data(), usesTopicIds, nanoClock.getAsLong());
+    Optional<FetchSession> session = sessions.of(fetch.data(), usesTopicIds, nanoClock.getAsLong());
     List<Asked> asked = session.map(FetchSession::asked).orElseGet(() -> Asked.of(fetch.data()));
     List<Wanted> wanted = asked.stream().map(each -> resolve(each, usesTopicIds)).toList();
     return () -> answer(fetch, session, wanted, await(fetch, wanted));
@@ -131,10 +130,7 @@ final class FetchHandler implements Handler {
       }
       if (before == null || !asked.isOfTopicOf(before)) {
         data.responses()
-            .add(
-                new FetchableTopicResponse()
-                    .setTopic(asked.topic())
-                    .setTopicId(asked.topicId()));
+            .add(new FetchableTopicResponse().setTopic(asked.topic()).setTopicId(asked.topicId()));
       }
       data.responses().getLast().partitions().add(partition);
       before = asked;

@@ -78,8 +78,7 @@ final class GroupViews {
 
   private void add(ListedGroup group, List<GroupStatus> rows) {
     String type = group.groupType().toLowerCase(Locale.ROOT);
-    Members members =
-        type.equals(CONSUMER) ? consumers(group.groupId()) : classic(group.groupId());
+    Members members = type.equals(CONSUMER) ? consumers(group.groupId()) : classic(group.groupId());
     Map<TopicPartition, Long> offsets = offsets(group.groupId());
     Map<String, TopicPartition> all = new TreeMap<>();
     for (TopicPartition partition : offsets.keySet()) {
@@ -153,8 +152,7 @@ final class GroupViews {
   }
 
   private Map<TopicPartition, Long> offsets(String group) {
-    OffsetFetchRequestGroup asked =
-        new OffsetFetchRequestGroup().setGroupId(group).setTopics(null);
+    OffsetFetchRequestGroup asked = new OffsetFetchRequestGroup().setGroupId(group).setTopics(null);
     OffsetFetchResponseGroup found = await(coordinator.fetchOffsets(asker, asked, false));
     Map<TopicPartition, Long> offsets = new HashMap<>();
     for (OffsetFetchResponseTopics topic : found.topics()) {

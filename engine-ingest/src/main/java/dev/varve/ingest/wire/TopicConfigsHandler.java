@@ -86,8 +86,7 @@ final class TopicConfigsHandler {
           .forEach((name, value) -> {
             if (asked == null || asked.contains(name)) {
               boolean isOwn = topic.config().containsKey(name);
-              ConfigSource source =
-                  isOwn ? ConfigSource.TOPIC_CONFIG : ConfigSource.DEFAULT_CONFIG;
+              ConfigSource source = isOwn ? ConfigSource.TOPIC_CONFIG : ConfigSource.DEFAULT_CONFIG;
               result.configs().add(setting(name, value, source.id(), synonyms));
             }
           });

@@ -135,23 +135,25 @@ final class TransactionViewsHandler {
     }
     List<Long> producers = asked.producerIdFilters();
     long now = System.currentTimeMillis();
-    states().forEach((id, state) -> {
-      String name = NAMES.get(state.stage());
-      boolean isOld =
-          asked.durationFilter() < 0
-              || state.stage() == Stage.OPEN && now - state.beganMillis() > asked.durationFilter();
-      boolean isWanted =
-          (wanted.isEmpty() || wanted.contains(name))
-              && (producers.isEmpty() || producers.contains(state.producerId()));
-      if (isOld && isWanted) {
-        data.transactionStates()
-            .add(
-                new ListTransactionsResponseData.TransactionState()
-                    .setTransactionalId(id)
-                    .setProducerId(state.producerId())
-                    .setTransactionState(name));
-      }
-    });
+    states()
+        .forEach((id, state) -> {
+          String name = NAMES.get(state.stage());
+          boolean isOld =
+              asked.durationFilter() < 0
+                  || state.stage() == Stage.OPEN
+                      && now - state.beganMillis() > asked.durationFilter();
+          boolean isWanted =
+              (wanted.isEmpty() || wanted.contains(name))
+                  && (producers.isEmpty() || producers.contains(state.producerId()));
+          if (isOld && isWanted) {
+            data.transactionStates()
+                .add(
+                    new ListTransactionsResponseData.TransactionState()
+                        .setTransactionalId(id)
+                        .setProducerId(state.producerId())
+                        .setTransactionState(name));
+          }
+        });
     return () -> new ListTransactionsResponse(data);
   }
 }

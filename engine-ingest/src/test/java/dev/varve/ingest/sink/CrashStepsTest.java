@@ -104,7 +104,7 @@ final class CrashStepsTest {
               "{\"id\":" + 2 * number + "}",
               "{\"id\":" + (2 * number + 1) + "}");
       DecodedRows rows = sink.decode(0, batch, 0);
-      CompletableFuture<Appended> sent = 
+      CompletableFuture<Appended> sent =
           queue.append(batch, 0, batch.length, rows, Durability.SYNCED);
       while (!sent.isDone()) {
         if (disk.isGone()) {

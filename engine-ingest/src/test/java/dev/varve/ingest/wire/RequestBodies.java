@@ -196,10 +196,7 @@ final class RequestBodies {
         WritableTxnMarker marker = new WritableTxnMarker().setProducerId(7);
         marker
             .topics()
-            .add(
-                new WritableTxnMarkerTopic()
-                    .setName(name)
-                    .setPartitionIndexes(List.of(0)));
+            .add(new WritableTxnMarkerTopic().setName(name).setPartitionIndexes(List.of(0)));
         yield new WriteTxnMarkersRequestData().setMarkers(List.of(marker));
       }
       case DESCRIBE_PRODUCERS -> {

@@ -4,8 +4,8 @@ package dev.varve.jdbc.driver;
 import java.util.List;
 import java.util.Optional;
 
-/// `UPDATE t SET … WHERE c` or `DELETE FROM t WHERE c` as the query that counts the rows for which c
-/// holds. A transaction asks it for the count of a statement that waits for the commit: programs
+/// `UPDATE t SET … WHERE c` or `DELETE FROM t WHERE c` as the query that counts the rows for which
+/// c holds. A transaction asks it for the count of a statement that waits for the commit: programs
 /// take locks by a conditional UPDATE and look at its count, and mappers miss rows that count as 0.
 ///
 /// @param sql the counting query

@@ -19,8 +19,8 @@ final class Transaction {
 
   private final List<Pending> pending = new ArrayList<>();
 
-  /// Holds a statement back; returns how many rows it will write as far as can be said now: one
-  /// for an INSERT of values, and for an UPDATE or DELETE the rows that its condition holds for.
+  /// Holds a statement back; returns how many rows it will write as far as can be said now: one for
+  /// an INSERT of values, and for an UPDATE or DELETE the rows that its condition holds for.
   long add(VarveConnection connection, String sql, List<Object> parameters) throws SQLException {
     long rows = InsertTemplate.of(sql).isPresent() ? 1 : 0;
     Optional<ChangedRows> changed = ChangedRows.of(sql);

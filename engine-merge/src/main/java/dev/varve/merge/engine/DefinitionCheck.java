@@ -192,8 +192,8 @@ final class DefinitionCheck {
     }
   }
 
-  /// @throws VarveException BAD_ARGUMENTS for what is no codec, BAD_TTL_EXPRESSION for a rollup by what
-  ///   the sorting key does not begin with
+  /// @throws VarveException BAD_ARGUMENTS for what is no codec, BAD_TTL_EXPRESSION for a rollup by
+  ///   what the sorting key does not begin with
   static void action(TableDefinition definition, TtlRule rule) {
     switch (rule.action()) {
       case DELETE -> {}

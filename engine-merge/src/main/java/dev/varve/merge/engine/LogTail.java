@@ -318,7 +318,8 @@ final class LogTail {
         byPartition.computeIfAbsent(run.part().info().partition(), p -> new ArrayList<>()).add(run);
       }
       for (List<HeldPart> group : byPartition.values()) {
-        PartRewrite.Rewritten<DiskPart> rewritten = PartRewrite.leased(context, table, parts, group, PartRewrite::toDisk);
+        PartRewrite.Rewritten<DiskPart> rewritten =
+            PartRewrite.leased(context, table, parts, group, PartRewrite::toDisk);
         if (rewritten.part() != null) {
           made.add(rewritten.part());
           gone.add(rewritten.merged().deleted());

@@ -150,8 +150,7 @@ record PartRewrite(
       PartMerger.Workers workers,
       Function<PartWriter, PartMerger.Watcher> watcher,
       BufferAllocator allocator) {
-    PartLayout layout =
-        shape.partLayout(PartCodec.applied(codec, merger.columns(parts())));
+    PartLayout layout = shape.partLayout(PartCodec.applied(codec, merger.columns(parts())));
     try (PartWriter writer =
         PartWriter.create(context.files().directory(), draft(), layout, options, allocator)) {
       PartMerger.Watcher watched = watcher.apply(writer);

@@ -41,8 +41,7 @@ final class TableMerges implements MergeSource {
 
   private static final int LEAST_AT_ONCE = 16;
 
-  private static final OptimizeRequest NOTHING_ASKED =
-      OptimizeRequest.of(Optional.empty(), false);
+  private static final OptimizeRequest NOTHING_ASKED = OptimizeRequest.of(Optional.empty(), false);
 
   private final MergeTable table;
   private final EngineContext context;
@@ -78,8 +77,7 @@ final class TableMerges implements MergeSource {
       return Optional.empty(); // whoever optimizes takes the parts, and pokes afterwards
     }
     return reserve(part -> true)
-        .map(inputs ->
-            () -> mergeReserved(inputs, true, NOTHING_ASKED, PartCodec.shared(inputs)));
+        .map(inputs -> () -> mergeReserved(inputs, true, NOTHING_ASKED, PartCodec.shared(inputs)));
   }
 
   /// What the selector chooses among free parts, reserved.
@@ -282,8 +280,8 @@ final class TableMerges implements MergeSource {
     }
   }
 
-  /// Writes parts anew whose columns are to have another codec. One that something else holds now is
-  /// left to the next time.
+  /// Writes parts anew whose columns are to have another codec. One that something else holds now
+  /// is left to the next time.
   ///
   /// @param wanted the codec of a part, or empty to leave it as it is
   void recompress(Function<PartInfo, String> wanted) {

@@ -27,10 +27,13 @@ final class TailFlush {
   }
 
   static void run(EngineContext context, MergeTable table) {
-    runLocked(context, table, lock -> {
-      lock.lock();
-      return true;
-    });
+    runLocked(
+        context,
+        table,
+        lock -> {
+          lock.lock();
+          return true;
+        });
   }
 
   /// False, and nothing done, where another flush of these tables is under way.

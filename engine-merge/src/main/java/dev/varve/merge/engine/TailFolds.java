@@ -147,8 +147,7 @@ final class TailFolds {
           chosen.runs,
           folded == null
               ? List.of()
-              : List.of(
-                  DeletesOfMade.held(LogTail.hold(folded), rewritten.merged().deleted())));
+              : List.of(DeletesOfMade.held(LogTail.hold(folded), rewritten.merged().deleted())));
     } finally {
       giveUp(chosen);
     }

@@ -167,7 +167,8 @@ public final class LoserTree {
 
   /// Whether the least row has the key of the row taken last.
   public boolean repeats() {
-    return !isDone() && (exact ? anyTaken && heads[winner] == taken : heads[winner] == KeyCodes.EQUAL);
+    return !isDone()
+        && (exact ? anyTaken && heads[winner] == taken : heads[winner] == KeyCodes.EQUAL);
   }
 
   /// The source of the least row.

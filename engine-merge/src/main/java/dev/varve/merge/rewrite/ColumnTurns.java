@@ -31,8 +31,7 @@ final class ColumnTurns {
   /// @param columns of the merged part
   /// @param compared columns that duplicates are found by
   /// @param atOnce columns of a later turn
-  ColumnTurns(
-      RowLayout layout, List<ColumnDefinition> columns, List<String> compared, int atOnce) {
+  ColumnTurns(RowLayout layout, List<ColumnDefinition> columns, List<String> compared, int atOnce) {
     this.columns = columns;
     RowMerger merger = RowMerger.of(layout);
     Set<String> decides = new HashSet<>(layout.key());
@@ -80,10 +79,7 @@ final class ColumnTurns {
   ///
   /// @param trace of the first turn
   void finish(
-      MergeTrace trace,
-      PartWriter writer,
-      PartMerger.Watcher watcher,
-      BufferAllocator allocator) {
+      MergeTrace trace, PartWriter writer, PartMerger.Watcher watcher, BufferAllocator allocator) {
     finish(first, writer);
     long read = trace.inputs().stream().mapToLong(part -> part.info().rows()).sum();
     for (List<ColumnDefinition> turn : later) {

@@ -67,8 +67,7 @@ final class DropRule {
   ///
   /// @param disposable groups that are neutral to whatever comes later
   /// @param lookup of this stretch, whose keys ascend from call to call
-  BitSet dropped(
-      BitSet disposable, int rows, Function<String, Vector> column, KeyLookup lookup) {
+  BitSet dropped(BitSet disposable, int rows, Function<String, Vector> column, KeyLookup lookup) {
     BitSet dropped = new BitSet();
     if (!complete || disposable.isEmpty()) {
       return dropped;

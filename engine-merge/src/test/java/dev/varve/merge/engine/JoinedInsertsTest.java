@@ -145,8 +145,7 @@ class JoinedInsertsTest {
     for (Future<?> insert : together(table, "1 1", "2 2", "3 1", "4 2", "5 3")) {
       insert.get();
     }
-    assertThat(TableRows.rows(table, allocator))
-        .containsExactly("1 1", "2 2", "3 1", "4 2", "5 3");
+    assertThat(TableRows.rows(table, allocator)).containsExactly("1 1", "2 2", "3 1", "4 2", "5 3");
     assertThat(table.parts())
         .extracting(part -> part.info().partition() + " " + part.info().rows())
         .containsExactlyInAnyOrder("1 1", "2 2", "1 1", "3 1");

@@ -70,7 +70,6 @@ class LogTailTest {
     }
   }
 
-
   @Test
   @Timeout(60)
   void aFlushDoesNotWaitForAFoldThatNoWorkerHasBegun() throws InterruptedException {

@@ -24,16 +24,7 @@ class SequencesTest {
     return new Sequences(
         stride,
         new CatalogTable(
-            1,
-            null,
-            Map.of(),
-            Map.of(),
-            offsets,
-            steps,
-            greatest,
-            Map.of(),
-            List.of(),
-            Map.of()));
+            1, null, Map.of(), Map.of(), offsets, steps, greatest, Map.of(), List.of(), Map.of()));
   }
 
   private static long[] offsets(long from, int count) {

@@ -78,13 +78,7 @@ final class MergeOrderTest {
         parts.add(part);
         cursors.add(
             new KeyCursor(
-                part,
-                key,
-                KeyEncoder.ascending(form.types),
-                0,
-                part.granules(),
-                allocator,
-                null));
+                part, key, KeyEncoder.ascending(form.types), 0, part.granules(), allocator, null));
       }
       MergeOrder order = new MergeOrder(new LoserTree(cursors), true);
       for (SourceMap map = order.next(wanted); map.size() > 0; map = order.next(wanted)) {
@@ -130,8 +124,7 @@ final class MergeOrderTest {
       List<Vector> vectors = new ArrayList<>();
       for (int c = 0; c < form.types.size(); c++) {
         int column = c;
-        Object[] values =
-            keys.subList(from, to).stream().map(k -> form.value(column, k)).toArray();
+        Object[] values = keys.subList(from, to).stream().map(k -> form.value(column, k)).toArray();
         vectors.add(VectorValues.of(form.types.get(c), memory, values));
       }
       granules.add(new Batch(to - from, vectors));

@@ -7,10 +7,13 @@ import dev.varve.storage.error.ErrorCode;
 import dev.varve.storage.error.VarveException;
 import java.io.IOException;
 import java.net.BindException;
+import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Executors;
+import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.HttpMethod;
 import org.eclipse.jetty.http.UriCompliance;
@@ -27,7 +30,8 @@ import org.eclipse.jetty.util.thread.QueuedThreadPool;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// The HTTP port: queries on `/`, liveness on `/ping`, Prometheus text on `/metrics`.
+/// The HTTP port: queries on `/`, liveness on `/ping`, Prometheus text on `/metrics`, and the web
+/// console for browsers.
 public final class HttpServer implements AutoCloseable {
   static final Logger LOG = LoggerFactory.getLogger(HttpServer.class);
 
@@ -117,8 +121,11 @@ public final class HttpServer implements AutoCloseable {
 
   /// Which path leads where.
   private static final class Doors extends Handler.Abstract {
+    private static final String CONSOLE = "/console/";
+
     private final QueryHandler queries;
     private final Metrics metrics;
+    private final ConsoleFiles console = new ConsoleFiles();
 
     Doors(QueryHandler queries, Metrics metrics) {
       this.queries = queries;
@@ -136,22 +143,51 @@ public final class HttpServer implements AutoCloseable {
         case "/", "/query" -> {
           boolean reads =
               HttpMethod.GET.is(request.getMethod()) || HttpMethod.HEAD.is(request.getMethod());
-          if (reads && !hasQuery) {
+          if (reads && !hasQuery && isBrowser(request)) {
+            file(response, console.index(), ConsoleFiles.ABSENT, callback);
+          } else if (reads && !hasQuery) {
             text(response, 200, "Ok.\n", callback);
           } else {
             queries.handle(request, response, callback);
           }
         }
-        default ->
-            text(
-                response,
-                404,
-                "There is nothing at "
-                    + path
-                    + ". Send SQL to / by POST, or look at /ping, /health, /ready and /metrics.\n",
-                callback);
+        default -> {
+          String missing =
+              "There is nothing at "
+                  + path
+                  + ". Send SQL to / by POST, or look at /ping, /health, /ready and /metrics.\n";
+          if (path.startsWith(CONSOLE)) {
+            file(response, console.file(path.substring(CONSOLE.length())), missing, callback);
+          } else {
+            text(response, 404, missing, callback);
+          }
+        }
       }
       return true;
+    }
+
+    /// Programs that ask whether the server is there get a word, people get the console.
+    private static boolean isBrowser(Request request) {
+      String accepted = request.getHeaders().get(HttpHeader.ACCEPT);
+      return accepted != null && accepted.contains("text/html");
+    }
+
+    private static void file(
+        Response response, Optional<ConsoleFiles.File> file, String missing, Callback callback) {
+      if (file.isEmpty()) {
+        text(response, 404, missing, callback);
+        return;
+      }
+      HttpFields.Mutable headers = response.getHeaders();
+      headers.put(HttpHeader.CONTENT_TYPE, file.get().type());
+      headers.put("Content-Security-Policy", ConsoleFiles.POLICY);
+      headers.put("X-Content-Type-Options", "nosniff");
+      headers.put("Referrer-Policy", "no-referrer");
+      headers.put(
+          HttpHeader.CACHE_CONTROL,
+          file.get().isFinal() ? "public, max-age=31536000, immutable" : "no-cache");
+      response.setStatus(200);
+      response.write(true, ByteBuffer.wrap(file.get().bytes()), callback);
     }
 
     private static void text(Response response, int status, String text, Callback callback) {

@@ -40,8 +40,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /// What the driver promises to tools, a test for each line, at a server over HTTP.
 final class JdbcAcceptanceTest {
-  private static final String ENDLESS =
-      "SELECT sum(sipHash64(number)) FROM numbers(1000000000000)";
+  private static final String ENDLESS = "SELECT sum(sipHash64(number)) FROM numbers(1000000000000)";
 
   @TempDir static Path directory;
 
@@ -110,10 +109,12 @@ final class JdbcAcceptanceTest {
         Connection other = connect();
         Statement watcher = other.createStatement();
         Statement statement = connection.createStatement()) {
-      watcher.execute("CREATE TABLE waits (k Int32, v Int32) ENGINE = ReplacingMergeTree ORDER BY k");
+      watcher.execute(
+          "CREATE TABLE waits (k Int32, v Int32) ENGINE = ReplacingMergeTree ORDER BY k");
       connection.setAutoCommit(false);
       connection.setTransactionIsolation(Connection.TRANSACTION_READ_COMMITTED);
-      try (PreparedStatement insert = connection.prepareStatement("INSERT INTO waits VALUES (?, ?)")) {
+      try (PreparedStatement insert =
+          connection.prepareStatement("INSERT INTO waits VALUES (?, ?)")) {
         for (int i = 0; i < 3; i++) {
           insert.setInt(1, i);
           insert.setInt(2, i * 10);
@@ -395,8 +396,7 @@ final class JdbcAcceptanceTest {
     source.setLoginTimeout(5);
     try (Connection connection = source.getConnection();
         Statement statement = connection.createStatement()) {
-      assertThat(
-              column(statement, "SELECT value FROM system.settings WHERE name = 'final'"))
+      assertThat(column(statement, "SELECT value FROM system.settings WHERE name = 'final'"))
           .containsExactly("0");
     }
     Properties properties = new Properties();

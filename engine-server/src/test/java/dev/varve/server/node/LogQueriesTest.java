@@ -74,14 +74,13 @@ final class LogQueriesTest {
     try (Producer<String, String> producer = producer()) {
       producer.send(new ProducerRecord<>("orders", 1, null, "{\"id\":1}")).get();
       CompletableFuture<String> waiting =
-          CompletableFuture.supplyAsync(
-              () -> {
-                try {
-                  return sql(query);
-                } catch (Exception e) {
-                  throw new IllegalStateException(e);
-                }
-              });
+          CompletableFuture.supplyAsync(() -> {
+            try {
+              return sql(query);
+            } catch (Exception e) {
+              throw new IllegalStateException(e);
+            }
+          });
       while (sql("SELECT count(*) FROM system.processes WHERE query LIKE '%after_offset%'")
           .equals("1")) {
         assertThat(waiting).isNotDone(); // only the question itself runs yet
@@ -126,13 +125,20 @@ final class LogQueriesTest {
       try (KafkaConsumer<String, String> consumer =
           new KafkaConsumer<>(
               Map.of(
-                  "bootstrap.servers", "127.0.0.1:" + server.kafkaPort(),
-                  "group.id", "readers-" + protocol,
-                  "client.id", "it",
-                  "group.protocol", protocol,
-                  "auto.offset.reset", "earliest",
-                  "max.poll.records", 1,
-                  "enable.auto.commit", false),
+                  "bootstrap.servers",
+                  "127.0.0.1:" + server.kafkaPort(),
+                  "group.id",
+                  "readers-" + protocol,
+                  "client.id",
+                  "it",
+                  "group.protocol",
+                  protocol,
+                  "auto.offset.reset",
+                  "earliest",
+                  "max.poll.records",
+                  1,
+                  "enable.auto.commit",
+                  false),
               new StringDeserializer(),
               new StringDeserializer())) {
         consumer.subscribe(List.of("clicks"));

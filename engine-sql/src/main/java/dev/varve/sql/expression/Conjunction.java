@@ -30,8 +30,10 @@ public final class Conjunction {
     final BitSet inputs = new BitSet();
     final double cost;
     final TestedEntries entries;
+
     /// What the condition says, where it says no more.
     final ColumnRange range;
+
     long seen = 1;
     long passed = 1;
 
@@ -70,11 +72,10 @@ public final class Conjunction {
         }
       }
     }
-    compared.forEach(
-        (column, all) -> {
-          Expression both = all.size() == 1 ? all.getFirst() : new Expression.And(all);
-          terms.add(new Term(both, ranges.get(column)));
-        });
+    compared.forEach((column, all) -> {
+      Expression both = all.size() == 1 ? all.getFirst() : new Expression.And(all);
+      terms.add(new Term(both, ranges.get(column)));
+    });
     terms.sort(Comparator.comparingDouble(term -> term.cost));
   }
 

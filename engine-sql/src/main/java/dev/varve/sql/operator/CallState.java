@@ -24,8 +24,7 @@ final class CallState implements AutoCloseable {
   private int[] keptGroups = new int[0];
 
   /// @param grouped whether there are groups other than 0
-  CallState(
-      AggregateCall call, List<DataType> inputTypes, boolean grouped, QueryContext context) {
+  CallState(AggregateCall call, List<DataType> inputTypes, boolean grouped, QueryContext context) {
     this.call = call;
     this.grouped = grouped;
     this.accumulator = call.function().accumulators().get();

@@ -117,7 +117,8 @@ public final class QueryContext implements AutoCloseable {
   ParallelSource open(Operator operator, Supplier<ParallelSource> opening) {
     check();
     try {
-      ParallelSource source = measurement == null ? opening.get() : measurement.open(operator, opening);
+      ParallelSource source =
+          measurement == null ? opening.get() : measurement.open(operator, opening);
       return new GuardedSource(
           batchRows < Batch.MAX_ROWS ? new SlicedSource(source, batchRows, this) : source,
           operator,

@@ -141,7 +141,9 @@ final class SeenRows {
     }
     int partitions = GroupParts.partitions(total, context.threads());
     int[][][] members = new int[from.size()][][];
-    context.parallel(from.size(), t -> members[t] = GroupParts.members(owners(from.get(t), partitions), partitions));
+    context.parallel(
+        from.size(),
+        t -> members[t] = GroupParts.members(owners(from.get(t), partitions), partitions));
     int expected = (int) (total / partitions);
     GroupTable[] united = new GroupTable[partitions];
     context.parallel(

@@ -63,7 +63,8 @@ public final class DefinitionCompiler implements ExpressionCompiler {
     try {
       return compiled(expression(parsed, columns), columns);
     } catch (VarveException e) {
-      throw new VarveException(e.code(), "in the expression \"" + text + "\": " + e.getMessage(), e);
+      throw new VarveException(
+          e.code(), "in the expression \"" + text + "\": " + e.getMessage(), e);
     }
   }
 

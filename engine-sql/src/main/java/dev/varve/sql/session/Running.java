@@ -24,8 +24,7 @@ final class Running {
   private volatile long writtenRows;
   private volatile long resultRows;
 
-  Running(
-      String id, String user, String database, String sql, String comment, long startedMillis) {
+  Running(String id, String user, String database, String sql, String comment, long startedMillis) {
     this.id = id;
     this.user = user;
     this.database = database;

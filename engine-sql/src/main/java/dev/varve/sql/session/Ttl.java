@@ -64,11 +64,8 @@ final class Ttl {
             .filter(rule -> rule.action() == TtlRule.Action.RECOMPRESS)
             .toList();
     if (!recompressing.isEmpty()) {
-      table.recompress(
-          part ->
-              partition.map(part.partition()::equals).orElse(true)
-                  ? codec(part, recompressing)
-                  : "");
+      table.recompress(part ->
+          partition.map(part.partition()::equals).orElse(true) ? codec(part, recompressing) : "");
     }
   }
 
@@ -76,8 +73,7 @@ final class Ttl {
   private String codec(PartInfo part, List<TtlRule> rules) {
     for (TtlRule rule : rules.reversed()) {
       SqlNode isYoung =
-          SqlStdOperatorTable.IS_NOT_TRUE.createCall(
-              SqlParserPos.ZERO, isOver(rule.expression()));
+          SqlStdOperatorTable.IS_NOT_TRUE.createCall(SqlParserPos.ZERO, isOver(rule.expression()));
       SqlNode inPart = and(isYoung, "_part = " + StringLiteral.of(PartName.of(part)));
       if (!mutations.isAny(table, inPart, Optional.empty())) {
         return rule.codec();

@@ -20,7 +20,8 @@ import java.util.List;
 import java.util.Map;
 
 /// Reads `(1, 'a', NULL), (2, 'b', now())`: literals straight from the bytes, anything else as an
-/// expression of SQL without columns, in which a `?` takes the next of the given values. One thread.
+/// expression of SQL without columns, in which a `?` takes the next of the given values. One
+/// thread.
 final class ValuesReader implements RowsReader {
   private final byte[] text;
   private final List<ColumnDefinition> columns;

@@ -52,6 +52,7 @@ final class KernelTwinTest {
           "arrayWithConstant",
           "arrayResize",
           "mapPopulateSeries",
+          "toFixedString",
           "geohashesInBox",
           "timeSlots");
 

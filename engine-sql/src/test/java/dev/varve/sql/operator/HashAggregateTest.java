@@ -76,10 +76,7 @@ final class HashAggregateTest {
     }
     AggregateCall distinct =
         new AggregateCall(
-            FUNCTIONS.aggregate("count", List.of(), List.of(NULLABLE_TEXT)),
-            List.of(1),
-            -1,
-            true);
+            FUNCTIONS.aggregate("count", List.of(), List.of(NULLABLE_TEXT)), List.of(1), -1, true);
     QueryMemory.Thresholds small = new QueryMemory.Thresholds(0, 0, 0, 1 + random.nextInt(100));
     Set<List<Object>> expected = new HashSet<>();
     for (long key = 0; key < 5; key++) {
@@ -93,10 +90,8 @@ final class HashAggregateTest {
       expected.add(Plans.row(key, BigInteger.valueOf(texts)));
     }
 
-    Operator grouped =
-        HashAggregate.of(Plans.spread(types, rows), List.of(0), List.of(distinct));
-    assertThat(new HashSet<>(Plans.kept(grouped, small, directory)))
-        .isEqualTo(expected);
+    Operator grouped = HashAggregate.of(Plans.spread(types, rows), List.of(0), List.of(distinct));
+    assertThat(new HashSet<>(Plans.kept(grouped, small, directory))).isEqualTo(expected);
     Operator whole = HashAggregate.of(Plans.spread(types, rows), List.of(), List.of(distinct));
     long all = rows.stream().map(row -> row.get(1)).filter(t -> t != null).distinct().count();
     assertThat(Plans.kept(whole, small, directory))

@@ -44,8 +44,7 @@ public final class Plans {
   }
 
   /// Rows of a plan that has no need to spill.
-  static List<List<Object>> kept(
-      Operator plan, QueryMemory.Thresholds thresholds, Path directory) {
+  static List<List<Object>> kept(Operator plan, QueryMemory.Thresholds thresholds, Path directory) {
     return rows(plan, 256 << 20, thresholds, directory, false);
   }
 

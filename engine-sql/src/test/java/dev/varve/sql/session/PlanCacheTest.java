@@ -109,6 +109,7 @@ final class PlanCacheTest {
   @Test
   void settingsDatabaseAndParametersArePartOfTheQuestion() {
     run("CREATE TABLE r (k Int64, v Int64) ENGINE = ReplacingMergeTree(v) ORDER BY k");
+    run("SYSTEM STOP MERGES r");
     run("INSERT INTO r VALUES (1, 1)");
     run("INSERT INTO r VALUES (1, 2)");
     String sql = "SELECT count(*) FROM r";

@@ -290,7 +290,9 @@ final class SessionTest {
   @Test
   void explainAnalyzeOfAnInsertInserts() {
     run("CREATE TABLE t (a UInt64, b UInt64 DEFAULT 7) ORDER BY a");
-    assertThat(run("EXPLAIN INSERT INTO t (a) SELECT 1")).first().isEqualTo("Insert into default.t");
+    assertThat(run("EXPLAIN INSERT INTO t (a) SELECT 1"))
+        .first()
+        .isEqualTo("Insert into default.t");
     assertThat(run("SELECT count(*) FROM t")).containsExactly("0");
     List<String> lines =
         run("EXPLAIN ANALYZE INSERT INTO t (a) SELECT number FROM numbers(3) WHERE number > 0");

@@ -95,8 +95,8 @@ final class PackedRange {
     }
   }
 
-  /// Bit `i` of number `k` becomes bit `k` of number `i`, for 32 numbers: halves change places, then
-  /// their halves.
+  /// Bit `i` of number `k` becomes bit `k` of number `i`, for 32 numbers: halves change places,
+  /// then their halves.
   private static void transpose(int[] numbers) {
     int half = 0xFFFF;
     for (int j = 16; j != 0; j >>>= 1, half ^= half << j) {

@@ -3,7 +3,6 @@ package dev.varve.storage.hash;
 
 import static dev.varve.storage.hash.CityWords.K0;
 import static dev.varve.storage.hash.CityWords.K1;
-import static dev.varve.storage.hash.CityWords.K2;
 import static dev.varve.storage.hash.CityWords.K3;
 import static dev.varve.storage.hash.CityWords.join;
 import static dev.varve.storage.hash.CityWords.mixed;

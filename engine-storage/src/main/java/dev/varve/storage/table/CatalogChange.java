@@ -54,8 +54,8 @@ public record CatalogChange(List<Operation> operations) {
     /// No sequence above this was given to an INSERT.
     record RaiseSequence(long table, long sequence) implements Operation {}
 
-    /// An INSERT of this token is in the table; of the latest [CatalogTable#TOKENS] of them that
-    /// is remembered.
+    /// An INSERT of this token is in the table; of the latest [CatalogTable#TOKENS] of them that is
+    /// remembered.
     record PutToken(long table, String token) implements Operation {}
 
     /// No token is remembered any more.

@@ -67,8 +67,7 @@ final class ChangeCodec {
           out.u8(QUARANTINE_PART).i64(table).i64(part).text(why).i64(since);
       case Operation.ReleasePart(long table, long part) ->
           out.u8(RELEASE_PART).i64(table).i64(part);
-      case Operation.PutToken(long table, String token) ->
-          out.u8(PUT_TOKEN).i64(table).text(token);
+      case Operation.PutToken(long table, String token) -> out.u8(PUT_TOKEN).i64(table).text(token);
       case Operation.ForgetTokens(long table) -> out.u8(FORGET_TOKENS).i64(table);
       case Operation.PutMark(long table, String name, long value) ->
           out.u8(PUT_MARK).i64(table).text(name).i64(value);

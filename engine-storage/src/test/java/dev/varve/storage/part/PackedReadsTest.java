@@ -111,7 +111,8 @@ final class PackedReadsTest {
   private static void checkFew(
       PartReader packed, Vector all, RandomGenerator random, Scratch scratch) {
     int[] wanted =
-        random.ints(random.nextInt(1 + all.rows() / 8 + 1), 0, all.rows())
+        random
+            .ints(random.nextInt(1 + all.rows() / 8 + 1), 0, all.rows())
             .sorted()
             .distinct()
             .toArray();
@@ -138,8 +139,7 @@ final class PackedReadsTest {
   }
 
   /// Few values, multiples, values of some bits beside a base, runs, or any.
-  private static Vector values(
-      DataType type, int rows, RandomGenerator random, Scratch scratch) {
+  private static Vector values(DataType type, int rows, RandomGenerator random, Scratch scratch) {
     int bits = 8 * Math.min(8, type.physical().width());
     long[] pool = random.longs(2 + random.nextInt(40)).toArray();
     int kind = random.nextInt(5);

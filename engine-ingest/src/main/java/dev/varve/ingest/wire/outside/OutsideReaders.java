@@ -164,8 +164,7 @@ public final class OutsideReaders implements AutoCloseable {
           partition
               .letters()
               .visit(letter ->
-                  visitor.letter(
-                      partition.name().topic(), partition.name().partition(), letter));
+                  visitor.letter(partition.name().topic(), partition.name().partition(), letter));
         }
       }
     }

@@ -99,7 +99,9 @@ public final class Arguments {
   /// A constant integer that a binder needs to know its result type.
   public static int constantInt(String function, List<Argument> arguments, int index) {
     Argument argument = arguments.get(index);
-    if (!argument.isConstant() || !(argument.constant() instanceof Number number)) {
+    if (!argument.isConstant()
+        || !isInteger(argument.type())
+        || !(argument.constant() instanceof Number number)) {
       throw illegal(function, index, argument.type(), "a constant integer");
     }
     return number.intValue();

@@ -155,17 +155,17 @@ public final class BitFunctions {
                 Arguments.requireLong("roundToExp2", args, 0);
               }
               return RowBinding.of(
-                    args.getFirst().plain(),
-                    (v, row, to) -> {
-                      if (isFloat) {
-                        double x = v.getFirst().getDouble(row);
-                        to.appendDouble(
-                            x == 0 ? 0 : Math.signum(x) * Math.pow(2, Math.getExponent(x)));
-                      } else {
-                        long x = v.getFirst().getLong(row);
-                        to.appendLong(x < 0 ? -Long.highestOneBit(-x) : Long.highestOneBit(x));
-                      }
-                    });
+                  args.getFirst().plain(),
+                  (v, row, to) -> {
+                    if (isFloat) {
+                      double x = v.getFirst().getDouble(row);
+                      to.appendDouble(
+                          x == 0 ? 0 : Math.signum(x) * Math.pow(2, Math.getExponent(x)));
+                    } else {
+                      long x = v.getFirst().getLong(row);
+                      to.appendLong(x < 0 ? -Long.highestOneBit(-x) : Long.highestOneBit(x));
+                    }
+                  });
             }));
     all.add(
         Declared.rows(

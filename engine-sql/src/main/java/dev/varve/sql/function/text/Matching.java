@@ -195,7 +195,7 @@ public final class Matching {
   }
 
   private static Pattern constantPattern(Vector pattern, boolean anyCase) {
-    return pattern.isConstant() && !pattern.isNull(0)
+    return pattern.isConstant() && pattern.rows() > 0 && !pattern.isNull(0)
         ? Patterns.regex(string(pattern, 0), anyCase ? Pattern.CASE_INSENSITIVE : 0)
         : null;
   }

@@ -7,8 +7,8 @@ import dev.varve.sql.expression.ByteStrings;
 import dev.varve.storage.vector.Vector;
 import java.lang.foreign.MemorySegment;
 
-/// Finds bytes in bytes. The first byte of what is wanted and its last are looked for at eight places
-/// at a time, as one of them alone is met too often.
+/// Finds bytes in bytes. The first byte of what is wanted and its last are looked for at eight
+/// places at a time, as one of them alone is met too often.
 final class Search {
   private static final long ONES = 0x0101010101010101L;
   private static final long HIGHS = 0x8080808080808080L;

@@ -160,8 +160,7 @@ public final class TimeParts {
         args -> zonedOf(args, 0, 1, _ -> type, (t, _, _, to) -> to.appendLong(field.of(t))));
   }
 
-  private static Binding timeOrText(
-      String name, List<Argument> args, Result type, Answer answer) {
+  private static Binding timeOrText(String name, List<Argument> args, Result type, Answer answer) {
     if (!Arguments.isText(args.getFirst().type())) {
       Arguments.requireTime(name, args, 0);
       return zonedOf(args, 0, -1, type, answer);

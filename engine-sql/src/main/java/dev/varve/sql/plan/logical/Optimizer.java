@@ -67,7 +67,8 @@ public final class Optimizer {
                   .oneInput(aggregate ->
                       aggregate
                           .operand(LogicalAggregate.class)
-                          .predicate(a -> a.getGroupSets().stream().noneMatch(ImmutableBitSet::isEmpty))
+                          .predicate(
+                              a -> a.getGroupSets().stream().noneMatch(ImmutableBitSet::isEmpty))
                           .anyInputs()))
           .as(FilterAggregateTransposeRule.Config.class)
           .toRule();
