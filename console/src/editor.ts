@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { acceptCompletion, autocompletion, closeBrackets, completeFromList } from '@codemirror/autocomplete';
 import { defaultKeymap, history, historyKeymap, indentWithTab } from '@codemirror/commands';
-import { SQLDialect, StandardSQL, sql } from '@codemirror/lang-sql';
+import { PostgreSQL, SQLDialect, sql } from '@codemirror/lang-sql';
 import { HighlightStyle, bracketMatching, indentOnInput, syntaxHighlighting } from '@codemirror/language';
 import { lintGutter, setDiagnostics } from '@codemirror/lint';
 import { highlightSelectionMatches, searchKeymap } from '@codemirror/search';
@@ -14,7 +14,7 @@ import { offsetOf, statementAt } from './statements';
 
 const DIALECT = SQLDialect.define({
   keywords:
-    `${StandardSQL.spec.keywords ?? ''} prewhere final sample qualify asof any semi anti settings` +
+    `${PostgreSQL.spec.keywords ?? ''} prewhere final sample qualify asof any semi anti settings` +
     ' format explain analyze pipeline engine mergetree replacingmergetree collapsingmergetree' +
     ' versionedcollapsingmergetree summingmergetree aggregatingmergetree partition ttl codec totals' +
     ' limit by array join optimize system kill query show tables databases describe use topic',

@@ -66,10 +66,11 @@ export class MetricsPage extends LivePage {
     const [below, side] = axes(null);
     const plot = new uPlot(
       {
-        width: 300,
+        width: Math.max(200, place.clientWidth - 20),
         height: 110,
         legend: { show: false },
         cursor: { show: false },
+        scales: { x: { time: true, range: () => lately() } },
         axes: [{ ...below!, size: 24 }, { ...side!, size: 50, values: (_, splits) => splits.map(short) }],
         series: [{}, { stroke: color(0), fill: color(0, 0.2), width: 1.5, points: { show: false } }],
       },
@@ -80,6 +81,12 @@ export class MetricsPage extends LivePage {
     this.cards.set(metric.metric, card);
     return card;
   }
+}
+
+/** What the cards show of time, in seconds. */
+function lately(): [number, number] {
+  const now = Date.now() / 1000;
+  return [now - (KEPT * EVERY_MILLIS) / 1000, now];
 }
 
 function short(value: number): string {

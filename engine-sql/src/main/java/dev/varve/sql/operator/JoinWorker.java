@@ -185,6 +185,7 @@ final class JoinWorker implements BatchSource {
   /// The next pairs that hold, or null when the left batch is through.
   private Batch nextPairs() {
     while (true) {
+      join.context.check(); // one batch may have billions of candidates, none of which holds
       int count = kind.givesLeft() ? fill() : fillUnseen();
       if (count == 0) {
         return null;
