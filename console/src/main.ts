@@ -62,7 +62,7 @@ function askForUser(): void {
       method: 'dialog',
       submit: () => {
         signIn(name.value, secret.value);
-        window.setTimeout(() => start());
+        window.setTimeout(() => start().then(() => current?.shown()));
       },
     },
     h('h2', {}, 'Sign in'),
@@ -74,11 +74,10 @@ function askForUser(): void {
   login.showModal();
 }
 
-function start(): void {
-  ask<{ v: string }>('SELECT version() AS v').then(
+function start(): Promise<void> {
+  return ask<{ v: string }>('SELECT version() AS v').then(
     (rows) => {
       version.textContent = `${rows[0]?.v ?? ''}${signedInAs() === '' ? '' : ` · ${signedInAs()}`}`;
-      current?.shown();
     },
     () => undefined,
   );
@@ -107,4 +106,4 @@ window.addEventListener('keydown', (event) => {
   }
 });
 go();
-start();
+void start();

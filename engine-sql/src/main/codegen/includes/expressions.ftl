@@ -41,6 +41,8 @@ SqlNode AtomicRowExpression() :
     |
         <HEX_LITERAL> { e = Trees.hexNumber(getToken(0).image, getPos()); }
     |
+        <BIT_STRING_LITERAL> { e = Trees.bitString(getToken(0).image, getPos()); }
+    |
         e = CompoundIdentifier() { e = Trees.specialNumber((SqlIdentifier) e); }
     |
         <STAR> { return SqlIdentifier.star(getPos()); }
@@ -240,7 +242,8 @@ SqlNodeList InOperand() :
     final SqlNode e;
 }
 {
-    list = ParenthesizedQueryOrCommaList(ExprContext.ACCEPT_NONCURSOR) { return list; }
+    list = ParenthesizedQueryOrCommaList(ExprContext.ACCEPT_NONCURSOR)
+    { return Trees.inOperands(list); }
 |
     e = AtomicRowExpression() { return Trees.inOperand(e); }
 }
@@ -427,9 +430,11 @@ SqlNodeList ParenthesizedQueryOrCommaList(ExprContext exprContext) :
     InnerAlias(e)
     { list.add(e); }
     (
+        LOOKAHEAD({ getToken(1).kind == COMMA && getToken(2).kind != RPAREN })
         <COMMA> { checkNonQueryExpression(exprContext); }
         AddArg(list, exprContext)
     )*
+    [ <COMMA> { Trees.endTuple(list, s.end(this)); } ]
     <RPAREN>
     { return new SqlNodeList(list, s.end(this)); }
 }

@@ -34,7 +34,12 @@ void AddWithItem(List<SqlWithItem> list, Map<String, SqlNode> aliases, SqlLitera
         list.add(new SqlWithItem(id.getParserPosition(), id, columnList, definition, recursive));
     }
 |
-    definition = Expression(ExprContext.ACCEPT_SUB_QUERY)
+    (
+        LOOKAHEAD((SimpleIdentifierOrList() | <LPAREN> <RPAREN>) <LAMBDA>)
+        definition = LambdaExpression()
+    |
+        definition = Expression(ExprContext.ACCEPT_SUB_QUERY)
+    )
     <AS> id = SimpleIdentifier() { aliases.put(id.getSimple(), definition); }
 }
 

@@ -706,20 +706,15 @@ Statement ExistsStatement() :
 Statement OptimizeStatement() :
 {
     final Statement.Name table;
-    Optional<String> partition = Optional.empty();
+    Optional<Statement.Partition> partition = Optional.empty();
     boolean whole = false;
     boolean cleanup = false;
     Optional<Statement.Deduplicate> deduplicate = Optional.empty();
     Statement.Deduplicate duplicates;
-    Token first;
 }
 {
     <OPTIMIZE> <TABLE> table = TableName()
-    [
-        <PARTITION> { first = getToken(1); }
-        Expression(ExprContext.ACCEPT_SUB_QUERY)
-        { partition = Optional.of(state.source.slice(first, getToken(0))); }
-    ]
+    [ partition = PartitionRef() ]
     [ <FINAL> { whole = true; } ]
     [ LOOKAHEAD({ getToken(1).image.equalsIgnoreCase("CLEANUP") }) <IDENTIFIER> { cleanup = true; } ]
     [ duplicates = Deduplicate() { deduplicate = Optional.of(duplicates); } ]
@@ -896,6 +891,7 @@ Statement SystemStatement() :
     Optional<Statement.Name> table = Optional.empty();
     Statement.Name name;
     final Statement statement;
+    final String replica;
 }
 {
     <SYSTEM>
@@ -906,6 +902,15 @@ Statement SystemStatement() :
         ( <STOP> | <START> { start = true; } ) [ <TTL> { ttl = true; } ] <MERGES>
         [ name = TableName() { table = Optional.of(name); } ]
         { return new Statement.SystemMerges(start, ttl, table); }
+    |
+        LOOKAHEAD({ Trees.is(getToken(1), "SYNC") })
+        Identifier() ( Identifier() | <DOT> )*
+        { return new Statement.SystemSync(); }
+    |
+        LOOKAHEAD({ getToken(1).kind == DROP && Trees.is(getToken(2), "REPLICA") })
+        <DROP> Identifier() <QUOTED_STRING> { replica = Lexis.string(getToken(0).image); }
+        [ <FROM> ( Identifier() | <DOT> | <TABLE> | <DATABASE> | <QUOTED_STRING> )* ]
+        { return new Statement.DropReplica(replica); }
     |
         LOOKAHEAD({ Trees.isWithoutEffect(getToken(1), getToken(2)) })
         ( <DROP> | Identifier() ) ( Identifier() | <DOT> )*

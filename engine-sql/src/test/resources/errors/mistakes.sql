@@ -161,7 +161,7 @@ SELECT id FROM shop.orders LIMIT 1 WITH TIES
 SELECT id FROM shop.orders AS a JOIN shop.orders AS a ON 1 = 1
 SELECT * FROM shop.orders JOIN shop.customers USING (nam)
 SELECT * FROM shop.orders JOIN shop.customers ON orders.id = customers.idd
-SELECT (SELECT 1, 2)
+SELECT (SELECT * FROM shop.orders)
 SELECT (SELECT number FROM numbers(3))
 SELECT * FROM (SELECT 1) WHERE x = 1
 WITH RECURSIVE r AS (SELECT 1 AS n UNION ALL SELECT n + 1 FROM r) SELECT * FROM r

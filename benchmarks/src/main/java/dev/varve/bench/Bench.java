@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.varve.bench;
 
+import dev.varve.bench.cluster.ClusterScenario;
+import dev.varve.bench.doors.ConnectionsScenario;
+import dev.varve.bench.doors.FetchScenario;
+import dev.varve.bench.doors.LoadScenario;
 import dev.varve.bench.ingest.IngestScenario;
 import dev.varve.bench.suite.GroupByScenario;
 import dev.varve.bench.suite.HitsScenario;
@@ -26,7 +30,11 @@ import picocli.CommandLine.Command;
       MergeScenario.class,
       ExactScenario.class,
       UpsertScenario.class,
-      SmallScenario.class
+      SmallScenario.class,
+      FetchScenario.class,
+      ConnectionsScenario.class,
+      LoadScenario.class,
+      ClusterScenario.class
     })
 public final class Bench {
   private Bench() {}

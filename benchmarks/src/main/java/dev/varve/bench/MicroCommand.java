@@ -4,7 +4,9 @@ package dev.varve.bench;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import org.openjdk.jmh.results.format.ResultFormatType;
 import org.openjdk.jmh.runner.Runner;
@@ -43,6 +45,17 @@ final class MicroCommand implements Callable<Integer> {
   @Option(names = "--seconds", description = "length of an iteration (default: ${DEFAULT-VALUE})")
   int seconds = 1;
 
+  @Option(
+      names = "--warmup",
+      description = "iterations before the measured ones (default: as many)")
+  int warmup = -1;
+
+  @Option(
+      names = "--param",
+      paramLabel = "NAME=VALUES",
+      description = "only these values of a parameter, as shape=plain,delta")
+  Map<String, String> parameters = new LinkedHashMap<>();
+
   @Option(names = "--json", description = "also write the results there")
   Path json;
 
@@ -52,7 +65,7 @@ final class MicroCommand implements Callable<Integer> {
     ChainedOptionsBuilder options =
         new OptionsBuilder()
             .forks(forks)
-            .warmupIterations(iterations)
+            .warmupIterations(warmup < 0 ? iterations : warmup)
             .warmupTime(TimeValue.seconds(seconds))
             .measurementIterations(iterations)
             .measurementTime(TimeValue.seconds(seconds))
@@ -63,6 +76,7 @@ final class MicroCommand implements Callable<Integer> {
       patterns.forEach(options::include);
       options.include(BANDWIDTH);
     }
+    parameters.forEach((name, values) -> options.param(name, values.split(",")));
     if (json != null) {
       if (json.toAbsolutePath().getParent() != null) {
         Files.createDirectories(json.toAbsolutePath().getParent());

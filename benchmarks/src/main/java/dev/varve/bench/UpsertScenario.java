@@ -19,6 +19,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -30,12 +31,16 @@ import picocli.CommandLine.Option;
 /// hits another granule, 150 ns each to find it, so 0.8 ms a batch and 1 % of a core; sorting,
 /// writing and merging the new rows take about 2 us a row, 10 % of a core, which two cores take
 /// from a query that uses both. A dead row costs two bytes at most in a file.
+///
+/// The same stream into another table of the same rows tells what the queries lose to it only
+/// because they share cores, cache and disk with it.
 @Command(
     name = "upserts",
     description = "queries beside a stream of upserts, against the same queries without",
     mixinStandardHelpOptions = true)
 final class UpsertScenario implements Callable<Integer> {
   private static final String TABLE = "upserts";
+  private static final String ELSEWHERE = "elsewhere";
   private static final String QUESTION = "SELECT count(*), sum(v + 1), max(v % 1000) FROM " + TABLE;
 
   /// Coprime to what the number of keys may be, so that keys are hit in no order.
@@ -53,10 +58,15 @@ final class UpsertScenario implements Callable<Integer> {
   @Option(names = "--seconds", description = "of each measurement (default: ${DEFAULT-VALUE})")
   int seconds = 20;
 
+  @Option(
+      names = "--warm-up",
+      description = "seconds of the stream before the queries count (default: ${DEFAULT-VALUE})")
+  int warmUpSeconds = 5;
+
   @Option(names = "--dir", description = "where data is kept (default: ${DEFAULT-VALUE})")
   Path directory = Path.of("target", "bench");
 
-  private long nextRow;
+  private final AtomicLong nextRow = new AtomicLong();
 
   @Override
   public Integer call() throws Exception {
@@ -68,60 +78,76 @@ final class UpsertScenario implements Callable<Integer> {
         Statement statement = connection.createStatement();
         Connection other = DriverManager.getConnection("jdbc:varve:" + data);
         Statement writer = other.createStatement()) {
-      fill(statement);
+      fill(statement, TABLE);
+      fill(statement, ELSEWHERE);
       for (int i = 0; i < 20; i++) {
         run(statement, QUESTION);
       }
       Runs alone = queries(statement, "without upserts");
-      Runs beside = besideUpserts(statement, writer);
-      System.out.printf(
-          Locale.ROOT,
-          "with/without upserts: p50 %.2f, p99 %.2f%n",
-          beside.percentileMillis(50) / alone.percentileMillis(50),
-          beside.percentileMillis(99) / alone.percentileMillis(99));
+      Runs elsewhere = besideUpserts(statement, writer, ELSEWHERE, "upserts elsewhere");
+      Runs beside = besideUpserts(statement, writer, TABLE, "beside upserts");
+      printRatio("elsewhere/without upserts", elsewhere, alone);
+      printRatio("with/without upserts", beside, alone);
+      printRatio("with upserts/elsewhere", beside, elsewhere);
       pairs(statement, data);
       Path result = home.resolve("upserts.json");
       Files.writeString(
-          result, "[" + json(alone) + ",\n" + json(beside) + "]\n", StandardCharsets.UTF_8);
+          result,
+          "[" + json(alone) + ",\n" + json(elsewhere) + ",\n" + json(beside) + "]\n",
+          StandardCharsets.UTF_8);
       System.out.println(result);
     }
     return 0;
   }
 
-  private void fill(Statement statement) throws SQLException {
+  private static void printRatio(String name, Runs runs, Runs to) {
+    System.out.printf(
+        Locale.ROOT,
+        "%s: p50 %.2f, p99 %.2f%n",
+        name,
+        runs.percentileMillis(50) / to.percentileMillis(50),
+        runs.percentileMillis(99) / to.percentileMillis(99));
+  }
+
+  private void fill(Statement statement, String table) throws SQLException {
     run(
         statement,
         "CREATE TABLE "
-            + TABLE
+            + table
             + " (k UInt64, version UInt64, v Int64, name String)"
             + " ENGINE = ReplacingMergeTree(version) ORDER BY k");
     run(
         statement,
         "INSERT INTO "
-            + TABLE
-            + " SELECT number, 0, (number * 7919) % 1000003, concat('name ', toString(number % 999))"
-            + " FROM numbers("
+            + table
+            + " SELECT number, 0, (number * 7919) % 1000003, concat('name ', toString(number %"
+            + " 999)) FROM numbers("
             + rows
             + ")");
-    run(statement, "OPTIMIZE TABLE " + TABLE + " FINAL");
+    run(statement, "OPTIMIZE TABLE " + table + " FINAL");
   }
 
   /// New versions of the next keys.
-  private String upserts(long count) {
-    String text =
-        "INSERT INTO "
-            + TABLE
-            + " SELECT (number * "
-            + SPREAD
-            + ") % "
-            + rows
-            + ", number + 1, number % 1000003, 'updated' FROM numbers("
-            + nextRow
-            + ", "
-            + count
-            + ")";
-    nextRow += count;
-    return text;
+  private String upserts(String table, long count) {
+    return "INSERT INTO "
+        + table
+        + " SELECT (number * "
+        + SPREAD
+        + ") % "
+        + rows
+        + ", number + 1, number % 1000003, 'updated' FROM numbers("
+        + nextRow.getAndAdd(count)
+        + ", "
+        + count
+        + ")";
+  }
+
+  /// The first upserts decode all keys of the large part and have their loops compiled.
+  private void warmUp(Statement statement) throws SQLException {
+    long end = System.nanoTime() + warmUpSeconds * 1_000_000_000L;
+    while (System.nanoTime() < end) {
+      run(statement, QUESTION);
+    }
   }
 
   private Runs queries(Statement statement, String name) throws SQLException {
@@ -145,15 +171,19 @@ final class UpsertScenario implements Callable<Integer> {
     return runs;
   }
 
-  private Runs besideUpserts(Statement statement, Statement writer) throws Exception {
+  private Runs besideUpserts(Statement statement, Statement writer, String table, String name)
+      throws Exception {
     AtomicBoolean stop = new AtomicBoolean();
-    long before = nextRow;
-    long started = System.nanoTime();
+    long before;
+    long started;
     Runs runs;
     try (ExecutorService pool = Executors.newSingleThreadExecutor()) {
-      Future<?> stream = pool.submit(() -> stream(writer, stop));
+      Future<?> stream = pool.submit(() -> stream(writer, table, stop));
       try {
-        runs = queries(statement, "beside upserts");
+        warmUp(statement);
+        before = nextRow.get();
+        started = System.nanoTime();
+        runs = queries(statement, name);
       } finally {
         stop.set(true);
       }
@@ -166,20 +196,20 @@ final class UpsertScenario implements Callable<Integer> {
     System.out.printf(
         Locale.ROOT,
         "%.0f upserts a second; %s parts at the end%n",
-        (nextRow - before) / ((System.nanoTime() - started) / 1e9),
+        (nextRow.get() - before) / ((System.nanoTime() - started) / 1e9),
         run(
             statement,
-            "SELECT count(*) FROM system.parts WHERE active AND table = '" + TABLE + "'"));
+            "SELECT count(*) FROM system.parts WHERE active AND table = '" + table + "'"));
     return runs;
   }
 
   /// A batch at its time, or at once where the one before took too long.
-  private Void stream(Statement writer, AtomicBoolean stop)
+  private Void stream(Statement writer, String table, AtomicBoolean stop)
       throws SQLException, InterruptedException {
     long interval = batch * 1_000_000_000L / rate;
     long next = System.nanoTime();
     while (!stop.get()) {
-      run(writer, upserts(batch));
+      run(writer, upserts(table, batch));
       next = Math.max(next + interval, System.nanoTime() - interval);
       long wait = next - System.nanoTime();
       if (wait > 0) {
@@ -193,7 +223,7 @@ final class UpsertScenario implements Callable<Integer> {
   private void pairs(Statement statement, Path data) throws Exception {
     run(statement, "OPTIMIZE TABLE " + TABLE + " FINAL");
     run(statement, "SYSTEM STOP MERGES " + TABLE);
-    run(statement, upserts(rows / 10));
+    run(statement, upserts(TABLE, rows / 10));
     String parts = "FROM system.parts WHERE active AND table = '" + TABLE + "'";
     long pairs = 0;
     for (int i = 0; i < 100 && pairs == 0; i++) {

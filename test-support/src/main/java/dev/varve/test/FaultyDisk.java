@@ -99,6 +99,11 @@ public final class FaultyDisk {
     return operations > faultyOperation;
   }
 
+  /// Whether the operation of [#failOperation] is still to come.
+  public synchronized boolean willFail() {
+    return faultyOperation < Long.MAX_VALUE && !hasFailed();
+  }
+
   /// What goes wrong at an operation.
   public enum Fault {
     /// The disk is gone, until [#powerCut] or [#killProcess]. A write is torn.

@@ -27,7 +27,9 @@ public final class IngestScenario implements Callable<Integer> {
   @Option(
       names = "--only",
       split = ",",
-      description = "steps: produce, consume, fsync, latency, table, freshness (default: all)")
+      description =
+          "steps: produce, consume, fsync, latency, table, freshness, inserts (default: all), and"
+              + " restart, which takes 10 GiB of disk")
   List<String> only = List.of();
 
   @Option(names = "--cells", description = "cells whose title has this text only")
@@ -69,6 +71,12 @@ public final class IngestScenario implements Callable<Integer> {
       if (isWanted("freshness")) {
         new Freshness(varve, figures).run((int) (10 * scale));
       }
+      if (isWanted("inserts")) {
+        new SmallInserts(varve, figures).run(4 * scale, runs);
+      }
+    }
+    if (only.contains("restart")) {
+      Restart.run(home.resolve("restart"), (int) (10_240 * scale));
     }
     figures.print();
     if (json != null) {

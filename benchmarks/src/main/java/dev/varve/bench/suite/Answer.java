@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.varve.bench.suite;
 
+import java.io.IOException;
 import java.math.BigDecimal;
 import java.math.MathContext;
 import java.sql.Connection;
@@ -33,7 +34,7 @@ record Answer(List<List<String>> rows) {
   }
 
   /// @param text names, types, then rows, in ClickHouse's `TabSeparatedWithNamesAndTypes`
-  static Answer ofTabSeparated(String text) {
+  static Answer ofTabSeparated(String text) throws IOException {
     String[] lines = text.split("\n", -1);
     String[] types = lines[1].split("\t", -1);
     List<List<String>> rows = new ArrayList<>();
@@ -49,7 +50,7 @@ record Answer(List<List<String>> rows) {
     return new Answer(rows);
   }
 
-  private static String value(String type, String field) {
+  private static String value(String type, String field) throws IOException {
     if (field.equals("\\N")) {
       return "NULL";
     }
@@ -59,7 +60,11 @@ record Answer(List<List<String>> rows) {
     if (type.contains("String") || type.contains("Date") || field.matches(".*(nan|inf)")) {
       return field.translateEscapes();
     }
-    return number(new BigDecimal(field));
+    try {
+      return number(new BigDecimal(field));
+    } catch (NumberFormatException e) {
+      throw new IOException("a value of type " + type + " is \"" + field + "\"", e);
+    }
   }
 
   private static int compare(List<String> a, List<String> b) {

@@ -7,7 +7,7 @@ import java.util.List;
 /// A table of a suite and the Parquet file that holds its rows.
 ///
 /// @param columns in the file's order
-/// @param order columns by which a peer that sorts its tables sorts this one; empty for none
+/// @param order columns by which an engine that sorts its tables sorts this one; empty for none
 public record SuiteTable(String name, List<Column> columns, Path parquet, String order) {
   /// @param type in words that all engines know
   public record Column(String name, String type, boolean nullable) {

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.varve.ingest.broker;
 
+import dev.varve.ingest.connection.BrokerMetrics;
+import dev.varve.ingest.connection.Connections;
+import dev.varve.ingest.connection.Listener;
 import dev.varve.ingest.log.ProducerIds;
 import dev.varve.ingest.log.TopicStore;
 import dev.varve.ingest.sink.ScratchPool;
-import dev.varve.ingest.wire.Caller;
 import dev.varve.ingest.wire.GroupStatus;
 import dev.varve.ingest.wire.Protocol;
 import dev.varve.merge.engine.MergeEngine;
@@ -12,16 +14,11 @@ import dev.varve.storage.error.ErrorCode;
 import dev.varve.storage.error.VarveException;
 import dev.varve.storage.table.ExpressionCompiler;
 import java.io.IOException;
-import java.net.BindException;
 import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.net.StandardSocketOptions;
-import java.nio.channels.ServerSocketChannel;
-import java.nio.channels.SocketChannel;
+import java.net.UnknownHostException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -40,9 +37,8 @@ public final class Broker implements AutoCloseable {
   private final ScratchPool pool;
   private final Protocol protocol;
   private final BrokerMetrics metrics = new BrokerMetrics();
-  private final RequestMemory memory;
-  private final Set<Connection> connections = ConcurrentHashMap.newKeySet();
-  private final ServerSocketChannel server;
+  private final Connections connections;
+  private final List<Listener> listeners = new ArrayList<>();
   private final ScheduledExecutorService housekeeping;
   private final BrokerFace face;
   private volatile boolean isStopping;
@@ -55,7 +51,6 @@ public final class Broker implements AutoCloseable {
       throws IOException, InterruptedException {
     this.settings = settings;
     this.pool = new ScratchPool(allocator);
-    this.memory = new RequestMemory(settings.requestMemoryBytes());
     TopicStore store = new TopicStore(settings.directory().resolve("topics"));
     TopicOpener opener =
         new TopicOpener(settings, engine, store, compiler, pool, System::currentTimeMillis);
@@ -63,7 +58,6 @@ public final class Broker implements AutoCloseable {
     topics.load();
     String cluster = ClusterId.of(settings.directory());
     ProducerIds producerIds = new ProducerIds(settings.directory().resolve("producer-ids"));
-    this.server = ServerSocketChannel.open();
     this.face =
         new BrokerFace(
             topics,
@@ -75,8 +69,15 @@ public final class Broker implements AutoCloseable {
             this::advertised);
     this.protocol =
         new Protocol(face, System::nanoTime, settings.groups(), settings.users() != null);
+    this.connections =
+        new Connections(
+            protocol,
+            metrics,
+            settings.users(),
+            settings.maxRequestBytes(),
+            settings.requestMemoryBytes());
     protocol.warmUp();
-    bind();
+    listen();
     protocol.resume();
     this.housekeeping =
         Executors.newSingleThreadScheduledExecutor(
@@ -85,7 +86,7 @@ public final class Broker implements AutoCloseable {
         this::tidy, TIDY_MILLIS, TIDY_MILLIS, TimeUnit.MILLISECONDS);
     housekeeping.scheduleWithFixedDelay(
         this::tick, TICK_MILLIS, TICK_MILLIS, TimeUnit.MILLISECONDS);
-    Thread.ofPlatform().daemon().name("varve-kafka-accept").start(this::accept);
+    listeners.forEach(listener -> listener.start(connections));
   }
 
   /// Opens the log, brings the tables up to it, and listens.
@@ -112,100 +113,56 @@ public final class Broker implements AutoCloseable {
     }
   }
 
-  private void bind() throws IOException {
-    InetSocketAddress address = new InetSocketAddress(settings.host(), settings.port());
+  private void listen() throws IOException {
+    Listening where = settings.listening();
     try {
-      server.setOption(StandardSocketOptions.SO_REUSEADDR, true);
-      server.bind(address, 1024);
-    } catch (IOException | java.nio.channels.UnresolvedAddressException e) {
-      server.close();
+      if (where.port() != Listening.NONE) {
+        listeners.add(Listener.open(where.host(), where.port(), null, "--kafka-port"));
+      }
+      if (where.encryption() != null) {
+        listeners.add(
+            Listener.open(
+                where.host(), where.encryptedPort(), where.encryption(), "--kafka-tls-port"));
+      }
+    } catch (IOException | VarveException e) {
+      closeListeners();
       topics.open().forEach(Topics::close);
       pool.close();
-      String remedy =
-          e instanceof BindException
-              ? "; another program has it: stop that, or choose another with --kafka-port"
-              : "; choose an address of this machine with --listen";
-      throw new VarveException(
-          ErrorCode.NETWORK_ERROR,
-          "cannot listen for Kafka clients on port "
-              + settings.port()
-              + " of "
-              + settings.host()
-              + " ("
-              + e.getMessage()
-              + ")"
-              + remedy,
-          e);
+      throw e;
     }
   }
 
-  private BrokerFace.Address advertised() {
-    String host = settings.advertisedHost();
-    if (host.isEmpty()) {
-      host = settings.host();
+  private void closeListeners() {
+    for (Listener listener : listeners) {
+      try {
+        listener.close();
+      } catch (IOException e) {
+        metrics.add("kafka_accepts_failed", 1);
+      }
     }
+  }
+
+  private BrokerFace.Address advertised(boolean encrypted) {
+    Listening where = settings.listening();
+    String host = where.advertisedHost().isEmpty() ? where.host() : where.advertisedHost();
     try {
       if (InetAddress.getByName(host).isAnyLocalAddress()) {
         host = InetAddress.getLocalHost().getHostAddress();
       }
-    } catch (java.net.UnknownHostException e) {
+    } catch (UnknownHostException e) {
       // A name that only clients can resolve is theirs to resolve.
       metrics.add("kafka_advertised_host_unresolved", 1);
     }
-    return new BrokerFace.Address(host, port());
-  }
-
-  private void accept() {
-    while (!isStopping) {
-      try {
-        SocketChannel client = server.accept();
-        client.setOption(StandardSocketOptions.TCP_NODELAY, true);
-        metrics.add("kafka_connections_accepted", 1);
-        Connection connection =
-            new Connection(
-                new PlainChannel(client),
-                protocol,
-                memory,
-                metrics,
-                settings.maxRequestBytes(),
-                caller(client));
-        connections.add(connection);
-        Thread.ofVirtual().name("varve-kafka-read").start(() -> serve(connection));
-      } catch (IOException e) {
-        if (!isStopping) {
-          metrics.add("kafka_accepts_failed", 1);
-        }
-      }
-    }
-  }
-
-  private Caller caller(SocketChannel client) throws IOException {
-    InetSocketAddress from = (InetSocketAddress) client.getRemoteAddress();
-    return new Caller(client.getLocalAddress() + "-" + from, from.getAddress(), settings.users());
-  }
-
-  private void serve(Connection connection) {
-    try {
-      connection.run(writer -> Thread.ofVirtual().name("varve-kafka-write").start(writer));
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    } finally {
-      connections.remove(connection);
-    }
+    return new BrokerFace.Address(host, encrypted ? tlsPort() : port());
   }
 
   private void tick() {
-    closeStalled(System.nanoTime());
+    connections.closeStalled(System.nanoTime());
     try {
       protocol.tick();
     } catch (RuntimeException e) {
       metrics.add("kafka_housekeeping_failures", 1);
     }
-  }
-
-  /// Ends connections whose clients stopped in the middle of a request long before this time.
-  void closeStalled(long nowNanos) {
-    connections.forEach(connection -> connection.closeIfStalled(nowNanos));
   }
 
   private void tidy() {
@@ -216,13 +173,19 @@ public final class Broker implements AutoCloseable {
     }
   }
 
-  /// The port that clients connect to.
+  /// The port of clients that do not encrypt.
   public int port() {
-    try {
-      return ((InetSocketAddress) server.getLocalAddress()).getPort();
-    } catch (IOException e) {
-      throw new IllegalStateException("the broker is closed", e);
-    }
+    return listeners.getFirst().port();
+  }
+
+  /// The port of clients that do, where there is one.
+  public int tlsPort() {
+    return listeners.getLast().port();
+  }
+
+  /// Ends connections whose clients stopped in the middle of a request long before this time.
+  void closeStalled(long nowNanos) {
+    connections.closeStalled(nowNanos);
   }
 
   /// One row for each open partition, for `system.ingest`.
@@ -262,12 +225,8 @@ public final class Broker implements AutoCloseable {
   public void close() {
     isStopping = true;
     housekeeping.close();
-    try {
-      server.close();
-    } catch (IOException e) {
-      metrics.add("kafka_accepts_failed", 1);
-    }
-    connections.forEach(Connection::close);
+    closeListeners();
+    connections.close();
     protocol.close();
     topics.open().forEach(Topics::close);
     pool.close();

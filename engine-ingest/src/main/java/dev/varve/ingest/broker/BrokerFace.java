@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.varve.ingest.broker;
 
+import dev.varve.ingest.connection.BrokerMetrics;
 import dev.varve.ingest.log.Appended;
 import dev.varve.ingest.log.Durability;
 import dev.varve.ingest.log.MarkerLayout;
@@ -13,13 +14,14 @@ import dev.varve.ingest.record.Refusal;
 import dev.varve.ingest.record.RefusedException;
 import dev.varve.ingest.sink.DecodedRows;
 import dev.varve.ingest.wire.BrokerOperations;
+import dev.varve.storage.table.TableName;
 import java.util.Collection;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.BooleanSupplier;
-import java.util.function.Supplier;
+import java.util.function.Function;
 
 /// What the protocol sees of the broker. Safe for threads.
 final class BrokerFace implements BrokerOperations {
@@ -34,8 +36,9 @@ final class BrokerFace implements BrokerOperations {
   private final String clusterId;
   private final BrokerMetrics metrics;
   private final BooleanSupplier stopping;
-  private final Supplier<Address> address;
+  private final Function<Boolean, Address> address;
 
+  /// @param address where clients that encrypt are to connect to, and where the others
   BrokerFace(
       Topics topics,
       TopicChanges changes,
@@ -43,7 +46,7 @@ final class BrokerFace implements BrokerOperations {
       String clusterId,
       BrokerMetrics metrics,
       BooleanSupplier stopping,
-      Supplier<Address> address) {
+      Function<Boolean, Address> address) {
     this.topics = topics;
     this.changes = changes;
     this.producerIds = producerIds;
@@ -54,9 +57,14 @@ final class BrokerFace implements BrokerOperations {
   }
 
   @Override
-  public Node node() {
-    Address known = address.get();
+  public Node node(boolean encrypted) {
+    Address known = address.apply(encrypted);
     return new Node(NODE_ID, known.host(), known.port());
+  }
+
+  @Override
+  public int nodeId() {
+    return NODE_ID;
   }
 
   @Override
@@ -77,6 +85,15 @@ final class BrokerFace implements BrokerOperations {
   @Override
   public Optional<Topic> topic(UUID id) {
     return topics.find(id).map(LiveTopic::shown);
+  }
+
+  @Override
+  public TableName grantedAs(Topic topic) {
+    return topics
+        .find(topic.id())
+        .filter(live -> live.table() != null)
+        .map(live -> live.table().definition().name())
+        .orElseGet(() -> Topic.tableNamed(topic.name()));
   }
 
   @Override
@@ -156,6 +173,7 @@ final class BrokerFace implements BrokerOperations {
     PartitionLog log = target.logInService();
     try {
       checkOpenToClients(topic);
+      ErrorTopics.checkWritable(live);
       BatchCheck.check(bytes, from, to, log.settings().maxBatchBytes());
       if (log.settings().compacts()) {
         CompactedRecords.checkKeys(bytes, from);
@@ -173,6 +191,20 @@ final class BrokerFace implements BrokerOperations {
       metrics.add("kafka_records_refused", e.badRecords().size());
       throw e;
     }
+  }
+
+  @Override
+  public int delayMillis(Topic topic) {
+    int delay =
+        topics
+            .find(topic.id())
+            .filter(live -> live.table() != null)
+            .map(live -> live.table().delayMillis())
+            .orElse(0);
+    if (delay > 0) {
+      metrics.add("kafka_produces_throttled", 1);
+    }
+    return delay;
   }
 
   private static void checkOpenToClients(Topic topic) {
@@ -194,6 +226,12 @@ final class BrokerFace implements BrokerOperations {
   @Override
   public CompletableFuture<Appended> endTransaction(
       Topic topic, int partition, long producerId, short epoch, boolean commit) {
+    LiveTopic live = live(topic);
+    if (ErrorTopics.isOne(live)) {
+      // A client may have named it for its transaction, but nothing of that came there.
+      long end = live.partition(partition).logInService().endOffset();
+      return CompletableFuture.completedFuture(new Appended(end, end, -1, -1, true));
+    }
     long now = System.currentTimeMillis();
     byte[] marker = MarkerLayout.marker(producerId, epoch, commit, now);
     return appendInternal(topic, partition, marker, 0, marker.length);

@@ -5,25 +5,21 @@ import dev.varve.ingest.log.LogSettings;
 import dev.varve.ingest.wire.Authenticator;
 import dev.varve.ingest.wire.group.GroupSettings;
 import java.nio.file.Path;
+import javax.net.ssl.SSLContext;
 
 /// How a broker runs.
 ///
 /// @param directory where topics are kept
-/// @param host address to listen on
-/// @param port 0 picks a free one
-/// @param advertisedHost what clients are told to connect to; empty for the host itself
 /// @param createsTopics whether a plain topic comes into being when a client first names it
 /// @param plainLog how plain topics are kept; a topic's own settings come first
 /// @param tableLog how topics of tables are kept; what is not in durable parts is always kept
 /// @param maxRequestBytes a larger request closes the connection before anything is allocated
-/// @param requestMemoryBytes requests in memory at once
+/// @param requestMemoryBytes requests in memory at once; those of one connection take a quarter
 /// @param groups how consumer groups are run
 /// @param users whom clients must be one of; null lets everybody in
 public record BrokerSettings(
     Path directory,
-    String host,
-    int port,
-    String advertisedHost,
+    Listening listening,
     boolean createsTopics,
     LogSettings plainLog,
     LogSettings tableLog,
@@ -47,9 +43,7 @@ public record BrokerSettings(
         new LogSettings(64 << 20, plain.maxBatchBytes(), plain.retentionMillis(), 1L << 30);
     return new BrokerSettings(
         directory,
-        host,
-        port,
-        "",
+        Listening.on(host, port),
         false,
         plain,
         table,
@@ -60,47 +54,35 @@ public record BrokerSettings(
   }
 
   public BrokerSettings withTopicCreation(boolean creates) {
+    return with(listening, creates, groups, users);
+  }
+
+  public BrokerSettings withGroups(GroupSettings other) {
+    return with(listening, createsTopics, other, users);
+  }
+
+  public BrokerSettings withUsers(Authenticator other) {
+    return with(listening, createsTopics, groups, other);
+  }
+
+  /// Opens a port beside the plain one where everything is encrypted.
+  ///
+  /// @param port 0 picks a free one
+  public BrokerSettings withTls(SSLContext encryption, int port) {
+    return with(listening.with(encryption, port), createsTopics, groups, users);
+  }
+
+  private BrokerSettings with(
+      Listening where, boolean creates, GroupSettings grouping, Authenticator known) {
     return new BrokerSettings(
         directory,
-        host,
-        port,
-        advertisedHost,
+        where,
         creates,
         plainLog,
         tableLog,
         maxRequestBytes,
         requestMemoryBytes,
-        groups,
-        users);
-  }
-
-  public BrokerSettings withGroups(GroupSettings other) {
-    return new BrokerSettings(
-        directory,
-        host,
-        port,
-        advertisedHost,
-        createsTopics,
-        plainLog,
-        tableLog,
-        maxRequestBytes,
-        requestMemoryBytes,
-        other,
-        users);
-  }
-
-  public BrokerSettings withUsers(Authenticator other) {
-    return new BrokerSettings(
-        directory,
-        host,
-        port,
-        advertisedHost,
-        createsTopics,
-        plainLog,
-        tableLog,
-        maxRequestBytes,
-        requestMemoryBytes,
-        groups,
-        other);
+        grouping,
+        known);
   }
 }

@@ -9,7 +9,8 @@ import dev.varve.merge.engine.MergeTable;
 import dev.varve.storage.table.TableName;
 import java.util.List;
 
-/// A topic in service. `sink` and `table` are null for a plain topic.
+/// A topic in service. `sink` and `table` are null for a plain topic, and `sink` alone for one of
+/// dead letters.
 ///
 /// @param topic as it is kept on disk; its name is the one that its table had when it was opened
 record LiveTopic(Topic topic, MergeTable table, TableSink sink, List<LivePartition> partitions) {

@@ -34,6 +34,7 @@ final class TopicChanges {
     shown.put("auto.create.topics.enable", Boolean.toString(settings.createsTopics()));
     shown.put("socket.request.max.bytes", Integer.toString(settings.maxRequestBytes()));
     shown.put("log.dirs", directory());
+    shown.putAll(settings.groups().shown());
     return shown;
   }
 
@@ -80,7 +81,7 @@ final class TopicChanges {
   }
 
   long deleteRecords(LiveTopic live, int index, long before) {
-    if (live.topic().isInternal()) {
+    if (live.topic().isInternal() || ErrorTopics.isOne(live)) {
       throw new RefusedException(
           Refusal.POLICY_VIOLATION, "topic " + live.topic().name() + " is the broker's own");
     }
@@ -99,7 +100,7 @@ final class TopicChanges {
   }
 
   private static void checkPlain(LiveTopic live, String why) {
-    if (live.sink() != null) {
+    if (live.table() != null) {
       throw new RefusedException(
           Refusal.POLICY_VIOLATION, "topic " + live.topic().name() + " " + why);
     }

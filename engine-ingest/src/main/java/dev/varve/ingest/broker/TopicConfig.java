@@ -19,8 +19,16 @@ final class TopicConfig {
   private static final String SEGMENT_TIME = "segment.ms";
   private static final String POLICY = "cleanup.policy";
   private static final String TOMBSTONES = "delete.retention.ms";
+  private static final String FLUSH_TIME = "flush.ms";
   private static final List<String> NUMBERS =
-      List.of(SEGMENT, SEGMENT_TIME, MAX_MESSAGE, RETENTION_TIME, RETENTION_BYTES, TOMBSTONES);
+      List.of(
+          SEGMENT,
+          SEGMENT_TIME,
+          MAX_MESSAGE,
+          RETENTION_TIME,
+          RETENTION_BYTES,
+          TOMBSTONES,
+          FLUSH_TIME);
 
   /// Settings that clients may send, with the one value that is true here.
   private static final Map<String, String> FIXED =
@@ -45,7 +53,8 @@ final class TopicConfig {
         number(config, RETENTION_TIME, defaults.retentionMillis(), -1, Long.MAX_VALUE),
         number(config, RETENTION_BYTES, defaults.retentionBytes(), -1, Long.MAX_VALUE),
         policy.contains("compact"),
-        number(config, TOMBSTONES, defaults.tombstoneMillis(), 0, Long.MAX_VALUE));
+        number(config, TOMBSTONES, defaults.tombstoneMillis(), 0, Long.MAX_VALUE),
+        number(config, FLUSH_TIME, defaults.flushMillis(), -1, Long.MAX_VALUE));
   }
 
   private static String policy(LogSettings settings) {
@@ -112,6 +121,7 @@ final class TopicConfig {
     shown.put("message.max.bytes", Integer.toString(settings.maxBatchBytes()));
     shown.put("log.retention.ms", Long.toString(settings.retentionMillis()));
     shown.put("log.retention.bytes", Long.toString(settings.retentionBytes()));
+    shown.put("log.flush.interval.ms", Long.toString(settings.flushMillis()));
     return shown;
   }
 
@@ -125,6 +135,7 @@ final class TopicConfig {
     shown.put(MAX_MESSAGE, Integer.toString(settings.maxBatchBytes()));
     shown.put(RETENTION_TIME, Long.toString(settings.retentionMillis()));
     shown.put(RETENTION_BYTES, Long.toString(settings.retentionBytes()));
+    shown.put(FLUSH_TIME, Long.toString(settings.flushMillis()));
     return shown;
   }
 }

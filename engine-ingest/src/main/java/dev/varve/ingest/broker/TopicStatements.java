@@ -9,6 +9,7 @@ import dev.varve.ingest.wire.KafkaDecompressor;
 import dev.varve.storage.error.ErrorCode;
 import dev.varve.storage.error.NearNames;
 import dev.varve.storage.error.VarveException;
+import dev.varve.storage.table.TableName;
 import dev.varve.storage.type.DataType;
 import dev.varve.storage.vector.BatchSource;
 import dev.varve.storage.vector.Scratch;
@@ -54,6 +55,15 @@ public final class TopicStatements {
       throw new VarveException(
           ErrorCode.BAD_ARGUMENTS, "partitions must be a number, found " + text, e);
     }
+  }
+
+  /// The table whose grants count for a topic, which need not exist.
+  public TableName grantedAs(String name) {
+    return topics
+        .find(name)
+        .filter(live -> live.table() != null)
+        .map(live -> live.table().definition().name())
+        .orElseGet(() -> Topic.tableNamed(name));
   }
 
   public void drop(String name, boolean ifExists) {

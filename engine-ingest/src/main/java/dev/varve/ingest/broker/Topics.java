@@ -46,6 +46,7 @@ final class Topics {
   private final Map<Long, LiveTopic> tables = new ConcurrentHashMap<>();
   private final Map<UUID, LiveTopic> byId = new ConcurrentHashMap<>();
   private final Map<Long, Topic> ofDetached = new ConcurrentHashMap<>();
+  private final ErrorTopics errors = new ErrorTopics(name -> table(name).map(this::topicOf));
 
   Topics(BrokerSettings settings, MergeEngine engine, TopicStore store, TopicOpener opener) {
     this.settings = settings;
@@ -112,13 +113,16 @@ final class Topics {
     if (table.isPresent()) {
       return Optional.of(topicOf(table.get()));
     }
-    return Optional.ofNullable(plain.get(name));
+    return Optional.ofNullable(plain.get(name)).or(() -> errors.find(name));
   }
 
   Optional<LiveTopic> find(UUID id) {
     LiveTopic live = byId.get(id);
-    if (live == null || live.table() == null) {
-      return Optional.ofNullable(live);
+    if (live == null) {
+      return errors.find(id);
+    }
+    if (live.table() == null) {
+      return Optional.of(live);
     }
     return engine
         .table(live.table().definition().name())
@@ -222,6 +226,7 @@ final class Topics {
       if (!table.definition().isView()) {
         LiveTopic live = topicOf(table);
         all.put(live.topic().name(), live);
+        errors.of(live).ifPresent(topic -> all.putIfAbsent(topic.topic().name(), topic));
       }
     }
     return all.values();
@@ -297,7 +302,7 @@ final class Topics {
           Refusal.INVALID_TOPIC_EXCEPTION,
           "topic " + live.topic().name() + " is the broker's own; delete its groups instead");
     }
-    if (live.sink() != null && !live.sink().isGone()) {
+    if (live.table() != null && !isGone(live)) {
       throw new RefusedException(
           Refusal.POLICY_VIOLATION,
           "topic "

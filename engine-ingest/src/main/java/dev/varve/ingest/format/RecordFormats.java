@@ -7,6 +7,8 @@ import dev.varve.storage.error.NearNames;
 import dev.varve.storage.error.VarveException;
 import dev.varve.storage.format.JsonRows;
 import dev.varve.storage.format.RangeRows;
+import dev.varve.storage.table.TableDefinition;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -53,6 +55,52 @@ public final class RecordFormats {
                   + " Known: "
                   + String.join(", ", NAMES));
     };
+  }
+
+  /// The format of records that were taken once, perhaps before the last ALTER of the format: those
+  /// that do not fit the format of now are read by the one before it.
+  ///
+  /// @throws VarveException as [#of]
+  public static RecordFormat again(Map<String, String> settings, List<ColumnDefinition> columns) {
+    RecordFormat now = of(settings, columns, true);
+    Map<String, String> before = before(settings);
+    if (before.isEmpty()) {
+      return now;
+    }
+    RecordFormat old = of(before, columns, true);
+    return (rows, bytes, from, to) -> {
+      int start = rows.rows();
+      try {
+        now.read(rows, bytes, from, to);
+      } catch (VarveException unfit) {
+        rows.truncate(start);
+        try {
+          old.read(rows, bytes, from, to);
+        } catch (VarveException stillUnfit) {
+          unfit.addSuppressed(stillUnfit);
+          throw unfit;
+        }
+      }
+    };
+  }
+
+  private static Map<String, String> before(Map<String, String> settings) {
+    Map<String, String> before = new HashMap<>();
+    for (String name : TableDefinition.RECORD_FORMAT) {
+      String value = settings.get(TableDefinition.BEFORE + name);
+      if (value != null) {
+        before.put(name, value);
+      }
+    }
+    return before;
+  }
+
+  /// Whether the records may be change events: these are JSON.
+  ///
+  /// @param again as for [#of]
+  public static boolean readsChanges(Map<String, String> settings, boolean again) {
+    return settings.getOrDefault("log_format", "JSONEachRow").equals("JSONEachRow")
+        || again && before(settings).getOrDefault("log_format", "").equals("JSONEachRow");
   }
 
   private static RecordFormat json(List<ColumnDefinition> columns, boolean again) {

@@ -32,6 +32,7 @@ final class LogCompaction {
   private byte[] empty = new byte[BatchLayout.HEADER_BYTES];
   private long gapFrom = -1;
   private long gapTo;
+  private int gapEpoch;
 
   /// @param tombstonesBefore a record without a value goes where its time is before this
   LogCompaction(Decompressor decompressor, long tombstonesBefore) {
@@ -108,10 +109,12 @@ final class LogCompaction {
     if (kept == 0) {
       long base = BatchLayout.baseOffset(batch, 0);
       long end = base + BatchLayout.lastOffsetDelta(batch, 0) + 1;
-      if (gapFrom >= 0 && end - gapFrom > Integer.MAX_VALUE) {
+      int epoch = BatchLayout.leaderEpoch(batch, 0);
+      if (gapFrom >= 0 && (end - gapFrom > Integer.MAX_VALUE || epoch != gapEpoch)) {
         fillGap(target);
       }
       gapFrom = gapFrom < 0 ? base : gapFrom;
+      gapEpoch = epoch;
       gapTo = end;
       return;
     }
@@ -125,7 +128,7 @@ final class LogCompaction {
 
   private void fillGap(Segment target) throws IOException {
     if (gapFrom >= 0) {
-      BatchLayout.writeEmpty(empty, 0, gapFrom, (int) (gapTo - gapFrom));
+      BatchLayout.writeEmpty(empty, 0, gapFrom, (int) (gapTo - gapFrom), gapEpoch);
       target.append(empty, 0, empty.length);
       gapFrom = -1;
     }

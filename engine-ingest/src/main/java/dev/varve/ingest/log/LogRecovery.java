@@ -14,22 +14,26 @@ import java.util.Locale;
 import java.util.NavigableMap;
 import java.util.stream.Stream;
 
-/// Brings a partition's files to a state that can be served: loads closed segments, checks every
-/// batch of the last one, cuts its torn tail, and rebuilds what is known of producers.
+/// Brings a partition's files to a state that can be served: loads closed segments, walks the last
+/// one from header to header, checks every batch that was not synced, cuts a torn tail, and
+/// rebuilds what is known of producers.
 final class LogRecovery {
   private final Path directory;
   private final NavigableMap<Long, Segment> segments;
   private final ProducerStates producers;
+  private final LeaderEpochs epochs;
   private final long syncedOffset;
 
   LogRecovery(
       Path directory,
       NavigableMap<Long, Segment> segments,
       ProducerStates producers,
+      LeaderEpochs epochs,
       long syncedOffset) {
     this.directory = directory;
     this.segments = segments;
     this.producers = producers;
+    this.epochs = epochs;
     this.syncedOffset = syncedOffset;
   }
 
@@ -48,6 +52,9 @@ final class LogRecovery {
       DurableFiles.forceDirectory(directory);
       segments.put(0L, first);
       return;
+    }
+    if (!epochs.restore()) {
+      learnEpochs(files);
     }
     boolean known = restoreProducers(Segment.baseOffset(files.getLast()));
     Segment segment = null;
@@ -72,8 +79,42 @@ final class LogRecovery {
       boolean last = i == files.size() - 1;
       if (last || !known || !segment.restoreIndex()) {
         scan(segment, last, last || !known);
+        if (!last) {
+          segment.seal();
+        }
       }
     }
+    epochs.cut(segment.nextOffset());
+  }
+
+  /// Reads of each closed segment the first batch, and the headers of all where the segment behind
+  /// it begins with another leader.
+  private void learnEpochs(List<Path> files) throws IOException {
+    for (int i = 0; i < files.size() - 1; i++) {
+      try (Segment closed = new Segment(directory, Segment.baseOffset(files.get(i)));
+          Segment next = new Segment(directory, Segment.baseOffset(files.get(i + 1)))) {
+        boolean isOneLeaders = firstEpoch(closed) == firstEpoch(next);
+        new SegmentScan(closed)
+            .visitHeaders(header -> {
+              observe(header);
+              return !isOneLeaders;
+            });
+      }
+    }
+  }
+
+  private static int firstEpoch(Segment segment) throws IOException {
+    int[] epoch = {-1};
+    new SegmentScan(segment)
+        .visitHeaders(header -> {
+          epoch[0] = BatchLayout.leaderEpoch(header, 0);
+          return false;
+        });
+    return epoch[0];
+  }
+
+  private void observe(byte[] header) {
+    epochs.observe(BatchLayout.leaderEpoch(header, 0), BatchLayout.baseOffset(header, 0));
   }
 
   /// Makes the log end at this offset if it ends before, and returns the segment to append to. What
@@ -98,7 +139,7 @@ final class LogRecovery {
     byte[] nothing = new byte[BatchLayout.HEADER_BYTES];
     while (last.nextOffset() < offset) {
       int offsets = (int) Math.min(offset - last.nextOffset(), Integer.MAX_VALUE);
-      BatchLayout.writeEmpty(nothing, 0, last.nextOffset(), offsets);
+      BatchLayout.writeEmpty(nothing, 0, last.nextOffset(), offsets, epochs.current());
       last.append(nothing, 0, nothing.length);
     }
     return last;
@@ -122,11 +163,14 @@ final class LogRecovery {
   private void scan(Segment segment, boolean isLast, boolean learnProducers) throws IOException {
     int end =
         new SegmentScan(segment)
-            .accept((batch, _) -> {
-              if (learnProducers) {
-                producers.appended(batch, 0);
-              }
-            });
+            .accept(
+                syncedOffset,
+                (batch, _) -> {
+                  observe(batch);
+                  if (learnProducers) {
+                    producers.appended(batch, 0);
+                  }
+                });
     long fileSize = segment.channel().size();
     if (end == fileSize) {
       return;

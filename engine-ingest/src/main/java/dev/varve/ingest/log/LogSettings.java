@@ -12,6 +12,9 @@ package dev.varve.ingest.log;
 /// @param compacts whether only the last record of each key is kept (`cleanup.policy` has
 ///   `compact`)
 /// @param tombstoneMillis how long compaction keeps a record without a value
+/// @param flushMillis -1: what asks for the disk (`acks=all`) is answered when the disk has it.
+///   Otherwise it is answered as soon as it is written, and a power cut takes what came in so many
+///   milliseconds
 public record LogSettings(
     int segmentBytes,
     long segmentMillis,
@@ -20,7 +23,8 @@ public record LogSettings(
     long retentionMillis,
     long retentionBytes,
     boolean compacts,
-    long tombstoneMillis) {
+    long tombstoneMillis,
+    long flushMillis) {
   private static final long DAY_MILLIS = 24L * 3600 * 1000;
 
   public LogSettings {
@@ -44,7 +48,8 @@ public record LogSettings(
         retentionMillis,
         retentionBytes,
         false,
-        DAY_MILLIS);
+        DAY_MILLIS,
+        -1);
   }
 
   /// Kafka's defaults, with a smaller segment so that recovery reads less.
@@ -62,12 +67,26 @@ public record LogSettings(
         retentionMillis,
         retentionBytes,
         true,
-        tombstoneMillis);
+        tombstoneMillis,
+        flushMillis);
+  }
+
+  /// What a batch must become before it is answered, where this was asked for.
+  public Durability answeredAt(Durability asked) {
+    return flushMillis < 0 ? asked : Durability.WRITTEN;
   }
 
   /// The same log, of which nothing goes by age or size.
   public LogSettings kept() {
     return new LogSettings(
-        segmentBytes, segmentMillis, maxBatchBytes, false, -1, -1, compacts, tombstoneMillis);
+        segmentBytes,
+        segmentMillis,
+        maxBatchBytes,
+        false,
+        -1,
+        -1,
+        compacts,
+        tombstoneMillis,
+        flushMillis);
   }
 }

@@ -25,18 +25,17 @@ import java.util.function.LongSupplier;
 /// committed (below the high watermark, readers see it). The caller leads it from one to the next,
 /// because between sync and commit a table's rows become visible. Offsets have no gaps.
 public final class PartitionLog implements AutoCloseable {
-  /// One log node, so leadership never changes.
-  public static final int LEADER_EPOCH = 0;
-
   private final Path directory;
   private final LongSupplier clock;
   private final SyncedMark syncedMark;
   private final ConcurrentNavigableMap<Long, Segment> segments = new ConcurrentSkipListMap<>();
   private final ReentrantLock lock = new ReentrantLock();
   private final ProducerStates producers = new ProducerStates();
+  private final LeaderEpochs epochs;
   private final Set<Runnable> commitListeners = ConcurrentHashMap.newKeySet();
   private final LogUpkeep upkeep;
   private final LogReader reader;
+  private final SyncTurns turns = new SyncTurns();
   private volatile LogSettings settings;
   private volatile Segment active;
   private long activeSince;
@@ -49,6 +48,7 @@ public final class PartitionLog implements AutoCloseable {
     this.settings = settings;
     this.clock = clock;
     this.syncedMark = new SyncedMark(directory);
+    this.epochs = new LeaderEpochs(directory, this::endOffset);
     this.upkeep = new LogUpkeep(directory, segments);
     this.reader = new LogReader(segments, producers.transactions(), this::startOffset);
     this.activeSince = clock.getAsLong();
@@ -68,8 +68,10 @@ public final class PartitionLog implements AutoCloseable {
       DurableFiles.createDirectory(directory);
       log = new PartitionLog(directory, settings, clock);
       LogRecovery recovery =
-          new LogRecovery(directory, log.segments, log.producers, log.syncedMark.read());
+          new LogRecovery(
+              directory, log.segments, log.producers, log.epochs, log.syncedMark.read());
       recovery.run();
+      log.epochs.observe(LeaderEpochs.FIRST, log.startOffset());
       log.active = recovery.reach(Math.max(leastEnd, log.upkeep.deletedTo()));
       log.syncFound();
       log.reader.show(log.endOffset(), log.active.baseOffset(), log.active.size());
@@ -164,14 +166,33 @@ public final class PartitionLog implements AutoCloseable {
         roll();
       }
       long offset = active.nextOffset();
-      BatchLayout.stamp(bytes, from, offset, LEADER_EPOCH);
+      int epoch = epochs.current();
+      BatchLayout.stamp(bytes, from, offset, epoch);
       active.append(bytes, from, length);
+      epochs.observe(epoch, offset);
       producers.appended(bytes, from);
       return new Appended(offset, active.nextOffset(), active.baseOffset(), active.size(), false);
     } catch (IOException e) {
       throw new RefusedException(
           Refusal.KAFKA_STORAGE_ERROR,
           "the log cannot write to " + directory + ": " + e.getMessage());
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /// Under which leader each record was written.
+  public LeaderEpochs epochs() {
+    return epochs;
+  }
+
+  /// Begins a new epoch: another leader writes from here on, or this one does again.
+  ///
+  /// @throws RefusedException FENCED_LEADER_EPOCH for an epoch that is over
+  public void lead(int epoch) {
+    lock.lock();
+    try {
+      epochs.lead(epoch, endOffset());
     } finally {
       lock.unlock();
     }
@@ -212,7 +233,9 @@ public final class PartitionLog implements AutoCloseable {
   private void roll() throws IOException {
     active.seal();
     long base = active.nextOffset();
+    synced(base);
     DurableFiles.replace(directory.resolve(LogRecovery.producersFile(base)), snapshot());
+    epochs.save(startOffset());
     Segment next = new Segment(directory, base);
     DurableFiles.forceDirectory(directory);
     segments.put(base, next);
@@ -241,17 +264,20 @@ public final class PartitionLog implements AutoCloseable {
   }
 
   /// Makes all that is appended survive a power cut. Returns the offset behind it. One call for
-  /// many batches: who waits for this is grouped by the caller.
+  /// many batches: who waits for this is grouped by the caller. Several threads may be in it.
   ///
   /// @throws IOException if the disk failed; what it holds is unknown then, so the partition takes
   ///   nothing more until it is opened again
   public long sync() throws IOException {
+    if (failure != null) {
+      throw new IOException(failure);
+    }
     Segment segment = active;
     long end = segment.nextOffset();
+    SyncTurns.Turn turn = turns.begin(end);
     try {
       segment.force();
-      syncedMark.write(end);
-      syncedEnd = end;
+      synced(turns.end(turn));
     } catch (IOException e) {
       failure =
           "the log in "
@@ -262,6 +288,15 @@ public final class PartitionLog implements AutoCloseable {
       throw e;
     }
     return end;
+  }
+
+  private void synced(long end) throws IOException {
+    synchronized (syncedMark) {
+      if (end > syncedEnd) {
+        syncedMark.write(end);
+        syncedEnd = end;
+      }
+    }
   }
 
   /// The offset up to which all that is appended survives a power cut.

@@ -3,9 +3,11 @@ package dev.varve.ingest.log;
 
 import dev.varve.ingest.record.BatchLayout;
 import java.io.IOException;
+import java.lang.ref.SoftReference;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Locale;
@@ -20,7 +22,10 @@ final class Segment implements AutoCloseable {
   private final Path file;
   private final long baseOffset;
   private final FileChannel channel;
-  private final SparseIndex index;
+  // A closed segment's is in its file, and stays in memory as long as there is room: of much log,
+  // indexes would fill the heap.
+  private volatile SparseIndex growing;
+  private volatile SoftReference<SparseIndex> closed = new SoftReference<>(null);
   private volatile int size;
   private volatile long nextOffset;
   private volatile long maxTimestamp = Long.MIN_VALUE;
@@ -30,7 +35,7 @@ final class Segment implements AutoCloseable {
   }
 
   private Segment(Path directory, long baseOffset, SparseIndex index) throws IOException {
-    this.index = index;
+    this.growing = index;
     this.file = directory.resolve(name(baseOffset));
     this.baseOffset = baseOffset;
     this.nextOffset = baseOffset;
@@ -41,7 +46,8 @@ final class Segment implements AutoCloseable {
 
   /// A closed segment whose file was moved to another folder, and whose index is known.
   static Segment reopened(Path directory, long baseOffset, Segment moved) throws IOException {
-    Segment segment = new Segment(directory, baseOffset, moved.index);
+    Segment segment = new Segment(directory, baseOffset, moved.growing);
+    segment.closed = moved.closed;
     segment.size = moved.size;
     segment.nextOffset = moved.nextOffset;
     segment.maxTimestamp = moved.maxTimestamp;
@@ -116,15 +122,43 @@ final class Segment implements AutoCloseable {
   void accept(byte[] bytes, int from) {
     long offset = BatchLayout.baseOffset(bytes, from);
     int length = BatchLayout.size(bytes, from);
-    index.appended((int) (offset - baseOffset), size, length, maxTimestamp);
+    growing.appended((int) (offset - baseOffset), size, length, maxTimestamp);
     maxTimestamp = Math.max(maxTimestamp, BatchLayout.maxTimestamp(bytes, from));
     nextOffset = offset + BatchLayout.lastOffsetDelta(bytes, from) + 1;
     size += length;
   }
 
+  private SparseIndex index() throws IOException {
+    SparseIndex known = growing;
+    if (known == null) {
+      known = closed.get();
+    }
+    if (known == null) {
+      known = new SparseIndex();
+      try {
+        // One that is damaged meanwhile stays empty: batches are walked from the first then.
+        known.restore(Files.readAllBytes(indexFile()), size);
+      } catch (NoSuchFileException e) {
+        return known; // the segment was deleted, and who reads it now reads on
+      }
+      closed = new SoftReference<>(known);
+    }
+    return known;
+  }
+
+  /// Lets a closed segment's index go, as happens by itself when memory is short.
+  void forgetIndex() {
+    closed.clear();
+  }
+
+  private void indexIsClosed() {
+    closed = new SoftReference<>(growing);
+    growing = null;
+  }
+
   /// Position of the batch that holds this offset, which is in this segment.
   int locate(long offset) throws IOException {
-    int position = index.positionBefore((int) (offset - baseOffset));
+    int position = index().positionBefore((int) (offset - baseOffset));
     byte[] header = new byte[BatchLayout.HEADER_BYTES];
     int limit = size;
     while (position < limit) {
@@ -140,7 +174,7 @@ final class Segment implements AutoCloseable {
 
   /// Position of the first batch that has a record of this time or later; [#size()] if none has.
   int locateTime(long timestamp) throws IOException {
-    int position = index.positionBeforeTime(timestamp);
+    int position = index().positionBeforeTime(timestamp);
     byte[] header = new byte[BatchLayout.HEADER_BYTES];
     int limit = size;
     while (position < limit) {
@@ -161,8 +195,8 @@ final class Segment implements AutoCloseable {
   }
 
   /// No batch before this position has a record with the offset or a later one.
-  long endOffsetAt(int position) {
-    int relative = index.offsetFrom(position);
+  long endOffsetAt(int position) throws IOException {
+    int relative = index().offsetFrom(position);
     return relative < 0 ? nextOffset : baseOffset + relative;
   }
 
@@ -185,7 +219,8 @@ final class Segment implements AutoCloseable {
   /// Makes the segment and its index durable; it takes no more batches.
   void seal() throws IOException {
     force();
-    Files.write(indexFile(), index.toBytes(size, nextOffset, maxTimestamp));
+    Files.write(indexFile(), growing.toBytes(size, nextOffset, maxTimestamp));
+    indexIsClosed();
   }
 
   /// Reads the index of a sealed segment. False if it is missing or damaged: scan then.
@@ -193,13 +228,14 @@ final class Segment implements AutoCloseable {
     if (!Files.exists(indexFile())) {
       return false;
     }
-    SparseIndex.Closed closed = index.restore(Files.readAllBytes(indexFile()), channel.size());
-    if (closed == null) {
+    SparseIndex.Closed known = growing.restore(Files.readAllBytes(indexFile()), channel.size());
+    if (known == null) {
       return false;
     }
-    size = closed.size();
-    nextOffset = closed.nextOffset();
-    maxTimestamp = closed.maxTimestamp();
+    size = known.size();
+    nextOffset = known.nextOffset();
+    maxTimestamp = known.maxTimestamp();
+    indexIsClosed();
     return true;
   }
 

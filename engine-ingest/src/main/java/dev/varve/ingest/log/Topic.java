@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.varve.ingest.log;
 
+import dev.varve.storage.table.TableName;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.UUID;
@@ -19,6 +20,8 @@ public record Topic(
 
   /// The broker's own topic of transactional ids and their transactions.
   public static final String TRANSACTIONS = "__transaction_state";
+
+  private static final String DEFAULT_DATABASE = "default";
 
   public Topic {
     if (partitions < 1) {
@@ -57,6 +60,15 @@ public record Topic(
   /// Whether a topic of this name is the broker's own.
   public static boolean isInternal(String name) {
     return name.equals(OFFSETS) || name.equals(TRANSACTIONS);
+  }
+
+  /// The table that a topic of this name is, or would be: `database.table`, or `table` of the
+  /// default database.
+  public static TableName tableNamed(String topic) {
+    int dot = topic.indexOf('.');
+    return dot > 0 && dot < topic.length() - 1
+        ? new TableName(topic.substring(0, dot), topic.substring(dot + 1))
+        : new TableName(DEFAULT_DATABASE, topic);
   }
 
   public boolean isTable() {

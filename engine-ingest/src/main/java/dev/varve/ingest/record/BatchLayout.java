@@ -50,6 +50,10 @@ public final class BatchLayout {
     return (int) I32.get(bytes, at + 8) + OVERHEAD_BYTES;
   }
 
+  public static int leaderEpoch(byte[] bytes, int at) {
+    return (int) I32.get(bytes, at + 12);
+  }
+
   public static byte magic(byte[] bytes, int at) {
     return bytes[at + 16];
   }
@@ -118,10 +122,11 @@ public final class BatchLayout {
   }
 
   /// Writes the header of a batch without records that stands for `offsets` offsets.
-  public static void writeEmpty(byte[] bytes, int at, long baseOffset, int offsets) {
+  public static void writeEmpty(
+      byte[] bytes, int at, long baseOffset, int offsets, int leaderEpoch) {
     I64.set(bytes, at, baseOffset);
     I32.set(bytes, at + 8, HEADER_BYTES - OVERHEAD_BYTES);
-    I32.set(bytes, at + 12, 0);
+    I32.set(bytes, at + 12, leaderEpoch);
     bytes[at + 16] = 2;
     I16.set(bytes, at + 21, (short) 0);
     I32.set(bytes, at + 23, offsets - 1);

@@ -23,20 +23,27 @@ import java.util.concurrent.locks.ReentrantLock;
 /// one, then their rows become visible in offset order, then readers of the log see them, then each
 /// producer is answered. So what is acknowledged is as durable as was asked, and visible. Safe for
 /// threads.
+///
+/// Batches that come while a sync is under way do not wait for its end: a disk takes several syncs
+/// at once, and is done with all of them about as soon as with one. Who has synced shows what is
+/// durable by then, one thread at a time.
 public final class CommitQueue {
   private static final long RETRY_NANOS = 200_000_000;
 
-  /// @param durability what it must be before it is answered
-  /// @param waits whether its sender waits until its rows are visible, however long: not so where
-  ///   it belongs to a transaction, or two of them would wait for each other
-  private record Waiting(
-      Appended at,
-      DecodedRows rows,
-      Durability durability,
-      boolean waits,
-      CompletableFuture<Appended> done) {
-    Waiting withoutRows() {
-      return new Waiting(at, null, durability, waits, done);
+  /// Producers have five batches under way.
+  private static final int MAX_SYNCS = 4;
+
+  /// Batches that follow each other; either all need a sync, the same one, or none does.
+  private static final class Group {
+    private final List<Waiting> batches;
+    private final boolean syncs;
+    private final long endOffset;
+    private boolean isSynced; // or its sync has failed
+
+    Group(List<Waiting> batches, boolean syncs) {
+      this.batches = batches;
+      this.syncs = syncs;
+      this.endOffset = batches.stream().mapToLong(each -> each.at().endOffset()).max().orElse(0);
     }
   }
 
@@ -47,14 +54,20 @@ public final class CommitQueue {
   private final Replay replay;
   private final ThreadFactory threads;
   private final ScratchPool pool;
+  private final IntervalFlush flush;
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition idle = lock.newCondition();
   private ArrayDeque<Waiting> waiting = new ArrayDeque<>();
-  // Of the thread that commits: what is durable and waits for transactions before it, and up to
-  // where rows are visible.
+  // Taken from `waiting`, and not shown yet.
+  private final ArrayDeque<Group> taken = new ArrayDeque<>();
+  // Of the thread that shows: what is durable and waits for transactions before it, up to where
+  // rows are visible, and why nothing more is shown.
   private final ArrayDeque<Waiting> held = new ArrayDeque<>();
   private long shown;
-  private boolean isRunning;
+  private RefusedException ended;
+  private boolean isShowing;
+  private int running;
+  private int syncing;
   private volatile boolean isClosed;
   private volatile String lastError = "";
 
@@ -78,6 +91,7 @@ public final class CommitQueue {
     this.shown = log.lastStableOffset();
     this.threads = threads;
     this.pool = pool;
+    this.flush = new IntervalFlush(log, threads);
   }
 
   /// Appends a checked batch; its rows, null for a plain topic, belong to the queue from now on.
@@ -95,14 +109,16 @@ public final class CommitQueue {
       if (at.isDuplicate()) {
         return await(at, rows, durability);
       }
-      if (sink == null && durability == Durability.WRITTEN && !isRunning) {
+      Durability needed = log.settings().answeredAt(durability);
+      flush.written();
+      if (sink == null && needed == Durability.WRITTEN && running == 0) {
         log.commit(at); // nothing to wait for, so no other thread is asked
         return CompletableFuture.completedFuture(at);
       }
       boolean waits = !BatchLayout.isTransactional(bytes, from);
-      return enqueue(new Waiting(at, rows, durability, waits, new CompletableFuture<>()));
+      return enqueue(new Waiting(at, rows, needed, waits, new CompletableFuture<>()));
     } catch (RefusedException e) {
-      close(rows);
+      closeIfAny(rows);
       throw e;
     } finally {
       lock.unlock();
@@ -112,96 +128,165 @@ public final class CommitQueue {
   /// Answers a batch that is in the log already as soon as it is committed.
   public CompletableFuture<Appended> await(
       Appended duplicate, DecodedRows rows, Durability durability) {
-    close(rows);
+    closeIfAny(rows);
+    Durability needed = log.settings().answeredAt(durability);
     lock.lock();
     try {
       boolean isDurable =
-          durability == Durability.WRITTEN || duplicate.endOffset() <= log.syncedOffset();
+          needed == Durability.WRITTEN || duplicate.endOffset() <= log.syncedOffset();
       if (isDurable && duplicate.endOffset() <= log.highWatermark()) {
         return CompletableFuture.completedFuture(duplicate);
       }
-      return enqueue(new Waiting(duplicate, null, durability, false, new CompletableFuture<>()));
+      return enqueue(new Waiting(duplicate, null, needed, false, new CompletableFuture<>()));
     } finally {
       lock.unlock();
     }
   }
 
+  private static void closeIfAny(DecodedRows rows) {
+    if (rows != null) {
+      rows.close();
+    }
+  }
+
   private CompletableFuture<Appended> enqueue(Waiting entry) {
     waiting.add(entry);
-    if (!isRunning) {
-      isRunning = true;
+    if (running == syncing && running < MAX_SYNCS) {
+      running++;
       threads.newThread(this::run).start();
     }
-    return entry.done;
+    return entry.done();
   }
 
   private void run() {
-    while (true) {
-      List<Waiting> group;
-      lock.lock();
-      try {
-        if (waiting.isEmpty()) {
-          isRunning = false;
-          idle.signalAll();
-          return;
+    lock.lock();
+    try {
+      while (!waiting.isEmpty()) {
+        Group group = take();
+        if (group != null) {
+          sync(group);
         }
-        group = List.copyOf(waiting);
-        waiting = new ArrayDeque<>();
-      } finally {
-        lock.unlock();
+        showDurable();
       }
-      commit(group);
+      running--;
+      if (running == 0) {
+        idle.signalAll();
+      }
+    } finally {
+      lock.unlock();
     }
   }
 
-  /// Those at the front that need no sync do not wait for that of the others.
-  private void commit(List<Waiting> group) {
+  /// Takes all that waits. Those at the front that need no sync do not wait for that of the others.
+  /// Returns who needs one, or null.
+  private Group take() {
+    List<Waiting> all = List.copyOf(waiting);
+    waiting = new ArrayDeque<>();
     int written = 0;
-    while (written < group.size() && group.get(written).durability == Durability.WRITTEN) {
+    while (written < all.size() && all.get(written).durability() == Durability.WRITTEN) {
       written++;
     }
-    List<Waiting> rest = group.subList(written, group.size());
-    RefusedException failure = commit(group.subList(0, written), false);
-    if (failure != null) {
-      fail(rest, failure);
-    } else if (!rest.isEmpty()) {
-      commit(rest, true);
+    if (written > 0) {
+      taken.add(new Group(all.subList(0, written), false));
+    }
+    if (written == all.size()) {
+      return null;
+    }
+    Group rest = new Group(all.subList(written, all.size()), true);
+    taken.add(rest);
+    return rest;
+  }
+
+  private void sync(Group group) {
+    syncing++;
+    lock.unlock();
+    try {
+      log.sync();
+    } catch (IOException e) {
+      lastError = String.valueOf(e.getMessage()); // the log takes nothing any more, and says why
+    } catch (RuntimeException | Error e) {
+      defect(e);
+    } finally {
+      lock.lock();
+      syncing--;
+      group.isSynced = true;
     }
   }
 
-  /// Why it failed, its senders being told, or null.
-  private RefusedException commit(List<Waiting> group, boolean syncs) {
-    int applied = 0;
-    RefusedException failure;
-    try {
-      if (syncs) {
-        log.sync();
+  /// Nobody else would hear of it, and producers would wait for ever.
+  private RefusedException defect(Throwable e) {
+    log.fail("a defect stopped this partition: " + e);
+    lastError = String.valueOf(e);
+    return storage(String.valueOf(e));
+  }
+
+  /// Shows, in their order, what is durable now; unless somebody is at it, who does this then too.
+  private void showDurable() {
+    if (isShowing) {
+      return;
+    }
+    isShowing = true;
+    while (isDurable(taken.peekFirst()) || isLost(taken.peekFirst())) {
+      List<Waiting> durable = new ArrayList<>();
+      while (isDurable(taken.peekFirst())) {
+        durable.addAll(taken.removeFirst().batches);
       }
-      while (applied < group.size()) {
-        int next = endOfPiece(group, applied);
-        List<Waiting> piece = group.subList(applied, next);
+      List<Waiting> lost = new ArrayList<>();
+      while (isLost(taken.peekFirst())) {
+        lost.addAll(taken.removeFirst().batches);
+      }
+      lock.unlock();
+      try {
+        commit(durable);
+        if (!lost.isEmpty()) {
+          refuse(lost, storage(log.failure()));
+        }
+      } finally {
+        lock.lock();
+      }
+    }
+    isShowing = false;
+  }
+
+  private boolean isDurable(Group group) {
+    return group != null && (!group.syncs || group.endOffset <= log.syncedOffset());
+  }
+
+  /// Whether its sync, or one that began before, has failed.
+  private boolean isLost(Group group) {
+    return group != null && group.isSynced && !isDurable(group) && log.failure() != null;
+  }
+
+  private void commit(List<Waiting> batches) {
+    if (ended != null) {
+      refuse(batches, ended);
+      return;
+    }
+    int shownTo = 0;
+    try {
+      while (shownTo < batches.size()) {
+        int next = endOfPiece(batches, shownTo);
+        List<Waiting> piece = batches.subList(shownTo, next);
         if (isHeldBack(piece)) {
-          applied = next;
+          shownTo = next;
           holdBack(piece);
         } else {
           show(piece);
-          applied = next;
+          shownTo = next;
         }
       }
-      return null;
-    } catch (IOException e) {
-      failure = storage(e.getMessage());
     } catch (RefusedException e) {
-      failure = e;
+      refuse(batches.subList(shownTo, batches.size()), e);
     } catch (RuntimeException | Error e) {
-      // Nobody else would hear of it, and producers would wait for ever.
-      log.fail("a defect stopped this partition: " + e);
-      lastError = String.valueOf(e);
-      failure = storage(String.valueOf(e));
+      refuse(batches.subList(shownTo, batches.size()), defect(e));
     }
-    fail(group.subList(applied, group.size()), failure);
-    failHeld(failure);
-    return failure;
+  }
+
+  /// What comes behind batches that are not shown must not be shown either.
+  private void refuse(List<Waiting> batches, RefusedException reason) {
+    ended = reason;
+    batches.forEach(entry -> entry.fail(reason));
+    failHeld(reason);
   }
 
   /// Small batches are shown together: a run in memory costs the same for one row as for thousands.
@@ -209,7 +294,7 @@ public final class CommitQueue {
     int rows = 0;
     int to = from;
     while (to < group.size()) {
-      DecodedRows next = group.get(to).rows;
+      DecodedRows next = group.get(to).rows();
       rows += next == null ? 0 : next.size();
       if (to > from && rows > Batch.MAX_ROWS) {
         return to;
@@ -224,7 +309,7 @@ public final class CommitQueue {
   private boolean isHeldBack(List<Waiting> piece) {
     return sink != null
         && (!held.isEmpty()
-            || piece.getLast().at.endOffset() > log.firstUnstableOffset()
+            || piece.getLast().at().endOffset() > log.firstUnstableOffset()
             || shown < log.highWatermark());
   }
 
@@ -233,16 +318,16 @@ public final class CommitQueue {
   private void holdBack(List<Waiting> piece) {
     List<Waiting> free = new ArrayList<>();
     for (Waiting entry : piece) {
-      close(entry.rows);
-      if (!entry.at.isDuplicate()) {
-        log.commit(entry.at);
+      entry.closeRows();
+      if (!entry.at().isDuplicate()) {
+        log.commit(entry.at());
       }
-      (entry.waits ? held : free).add(entry.withoutRows());
+      (entry.waits() ? held : free).add(entry.withoutRows());
     }
     try {
       showStable();
     } finally {
-      free.forEach(entry -> entry.done.complete(entry.at));
+      free.forEach(entry -> entry.done().complete(entry.at()));
     }
   }
 
@@ -259,21 +344,21 @@ public final class CommitQueue {
       });
       shown = stable;
     }
-    while (!held.isEmpty() && held.getFirst().at.endOffset() <= shown) {
+    while (!held.isEmpty() && held.getFirst().at().endOffset() <= shown) {
       Waiting entry = held.removeFirst();
-      entry.done.complete(entry.at);
+      entry.done().complete(entry.at());
     }
   }
 
   private void failHeld(RefusedException reason) {
-    fail(List.copyOf(held), reason);
+    held.forEach(entry -> entry.fail(reason));
     held.clear();
   }
 
   private void show(List<Waiting> piece) {
     Appended last = null;
     for (Waiting entry : piece) {
-      last = entry.at.isDuplicate() ? last : entry.at;
+      last = entry.at().isDuplicate() ? last : entry.at();
     }
     if (last != null && sink != null) {
       untilTaken(() -> apply(piece));
@@ -283,8 +368,8 @@ public final class CommitQueue {
       shown = last.endOffset();
     }
     for (Waiting entry : piece) {
-      close(entry.rows);
-      entry.done.complete(entry.at);
+      entry.closeRows();
+      entry.done().complete(entry.at());
     }
   }
 
@@ -313,8 +398,8 @@ public final class CommitQueue {
   private void apply(List<Waiting> piece) {
     LogPiece rows = new LogPiece(partition);
     for (Waiting entry : piece) {
-      if (entry.rows != null) {
-        rows.add(entry.rows, entry.at.baseOffset(), entry.at.endOffset());
+      if (entry.rows() != null) {
+        rows.add(entry.rows(), entry.at().baseOffset(), entry.at().endOffset());
       }
     }
     List<DeadLetter> letters = rows.deadLetters();
@@ -322,19 +407,6 @@ public final class CommitQueue {
       deadLetters.add(letters); // before rows around them can become durable
     }
     rows.applyTo(sink, pool);
-  }
-
-  private static void fail(List<Waiting> group, RefusedException reason) {
-    for (Waiting entry : group) {
-      close(entry.rows);
-      entry.done.completeExceptionally(reason);
-    }
-  }
-
-  private static void close(DecodedRows rows) {
-    if (rows != null) {
-      rows.close();
-    }
   }
 
   private static RefusedException storage(String message) {
@@ -359,7 +431,7 @@ public final class CommitQueue {
   public void awaitIdle() {
     lock.lock();
     try {
-      while (isRunning) {
+      while (running > 0) {
         idle.awaitUninterruptibly();
       }
       failHeld(stopping());

@@ -58,8 +58,16 @@ public final class DeadLetters implements AutoCloseable {
     log = PartitionLog.open(directory, settings.kept(), clock, 0);
   }
 
+  /// The log that holds them, for readers.
+  public synchronized PartitionLog log() {
+    if (log == null) {
+      open();
+    }
+    return log;
+  }
+
   /// Whether there are any.
-  synchronized boolean isUsed() {
+  public synchronized boolean isUsed() {
     return lastOffset >= 0;
   }
 

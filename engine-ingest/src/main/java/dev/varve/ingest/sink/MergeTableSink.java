@@ -81,6 +81,11 @@ public final class MergeTableSink implements TableSink {
 
   /// Whether the table wants records that do not fit to be kept.
   public boolean keepsBad() {
+    return keepsBad(table);
+  }
+
+  /// Whether a table wants records that do not fit to be kept.
+  public static boolean keepsBad(MergeTable table) {
     return table.definition().settings().getOrDefault("bad_records", "").equals("dead_letter");
   }
 
@@ -117,9 +122,12 @@ public final class MergeTableSink implements TableSink {
               now.list(),
               now.defaults(),
               again ? null : now.constraints(),
-              RecordFormats.of(settings, now.list(), again),
+              again ? null : new ViewTrial(table),
+              again
+                  ? RecordFormats.again(settings, now.list())
+                  : RecordFormats.of(settings, now.list(), false),
               replaces ? new KeyRows(now.list(), now.table().orderBy()) : null,
-              settings.getOrDefault("log_format", "JSONEachRow").equals("JSONEachRow"),
+              RecordFormats.readsChanges(settings, again),
               keepsBad),
           cursor);
     } catch (VarveException e) {

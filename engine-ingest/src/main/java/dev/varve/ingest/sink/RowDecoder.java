@@ -18,6 +18,7 @@ import dev.varve.storage.vector.Batch;
 import dev.varve.storage.vector.Scratch;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.IntPredicate;
 
@@ -30,6 +31,7 @@ final class RowDecoder {
   /// How a table takes records.
   ///
   /// @param constraints what the rows are held to, or null where they are known to be taken
+  /// @param views tries the rows on the views over the table, or null where they must take them
   /// @param keys reads which keys to delete, or null where the merge rule has no deletion
   /// @param readsChanges whether change events are understood
   /// @param keepsBad whether a record that does not fit becomes a dead letter
@@ -38,6 +40,7 @@ final class RowDecoder {
       List<ColumnDefinition> columns,
       RowDefaults defaults,
       RowConstraints constraints,
+      ViewTrial views,
       RecordFormat format,
       KeyRows keys,
       boolean readsChanges,
@@ -68,7 +71,7 @@ final class RowDecoder {
         if (decoded != null) {
           return decoded;
         }
-        scratch.reset(); // rows broke a constraint; once more without their records
+        scratch.reset(); // rows cannot be taken; once more without their records
       }
     } catch (RuntimeException e) {
       pool.giveBack(scratch);
@@ -137,17 +140,7 @@ final class RowDecoder {
       int from,
       TreeMap<Integer, DeadLetter> letters,
       Scratch scratch) {
-    TreeMap<Integer, String> reasons = new TreeMap<>();
-    try {
-      int most = manner.keepsBad() ? Integer.MAX_VALUE : MAX_REASONS;
-      for (RowConstraints.Violation violation :
-          manner.constraints().violations(whole, scratch, most)) {
-        reasons.putIfAbsent(
-            rows.record(violation.row()), "its row " + manner.constraints().text(violation));
-      }
-    } catch (VarveException e) {
-      throw notComputed(e);
-    }
+    Map<Integer, String> reasons = reasons(whole, rows, scratch);
     if (reasons.isEmpty()) {
       return true;
     }
@@ -163,6 +156,24 @@ final class RowDecoder {
       throw refused(bad);
     }
     return false;
+  }
+
+  /// What constraints say against records, and, where they say nothing, what views do.
+  private Map<Integer, String> reasons(Batch whole, RowTarget rows, Scratch scratch) {
+    int most = manner.keepsBad() ? Integer.MAX_VALUE : MAX_REASONS;
+    Map<Integer, String> reasons = new TreeMap<>();
+    try {
+      for (RowConstraints.Violation violation :
+          manner.constraints().violations(whole, scratch, most)) {
+        reasons.putIfAbsent(
+            rows.record(violation.row()), "its row " + manner.constraints().text(violation));
+      }
+    } catch (VarveException e) {
+      throw notComputed(e);
+    }
+    return reasons.isEmpty()
+        ? manner.views().refused(whole, rows::records, scratch, most)
+        : reasons;
   }
 
   private void record(

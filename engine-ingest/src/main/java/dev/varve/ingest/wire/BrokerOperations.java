@@ -5,6 +5,7 @@ import dev.varve.ingest.log.Appended;
 import dev.varve.ingest.log.Durability;
 import dev.varve.ingest.log.PartitionLog;
 import dev.varve.ingest.log.Topic;
+import dev.varve.storage.table.TableName;
 import java.util.Collection;
 import java.util.Map;
 import java.util.Optional;
@@ -16,7 +17,11 @@ public interface BrokerOperations extends TopicAdmin {
   /// The node that clients must connect to for everything.
   record Node(int id, String host, int port) {}
 
-  Node node();
+  /// @param encrypted whether for a client that came by the port that encrypts
+  Node node(boolean encrypted);
+
+  /// The id of the node.
+  int nodeId();
 
   String clusterId();
 
@@ -26,6 +31,10 @@ public interface BrokerOperations extends TopicAdmin {
   Optional<Topic> topic(String name);
 
   Optional<Topic> topic(UUID id);
+
+  /// The table whose grants count for a topic: its own, or for a plain topic the one that it would
+  /// be by its name.
+  TableName grantedAs(Topic topic);
 
   /// As [#topic(String)], and creates a plain topic where settings allow it.
   Optional<Topic> topicOrNew(String name);
@@ -44,6 +53,9 @@ public interface BrokerOperations extends TopicAdmin {
   /// [RefusedException].
   CompletableFuture<Appended> produce(
       Topic topic, int partition, byte[] bytes, int from, int to, Durability durability);
+
+  /// How long a producer to the topic should wait before it sends more, in milliseconds.
+  int delayMillis(Topic topic);
 
   /// Appends a batch that the broker itself wrote to one of its own topics; it has its place when
   /// the call returns. The result is complete when the batch is durable.

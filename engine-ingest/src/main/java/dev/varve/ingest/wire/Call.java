@@ -11,6 +11,11 @@ record Call(RequestHeader header, AbstractRequest body, Caller caller) {
     return header.apiVersion();
   }
 
+  /// The node, by the address that this client is to connect to.
+  BrokerOperations.Node node(BrokerOperations broker) {
+    return broker.node(caller.isEncrypted());
+  }
+
   RequestContext context() {
     return caller.context(header);
   }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.varve.ingest.wire;
 
+import dev.varve.merge.access.Access;
 import java.net.InetAddress;
 import org.apache.kafka.common.network.ClientInformation;
 import org.apache.kafka.common.network.ListenerName;
@@ -17,23 +18,38 @@ public final class Caller {
   private final String id;
   private final InetAddress address;
   private final SaslLogin login;
+  private final Authenticator users;
+  private final boolean isEncrypted;
 
   /// @param id of the connection
   /// @param address where the client is
   public Caller(String id, InetAddress address) {
-    this(id, address, null);
+    this(id, address, null, false);
   }
 
   /// @param users whom the client must be one of; null lets everybody in
-  public Caller(String id, InetAddress address, Authenticator users) {
+  /// @param isEncrypted whether it came by the port that encrypts
+  public Caller(String id, InetAddress address, Authenticator users, boolean isEncrypted) {
     this.id = id;
     this.address = address;
+    this.users = users;
     this.login = users == null ? null : new SaslLogin(users);
+    this.isEncrypted = isEncrypted;
   }
 
   /// Whether requests may be answered that are not about who the client is.
   boolean isKnown() {
-    return login == null || login.user().isPresent();
+    return users == null || login.user().isPresent() || !users.asks();
+  }
+
+  /// What the client may do now; everything where nobody is asked who it is.
+  Access access() {
+    return users == null ? Access.EVERYTHING : users.access(login.user().orElse(""));
+  }
+
+  /// Whether it came by the port that encrypts; that is the one it is told to connect to.
+  boolean isEncrypted() {
+    return isEncrypted;
   }
 
   SaslLogin login() {
@@ -46,16 +62,16 @@ public final class Caller {
         : new KafkaPrincipal(KafkaPrincipal.USER_TYPE, login.user().get());
   }
 
+  private SecurityProtocol security() {
+    if (isEncrypted) {
+      return login == null ? SecurityProtocol.SSL : SecurityProtocol.SASL_SSL;
+    }
+    return login == null ? SecurityProtocol.PLAINTEXT : SecurityProtocol.SASL_PLAINTEXT;
+  }
+
   /// The request's sender as Kafka's own classes want it.
   RequestContext context(RequestHeader header) {
     return new RequestContext(
-        header,
-        id,
-        address,
-        principal(),
-        LISTENER,
-        login == null ? SecurityProtocol.PLAINTEXT : SecurityProtocol.SASL_PLAINTEXT,
-        ClientInformation.EMPTY,
-        false);
+        header, id, address, principal(), LISTENER, security(), ClientInformation.EMPTY, false);
   }
 }

@@ -8,6 +8,10 @@ import java.nio.channels.FileChannel;
 
 /// The bytes from and to a client, encrypted or not. One thread reads, one writes.
 public interface ClientChannel extends Closeable {
+  /// Agrees with the client on how bytes are encrypted, where they are. To be called first, by the
+  /// thread that reads.
+  void handshake() throws IOException;
+
   /// Reads some bytes; -1 where the client is gone.
   int read(ByteBuffer into) throws IOException;
 

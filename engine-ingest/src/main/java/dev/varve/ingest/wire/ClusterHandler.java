@@ -14,7 +14,7 @@ final class ClusterHandler {
   }
 
   Handler.Answer describe(Call call) {
-    BrokerOperations.Node node = broker.node();
+    BrokerOperations.Node node = call.node(broker);
     DescribeClusterResponseData data =
         new DescribeClusterResponseData()
             .setClusterId(broker.clusterId())

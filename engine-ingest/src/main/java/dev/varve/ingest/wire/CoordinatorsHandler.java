@@ -32,11 +32,12 @@ final class CoordinatorsHandler implements Handler {
     FindCoordinatorRequest find = (FindCoordinatorRequest) call.body();
     Errors error = errorOf(find.data().keyType());
     if (call.version() < FIRST_VERSION_OF_MANY_KEYS) {
-      return () -> FindCoordinatorResponse.prepareOldResponse(error, node(error));
+      return () -> FindCoordinatorResponse.prepareOldResponse(error, node(call, error));
     }
     List<Coordinator> coordinators = new ArrayList<>();
     for (String key : find.data().coordinatorKeys()) {
-      coordinators.add(FindCoordinatorResponse.prepareCoordinatorResponse(error, key, node(error)));
+      coordinators.add(
+          FindCoordinatorResponse.prepareCoordinatorResponse(error, key, node(call, error)));
     }
     return () ->
         new FindCoordinatorResponse(
@@ -60,8 +61,8 @@ final class CoordinatorsHandler implements Handler {
     }
   }
 
-  private Node node(Errors error) {
-    BrokerOperations.Node node = broker.node();
+  private Node node(Call call, Errors error) {
+    BrokerOperations.Node node = call.node(broker);
     return error == Errors.NONE ? new Node(node.id(), node.host(), node.port()) : Node.noNode();
   }
 }

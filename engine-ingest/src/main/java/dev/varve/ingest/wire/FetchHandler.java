@@ -4,15 +4,17 @@ package dev.varve.ingest.wire;
 import dev.varve.ingest.log.LogSlice;
 import dev.varve.ingest.log.PartitionLog;
 import dev.varve.ingest.log.Topic;
-import dev.varve.ingest.record.Refusal;
 import dev.varve.ingest.record.RefusedException;
 import dev.varve.ingest.wire.fetch.Asked;
 import dev.varve.ingest.wire.fetch.FetchSession;
 import dev.varve.ingest.wire.fetch.FetchSessions;
 import dev.varve.ingest.wire.fetch.FileRecords;
+import dev.varve.merge.access.Privilege;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
@@ -33,8 +35,6 @@ import org.apache.kafka.common.requests.FetchResponse;
 final class FetchHandler implements Handler {
   private static final int MAX_RESPONSE_BYTES = 64 << 20;
   private static final short FIRST_WITH_TOPIC_IDS = 13;
-  // Between two looks at whether the broker stops.
-  private static final long WAIT_STEP_NANOS = 200_000_000;
 
   /// A partition that is asked for, and its log, or why there is none.
   private record Wanted(Asked asked, PartitionLog log, RefusedException refusal) {}
@@ -44,6 +44,7 @@ final class FetchHandler implements Handler {
 
   private final BrokerOperations broker;
   private final LongSupplier nanoClock;
+  private final Set<Semaphore> waiting = ConcurrentHashMap.newKeySet();
   private final FetchSessions sessions =
       new FetchSessions(() -> ThreadLocalRandom.current().nextInt(1, Integer.MAX_VALUE));
 
@@ -58,18 +59,17 @@ final class FetchHandler implements Handler {
     boolean usesTopicIds = call.version() >= FIRST_WITH_TOPIC_IDS;
     Optional<FetchSession> session = sessions.of(fetch.data(), usesTopicIds, nanoClock.getAsLong());
     List<Asked> asked = session.map(FetchSession::asked).orElseGet(() -> Asked.of(fetch.data()));
-    List<Wanted> wanted = asked.stream().map(each -> resolve(each, usesTopicIds)).toList();
+    TopicRights rights = TopicRights.of(broker, call);
+    List<Wanted> wanted = asked.stream().map(each -> resolve(each, usesTopicIds, rights)).toList();
     return () -> answer(fetch, session, wanted, await(fetch, wanted));
   }
 
-  private Wanted resolve(Asked asked, boolean usesTopicIds) {
+  private Wanted resolve(Asked asked, boolean usesTopicIds, TopicRights rights) {
     try {
       Topic topic =
-          (usesTopicIds ? broker.topic(Ids.uuid(asked.topicId())) : broker.topic(asked.topic()))
-              .orElseThrow(() ->
-                  new RefusedException(
-                      usesTopicIds ? Refusal.UNKNOWN_TOPIC_ID : Refusal.UNKNOWN_TOPIC_OR_PARTITION,
-                      "no such topic"));
+          usesTopicIds
+              ? rights.require(Privilege.SELECT, Ids.uuid(asked.topicId()))
+              : rights.require(Privilege.SELECT, asked.topic());
       return new Wanted(asked, broker.log(topic, asked.partition().partition()), null);
     } catch (RefusedException e) {
       return new Wanted(asked, null, e);
@@ -84,6 +84,7 @@ final class FetchHandler implements Handler {
     }
     Semaphore commits = new Semaphore(0);
     Runnable listener = commits::release;
+    waiting.add(commits);
     listen(wanted, listener, true);
     try {
       while (true) {
@@ -93,11 +94,17 @@ final class FetchHandler implements Handler {
         if (isEnough(found, fetch) || left <= 0 || broker.isStopping()) {
           return found;
         }
-        commits.tryAcquire(Math.min(left, WAIT_STEP_NANOS), TimeUnit.NANOSECONDS);
+        commits.tryAcquire(left, TimeUnit.NANOSECONDS);
       }
     } finally {
+      waiting.remove(commits);
       listen(wanted, listener, false);
     }
+  }
+
+  /// Wakes all that wait, once the broker says that it stops.
+  void stop() {
+    waiting.forEach(Semaphore::release);
   }
 
   private static boolean isEnough(Found found, FetchRequest fetch) {
@@ -164,8 +171,8 @@ final class FetchHandler implements Handler {
       if (wanted.refusal != null) {
         throw wanted.refusal;
       }
-      checkEpoch(request.currentLeaderEpoch());
       PartitionLog log = wanted.log;
+      log.epochs().check(request.currentLeaderEpoch());
       int maxBytes = Math.min(left, request.partitionMaxBytes());
       LogSlice slice = log.slice(request.fetchOffset(), maxBytes, isFirst, committedOnly);
       if (committedOnly) {
@@ -190,11 +197,5 @@ final class FetchHandler implements Handler {
               .setFirstOffset(aborted.firstOffset()));
     }
     return answer;
-  }
-
-  private static void checkEpoch(int epoch) {
-    if (epoch > PartitionLog.LEADER_EPOCH) {
-      throw new RefusedException(Refusal.UNKNOWN_LEADER_EPOCH, "no such leader epoch: " + epoch);
-    }
   }
 }

@@ -1,11 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.varve.ingest.wire;
 
+import dev.varve.merge.access.Privilege;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import org.apache.kafka.common.message.ConsumerGroupDescribeResponseData;
 import org.apache.kafka.common.message.DeleteGroupsResponseData;
+import org.apache.kafka.common.message.DeleteGroupsResponseData.DeletableGroupResult;
+import org.apache.kafka.common.message.DeleteGroupsResponseData.DeletableGroupResultCollection;
 import org.apache.kafka.common.message.DescribeGroupsResponseData;
 import org.apache.kafka.common.message.DescribeGroupsResponseData.DescribedGroup;
+import org.apache.kafka.common.message.OffsetFetchRequestData.OffsetFetchRequestGroup;
 import org.apache.kafka.common.protocol.Errors;
 import org.apache.kafka.common.requests.AbstractResponse;
 import org.apache.kafka.common.requests.ConsumerGroupDescribeRequest;
@@ -22,9 +28,11 @@ import org.apache.kafka.common.utils.internals.BufferSupplier;
 final class GroupAdminHandler {
   private static final int FIRST_VERSION_WITH_NOT_FOUND = 6;
 
+  private final BrokerOperations broker;
   private final Groups groups;
 
-  GroupAdminHandler(Groups groups) {
+  GroupAdminHandler(BrokerOperations broker, Groups groups) {
+    this.broker = broker;
     this.groups = groups;
   }
 
@@ -56,14 +64,49 @@ final class GroupAdminHandler {
   }
 
   Handler.Answer delete(Call call) {
-    List<String> ids = ((DeleteGroupsRequest) call.body()).data().groupsNames();
+    List<String> ids =
+        ((DeleteGroupsRequest) call.body()).data().groupsNames().stream().distinct().toList();
+    TopicRights rights = TopicRights.of(broker, call);
+    List<CompletableFuture<Boolean>> mayGo =
+        ids.stream().map(id -> mayGo(call, rights, id)).toList();
+    DeletableGroupResultCollection results = new DeletableGroupResultCollection();
+    CompletableFuture<DeletableGroupResultCollection> deleted =
+        CompletableFuture.allOf(mayGo.toArray(CompletableFuture[]::new))
+            .thenCompose(_ -> {
+              List<String> allowed = new ArrayList<>();
+              for (int i = 0; i < ids.size(); i++) {
+                if (mayGo.get(i).resultNow()) {
+                  allowed.add(ids.get(i));
+                } else {
+                  results.add(
+                      new DeletableGroupResult()
+                          .setGroupId(ids.get(i))
+                          .setErrorCode(Errors.GROUP_AUTHORIZATION_FAILED.code()));
+                }
+              }
+              return groups
+                  .coordinator()
+                  .deleteGroups(call.context(), allowed, BufferSupplier.NO_CACHING);
+            });
     return Later.of(
         call,
-        groups
-            .coordinator()
-            .deleteGroups(
-                call.context(), ids.stream().distinct().toList(), BufferSupplier.NO_CACHING),
-        results -> new DeleteGroupsResponse(new DeleteGroupsResponseData().setResults(results)));
+        deleted,
+        done -> {
+          done.forEach(result -> results.add(result.duplicate()));
+          return new DeleteGroupsResponse(new DeleteGroupsResponseData().setResults(results));
+        });
+  }
+
+  /// With a group go its offsets: whoever deletes it must be able to read the topics of these.
+  private CompletableFuture<Boolean> mayGo(Call call, TopicRights rights, String id) {
+    OffsetFetchRequestGroup all = new OffsetFetchRequestGroup().setGroupId(id).setTopics(null);
+    return groups
+        .coordinator()
+        .fetchOffsets(call.context(), all, false)
+        .thenApply(found ->
+            found.topics().stream()
+                .flatMap(topic -> broker.topic(topic.name()).stream())
+                .allMatch(topic -> rights.may(Privilege.SELECT, topic)));
   }
 
   Handler.Answer consumerDescribe(Call call) {

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.varve.ingest.wire;
 
+import dev.varve.ingest.record.RefusedException;
+import dev.varve.merge.access.Privilege;
 import org.apache.kafka.common.protocol.Errors;
 import org.apache.kafka.common.requests.ConsumerGroupHeartbeatRequest;
 import org.apache.kafka.common.requests.ConsumerGroupHeartbeatResponse;
@@ -16,13 +18,23 @@ import org.apache.kafka.common.utils.internals.BufferSupplier;
 
 /// Membership in consumer groups, of both protocols.
 final class GroupHandler {
+  private final BrokerOperations broker;
   private final Groups groups;
 
-  GroupHandler(Groups groups) {
+  GroupHandler(BrokerOperations broker, Groups groups) {
+    this.broker = broker;
     this.groups = groups;
   }
 
+  /// A group belongs to nobody: whoever may read some table may be a member.
+  private TopicRights rights(Call call) {
+    TopicRights rights = TopicRights.of(broker, call);
+    rights.requireSomewhere(Privilege.SELECT, Errors.GROUP_AUTHORIZATION_FAILED);
+    return rights;
+  }
+
   Handler.Answer join(Call call) {
+    rights(call);
     JoinGroupRequest join = (JoinGroupRequest) call.body();
     return Later.of(
         call,
@@ -31,6 +43,7 @@ final class GroupHandler {
   }
 
   Handler.Answer sync(Call call) {
+    rights(call);
     SyncGroupRequest sync = (SyncGroupRequest) call.body();
     if (!sync.areMandatoryProtocolTypeAndNamePresent()) {
       return () -> sync.getErrorResponse(Errors.INCONSISTENT_GROUP_PROTOCOL.exception());
@@ -42,6 +55,7 @@ final class GroupHandler {
   }
 
   Handler.Answer heartbeat(Call call) {
+    rights(call);
     HeartbeatRequest heartbeat = (HeartbeatRequest) call.body();
     return Later.of(
         call,
@@ -50,6 +64,7 @@ final class GroupHandler {
   }
 
   Handler.Answer leave(Call call) {
+    rights(call);
     LeaveGroupRequest leave = (LeaveGroupRequest) call.body();
     return Later.of(
         call,
@@ -58,7 +73,15 @@ final class GroupHandler {
   }
 
   Handler.Answer consumerHeartbeat(Call call) {
+    TopicRights rights = rights(call);
     ConsumerGroupHeartbeatRequest heartbeat = (ConsumerGroupHeartbeatRequest) call.body();
+    if (heartbeat.data().subscribedTopicNames() != null) {
+      try {
+        heartbeat.data().subscribedTopicNames().forEach(t -> rights.check(Privilege.SELECT, t));
+      } catch (RefusedException e) {
+        throw Errors.TOPIC_AUTHORIZATION_FAILED.exception(e.getMessage());
+      }
+    }
     if (heartbeat.data().memberEpoch() == 0) {
       groups.topicsMayHaveChanged(); // a table is a topic from its first second on
     }

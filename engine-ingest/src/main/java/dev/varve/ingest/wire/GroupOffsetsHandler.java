@@ -2,6 +2,7 @@
 package dev.varve.ingest.wire;
 
 import dev.varve.ingest.log.Topic;
+import dev.varve.merge.access.Privilege;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -44,15 +45,17 @@ final class GroupOffsetsHandler {
     boolean byId = OffsetCommitResponse.useTopicIds(call.version());
     OffsetCommitResponse.Builder answer = OffsetCommitResponse.newBuilder(byId);
     List<OffsetCommitRequestTopic> known = new ArrayList<>();
+    TopicRights rights = TopicRights.of(broker, call);
     for (OffsetCommitRequestTopic topic : asked.topics()) {
       Optional<Topic> found = find(byId, topic.topicId(), topic.name());
+      boolean isAllowed = found.map(t -> rights.may(Privilege.SELECT, t)).orElse(true);
       List<OffsetCommitRequestPartition> partitions = new ArrayList<>();
       for (OffsetCommitRequestPartition partition : topic.partitions()) {
-        if (found.isPresent() && has(found.get(), partition.partitionIndex())) {
+        if (found.isPresent() && isAllowed && has(found.get(), partition.partitionIndex())) {
           partitions.add(partition);
         } else {
-          answer.addPartition(
-              topic.topicId(), topic.name(), partition.partitionIndex(), unknown(byId));
+          Errors error = isAllowed ? unknown(byId) : Errors.TOPIC_AUTHORIZATION_FAILED;
+          answer.addPartition(topic.topicId(), topic.name(), partition.partitionIndex(), error);
         }
       }
       if (!partitions.isEmpty()) {
@@ -107,9 +110,11 @@ final class GroupOffsetsHandler {
       Call call, OffsetFetchRequestGroup group, boolean stable, boolean byId) {
     List<OffsetFetchResponseTopics> missing = new ArrayList<>();
     OffsetFetchRequestGroup asked = group;
-    if (!OffsetFetchRequest.requestAllOffsets(group) && byId) {
+    TopicRights rights = TopicRights.of(broker, call);
+    if (!OffsetFetchRequest.requestAllOffsets(group)) {
       asked = group.duplicate();
-      asked.setTopics(named(group.topics(), missing));
+      asked.setTopics(
+          allowed(rights, byId ? named(group.topics(), missing) : group.topics(), missing));
     }
     return groups
         .coordinator()
@@ -123,7 +128,7 @@ final class GroupOffsetsHandler {
             return OffsetFetchResponse.groupError(
                 group, Errors.forException(cause), call.version());
           }
-          return byId && found.errorCode() == 0 ? identified(found, missing) : found;
+          return found.errorCode() == 0 ? told(found, rights, byId, missing) : found;
         });
   }
 
@@ -136,21 +141,22 @@ final class GroupOffsetsHandler {
       if (found.isPresent()) {
         named.add(topic.duplicate().setName(found.get().name()));
       } else {
-        missing.add(missing(topic));
+        missing.add(missing(topic, Errors.UNKNOWN_TOPIC_ID));
       }
     }
     return named;
   }
 
-  private static OffsetFetchResponseTopics missing(OffsetFetchRequestTopics topic) {
-    OffsetFetchResponseTopics answer = new OffsetFetchResponseTopics().setTopicId(topic.topicId());
+  private static OffsetFetchResponseTopics missing(OffsetFetchRequestTopics topic, Errors error) {
+    OffsetFetchResponseTopics answer =
+        new OffsetFetchResponseTopics().setName(topic.name()).setTopicId(topic.topicId());
     for (int partition : topic.partitionIndexes()) {
       answer
           .partitions()
           .add(
               new OffsetFetchResponsePartitions()
                   .setPartitionIndex(partition)
-                  .setErrorCode(Errors.UNKNOWN_TOPIC_ID.code())
+                  .setErrorCode(error.code())
                   .setCommittedOffset(-1)
                   .setCommittedLeaderEpoch(-1)
                   .setMetadata(""));
@@ -158,13 +164,40 @@ final class GroupOffsetsHandler {
     return answer;
   }
 
-  private OffsetFetchResponseGroup identified(
-      OffsetFetchResponseGroup found, List<OffsetFetchResponseTopics> missing) {
+  /// Those of the topics that the sender may know of; for the others an error goes to `missing`.
+  private static List<OffsetFetchRequestTopics> allowed(
+      TopicRights rights,
+      List<OffsetFetchRequestTopics> asked,
+      List<OffsetFetchResponseTopics> missing) {
+    List<OffsetFetchRequestTopics> allowed = new ArrayList<>();
+    for (OffsetFetchRequestTopics topic : asked) {
+      if (rights.knows(topic.name())) {
+        allowed.add(topic);
+      } else {
+        missing.add(missing(topic, Errors.TOPIC_AUTHORIZATION_FAILED));
+      }
+    }
+    return allowed;
+  }
+
+  /// What was found, without topics that the sender may not know of, and what was not.
+  private OffsetFetchResponseGroup told(
+      OffsetFetchResponseGroup found,
+      TopicRights rights,
+      boolean byId,
+      List<OffsetFetchResponseTopics> missing) {
     List<OffsetFetchResponseTopics> topics = new ArrayList<>(missing);
     for (OffsetFetchResponseTopics topic : found.topics()) {
-      broker
-          .topic(topic.name())
-          .ifPresent(known -> topics.add(topic.setTopicId(Ids.wire(known.id()))));
+      if (!rights.knows(topic.name())) {
+        continue;
+      }
+      if (byId) {
+        broker
+            .topic(topic.name())
+            .ifPresent(known -> topics.add(topic.setTopicId(Ids.wire(known.id()))));
+      } else {
+        topics.add(topic);
+      }
     }
     return found.setTopics(topics);
   }
@@ -173,15 +206,18 @@ final class GroupOffsetsHandler {
     OffsetDeleteRequestData asked = ((OffsetDeleteRequest) call.body()).data();
     OffsetDeleteResponse.Builder answer = new OffsetDeleteResponse.Builder();
     OffsetDeleteRequestTopicCollection known = new OffsetDeleteRequestTopicCollection();
+    TopicRights rights = TopicRights.of(broker, call);
     for (OffsetDeleteRequestTopic topic : asked.topics()) {
       Optional<Topic> found = broker.topic(topic.name());
+      boolean isAllowed = found.map(t -> rights.may(Privilege.SELECT, t)).orElse(true);
       List<OffsetDeleteRequestPartition> partitions = new ArrayList<>();
       for (OffsetDeleteRequestPartition partition : topic.partitions()) {
-        if (found.isPresent() && has(found.get(), partition.partitionIndex())) {
+        if (found.isPresent() && isAllowed && has(found.get(), partition.partitionIndex())) {
           partitions.add(partition);
         } else {
-          answer.addPartition(
-              topic.name(), partition.partitionIndex(), Errors.UNKNOWN_TOPIC_OR_PARTITION);
+          Errors error =
+              isAllowed ? Errors.UNKNOWN_TOPIC_OR_PARTITION : Errors.TOPIC_AUTHORIZATION_FAILED;
+          answer.addPartition(topic.name(), partition.partitionIndex(), error);
         }
       }
       known.add(new OffsetDeleteRequestTopic().setName(topic.name()).setPartitions(partitions));

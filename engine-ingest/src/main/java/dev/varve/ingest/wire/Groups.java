@@ -57,10 +57,7 @@ final class Groups implements AutoCloseable {
         Topic topic = broker.internalTopic(Topic.OFFSETS, PARTITIONS, CONFIG);
         running =
             GroupCoordination.start(
-                new OffsetsLog(broker, topic),
-                broker.node().id(),
-                settings,
-                broker.existingTopics());
+                new OffsetsLog(broker, topic), broker.nodeId(), settings, broker.existingTopics());
       } catch (RefusedException e) {
         throw Errors.COORDINATOR_NOT_AVAILABLE.exception(e.getMessage());
       }

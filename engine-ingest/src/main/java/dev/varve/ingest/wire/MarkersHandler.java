@@ -6,6 +6,7 @@ import dev.varve.ingest.log.KnownProducer;
 import dev.varve.ingest.log.Topic;
 import dev.varve.ingest.record.Refusal;
 import dev.varve.ingest.record.RefusedException;
+import dev.varve.merge.access.Privilege;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -37,6 +38,7 @@ final class MarkersHandler implements Handler {
   public Answer handle(Call call) {
     WriteTxnMarkersResponseData data = new WriteTxnMarkersResponseData();
     List<Pending> pending = new ArrayList<>();
+    TopicRights rights = TopicRights.of(broker, call);
     for (WritableTxnMarker marker : ((WriteTxnMarkersRequest) call.body()).data().markers()) {
       WritableTxnMarkerResult result =
           new WritableTxnMarkerResult().setProducerId(marker.producerId());
@@ -44,7 +46,7 @@ final class MarkersHandler implements Handler {
         WritableTxnMarkerTopicResult ofTopic =
             new WritableTxnMarkerTopicResult().setName(topic.name());
         for (int partition : topic.partitionIndexes()) {
-          Pending begun = begin(marker, topic.name(), partition);
+          Pending begun = begin(rights, marker, topic.name(), partition);
           ofTopic.partitions().add(begun.result);
           pending.add(begun);
         }
@@ -55,17 +57,15 @@ final class MarkersHandler implements Handler {
     return () -> await(data, pending);
   }
 
-  private Pending begin(WritableTxnMarker marker, String name, int partition) {
+  private Pending begin(TopicRights rights, WritableTxnMarker marker, String name, int partition) {
     WritableTxnMarkerPartitionResult result =
         new WritableTxnMarkerPartitionResult().setPartitionIndex(partition);
     try {
-      Topic topic =
-          broker
-              .topic(name)
-              .filter(known -> !known.isInternal())
-              .orElseThrow(() ->
-                  new RefusedException(
-                      Refusal.UNKNOWN_TOPIC_OR_PARTITION, "no topic " + name + " of clients"));
+      if (Topic.isInternal(name)) {
+        throw new RefusedException(
+            Refusal.UNKNOWN_TOPIC_OR_PARTITION, "no topic " + name + " of clients");
+      }
+      Topic topic = rights.require(Privilege.ALTER, name);
       checkEpoch(broker.log(topic, partition).producers(), marker);
       return new Pending(
           result,
@@ -80,9 +80,13 @@ final class MarkersHandler implements Handler {
     }
   }
 
+  /// The end of a transaction of version 2 comes under a later epoch than its records, or else it
+  /// may be that of the transaction before.
   private static void checkEpoch(List<KnownProducer> producers, WritableTxnMarker marker) {
     for (KnownProducer known : producers) {
-      if (known.id() == marker.producerId() && marker.producerEpoch() < known.epoch()) {
+      boolean isOpen = known.openSince() >= 0;
+      int least = known.epoch() + (marker.transactionVersion() >= 2 && isOpen ? 1 : 0);
+      if (known.id() == marker.producerId() && marker.producerEpoch() < least) {
         throw new RefusedException(
             Refusal.INVALID_PRODUCER_EPOCH,
             "producer " + known.id() + " has epoch " + known.epoch());

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.varve.ingest.wire;
 
-import dev.varve.ingest.log.PartitionLog;
+import dev.varve.ingest.log.LeaderEpochs;
 import dev.varve.ingest.log.Topic;
 import dev.varve.ingest.record.Refusal;
 import dev.varve.ingest.record.RefusedException;
+import dev.varve.merge.access.Privilege;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -28,7 +29,7 @@ final class MetadataHandler implements Handler {
   @Override
   public Answer handle(Call call) {
     MetadataRequest metadata = (MetadataRequest) call.body();
-    BrokerOperations.Node node = broker.node();
+    BrokerOperations.Node node = call.node(broker);
     MetadataResponseData data =
         new MetadataResponseData().setClusterId(broker.clusterId()).setControllerId(node.id());
     data.brokers()
@@ -37,23 +38,35 @@ final class MetadataHandler implements Handler {
                 .setNodeId(node.id())
                 .setHost(node.host())
                 .setPort(node.port()));
+    TopicRights rights = TopicRights.of(broker, call);
     if (metadata.isAllTopics()) {
-      broker.topics().forEach(topic -> data.topics().add(known(topic)));
+      for (Topic topic : broker.topics()) {
+        if (rights.knows(topic.name())) {
+          data.topics().add(known(topic));
+        }
+      }
     } else {
       for (MetadataRequestTopic topic : metadata.data().topics()) {
-        data.topics().add(answer(topic, metadata.allowAutoTopicCreation()));
+        data.topics().add(answer(topic, metadata.allowAutoTopicCreation(), rights));
       }
     }
     return () -> new MetadataResponse(data, call.version());
   }
 
-  private MetadataResponseTopic answer(MetadataRequestTopic request, boolean mayCreate) {
+  private MetadataResponseTopic answer(
+      MetadataRequestTopic request, boolean mayCreate, TopicRights rights) {
     boolean byId = request.name() == null;
     try {
       Optional<Topic> topic =
-          byId
-              ? broker.topic(Ids.uuid(request.topicId()))
-              : mayCreate ? broker.topicOrNew(request.name()) : broker.topic(request.name());
+          byId ? broker.topic(Ids.uuid(request.topicId())) : broker.topic(request.name());
+      String name = topic.map(Topic::name).orElse(request.name());
+      if (name != null && !rights.knows(name)) {
+        return refused(request, Refusal.TOPIC_AUTHORIZATION_FAILED);
+      }
+      if (topic.isEmpty() && !byId && mayCreate) {
+        rights.check(Privilege.CREATE, name);
+        topic = broker.topicOrNew(name);
+      }
       Refusal unknown = byId ? Refusal.UNKNOWN_TOPIC_ID : Refusal.UNKNOWN_TOPIC_OR_PARTITION;
       return topic.map(this::known).orElseGet(() -> refused(request, unknown));
     } catch (RefusedException e) {
@@ -69,14 +82,14 @@ final class MetadataHandler implements Handler {
   }
 
   private MetadataResponseTopic known(Topic topic) {
-    int node = broker.node().id();
+    int node = broker.nodeId();
     List<MetadataResponsePartition> partitions = new ArrayList<>();
     for (int i = 0; i < topic.partitions(); i++) {
       partitions.add(
           new MetadataResponsePartition()
               .setPartitionIndex(i)
               .setLeaderId(node)
-              .setLeaderEpoch(PartitionLog.LEADER_EPOCH)
+              .setLeaderEpoch(LeaderEpochs.FIRST)
               .setReplicaNodes(List.of(node))
               .setIsrNodes(List.of(node)));
     }

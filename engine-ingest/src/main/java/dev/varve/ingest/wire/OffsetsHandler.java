@@ -36,10 +36,13 @@ final class OffsetsHandler implements Handler {
     ListOffsetsResponseData data = new ListOffsetsResponseData();
     ListOffsetsRequest list = (ListOffsetsRequest) call.body();
     boolean committedOnly = list.data().isolationLevel() != IsolationLevel.READ_UNCOMMITTED.id();
+    TopicRights rights = TopicRights.of(broker, call);
     for (ListOffsetsTopic topic : list.data().topics()) {
       ListOffsetsTopicResponse response = new ListOffsetsTopicResponse().setName(topic.name());
       for (ListOffsetsPartition partition : topic.partitions()) {
-        response.partitions().add(answer(topic.name(), partition, call.version(), committedOnly));
+        response
+            .partitions()
+            .add(answer(rights, topic.name(), partition, call.version(), committedOnly));
       }
       data.topics().add(response);
     }
@@ -47,20 +50,20 @@ final class OffsetsHandler implements Handler {
   }
 
   private ListOffsetsPartitionResponse answer(
-      String name, ListOffsetsPartition request, short version, boolean committedOnly) {
+      TopicRights rights,
+      String name,
+      ListOffsetsPartition request,
+      short version,
+      boolean committedOnly) {
     ListOffsetsPartitionResponse response =
         new ListOffsetsPartitionResponse().setPartitionIndex(request.partitionIndex());
     try {
-      Topic topic =
-          broker
-              .topic(name)
-              .orElseThrow(() ->
-                  new RefusedException(Refusal.UNKNOWN_TOPIC_OR_PARTITION, "no topic " + name));
+      Topic topic = rights.requireKnown(name);
       PartitionLog log = broker.log(topic, request.partitionIndex());
       At found = find(log, request.timestamp(), committedOnly);
       response.setOffset(found.offset).setTimestamp(found.timestamp);
       // Older versions lack the field, and the encoder refuses what it cannot write.
-      return version >= 4 ? response.setLeaderEpoch(PartitionLog.LEADER_EPOCH) : response;
+      return version >= 4 ? response.setLeaderEpoch(log.epochs().at(found.offset)) : response;
     } catch (RefusedException e) {
       return response.setErrorCode(WireErrors.code(e.refusal()));
     }

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.varve.ingest.wire;
 
+import dev.varve.ingest.log.EpochEnd;
 import dev.varve.ingest.log.PartitionLog;
 import dev.varve.ingest.log.Topic;
 import dev.varve.ingest.record.Refusal;
 import dev.varve.ingest.record.RefusedException;
+import dev.varve.merge.access.Privilege;
 import org.apache.kafka.common.message.CreatePartitionsRequestData;
 import org.apache.kafka.common.message.CreatePartitionsRequestData.CreatePartitionsTopic;
 import org.apache.kafka.common.message.CreatePartitionsResponseData;
@@ -35,23 +37,18 @@ final class PartitionsHandler {
     this.broker = broker;
   }
 
-  private Topic topic(String name) {
-    return broker
-        .topic(name)
-        .orElseThrow(
-            () -> new RefusedException(Refusal.UNKNOWN_TOPIC_OR_PARTITION, "no topic " + name));
-  }
-
   Handler.Answer create(Call call) {
     CreatePartitionsRequestData asked = ((CreatePartitionsRequest) call.body()).data();
     CreatePartitionsResponseData data = new CreatePartitionsResponseData();
+    TopicRights rights = TopicRights.of(broker, call);
     for (CreatePartitionsTopic topic : asked.topics()) {
-      data.results().add(create(topic, asked.validateOnly()));
+      data.results().add(create(rights, topic, asked.validateOnly()));
     }
     return () -> new CreatePartitionsResponse(data);
   }
 
-  private CreatePartitionsTopicResult create(CreatePartitionsTopic request, boolean validateOnly) {
+  private CreatePartitionsTopicResult create(
+      TopicRights rights, CreatePartitionsTopic request, boolean validateOnly) {
     CreatePartitionsTopicResult result = new CreatePartitionsTopicResult().setName(request.name());
     try {
       if (request.assignments() != null && !request.assignments().isEmpty()) {
@@ -59,7 +56,8 @@ final class PartitionsHandler {
             Refusal.INVALID_REPLICA_ASSIGNMENT,
             "this broker is alone; leave out the replica assignment");
       }
-      broker.addPartitions(topic(request.name()), request.count(), validateOnly);
+      Topic topic = rights.require(Privilege.ALTER, request.name());
+      broker.addPartitions(topic, request.count(), validateOnly);
       return result;
     } catch (RefusedException e) {
       return result.setErrorCode(WireErrors.code(e.refusal())).setErrorMessage(e.getMessage());
@@ -68,20 +66,23 @@ final class PartitionsHandler {
 
   Handler.Answer deleteRecords(Call call) {
     DeleteRecordsResponseData data = new DeleteRecordsResponseData();
+    TopicRights rights = TopicRights.of(broker, call);
     for (DeleteRecordsTopic topic : ((DeleteRecordsRequest) call.body()).data().topics()) {
       DeleteRecordsTopicResult result = new DeleteRecordsTopicResult().setName(topic.name());
-      topic.partitions().forEach(p -> result.partitions().add(delete(topic.name(), p)));
+      topic.partitions().forEach(p -> result.partitions().add(delete(rights, topic.name(), p)));
       data.topics().add(result);
     }
     return () -> new DeleteRecordsResponse(data);
   }
 
-  private DeleteRecordsPartitionResult delete(String name, DeleteRecordsPartition request) {
+  private DeleteRecordsPartitionResult delete(
+      TopicRights rights, String name, DeleteRecordsPartition request) {
     DeleteRecordsPartitionResult result =
         new DeleteRecordsPartitionResult().setPartitionIndex(request.partitionIndex());
     try {
+      Topic topic = rights.require(Privilege.ALTER, name);
       return result.setLowWatermark(
-          broker.deleteRecords(topic(name), request.partitionIndex(), request.offset()));
+          broker.deleteRecords(topic, request.partitionIndex(), request.offset()));
     } catch (RefusedException e) {
       return result.setLowWatermark(-1).setErrorCode(WireErrors.code(e.refusal()));
     }
@@ -89,30 +90,29 @@ final class PartitionsHandler {
 
   Handler.Answer endOfEpoch(Call call) {
     OffsetForLeaderEpochResponseData data = new OffsetForLeaderEpochResponseData();
+    TopicRights rights = TopicRights.of(broker, call);
     ((OffsetsForLeaderEpochRequest) call.body())
         .data()
         .topics()
         .forEach(topic -> {
           OffsetForLeaderTopicResult result =
               new OffsetForLeaderTopicResult().setTopic(topic.topic());
-          topic.partitions().forEach(p -> result.partitions().add(endOfEpoch(topic.topic(), p)));
+          topic
+              .partitions()
+              .forEach(p -> result.partitions().add(endOfEpoch(rights, topic.topic(), p)));
           data.topics().add(result);
         });
     return () -> new OffsetsForLeaderEpochResponse(data);
   }
 
-  private EpochEndOffset endOfEpoch(String name, OffsetForLeaderPartition request) {
+  private EpochEndOffset endOfEpoch(
+      TopicRights rights, String name, OffsetForLeaderPartition request) {
     EpochEndOffset result = new EpochEndOffset().setPartition(request.partition());
     try {
-      PartitionLog log = broker.log(topic(name), request.partition());
-      if (request.currentLeaderEpoch() > PartitionLog.LEADER_EPOCH) {
-        throw new RefusedException(
-            Refusal.UNKNOWN_LEADER_EPOCH, "no such leader epoch: " + request.currentLeaderEpoch());
-      }
-      boolean known = request.leaderEpoch() == PartitionLog.LEADER_EPOCH;
-      return result
-          .setLeaderEpoch(known ? PartitionLog.LEADER_EPOCH : NO_EPOCH)
-          .setEndOffset(known ? log.highWatermark() : -1);
+      PartitionLog log = broker.log(rights.requireKnown(name), request.partition());
+      log.epochs().check(request.currentLeaderEpoch());
+      EpochEnd end = log.epochs().end(request.leaderEpoch());
+      return result.setLeaderEpoch(end.epoch()).setEndOffset(end.offset());
     } catch (RefusedException e) {
       return result.setErrorCode(WireErrors.code(e.refusal())).setLeaderEpoch(NO_EPOCH);
     }

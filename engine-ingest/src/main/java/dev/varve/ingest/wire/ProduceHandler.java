@@ -10,14 +10,15 @@ import dev.varve.ingest.record.Refusal;
 import dev.varve.ingest.record.RefusedException;
 import dev.varve.ingest.transaction.Participant;
 import dev.varve.ingest.transaction.TransactionCoordinator.Producer;
+import dev.varve.merge.access.Privilege;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
-import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.apache.kafka.common.message.ProduceRequestData.PartitionProduceData;
 import org.apache.kafka.common.message.ProduceRequestData.TopicProduceData;
 import org.apache.kafka.common.message.ProduceResponseData;
@@ -25,7 +26,6 @@ import org.apache.kafka.common.message.ProduceResponseData.BatchIndexAndErrorMes
 import org.apache.kafka.common.message.ProduceResponseData.PartitionProduceResponse;
 import org.apache.kafka.common.message.ProduceResponseData.TopicProduceResponse;
 import org.apache.kafka.common.record.internal.MemoryRecords;
-import org.apache.kafka.common.requests.AbstractResponse;
 import org.apache.kafka.common.requests.ProduceRequest;
 import org.apache.kafka.common.requests.ProduceResponse;
 
@@ -33,12 +33,16 @@ import org.apache.kafka.common.requests.ProduceResponse;
 /// durable and visible, so that later requests of the connection can be appended meanwhile and
 /// share the sync.
 final class ProduceHandler implements Handler {
-  /// A partition of the request on its way.
-  private record Pending(int partition, PartitionLog log, CompletableFuture<Appended> result) {}
+  /// A partition of the request on its way; without a topic where none was found.
+  private record Pending(
+      int partition, Topic topic, PartitionLog log, CompletableFuture<Appended> result) {}
 
   private record PendingTopic(TopicProduceData request, List<Pending> partitions) {}
 
   private static final short ALL = -1;
+
+  /// Where nobody syncs, an answer needs no time, and some clients give it none.
+  private static final int LEAST_MILLIS = 1_000;
 
   /// From here on a partition joins its producer's transaction by the first batch.
   private static final int FIRST_THAT_JOINS = 12;
@@ -55,32 +59,41 @@ final class ProduceHandler implements Handler {
   public Answer handle(Call call) {
     ProduceRequest produce = (ProduceRequest) call.body();
     short version = call.version();
+    TopicRights rights = TopicRights.of(broker, call);
     List<PendingTopic> topics = new ArrayList<>();
     for (TopicProduceData topicData : produce.data().topicData()) {
       List<Pending> partitions = new ArrayList<>();
       for (PartitionProduceData partition : topicData.partitionData()) {
-        partitions.add(begin(produce, version, topicData, partition));
+        partitions.add(begin(produce, version, rights, topicData, partition));
       }
       topics.add(new PendingTopic(topicData, partitions));
     }
     boolean isSilent = produce.acks() == 0;
+    int millis = Math.max(LEAST_MILLIS, produce.timeout());
+    long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(millis);
     // A producer that wants no answer is waited for all the same, or it would fill our memory.
     return () -> {
-      AbstractResponse answer = answer(topics, version);
-      return isSilent ? null : answer;
+      ProduceResponseData answer =
+          answer(topics, version, deadline).setThrottleTimeMs(delayMillis(topics));
+      return isSilent ? null : new ProduceResponse(answer);
     };
   }
 
   private Pending begin(
       ProduceRequest request,
       short version,
+      TopicRights rights,
       TopicProduceData topicData,
       PartitionProduceData partition) {
     int index = partition.index();
+    Topic topic = null;
     PartitionLog log = null;
     try {
       checkRequest(request);
-      Topic topic = topic(topicData, version);
+      topic =
+          version >= 13
+              ? rights.require(Privilege.INSERT, Ids.uuid(topicData.topicId()))
+              : rights.require(Privilege.INSERT, topicData.name());
       log = broker.log(topic, index);
       if (!(partition.records() instanceof MemoryRecords records)) {
         throw new RefusedException(Refusal.INVALID_RECORD, "the partition has no batch");
@@ -91,9 +104,9 @@ final class ProduceHandler implements Handler {
       join(request, version, new Participant(topic.name(), index), bytes.array(), from, to);
       Durability durability = request.acks() == ALL ? Durability.SYNCED : Durability.WRITTEN;
       return new Pending(
-          index, log, broker.produce(topic, index, bytes.array(), from, to, durability));
+          index, topic, log, broker.produce(topic, index, bytes.array(), from, to, durability));
     } catch (RefusedException e) {
-      return new Pending(index, log, CompletableFuture.failedFuture(e));
+      return new Pending(index, topic, log, CompletableFuture.failedFuture(e));
     }
   }
 
@@ -127,21 +140,21 @@ final class ProduceHandler implements Handler {
     }
   }
 
-  private Topic topic(TopicProduceData data, short version) {
-    if (version >= 13) {
-      UUID id = Ids.uuid(data.topicId());
-      Optional<Topic> topic = broker.topic(id);
-      return topic.orElseThrow(
-          () -> new RefusedException(Refusal.UNKNOWN_TOPIC_ID, "no topic has the id " + id));
+  /// Clients wait so long before they send again: how merges that fall behind are felt.
+  private int delayMillis(List<PendingTopic> topics) {
+    int most = 0;
+    for (PendingTopic topic : topics) {
+      for (Pending pending : topic.partitions) {
+        if (pending.topic != null) {
+          most = Math.max(most, broker.delayMillis(pending.topic));
+        }
+      }
     }
-    return broker
-        .topic(data.name())
-        .orElseThrow(() ->
-            new RefusedException(Refusal.UNKNOWN_TOPIC_OR_PARTITION, "no topic " + data.name()));
+    return most;
   }
 
-  private static AbstractResponse answer(List<PendingTopic> topics, short version)
-      throws InterruptedException {
+  private static ProduceResponseData answer(
+      List<PendingTopic> topics, short version, long deadlineNanos) throws InterruptedException {
     ProduceResponseData data = new ProduceResponseData();
     for (PendingTopic topic : topics) {
       TopicProduceResponse response = new TopicProduceResponse();
@@ -151,23 +164,32 @@ final class ProduceHandler implements Handler {
         response.setName(topic.request.name());
       }
       for (Pending pending : topic.partitions) {
-        response.partitionResponses().add(answer(pending));
+        response.partitionResponses().add(answer(pending, deadlineNanos));
       }
       data.responses().add(response);
     }
-    return new ProduceResponse(data);
+    return data;
   }
 
-  private static PartitionProduceResponse answer(Pending pending) throws InterruptedException {
+  private static PartitionProduceResponse answer(Pending pending, long deadlineNanos)
+      throws InterruptedException {
     PartitionProduceResponse response =
         new PartitionProduceResponse().setIndex(pending.partition).setBaseOffset(-1);
     try {
-      Appended appended = pending.result.get();
+      long left = Math.max(0, deadlineNanos - System.nanoTime());
+      Appended appended = pending.result.get(left, TimeUnit.NANOSECONDS);
       return response
           .setBaseOffset(appended.baseOffset())
           .setLogStartOffset(pending.log.startOffset());
     } catch (ExecutionException e) {
       return refused(response, e.getCause());
+    } catch (TimeoutException e) {
+      // Its memory is given back. What is in the log stays there: sent again, it is known.
+      return refused(
+          response,
+          new RefusedException(
+              Refusal.REQUEST_TIMED_OUT,
+              "the batch was not durable and visible in the time that the request gives it"));
     }
   }
 

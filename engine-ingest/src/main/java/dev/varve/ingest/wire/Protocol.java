@@ -29,7 +29,8 @@ import org.apache.kafka.common.requests.RequestHeader;
 /// Decodes requests, finds who answers them, encodes answers. Safe for threads.
 ///
 /// What is advertised is what has a handler, version by version; nothing is advertised that is not
-/// answered, but for Produce 0 to 2: older librdkafka turns compression off without them.
+/// answered, but for Produce 0 to 2 and SaslHandshake 0: librdkafka turns compression off without
+/// the one, and believes that nobody can log in without the other.
 public final class Protocol implements AutoCloseable {
   private static final String TRANSACTIONS = "transaction.version";
   private static final int FIRST_VERSION_OF_LEVEL_0 = 4;
@@ -37,11 +38,15 @@ public final class Protocol implements AutoCloseable {
   private static final Set<ApiKeys> BEFORE_LOGIN =
       EnumSet.of(ApiKeys.API_VERSIONS, ApiKeys.SASL_HANDSHAKE, ApiKeys.SASL_AUTHENTICATE);
 
+  private static final Set<ApiKeys> ADVERTISED_FROM_0 =
+      EnumSet.of(ApiKeys.PRODUCE, ApiKeys.SASL_HANDSHAKE);
+
   /// The versions of one API that we answer.
   private record Entry(int min, int max, Handler handler) {}
 
   private final Map<ApiKeys, Entry> entries = new EnumMap<>(ApiKeys.class);
   private final BrokerOperations broker;
+  private final FetchHandler fetches;
   private final Groups groups;
   private final Transactional transactions;
 
@@ -55,12 +60,13 @@ public final class Protocol implements AutoCloseable {
     this.broker = broker;
     this.groups = new Groups(broker, groupSettings);
     this.transactions = new Transactional(broker, groups);
+    this.fetches = new FetchHandler(broker, nanoClock);
     TopicsHandler topics = new TopicsHandler(broker);
     ClusterHandler cluster = new ClusterHandler(broker);
     entries.put(ApiKeys.API_VERSIONS, new Entry(0, 5, this::apiVersions));
     entries.put(ApiKeys.METADATA, new Entry(0, 13, new MetadataHandler(broker)));
     entries.put(ApiKeys.PRODUCE, new Entry(3, 13, new ProduceHandler(broker, transactions)));
-    entries.put(ApiKeys.FETCH, new Entry(4, 18, new FetchHandler(broker, nanoClock)));
+    entries.put(ApiKeys.FETCH, new Entry(4, 18, fetches));
     entries.put(ApiKeys.LIST_OFFSETS, new Entry(1, 11, new OffsetsHandler(broker)));
     entries.put(ApiKeys.CREATE_TOPICS, new Entry(2, 7, topics::create));
     entries.put(ApiKeys.DELETE_TOPICS, new Entry(1, 6, topics::delete));
@@ -82,10 +88,10 @@ public final class Protocol implements AutoCloseable {
     entries.put(ApiKeys.ADD_OFFSETS_TO_TXN, new Entry(0, 4, handler::addOffsets));
     entries.put(ApiKeys.END_TXN, new Entry(0, 5, handler::end));
     TransactionViewsHandler views = new TransactionViewsHandler(broker, transactions);
-    entries.put(ApiKeys.WRITE_TXN_MARKERS, new Entry(1, 1, new MarkersHandler(broker)));
+    entries.put(ApiKeys.WRITE_TXN_MARKERS, new Entry(1, 2, new MarkersHandler(broker)));
     entries.put(ApiKeys.DESCRIBE_PRODUCERS, new Entry(0, 0, views::producers));
     entries.put(ApiKeys.DESCRIBE_TRANSACTIONS, new Entry(0, 0, views::describe));
-    entries.put(ApiKeys.LIST_TRANSACTIONS, new Entry(0, 1, views::list));
+    entries.put(ApiKeys.LIST_TRANSACTIONS, new Entry(0, 2, views::list));
     entries.put(
         ApiKeys.TXN_OFFSET_COMMIT,
         new Entry(0, 6, new TxnOffsetsHandler(broker, groups, transactions)));
@@ -107,8 +113,8 @@ public final class Protocol implements AutoCloseable {
   }
 
   private void putGroups() {
-    GroupHandler group = new GroupHandler(groups);
-    GroupAdminHandler admin = new GroupAdminHandler(groups);
+    GroupHandler group = new GroupHandler(broker, groups);
+    GroupAdminHandler admin = new GroupAdminHandler(broker, groups);
     GroupOffsetsHandler offsets = new GroupOffsetsHandler(broker, groups);
     entries.put(
         ApiKeys.FIND_COORDINATOR,
@@ -146,9 +152,11 @@ public final class Protocol implements AutoCloseable {
     return groups.status();
   }
 
-  /// Ends the coordination of groups; requests that wait for it fail.
+  /// Ends the coordination of groups; requests that wait for it fail, and fetches that wait are
+  /// answered with what there is.
   @Override
   public void close() {
+    fetches.stop();
     groups.close();
   }
 
@@ -254,7 +262,7 @@ public final class Protocol implements AutoCloseable {
     String cluster = asked.data().clusterId();
     int node = asked.data().nodeId();
     return cluster != null && !cluster.equals(broker.clusterId())
-        || node >= 0 && node != broker.node().id();
+        || node >= 0 && node != broker.nodeId();
   }
 
   private AbstractResponse versions(Errors error, short version) {
@@ -264,7 +272,7 @@ public final class Protocol implements AutoCloseable {
             .add(
                 new ApiVersion()
                     .setApiKey(key.id)
-                    .setMinVersion((short) (key == ApiKeys.PRODUCE ? 0 : entry.min))
+                    .setMinVersion((short) (ADVERTISED_FROM_0.contains(key) ? 0 : entry.min))
                     .setMaxVersion((short) entry.max)));
     if (version >= FIRST_VERSION_OF_LEVEL_0) {
       // Producers that see it give each transaction an epoch of its own.

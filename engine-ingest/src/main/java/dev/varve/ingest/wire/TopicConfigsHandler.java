@@ -4,6 +4,7 @@ package dev.varve.ingest.wire;
 import dev.varve.ingest.log.Topic;
 import dev.varve.ingest.record.Refusal;
 import dev.varve.ingest.record.RefusedException;
+import dev.varve.merge.access.Privilege;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
@@ -22,6 +23,7 @@ import org.apache.kafka.common.message.DescribeConfigsResponseData.DescribeConfi
 import org.apache.kafka.common.message.IncrementalAlterConfigsRequestData.AlterableConfig;
 import org.apache.kafka.common.message.IncrementalAlterConfigsResponseData;
 import org.apache.kafka.common.message.IncrementalAlterConfigsResponseData.AlterConfigsResourceResponse;
+import org.apache.kafka.common.protocol.Errors;
 import org.apache.kafka.common.requests.AlterConfigsRequest;
 import org.apache.kafka.common.requests.AlterConfigsResponse;
 import org.apache.kafka.common.requests.DescribeConfigsRequest;
@@ -41,34 +43,38 @@ final class TopicConfigsHandler {
     this.broker = broker;
   }
 
-  private Topic topic(byte type, String name) {
+  private static Topic toChange(TopicRights rights, byte type, String name) {
     if (type != TOPIC) {
       throw new RefusedException(
           Refusal.INVALID_REQUEST,
           "only settings of topics can be changed here; the server's own are its options");
     }
-    return broker
-        .topic(name)
-        .orElseThrow(
-            () -> new RefusedException(Refusal.UNKNOWN_TOPIC_OR_PARTITION, "no topic " + name));
+    return rights.require(Privilege.ALTER, name);
   }
 
   Handler.Answer describe(Call call) {
     DescribeConfigsRequest request = (DescribeConfigsRequest) call.body();
     DescribeConfigsResponseData data = new DescribeConfigsResponseData();
+    TopicRights rights = TopicRights.of(broker, call);
     for (DescribeConfigsResource resource : request.data().resources()) {
-      data.results().add(describe(resource, request.data().includeSynonyms()));
+      data.results().add(describe(rights, resource, request.data().includeSynonyms()));
     }
     return () -> new DescribeConfigsResponse(data);
   }
 
-  private DescribeConfigsResult describe(DescribeConfigsResource resource, boolean synonyms) {
+  private DescribeConfigsResult describe(
+      TopicRights rights, DescribeConfigsResource resource, boolean synonyms) {
     DescribeConfigsResult result =
         new DescribeConfigsResult()
             .setResourceType(resource.resourceType())
             .setResourceName(resource.resourceName());
     List<String> asked = resource.configurationKeys();
     if (resource.resourceType() == ConfigResource.Type.BROKER.id()) {
+      if (!rights.mayOperate()) {
+        return result
+            .setErrorCode(Errors.CLUSTER_AUTHORIZATION_FAILED.code())
+            .setErrorMessage("the broker's settings are shown to users with SYSTEM on *.*");
+      }
       broker
           .brokerConfig()
           .forEach((name, value) -> {
@@ -80,7 +86,11 @@ final class TopicConfigsHandler {
       return result;
     }
     try {
-      Topic topic = topic(resource.resourceType(), resource.resourceName());
+      if (resource.resourceType() != TOPIC) {
+        throw new RefusedException(
+            Refusal.INVALID_REQUEST, "there are settings of topics and of the broker");
+      }
+      Topic topic = rights.requireKnown(resource.resourceName());
       broker
           .config(topic)
           .forEach((name, value) -> {
@@ -122,6 +132,7 @@ final class TopicConfigsHandler {
   Handler.Answer alterSome(Call call) {
     IncrementalAlterConfigsRequest request = (IncrementalAlterConfigsRequest) call.body();
     IncrementalAlterConfigsResponseData data = new IncrementalAlterConfigsResponseData();
+    TopicRights rights = TopicRights.of(broker, call);
     request
         .data()
         .resources()
@@ -131,7 +142,7 @@ final class TopicConfigsHandler {
                   .setResourceType(resource.resourceType())
                   .setResourceName(resource.resourceName());
           try {
-            Topic topic = topic(resource.resourceType(), resource.resourceName());
+            Topic topic = toChange(rights, resource.resourceType(), resource.resourceName());
             Map<String, String> config = new HashMap<>(topic.config());
             for (AlterableConfig change : resource.configs()) {
               apply(change, config, broker.config(topic));
@@ -182,13 +193,14 @@ final class TopicConfigsHandler {
   Handler.Answer alterAll(Call call) {
     AlterConfigsRequest request = (AlterConfigsRequest) call.body();
     AlterConfigsResponseData data = new AlterConfigsResponseData();
+    TopicRights rights = TopicRights.of(broker, call);
     for (AlterConfigsResource resource : request.data().resources()) {
       AlterConfigsResponseData.AlterConfigsResourceResponse response =
           new AlterConfigsResponseData.AlterConfigsResourceResponse()
               .setResourceType(resource.resourceType())
               .setResourceName(resource.resourceName());
       try {
-        Topic topic = topic(resource.resourceType(), resource.resourceName());
+        Topic topic = toChange(rights, resource.resourceType(), resource.resourceName());
         Map<String, String> config = new HashMap<>();
         resource.configs().forEach(c -> config.put(c.name(), c.value()));
         broker.alterConfig(topic, config, request.data().validateOnly());

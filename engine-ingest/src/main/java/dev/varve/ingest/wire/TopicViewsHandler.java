@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.varve.ingest.wire;
 
-import dev.varve.ingest.log.PartitionLog;
+import dev.varve.ingest.log.LeaderEpochs;
 import dev.varve.ingest.log.Topic;
 import dev.varve.ingest.record.RefusedException;
 import java.util.ArrayList;
@@ -45,8 +45,10 @@ final class TopicViewsHandler {
         ((DescribeTopicPartitionsRequest) call.body()).data();
     Set<String> names = new TreeSet<>();
     asked.topics().forEach(topic -> names.add(topic.name()));
+    TopicRights rights = TopicRights.of(broker, call);
     if (names.isEmpty()) {
       broker.topics().forEach(topic -> names.add(topic.name()));
+      names.removeIf(name -> !rights.knows(name));
     }
     DescribeTopicPartitionsResponseData data = new DescribeTopicPartitionsResponseData();
     int left = Math.clamp(asked.responsePartitionLimit(), 1, MAX_PARTITIONS);
@@ -60,7 +62,7 @@ final class TopicViewsHandler {
         data.setNextCursor(new Cursor().setTopicName(name).setPartitionIndex(from));
         break;
       }
-      left -= add(data, name, from, left);
+      left -= add(data, rights, name, from, left);
       if (data.nextCursor() != null) {
         break;
       }
@@ -69,10 +71,19 @@ final class TopicViewsHandler {
   }
 
   /// Adds a topic's partitions from one on, and the cursor if they do not all fit.
-  private int add(DescribeTopicPartitionsResponseData data, String name, int from, int limit) {
+  private int add(
+      DescribeTopicPartitionsResponseData data,
+      TopicRights rights,
+      String name,
+      int from,
+      int limit) {
     DescribeTopicPartitionsResponseTopic answer =
         new DescribeTopicPartitionsResponseTopic().setName(name);
     data.topics().add(answer);
+    if (!rights.knows(name)) {
+      answer.setErrorCode(Errors.TOPIC_AUTHORIZATION_FAILED.code());
+      return 0;
+    }
     Optional<Topic> topic = broker.topic(name);
     if (topic.isEmpty()) {
       answer.setErrorCode(Errors.UNKNOWN_TOPIC_OR_PARTITION.code());
@@ -90,11 +101,11 @@ final class TopicViewsHandler {
   }
 
   private DescribeTopicPartitionsResponsePartition partition(int index) {
-    List<Integer> node = List.of(broker.node().id());
+    List<Integer> node = List.of(broker.nodeId());
     return new DescribeTopicPartitionsResponsePartition()
         .setPartitionIndex(index)
         .setLeaderId(node.getFirst())
-        .setLeaderEpoch(PartitionLog.LEADER_EPOCH)
+        .setLeaderEpoch(LeaderEpochs.FIRST)
         .setReplicaNodes(node)
         .setIsrNodes(node)
         .setEligibleLeaderReplicas(List.of()) // null is allowed, and clients fall over it
@@ -108,6 +119,7 @@ final class TopicViewsHandler {
   }
 
   Handler.Answer directories(Call call) {
+    TopicRights.of(broker, call).requireOperator();
     DescribeLogDirsRequestData asked = ((DescribeLogDirsRequest) call.body()).data();
     DescribeLogDirsResult result = new DescribeLogDirsResult().setLogDir(broker.logDirectory());
     Collection<Topic> topics =

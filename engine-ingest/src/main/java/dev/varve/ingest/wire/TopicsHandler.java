@@ -4,9 +4,9 @@ package dev.varve.ingest.wire;
 import dev.varve.ingest.log.Topic;
 import dev.varve.ingest.record.Refusal;
 import dev.varve.ingest.record.RefusedException;
+import dev.varve.merge.access.Privilege;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.Optional;
 import org.apache.kafka.common.message.CreateTopicsRequestData.CreatableTopic;
 import org.apache.kafka.common.message.CreateTopicsResponseData;
 import org.apache.kafka.common.message.CreateTopicsResponseData.CreatableTopicResult;
@@ -29,15 +29,18 @@ final class TopicsHandler {
   Handler.Answer create(Call call) {
     CreateTopicsRequest create = (CreateTopicsRequest) call.body();
     CreateTopicsResponseData data = new CreateTopicsResponseData();
+    TopicRights rights = TopicRights.of(broker, call);
     for (CreatableTopic topic : create.data().topics()) {
-      data.topics().add(create(topic, create.data().validateOnly()));
+      data.topics().add(create(rights, topic, create.data().validateOnly()));
     }
     return () -> new CreateTopicsResponse(data);
   }
 
-  private CreatableTopicResult create(CreatableTopic request, boolean validateOnly) {
+  private CreatableTopicResult create(
+      TopicRights rights, CreatableTopic request, boolean validateOnly) {
     CreatableTopicResult result = new CreatableTopicResult().setName(request.name());
     try {
+      rights.check(Privilege.CREATE, request.name());
       if (!request.assignments().isEmpty()) {
         throw new RefusedException(
             Refusal.INVALID_REPLICA_ASSIGNMENT,
@@ -64,24 +67,22 @@ final class TopicsHandler {
   Handler.Answer delete(Call call) {
     DeleteTopicsRequest delete = (DeleteTopicsRequest) call.body();
     DeleteTopicsResponseData data = new DeleteTopicsResponseData();
+    TopicRights rights = TopicRights.of(broker, call);
     for (DeleteTopicState topic : delete.topics()) {
-      data.responses().add(delete(topic));
+      data.responses().add(delete(rights, topic));
     }
     return () -> new DeleteTopicsResponse(data);
   }
 
-  private DeletableTopicResult delete(DeleteTopicState request) {
+  private DeletableTopicResult delete(TopicRights rights, DeleteTopicState request) {
     boolean byId = request.name() == null;
     DeletableTopicResult result =
         new DeletableTopicResult().setName(request.name()).setTopicId(request.topicId());
     try {
-      Optional<Topic> found =
-          byId ? broker.topic(Ids.uuid(request.topicId())) : broker.topic(request.name());
       Topic topic =
-          found.orElseThrow(() ->
-              new RefusedException(
-                  byId ? Refusal.UNKNOWN_TOPIC_ID : Refusal.UNKNOWN_TOPIC_OR_PARTITION,
-                  "no such topic"));
+          byId
+              ? rights.require(Privilege.DROP, Ids.uuid(request.topicId()))
+              : rights.require(Privilege.DROP, request.name());
       broker.deleteTopic(topic);
       return result.setName(topic.name()).setTopicId(Ids.wire(topic.id()));
     } catch (RefusedException e) {

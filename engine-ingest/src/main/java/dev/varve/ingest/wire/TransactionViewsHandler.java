@@ -1,13 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.varve.ingest.wire;
 
+import com.google.re2j.Pattern;
+import com.google.re2j.PatternSyntaxException;
 import dev.varve.ingest.log.KnownProducer;
 import dev.varve.ingest.log.Topic;
-import dev.varve.ingest.record.Refusal;
 import dev.varve.ingest.record.RefusedException;
 import dev.varve.ingest.transaction.Participant;
 import dev.varve.ingest.transaction.TransactionState;
 import dev.varve.ingest.transaction.TransactionState.Stage;
+import dev.varve.merge.access.Privilege;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -57,24 +59,21 @@ final class TransactionViewsHandler {
 
   Handler.Answer producers(Call call) {
     DescribeProducersResponseData data = new DescribeProducersResponseData();
+    TopicRights rights = TopicRights.of(broker, call);
     for (TopicRequest topic : ((DescribeProducersRequest) call.body()).data().topics()) {
       TopicResponse response = new TopicResponse().setName(topic.name());
       for (int partition : topic.partitionIndexes()) {
-        response.partitions().add(producers(topic.name(), partition));
+        response.partitions().add(producers(rights, topic.name(), partition));
       }
       data.topics().add(response);
     }
     return () -> new DescribeProducersResponse(data);
   }
 
-  private PartitionResponse producers(String name, int partition) {
+  private PartitionResponse producers(TopicRights rights, String name, int partition) {
     PartitionResponse response = new PartitionResponse().setPartitionIndex(partition);
     try {
-      Topic topic =
-          broker
-              .topic(name)
-              .orElseThrow(() ->
-                  new RefusedException(Refusal.UNKNOWN_TOPIC_OR_PARTITION, "no topic " + name));
+      Topic topic = rights.require(Privilege.SELECT, name);
       for (KnownProducer known : broker.log(topic, partition).producers()) {
         response
             .activeProducers()
@@ -95,20 +94,24 @@ final class TransactionViewsHandler {
   Handler.Answer describe(Call call) {
     DescribeTransactionsResponseData data = new DescribeTransactionsResponseData();
     Map<String, TransactionState> states = states();
+    TopicRights rights = TopicRights.of(broker, call);
     for (String id : ((DescribeTransactionsRequest) call.body()).data().transactionalIds()) {
-      data.transactionStates().add(described(id, Optional.ofNullable(states.get(id))));
+      data.transactionStates().add(described(rights, id, Optional.ofNullable(states.get(id))));
     }
     return () -> new DescribeTransactionsResponse(data);
   }
 
   private static DescribeTransactionsResponseData.TransactionState described(
-      String id, Optional<TransactionState> known) {
+      TopicRights rights, String id, Optional<TransactionState> known) {
     var shown = new DescribeTransactionsResponseData.TransactionState().setTransactionalId(id);
     if (known.isEmpty()) {
       return shown.setErrorCode(Errors.TRANSACTIONAL_ID_NOT_FOUND.code());
     }
     TransactionState state = known.get();
     for (Participant each : state.partitions()) {
+      if (!rights.knows(each.topic())) {
+        continue;
+      }
       TopicData topic = shown.topics().find(each.topic());
       if (topic == null) {
         topic = new TopicData().setTopic(each.topic());
@@ -124,6 +127,12 @@ final class TransactionViewsHandler {
         .setProducerEpoch(state.epoch());
   }
 
+  /// What transactional ids must match, or null for all.
+  private static Pattern pattern(ListTransactionsRequestData asked) {
+    String text = asked.transactionalIdPattern();
+    return text == null || text.isEmpty() ? null : Pattern.compile(text);
+  }
+
   Handler.Answer list(Call call) {
     ListTransactionsRequestData asked = ((ListTransactionsRequest) call.body()).data();
     ListTransactionsResponseData data = new ListTransactionsResponseData();
@@ -132,6 +141,13 @@ final class TransactionViewsHandler {
       if (!NAMES.containsValue(name)) {
         data.unknownStateFilters().add(name);
       }
+    }
+    Pattern ids;
+    try {
+      ids = pattern(asked);
+    } catch (PatternSyntaxException wrong) {
+      data.setErrorCode(Errors.INVALID_REGULAR_EXPRESSION.code());
+      return () -> new ListTransactionsResponse(data);
     }
     List<Long> producers = asked.producerIdFilters();
     long now = System.currentTimeMillis();
@@ -144,7 +160,8 @@ final class TransactionViewsHandler {
                       && now - state.beganMillis() > asked.durationFilter();
           boolean isWanted =
               (wanted.isEmpty() || wanted.contains(name))
-                  && (producers.isEmpty() || producers.contains(state.producerId()));
+                  && (producers.isEmpty() || producers.contains(state.producerId()))
+                  && (ids == null || ids.matches(id));
           if (isOld && isWanted) {
             data.transactionStates()
                 .add(

@@ -6,6 +6,7 @@ import dev.varve.ingest.record.Refusal;
 import dev.varve.ingest.record.RefusedException;
 import dev.varve.ingest.transaction.Participant;
 import dev.varve.ingest.transaction.TransactionCoordinator.Producer;
+import dev.varve.merge.access.Privilege;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -66,8 +67,18 @@ final class TransactionsHandler {
     };
   }
 
+  /// A transactional id belongs to nobody: whoever may write to some table may use one.
+  private void requireProducer(Call call, Errors error) {
+    TopicRights.of(broker, call).requireSomewhere(Privilege.INSERT, error);
+  }
+
   Handler.Answer init(Call call) {
     InitProducerIdRequestData asked = ((InitProducerIdRequest) call.body()).data();
+    requireProducer(
+        call,
+        asked.transactionalId() == null
+            ? Errors.CLUSTER_AUTHORIZATION_FAILED
+            : Errors.TRANSACTIONAL_ID_AUTHORIZATION_FAILED);
     return step(
         call,
         FIRST_INIT_WITH_FENCED,
@@ -96,7 +107,7 @@ final class TransactionsHandler {
         call,
         FIRST_WITH_FENCED,
         () -> {
-          Map<TopicPartition, Errors> errors = unknown(partitions);
+          Map<TopicPartition, Errors> errors = unknown(partitions, TopicRights.of(broker, call));
           if (errors.isEmpty()) {
             Set<Participant> participants = new HashSet<>();
             partitions.forEach(p -> participants.add(new Participant(p.topic(), p.partition())));
@@ -116,12 +127,14 @@ final class TransactionsHandler {
         });
   }
 
-  private Map<TopicPartition, Errors> unknown(List<TopicPartition> partitions) {
+  private Map<TopicPartition, Errors> unknown(List<TopicPartition> partitions, TopicRights rights) {
     Map<TopicPartition, Errors> errors = new HashMap<>();
     for (TopicPartition partition : partitions) {
       Optional<Topic> topic = broker.topic(partition.topic());
       if (topic.isEmpty() || partition.partition() >= topic.get().partitions()) {
         errors.put(partition, Errors.UNKNOWN_TOPIC_OR_PARTITION);
+      } else if (!rights.may(Privilege.INSERT, topic.get())) {
+        errors.put(partition, Errors.TOPIC_AUTHORIZATION_FAILED);
       }
     }
     return errors;
@@ -129,6 +142,7 @@ final class TransactionsHandler {
 
   Handler.Answer addOffsets(Call call) {
     AddOffsetsToTxnRequestData asked = ((AddOffsetsToTxnRequest) call.body()).data();
+    requireProducer(call, Errors.TRANSACTIONAL_ID_AUTHORIZATION_FAILED);
     return step(
         call,
         FIRST_WITH_FENCED,
@@ -145,6 +159,7 @@ final class TransactionsHandler {
 
   Handler.Answer end(Call call) {
     EndTxnRequestData asked = ((EndTxnRequest) call.body()).data();
+    requireProducer(call, Errors.TRANSACTIONAL_ID_AUTHORIZATION_FAILED);
     boolean nextEpoch = call.version() >= FIRST_END_WITH_EPOCH;
     return step(
         call,

@@ -6,6 +6,7 @@ import dev.varve.ingest.record.RefusedException;
 import dev.varve.ingest.transaction.Participant;
 import dev.varve.ingest.transaction.TransactionCoordinator;
 import dev.varve.ingest.transaction.TransactionCoordinator.Producer;
+import dev.varve.merge.access.Privilege;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -39,8 +40,9 @@ final class TxnOffsetsHandler implements Handler {
     boolean byId = TxnOffsetCommitResponse.useTopicIds(call.version());
     TxnOffsetCommitResponse.Builder answer = TxnOffsetCommitResponse.newBuilder(byId);
     List<TxnOffsetCommitRequestTopic> known = new ArrayList<>();
+    TopicRights rights = TopicRights.of(broker, call);
     for (TxnOffsetCommitRequestTopic topic : asked.topics()) {
-      known(topic, byId, answer).ifPresent(known::add);
+      known(topic, rights, byId, answer).ifPresent(known::add);
     }
     if (known.isEmpty()) {
       return answer::build;
@@ -76,16 +78,21 @@ final class TxnOffsetsHandler implements Handler {
 
   /// The partitions of a topic that are there; for the others an error goes to the answer.
   private Optional<TxnOffsetCommitRequestTopic> known(
-      TxnOffsetCommitRequestTopic topic, boolean byId, TxnOffsetCommitResponse.Builder answer) {
+      TxnOffsetCommitRequestTopic topic,
+      TopicRights rights,
+      boolean byId,
+      TxnOffsetCommitResponse.Builder answer) {
     Optional<Topic> found =
         byId ? broker.topic(Ids.uuid(topic.topicId())) : broker.topic(topic.name());
+    boolean isAllowed = found.map(t -> rights.may(Privilege.SELECT, t)).orElse(true);
     List<TxnOffsetCommitRequestPartition> partitions = new ArrayList<>();
     for (TxnOffsetCommitRequestPartition partition : topic.partitions()) {
       int index = partition.partitionIndex();
-      if (found.isPresent() && index >= 0 && index < found.get().partitions()) {
+      if (found.isPresent() && isAllowed && index >= 0 && index < found.get().partitions()) {
         partitions.add(partition);
       } else {
-        Errors error = byId ? Errors.UNKNOWN_TOPIC_ID : Errors.UNKNOWN_TOPIC_OR_PARTITION;
+        Errors unknown = byId ? Errors.UNKNOWN_TOPIC_ID : Errors.UNKNOWN_TOPIC_OR_PARTITION;
+        Errors error = isAllowed ? unknown : Errors.TOPIC_AUTHORIZATION_FAILED;
         answer.addPartition(topic.topicId(), topic.name(), index, error);
       }
     }

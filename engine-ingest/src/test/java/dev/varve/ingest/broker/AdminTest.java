@@ -129,7 +129,10 @@ final class AdminTest {
   void settingsAreSetTakenBackAndKept() throws Exception {
     alter(OpType.SET, "retention.ms", "1234567");
     alter(OpType.APPEND, "cleanup.policy", "compact");
+    assertThat(config().get("flush.ms").value()).isEqualTo("-1");
+    alter(OpType.SET, "flush.ms", "50");
     reopen();
+    assertThat(config().get("flush.ms").value()).isEqualTo("50");
     assertThat(config().get("retention.ms").value()).isEqualTo("1234567");
     assertThat(config().get("retention.ms").source())
         .isEqualTo(ConfigEntry.ConfigSource.DYNAMIC_TOPIC_CONFIG);

@@ -6,14 +6,17 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.varve.ingest.broker.Member.Goodbye;
 import dev.varve.ingest.wire.group.GroupSettings;
+import dev.varve.test.Randomized;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.random.RandomGenerator;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.ConsumerGroupDescription;
@@ -186,11 +189,14 @@ final class ConsumerGroupTest {
     }
   }
 
-  @Test
-  void aStaticMemberThatIsLateFindsItsPartWithOthersAndSharesAgain() {
-    Map<String, Object> config =
-        Map.of("group.instance.id", "desk-1", "session.timeout.ms", "1500");
-    try (Member other = member(Sharing.RANGE)) {
+  @ParameterizedTest
+  @EnumSource
+  void aStaticMemberThatIsLateFindsItsPartWithOthersAndSharesAgain(Sharing sharing) {
+    Map<String, Object> config = sharing.with("group.instance.id", "desk-1");
+    if (sharing != Sharing.NEW_PROTOCOL) {
+      config.put("session.timeout.ms", "1500");
+    }
+    try (Member other = member(sharing)) {
       Member desk = new Member(address, "group", config, TOPIC);
       desk.await(m -> m.owned().size() == 2);
       other.await(m -> m.owned().size() == 2);
@@ -213,6 +219,61 @@ final class ConsumerGroupTest {
       member.subscribe("views");
       member.await(m -> m.owned().equals(Set.of(0, 1, 2, 3, 4, 5)));
     }
+  }
+
+  /// Members come, go, die and change while records flow. Each record is read, and a second time
+  /// only in a partition whose owner died before it committed.
+  @Randomized(times = 1)
+  void underTrafficNobodyReadsTwiceButWhatADeadMemberLeft(RandomGenerator random) throws Exception {
+    story(Sharing.COOPERATIVE, 0, random);
+    story(Sharing.NEW_PROTOCOL, 10_000, random);
+  }
+
+  private void story(Sharing sharing, int first, RandomGenerator random) throws Exception {
+    Map<String, Object> config = new HashMap<>(sharing.config);
+    if (sharing != Sharing.NEW_PROTOCOL) {
+      config.put("session.timeout.ms", "2000");
+    }
+    List<Member> all = new ArrayList<>();
+    List<Member> alive = new ArrayList<>();
+    Set<Integer> orphaned = new HashSet<>();
+    int sent = first;
+    try {
+      for (int step = 0; step < 6; step++) {
+        if (alive.size() < 2 || random.nextInt(3) == 0) {
+          alive.add(new Member(address, "story-" + sharing, config, TOPIC));
+          all.add(alive.getLast());
+        } else {
+          orphaned.addAll(ended(alive.remove(random.nextInt(alive.size())), random.nextBoolean()));
+        }
+        send(sent, sent + 40);
+        sent += 40;
+        List<String> expected = numbers(first, sent);
+        alive
+            .getFirst()
+            .await(_ -> new HashSet<>(read(all.toArray(Member[]::new))).containsAll(expected));
+      }
+    } finally {
+      alive.forEach(Member::close);
+    }
+    Map<Integer, Integer> times = new HashMap<>();
+    read(all.toArray(Member[]::new))
+        .forEach(value -> times.merge(Integer.parseInt(value), 1, Integer::sum));
+    times.forEach((value, count) -> {
+      if (value >= first && !orphaned.contains(value % PARTITIONS)) {
+        assertThat(count).as(sharing + " " + value).isEqualTo(1);
+      }
+    });
+  }
+
+  /// Ends a member; where it dies, what it owned when it did is read again by others.
+  private static Set<Integer> ended(Member member, boolean dies) {
+    Set<Integer> owned = member.owned();
+    int before = member.everAssigned().size();
+    member.end(dies ? Goodbye.VANISH : Goodbye.LEAVE);
+    List<Integer> assigned = member.everAssigned();
+    owned.addAll(assigned.subList(before, assigned.size()));
+    return dies ? owned : Set.of();
   }
 
   @ParameterizedTest

@@ -8,7 +8,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerRecord;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeAll;
@@ -43,6 +46,10 @@ final class KafkaToolsTest {
   }
 
   private String run(String tool, String... arguments) throws Exception {
+    return run(Path.of("/dev/null"), tool, arguments);
+  }
+
+  private String run(Path input, String tool, String... arguments) throws Exception {
     Path out = Files.createTempFile(directory, "out", "");
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
@@ -52,7 +59,7 @@ final class KafkaToolsTest {
     command.addAll(List.of(arguments));
     Process process =
         new ProcessBuilder(command)
-            .redirectInput(Path.of("/dev/null").toFile())
+            .redirectInput(input.toFile())
             .redirectOutput(out.toFile())
             .redirectErrorStream(true)
             .start();
@@ -137,6 +144,66 @@ final class KafkaToolsTest {
     groups("--describe", "--group", "perf", "--state");
     groups("--delete-offsets", "--group", "perf", "--topic", "c:0");
     assertThat(groups("--delete", "--group", "perf")).contains("perf", "successful");
+  }
+
+  @Test
+  void theConsoleWritesToATableAndReadsItBack() throws Exception {
+    server.createTable("lines", "MergeTree", Map.of(), "id", "Int64", "name", "String");
+    Path input =
+        Files.writeString(
+            directory.resolve("lines.txt"),
+            "k1\t{\"id\":1,\"name\":\"a\"}\nk2\t{\"id\":2,\"name\":\"b\"}\n");
+    run(
+        input,
+        "org.apache.kafka.tools.ConsoleProducer",
+        "--topic",
+        "lines",
+        "--reader-property",
+        "parse.key=true");
+    assertThat(server.rows("lines")).containsExactlyInAnyOrder(List.of(1L, "a"), List.of(2L, "b"));
+    for (String protocol : List.of("classic", "consumer")) {
+      assertThat(
+              run(
+                  "org.apache.kafka.tools.consumer.ConsoleConsumer",
+                  "--topic",
+                  "lines",
+                  "--from-beginning",
+                  "--max-messages",
+                  "2",
+                  "--group",
+                  "console-" + protocol,
+                  "--command-property",
+                  "group.protocol=" + protocol,
+                  "--formatter-property",
+                  "print.key=true",
+                  "--formatter-property",
+                  "print.offset=true"))
+          .contains(
+              "Offset:0\tk1\t{\"id\":1,\"name\":\"a\"}", "Offset:1\tk2\t{\"id\":2,\"name\":\"b\"}");
+    }
+  }
+
+  @Test
+  void versionsAndTransactionsAreShown() throws Exception {
+    assertThat(run("org.apache.kafka.tools.BrokerApiVersionsCommand"))
+        .contains("Produce(0): 0 to 13", "ConsumerGroupHeartbeat(68): 0 to 1");
+    try (Producer<byte[], byte[]> producer =
+        StockClientTest.producer(server.address(), Map.of("transactional.id", "shown"))) {
+      topics("--create", "--topic", "e");
+      producer.initTransactions();
+      producer.beginTransaction();
+      producer.send(new ProducerRecord<>("e", new byte[] {1})).get();
+      assertThat(run("org.apache.kafka.tools.TransactionsCommand", "list"))
+          .containsPattern("shown\\s+\\d+\\s+\\d+\\s+Ongoing");
+      assertThat(
+              run(
+                  "org.apache.kafka.tools.TransactionsCommand",
+                  "describe",
+                  "--transactional-id",
+                  "shown"))
+          .contains("Ongoing", "e-0");
+      producer.abortTransaction();
+    }
   }
 
   @Test

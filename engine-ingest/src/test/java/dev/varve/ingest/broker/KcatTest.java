@@ -3,6 +3,7 @@ package dev.varve.ingest.broker;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.varve.test.SelfSigned;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -35,7 +36,12 @@ final class KcatTest {
 
   private Run kcat(BrokerHarness server, String input, String... arguments)
       throws IOException, InterruptedException {
-    List<String> command = new ArrayList<>(List.of("kcat", "-b", server.address()));
+    return kcat(server.address(), input, arguments);
+  }
+
+  private Run kcat(String address, String input, String... arguments)
+      throws IOException, InterruptedException {
+    List<String> command = new ArrayList<>(List.of("kcat", "-b", address));
     command.addAll(List.of(arguments));
     Path in = Files.writeString(directory.resolve("in"), input);
     Path out = directory.resolve("out");
@@ -92,6 +98,42 @@ final class KcatTest {
       assertThat(good.exit()).as(good.errors()).isZero();
       assertThat(server.rows("events")).isEqualTo(List.of(List.of(1L, "")));
       assertThat(server.broker().metrics()).containsEntry("kafka_records_refused", 1L);
+    }
+  }
+
+  @Test
+  void encryptsAndLogsIn() throws Exception {
+    SelfSigned certificate = SelfSigned.in(directory);
+    BrokerSettings settings =
+        BrokerSettings.of(directory.resolve("data/log"), "127.0.0.1", 0)
+            .withUsers(new SaslTest.Ada())
+            .withTls(certificate.context(), 0);
+    try (BrokerHarness server = new BrokerHarness(settings, directory.resolve("data"))) {
+      server.createTable("events", "MergeTree", Map.of(), "id", "Int64");
+      String address = "127.0.0.1:" + server.broker().tlsPort();
+      List<String> access = new ArrayList<>();
+      for (String setting :
+          List.of(
+              "security.protocol=sasl_ssl",
+              "ssl.ca.location=" + certificate.certificateFile(),
+              "sasl.mechanism=PLAIN",
+              "sasl.username=ada",
+              "sasl.password=engine")) {
+        access.addAll(List.of("-X", setting));
+      }
+      String lines =
+          IntStream.range(0, 20_000)
+              .mapToObj(i -> "{\"id\":" + i + "}\n")
+              .collect(Collectors.joining());
+      List<String> produce = new ArrayList<>(List.of("-P", "-t", "events"));
+      produce.addAll(access);
+      Run run = kcat(address, lines, produce.toArray(String[]::new));
+      assertThat(run.exit()).as(run.errors()).isZero();
+      assertThat(server.count("events")).isEqualTo(20_000);
+      List<String> consume =
+          new ArrayList<>(List.of("-C", "-t", "events", "-o", "beginning", "-e", "-q"));
+      consume.addAll(access);
+      assertThat(kcat(address, "", consume.toArray(String[]::new)).output()).isEqualTo(lines);
     }
   }
 }

@@ -99,7 +99,7 @@ final class KillTest {
     AtomicReference<Exception> failure = new AtomicReference<>();
     Map<String, Object> config =
         Map.of(
-            "delivery.timeout.ms", 300_000,
+            "delivery.timeout.ms", 7_200_000, // a batch may wait behind all the kills
             "request.timeout.ms", 10_000,
             "reconnect.backoff.max.ms", 200,
             "retry.backoff.max.ms", 200);

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.varve.ingest.wire.Authenticator;
+import dev.varve.merge.access.Access;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -34,10 +35,20 @@ final class SaslTest {
   private BrokerHarness server;
 
   /// Ada, and nobody else.
-  private static final class Ada implements Authenticator {
+  static final class Ada implements Authenticator {
+    @Override
+    public boolean asks() {
+      return true;
+    }
+
     @Override
     public boolean accepts(String user, String password) {
       return user.equals("ada") && password.equals("engine");
+    }
+
+    @Override
+    public Access access(String user) {
+      return Access.EVERYTHING;
     }
 
     @Override
@@ -75,6 +86,13 @@ final class SaslTest {
     Map<String, Object> config = new HashMap<>();
     config.put("bootstrap.servers", server.address());
     config.put("security.protocol", "SASL_PLAINTEXT");
+    config.put("max.block.ms", 10_000);
+    config.putAll(credentials(mechanism, user, password));
+    return config;
+  }
+
+  static Map<String, Object> credentials(String mechanism, String user, String password) {
+    Map<String, Object> config = new HashMap<>();
     config.put("sasl.mechanism", mechanism);
     String module = mechanism.equals("PLAIN") ? "plain.PlainLoginModule" : "scram.ScramLoginModule";
     config.put(
@@ -86,7 +104,6 @@ final class SaslTest {
             + "\" password=\""
             + password
             + "\";");
-    config.put("max.block.ms", 10_000);
     return config;
   }
 

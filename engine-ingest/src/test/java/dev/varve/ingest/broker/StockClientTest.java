@@ -47,7 +47,7 @@ final class StockClientTest {
     return new KafkaProducer<>(config, new ByteArraySerializer(), new ByteArraySerializer());
   }
 
-  private static Consumer<byte[], byte[]> consumer(String address) {
+  static Consumer<byte[], byte[]> consumer(String address) {
     Map<String, Object> config =
         Map.of("bootstrap.servers", address, "auto.offset.reset", "earliest");
     return new KafkaConsumer<>(config, new ByteArrayDeserializer(), new ByteArrayDeserializer());
@@ -150,6 +150,42 @@ final class StockClientTest {
           .containsEntry("kafka_records_refused", 2L)
           .containsEntry("kafka_records_received", 99L);
     }
+  }
+
+  @Test
+  void producersAreSlowedDownAndNeverRefusedWhileMergesFallBehind() throws Exception {
+    try (BrokerHarness server = new BrokerHarness(directory)) {
+      server.createTable(
+          "events",
+          "MergeTree",
+          Map.of("parts_to_delay_insert", "2", "parts_to_throw_insert", "4"),
+          "id",
+          "Int64",
+          "name",
+          "String");
+      server.table("events").stopMerges();
+      try (Producer<byte[], byte[]> producer = producer(server.address(), Map.of("linger.ms", 0))) {
+        producer.send(row("events", 0)).get();
+        assertThat(throttled(producer)).isZero();
+        for (int i = 1; i < 6; i++) {
+          server.table("events").flush();
+          producer.send(row("events", i)).get();
+        }
+        assertThat(throttled(producer)).isEqualTo(1_000);
+      }
+      assertThat(server.count("events")).isEqualTo(6);
+      assertThat(server.broker().metrics().get("kafka_produces_throttled")).isPositive();
+    }
+  }
+
+  /// The longest that the broker asked it to wait, in milliseconds.
+  private static double throttled(Producer<byte[], byte[]> producer) {
+    return producer.metrics().entrySet().stream()
+        .filter(metric -> metric.getKey().name().equals("produce-throttle-time-max"))
+        .mapToDouble(metric -> (Double) metric.getValue().metricValue())
+        .filter(value -> !Double.isNaN(value))
+        .max()
+        .orElse(0);
   }
 
   @Test

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import org.apache.kafka.clients.admin.AbortTransactionSpec;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.ListTransactionsOptions;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.ProducerState;
 import org.apache.kafka.clients.admin.TransactionDescription;
@@ -26,6 +27,7 @@ import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.InvalidRegularExpression;
 import org.apache.kafka.common.errors.ProducerFencedException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.junit.jupiter.api.AfterEach;
@@ -129,6 +131,10 @@ final class TransactionTest {
       producer.flush();
       TransactionListing listed = admin.listTransactions().all().get().iterator().next();
       assertThat(listed.state()).isEqualTo(TransactionState.ONGOING);
+      assertThat(listed(admin, "t.")).containsExactly("tx");
+      assertThat(listed(admin, "t")).isEmpty();
+      assertThatThrownBy(() -> listed(admin, "t("))
+          .hasCauseInstanceOf(InvalidRegularExpression.class);
       TransactionDescription described =
           admin.describeTransactions(List.of("tx")).description("tx").get();
       assertThat(described.topicPartitions()).containsExactly(partition);
@@ -153,6 +159,14 @@ final class TransactionTest {
           .get();
       assertThat(committed("b", 1)).containsExactly("behind it");
     }
+  }
+
+  private static List<String> listed(Admin admin, String pattern) throws Exception {
+    ListTransactionsOptions options =
+        new ListTransactionsOptions().filterOnTransactionalIdPattern(pattern);
+    return admin.listTransactions(options).all().get().stream()
+        .map(TransactionListing::transactionalId)
+        .toList();
   }
 
   private void send(String topic, String value) throws Exception {

@@ -8,10 +8,10 @@ import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 
 /// Writes Avro's and Protobuf's bytes by hand, as a second reading of their specifications.
-final class Wire {
+public final class Wire {
   private final ByteArrayOutputStream out = new ByteArrayOutputStream();
 
-  byte[] bytes() {
+  public byte[] bytes() {
     return out.toByteArray();
   }
 
@@ -50,23 +50,23 @@ final class Wire {
   }
 
   /// A field of Protobuf that is a number.
-  Wire number(int field, long value) {
+  public Wire number(int field, long value) {
     return varint(field << 3).varint(value);
   }
 
   /// A field of Protobuf that has a length.
-  Wire sized(int field, byte[] bytes) {
+  public Wire sized(int field, byte[] bytes) {
     varint(field << 3 | 2).varint(bytes.length);
     out.writeBytes(bytes);
     return this;
   }
 
-  Wire text(int field, String text) {
+  public Wire text(int field, String text) {
     return sized(field, text.getBytes(StandardCharsets.UTF_8));
   }
 
   /// A `FieldDescriptorProto`.
-  static byte[] field(String name, int number, int label, int type, String typeName) {
+  public static byte[] field(String name, int number, int label, int type, String typeName) {
     Wire field = new Wire().text(1, name).number(3, number).number(4, label).number(5, type);
     return (typeName.isEmpty() ? field : field.text(6, typeName)).bytes();
   }

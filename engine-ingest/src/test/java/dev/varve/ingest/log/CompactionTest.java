@@ -25,7 +25,7 @@ import org.junit.jupiter.api.io.TempDir;
 /// A compacted log: the last record of each key stays at its offset, whatever is cut off.
 final class CompactionTest {
   private static final LogSettings SETTINGS =
-      new LogSettings(1024, -1, 1 << 20, false, -1, -1, true, 0);
+      new LogSettings(1024, -1, 1 << 20, false, -1, -1, true, 0, -1);
 
   @TempDir Path directory;
 

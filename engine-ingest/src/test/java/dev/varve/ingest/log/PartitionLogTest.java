@@ -209,7 +209,7 @@ final class PartitionLogTest {
     Path segment = lastSegment();
     byte[] bytes = Files.readAllBytes(segment);
     int second = BatchLayout.size(bytes, 0);
-    bytes[second + 70] ^= 1;
+    bytes[second + 16] ^= 1; // the magic: payloads of what was synced are not read at a start
     Files.write(segment, bytes);
     assertThatThrownBy(this::open)
         .isInstanceOf(VarveException.class)
@@ -217,6 +217,33 @@ final class PartitionLogTest {
         .satisfies(
             e -> assertThat(((VarveException) e).code()).isEqualTo(ErrorCode.CORRUPTED_DATA));
     assertThat(Files.readAllBytes(segment)).isEqualTo(bytes);
+  }
+
+  @Test
+  void anIndexThatWasLetGoIsReadAgainAndNotNeeded() throws IOException {
+    try (Segment segment = new Segment(directory, 0)) {
+      List<byte[]> batches = new ArrayList<>();
+      for (int i = 0; i < 40; i++) {
+        byte[] batch = Batches.of("x".repeat(700), "y");
+        BatchLayout.stamp(batch, 0, 2L * i, 0);
+        segment.append(batch, 0, batch.length);
+        batches.add(batch);
+      }
+      segment.seal();
+      for (int pass = 0; pass < 3; pass++) {
+        segment.forgetIndex();
+        if (pass == 1) {
+          Files.write(segment.indexFile(), new byte[40]);
+        } else if (pass == 2) {
+          Files.delete(segment.indexFile());
+        }
+        int position = 0;
+        for (int i = 0; i < 40; i++) {
+          assertThat(segment.locate(2L * i + 1)).isEqualTo(position);
+          position += batches.get(i).length;
+        }
+      }
+    }
   }
 
   @Test

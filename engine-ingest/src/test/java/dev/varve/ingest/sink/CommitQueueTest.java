@@ -29,6 +29,7 @@ import org.apache.arrow.memory.RootAllocator;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 final class CommitQueueTest {
   private final BufferAllocator allocator = new RootAllocator();
@@ -190,6 +191,40 @@ final class CommitQueueTest {
     assertThat(log.highWatermark()).isEqualTo(at.endOffset());
     assertThat(log.syncedOffset()).isZero();
     disk.failSyncs(false);
+  }
+
+  @Test
+  @Timeout(60)
+  void whereTheLogIsFlushedNowAndThenTheAnswerDoesNotWaitForIt() throws Exception {
+    log.settings(flushedAfter(Long.MAX_VALUE));
+    send(Batches.of("a"), 1).get();
+    assertThat(log.syncedOffset()).isZero();
+    log.settings(flushedAfter(0));
+    send(Batches.of("b"), 1).get();
+    while (log.syncedOffset() < 2) {
+      Thread.onSpinWait();
+    }
+  }
+
+  private LogSettings flushedAfter(long millis) {
+    LogSettings now = log.settings();
+    return new LogSettings(
+        now.segmentBytes(), -1, now.maxBatchBytes(), true, -1, -1, false, 0, millis);
+  }
+
+  @Test
+  @Timeout(60)
+  void syncsUnderWayDoNotHoldUpThoseBehindThem() throws Exception {
+    List<CompletableFuture<Appended>> sent = new ArrayList<>();
+    for (int i = 0; i < 500; i++) {
+      sent.add(send(Batches.of("a"), 1, i % 7 == 0 ? Durability.WRITTEN : Durability.SYNCED));
+    }
+    for (CompletableFuture<Appended> each : sent) {
+      Appended at = each.get();
+      assertThat(log.highWatermark()).isGreaterThanOrEqualTo(at.endOffset());
+    }
+    assertThat(shown).hasSize(500).isSorted().doesNotHaveDuplicates();
+    assertThat(log.syncedOffset()).isGreaterThanOrEqualTo(499);
   }
 
   @Test

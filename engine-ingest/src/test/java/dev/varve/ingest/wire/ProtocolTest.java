@@ -13,6 +13,7 @@ import dev.varve.ingest.log.Topic;
 import dev.varve.ingest.record.Refusal;
 import dev.varve.ingest.record.RefusedException;
 import dev.varve.ingest.wire.group.GroupSettings;
+import dev.varve.storage.table.TableName;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.nio.ByteBuffer;
@@ -25,7 +26,11 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
+import org.apache.kafka.common.message.FetchRequestData;
 import org.apache.kafka.common.protocol.ApiKeys;
+import org.apache.kafka.common.protocol.ApiMessage;
 import org.apache.kafka.common.protocol.Errors;
 import org.apache.kafka.common.protocol.MessageUtil;
 import org.apache.kafka.common.requests.AbstractResponse;
@@ -34,6 +39,7 @@ import org.apache.kafka.common.requests.RequestHeader;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 final class ProtocolTest {
@@ -114,15 +120,42 @@ final class ProtocolTest {
     return answer;
   }
 
+  @Test
+  @Timeout(60)
+  void aProduceIsAnsweredInItsTimeThoughTheBatchCannotBeShown() throws Exception {
+    broker.isStuck = true;
+    AbstractResponse answer = ask(ApiKeys.PRODUCE, (short) 12, true);
+    assertThat(answer.errorCounts()).containsOnlyKeys(Errors.REQUEST_TIMED_OUT);
+  }
+
+  @Test
+  void aFetchThatWaitsIsAnsweredWhenTheBrokerStops() throws Exception {
+    FetchRequestData fetch = (FetchRequestData) RequestBodies.of(ApiKeys.FETCH, (short) 12, true);
+    fetch.setMaxWaitMs(600_000);
+    RequestHeader header = new RequestHeader(ApiKeys.FETCH, (short) 12, "test", 7);
+    Protocol.Reply reply = protocol.begin(request(header, fetch), CALLER);
+    FutureTask<AbstractResponse> answer = new FutureTask<>(() -> decode(header, reply.await()));
+    Thread client = Thread.ofPlatform().start(answer);
+    while (client.getState() != Thread.State.TIMED_WAITING) {
+      Thread.onSpinWait();
+    }
+    broker.isStopping = true;
+    protocol.close();
+    assertThat(answer.get(60, TimeUnit.SECONDS).errorCounts()).containsOnlyKeys(Errors.NONE);
+  }
+
   private AbstractResponse ask(ApiKeys key, short version, boolean known) throws Exception {
     RequestHeader header = new RequestHeader(key, version, "test", 7);
-    ByteBuffer body =
-        MessageUtil.toByteBufferAccessor(RequestBodies.of(key, version, known), version).buffer();
+    ByteBuffer request = request(header, RequestBodies.of(key, version, known));
+    return decode(header, protocol.begin(request, CALLER).await());
+  }
+
+  private static ByteBuffer request(RequestHeader header, ApiMessage message) {
+    ByteBuffer body = MessageUtil.toByteBufferAccessor(message, header.apiVersion()).buffer();
     ByteBuffer head =
         MessageUtil.toByteBufferAccessor(header.data(), header.headerVersion()).buffer();
     ByteBuffer request = ByteBuffer.allocate(head.remaining() + body.remaining());
-    request.put(head).put(body).flip();
-    return decode(header, protocol.begin(request, CALLER).await());
+    return request.put(head).put(body).flip();
   }
 
   private static AbstractResponse decode(RequestHeader header, Protocol.Outgoing answer)
@@ -170,6 +203,8 @@ final class ProtocolTest {
     private final PartitionLog log;
     private final PartitionLog offsets;
     private final PartitionLog transactions;
+    private volatile boolean isStopping;
+    private volatile boolean isStuck;
 
     OneTopic(PartitionLog log, PartitionLog offsets, PartitionLog transactions) {
       this.log = log;
@@ -203,8 +238,13 @@ final class ProtocolTest {
     }
 
     @Override
-    public Node node() {
-      return new Node(1, "localhost", 9092);
+    public Node node(boolean encrypted) {
+      return new Node(1, "localhost", encrypted ? 9093 : 9092);
+    }
+
+    @Override
+    public int nodeId() {
+      return 1;
     }
 
     @Override
@@ -225,6 +265,16 @@ final class ProtocolTest {
     @Override
     public Optional<Topic> topic(UUID id) {
       return Optional.of(TOPIC).filter(t -> t.id().equals(id));
+    }
+
+    @Override
+    public int delayMillis(Topic asked) {
+      return 0;
+    }
+
+    @Override
+    public TableName grantedAs(Topic asked) {
+      return Topic.tableNamed(asked.name());
     }
 
     @Override
@@ -281,7 +331,8 @@ final class ProtocolTest {
     @Override
     public CompletableFuture<Appended> produce(
         Topic topic, int partition, byte[] bytes, int from, int to, Durability durability) {
-      return CompletableFuture.completedFuture(log.append(bytes, from, to - from));
+      Appended at = log.append(bytes, from, to - from);
+      return isStuck ? new CompletableFuture<>() : CompletableFuture.completedFuture(at);
     }
 
     @Override
@@ -291,7 +342,7 @@ final class ProtocolTest {
 
     @Override
     public boolean isStopping() {
-      return false;
+      return isStopping;
     }
   }
 }

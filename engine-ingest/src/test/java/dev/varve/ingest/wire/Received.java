@@ -15,6 +15,11 @@ final class Received implements ClientChannel {
   }
 
   @Override
+  public void handshake() {
+    // Nothing is encrypted.
+  }
+
+  @Override
   public int read(ByteBuffer into) {
     return -1;
   }

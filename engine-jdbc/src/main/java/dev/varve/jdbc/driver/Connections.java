@@ -43,6 +43,7 @@ public final class Connections {
         new HttpTarget(
             url.hosts(),
             url.tls(),
+            url.packs(),
             url.user(),
             url.password(),
             url.millis("connectTimeout", CONNECT_MILLIS),
@@ -93,6 +94,14 @@ public final class Connections {
         return "Database for names without one";
       case "ssl":
         return "Whether to use TLS";
+      case "compression":
+        return "lz4, none, or auto: lz4 where the server is on another machine";
+      case "sslRootCert":
+        return "PEM file of certificates that are believed, in place of the JVM's";
+      case "trustStore":
+        return "PKCS#12 or JKS file of certificates that are believed";
+      case "trustStorePassword":
+        return "Password of the trust store";
       case "connectTimeout":
         return "Milliseconds to wait for a connection";
       default:

@@ -6,6 +6,8 @@ import dev.varve.jdbc.wire.SqlType;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.math.RoundingMode;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
 import java.sql.Array;
 import java.sql.Date;
@@ -15,6 +17,7 @@ import java.sql.Struct;
 import java.sql.Time;
 import java.sql.Timestamp;
 import java.time.DateTimeException;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
@@ -112,6 +115,9 @@ final class Conversions {
     if (value instanceof ZonedDateTime time) {
       return Literals.time(time.toLocalDateTime(), fraction(type));
     }
+    if (value instanceof Duration span) {
+      return Literals.span(span, type.precision());
+    }
     if (value instanceof BigDecimal decimal) {
       return decimal.toPlainString();
     }
@@ -135,6 +141,9 @@ final class Conversions {
     if (value instanceof LocalDate date) {
       return date.atStartOfDay();
     }
+    if (value instanceof Duration span) {
+      return LocalDate.EPOCH.atStartOfDay().plus(span);
+    }
     if (value instanceof String text) {
       return parse(text, type, "a date and time", t -> LocalDateTime.parse(t.replace(' ', 'T')));
     }
@@ -155,7 +164,17 @@ final class Conversions {
     if (value instanceof String text && text.indexOf(':') >= 0 && text.indexOf('-') < 0) {
       return parse(text, type, "a time", LocalTime::parse);
     }
+    if (value instanceof Duration span) {
+      if (!isTimeOfDay(span)) {
+        throw noConversion(value, type, "a time of one day", null);
+      }
+      return LocalTime.ofNanoOfDay(span.toNanos());
+    }
     return toLocalDateTime(value, type).toLocalTime();
+  }
+
+  private static boolean isTimeOfDay(Duration span) {
+    return !span.isNegative() && span.toDays() == 0;
   }
 
   private static ZonedDateTime toZoned(Object value, SqlType type) throws SQLException {
@@ -191,6 +210,9 @@ final class Conversions {
     if (value instanceof ZonedDateTime time) {
       return Timestamp.valueOf(time.toLocalDateTime());
     }
+    if (value instanceof Duration span && isTimeOfDay(span)) {
+      return Time.valueOf(LocalTime.ofNanoOfDay(span.toNanos()));
+    }
     if (value instanceof List<?> list) {
       return type.kind() == Kind.TUPLE ? new VarveStruct(type, list) : new VarveArray(type, list);
     }
@@ -225,10 +247,27 @@ final class Conversions {
     if (wanted.isInstance(value) && wanted != Array.class && wanted != Struct.class) {
       return value;
     }
+    if (InetAddress.class.isAssignableFrom(wanted) && value instanceof String text) {
+      return toAddress(text, type, wanted);
+    }
     if (wanted == byte[].class && value instanceof String text) {
       return text.getBytes(StandardCharsets.UTF_8);
     }
     throw noConversion(value, type, "a " + wanted.getName(), null);
+  }
+
+  /// An address of a column that holds addresses, of which none is ever looked up.
+  private static Object toAddress(String text, SqlType type, Class<?> wanted) throws SQLException {
+    try {
+      boolean isAddress = type.kind() == Kind.IPV4 || type.kind() == Kind.IPV6;
+      InetAddress address = isAddress ? InetAddress.getByName(text) : null;
+      if (wanted.isInstance(address)) {
+        return address;
+      }
+      throw noConversion(text, type, "an address of the Internet", null);
+    } catch (UnknownHostException e) {
+      throw noConversion(text, type, "an address of the Internet", e);
+    }
   }
 
   private static Object toNumber(Object value, SqlType type, Class<?> wanted) throws SQLException {

@@ -8,6 +8,7 @@ import java.math.BigInteger;
 import java.sql.Array;
 import java.sql.Date;
 import java.sql.Struct;
+import java.sql.Time;
 import java.sql.Timestamp;
 import java.sql.Types;
 import java.util.Map;
@@ -65,6 +66,9 @@ final class JdbcTypes {
       case DATETIME:
       case DATETIME64:
         return Types.TIMESTAMP;
+      case TIME:
+      case TIME64:
+        return Types.TIME;
       case UUID:
         return Types.OTHER;
       case ARRAY:
@@ -105,6 +109,8 @@ final class JdbcTypes {
         return Date.class;
       case Types.TIMESTAMP:
         return Timestamp.class;
+      case Types.TIME:
+        return Time.class;
       case Types.OTHER:
         return UUID.class;
       case Types.ARRAY:
@@ -130,6 +136,8 @@ final class JdbcTypes {
         return type.precision();
       case DATETIME64:
         return type.precision() == 0 ? 19 : 20 + type.precision();
+      case TIME64:
+        return type.precision() == 0 ? 10 : 11 + type.precision();
       case STRING:
       case AGGREGATE_STATE:
       case ARRAY:
@@ -176,6 +184,7 @@ final class JdbcTypes {
         return 36;
       case DATE:
       case DATE32:
+      case TIME:
         return 10;
       case DATETIME:
         return 19;
@@ -189,7 +198,8 @@ final class JdbcTypes {
   }
 
   static int scale(SqlType type) {
-    return type.kind() == Kind.DATETIME64 ? type.precision() : type.scale();
+    boolean ticks = type.kind() == Kind.DATETIME64 || type.kind() == Kind.TIME64;
+    return ticks ? type.precision() : type.scale();
   }
 
   /// Characters that a value needs at most when it is shown.

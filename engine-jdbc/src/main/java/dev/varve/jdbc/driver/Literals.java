@@ -4,6 +4,7 @@ package dev.varve.jdbc.driver;
 import dev.varve.jdbc.wire.Kind;
 import dev.varve.jdbc.wire.SqlType;
 import java.math.BigDecimal;
+import java.time.Duration;
 import java.time.LocalDateTime;
 import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
@@ -42,6 +43,21 @@ final class Literals {
     return time(time, digits);
   }
 
+  /// `-101:02:03.500` with so many digits after the point.
+  static String span(Duration span, int digits) {
+    Duration size = span.abs();
+    String text =
+        String.format(
+            Locale.ROOT,
+            "%s%02d:%02d:%02d.%09d",
+            span.isNegative() ? "-" : "",
+            size.toHours(),
+            size.toMinutesPart(),
+            size.toSecondsPart(),
+            size.getNano());
+    return text.substring(0, text.length() - (digits == 0 ? 10 : 9 - digits));
+  }
+
   /// `[1,2]`, `('a',1)`, `{'k':1}`; texts and times inside are quoted.
   static String nested(Object value, SqlType type) {
     StringBuilder out = new StringBuilder();
@@ -75,7 +91,7 @@ final class Literals {
       out.append(decimal.toPlainString());
     } else if (value instanceof Number || value instanceof Boolean) {
       out.append(value);
-    } else if (value instanceof ZonedDateTime) {
+    } else if (value instanceof ZonedDateTime || value instanceof Duration) {
       out.append(quote(Conversions.toText(value, type)));
     } else {
       out.append(quote(value.toString()));

@@ -30,6 +30,7 @@ final class MetaShapes {
           Types.CHAR,
           Types.VARCHAR,
           Types.DATE,
+          Types.TIME,
           Types.TIMESTAMP);
 
   private static final String[] TYPES = {
@@ -56,6 +57,8 @@ final class MetaShapes {
     "Date32",
     "DateTime",
     "DateTime64(9)",
+    "Time",
+    "Time64(9)",
     "IPv4",
     "IPv6",
     "Array(String)",

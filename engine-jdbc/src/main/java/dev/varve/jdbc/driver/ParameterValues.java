@@ -168,6 +168,8 @@ final class ParameterValues {
           return text.strip().equals("1") || Boolean.parseBoolean(text.strip());
         case Types.DATE:
           return LocalDate.parse(text.strip());
+        case Types.TIME:
+          return LocalTime.parse(text.strip());
         case Types.TIMESTAMP:
           return LocalDateTime.parse(text.strip().replace(' ', 'T'));
         default:

@@ -10,7 +10,6 @@ import java.sql.Clob;
 import java.sql.Date;
 import java.sql.NClob;
 import java.sql.Ref;
-import java.sql.ResultSet;
 import java.sql.RowId;
 import java.sql.SQLException;
 import java.sql.SQLType;
@@ -19,7 +18,7 @@ import java.sql.Time;
 import java.sql.Timestamp;
 
 /// The half of a result set that changes rows, which ours refuses: results are read only.
-abstract class ReadOnlyResultSet implements ResultSet, Wrapped {
+abstract class ReadOnlyResultSet implements ReadOnlyLabels, Wrapped {
   private static SQLException readOnly() {
     return Wrapped.notSupported("changing rows through a result set");
   }
@@ -120,101 +119,6 @@ abstract class ReadOnlyResultSet implements ResultSet, Wrapped {
   }
 
   @Override
-  public void updateNull(String column) throws SQLException {
-    throw readOnly();
-  }
-
-  @Override
-  public void updateBoolean(String column, boolean value) throws SQLException {
-    throw readOnly();
-  }
-
-  @Override
-  public void updateByte(String column, byte value) throws SQLException {
-    throw readOnly();
-  }
-
-  @Override
-  public void updateShort(String column, short value) throws SQLException {
-    throw readOnly();
-  }
-
-  @Override
-  public void updateInt(String column, int value) throws SQLException {
-    throw readOnly();
-  }
-
-  @Override
-  public void updateLong(String column, long value) throws SQLException {
-    throw readOnly();
-  }
-
-  @Override
-  public void updateFloat(String column, float value) throws SQLException {
-    throw readOnly();
-  }
-
-  @Override
-  public void updateDouble(String column, double value) throws SQLException {
-    throw readOnly();
-  }
-
-  @Override
-  public void updateBigDecimal(String column, BigDecimal value) throws SQLException {
-    throw readOnly();
-  }
-
-  @Override
-  public void updateString(String column, String value) throws SQLException {
-    throw readOnly();
-  }
-
-  @Override
-  public void updateBytes(String column, byte[] value) throws SQLException {
-    throw readOnly();
-  }
-
-  @Override
-  public void updateDate(String column, Date value) throws SQLException {
-    throw readOnly();
-  }
-
-  @Override
-  public void updateTime(String column, Time value) throws SQLException {
-    throw readOnly();
-  }
-
-  @Override
-  public void updateTimestamp(String column, Timestamp value) throws SQLException {
-    throw readOnly();
-  }
-
-  @Override
-  public void updateAsciiStream(String column, InputStream value, int length) throws SQLException {
-    throw readOnly();
-  }
-
-  @Override
-  public void updateBinaryStream(String column, InputStream value, int length) throws SQLException {
-    throw readOnly();
-  }
-
-  @Override
-  public void updateCharacterStream(String column, Reader value, int length) throws SQLException {
-    throw readOnly();
-  }
-
-  @Override
-  public void updateObject(String column, Object value, int length) throws SQLException {
-    throw readOnly();
-  }
-
-  @Override
-  public void updateObject(String column, Object value) throws SQLException {
-    throw readOnly();
-  }
-
-  @Override
   public void insertRow() throws SQLException {
     throw readOnly();
   }
@@ -240,17 +144,7 @@ abstract class ReadOnlyResultSet implements ResultSet, Wrapped {
   }
 
   @Override
-  public void updateRef(String column, Ref value) throws SQLException {
-    throw readOnly();
-  }
-
-  @Override
   public void updateBlob(int column, Blob value) throws SQLException {
-    throw readOnly();
-  }
-
-  @Override
-  public void updateBlob(String column, Blob value) throws SQLException {
     throw readOnly();
   }
 
@@ -260,17 +154,7 @@ abstract class ReadOnlyResultSet implements ResultSet, Wrapped {
   }
 
   @Override
-  public void updateClob(String column, Clob value) throws SQLException {
-    throw readOnly();
-  }
-
-  @Override
   public void updateArray(int column, Array value) throws SQLException {
-    throw readOnly();
-  }
-
-  @Override
-  public void updateArray(String column, Array value) throws SQLException {
     throw readOnly();
   }
 
@@ -280,17 +164,7 @@ abstract class ReadOnlyResultSet implements ResultSet, Wrapped {
   }
 
   @Override
-  public void updateRowId(String column, RowId value) throws SQLException {
-    throw readOnly();
-  }
-
-  @Override
   public void updateNString(int column, String value) throws SQLException {
-    throw readOnly();
-  }
-
-  @Override
-  public void updateNString(String column, String value) throws SQLException {
     throw readOnly();
   }
 
@@ -300,27 +174,12 @@ abstract class ReadOnlyResultSet implements ResultSet, Wrapped {
   }
 
   @Override
-  public void updateNClob(String column, NClob value) throws SQLException {
-    throw readOnly();
-  }
-
-  @Override
   public void updateSQLXML(int column, SQLXML value) throws SQLException {
     throw readOnly();
   }
 
   @Override
-  public void updateSQLXML(String column, SQLXML value) throws SQLException {
-    throw readOnly();
-  }
-
-  @Override
   public void updateNCharacterStream(int column, Reader value, long length) throws SQLException {
-    throw readOnly();
-  }
-
-  @Override
-  public void updateNCharacterStream(String column, Reader value, long length) throws SQLException {
     throw readOnly();
   }
 
@@ -340,28 +199,7 @@ abstract class ReadOnlyResultSet implements ResultSet, Wrapped {
   }
 
   @Override
-  public void updateAsciiStream(String column, InputStream value, long length) throws SQLException {
-    throw readOnly();
-  }
-
-  @Override
-  public void updateBinaryStream(String column, InputStream value, long length)
-      throws SQLException {
-    throw readOnly();
-  }
-
-  @Override
-  public void updateCharacterStream(String column, Reader value, long length) throws SQLException {
-    throw readOnly();
-  }
-
-  @Override
   public void updateBlob(int column, InputStream value, long length) throws SQLException {
-    throw readOnly();
-  }
-
-  @Override
-  public void updateBlob(String column, InputStream value, long length) throws SQLException {
     throw readOnly();
   }
 
@@ -371,27 +209,12 @@ abstract class ReadOnlyResultSet implements ResultSet, Wrapped {
   }
 
   @Override
-  public void updateClob(String column, Reader value, long length) throws SQLException {
-    throw readOnly();
-  }
-
-  @Override
   public void updateNClob(int column, Reader value, long length) throws SQLException {
     throw readOnly();
   }
 
   @Override
-  public void updateNClob(String column, Reader value, long length) throws SQLException {
-    throw readOnly();
-  }
-
-  @Override
   public void updateNCharacterStream(int column, Reader value) throws SQLException {
-    throw readOnly();
-  }
-
-  @Override
-  public void updateNCharacterStream(String column, Reader value) throws SQLException {
     throw readOnly();
   }
 
@@ -411,27 +234,7 @@ abstract class ReadOnlyResultSet implements ResultSet, Wrapped {
   }
 
   @Override
-  public void updateAsciiStream(String column, InputStream value) throws SQLException {
-    throw readOnly();
-  }
-
-  @Override
-  public void updateBinaryStream(String column, InputStream value) throws SQLException {
-    throw readOnly();
-  }
-
-  @Override
-  public void updateCharacterStream(String column, Reader value) throws SQLException {
-    throw readOnly();
-  }
-
-  @Override
   public void updateBlob(int column, InputStream value) throws SQLException {
-    throw readOnly();
-  }
-
-  @Override
-  public void updateBlob(String column, InputStream value) throws SQLException {
     throw readOnly();
   }
 
@@ -441,17 +244,7 @@ abstract class ReadOnlyResultSet implements ResultSet, Wrapped {
   }
 
   @Override
-  public void updateClob(String column, Reader value) throws SQLException {
-    throw readOnly();
-  }
-
-  @Override
   public void updateNClob(int column, Reader value) throws SQLException {
-    throw readOnly();
-  }
-
-  @Override
-  public void updateNClob(String column, Reader value) throws SQLException {
     throw readOnly();
   }
 
@@ -461,18 +254,7 @@ abstract class ReadOnlyResultSet implements ResultSet, Wrapped {
   }
 
   @Override
-  public void updateObject(String column, Object value, SQLType type, int scale)
-      throws SQLException {
-    throw readOnly();
-  }
-
-  @Override
   public void updateObject(int column, Object value, SQLType type) throws SQLException {
-    throw readOnly();
-  }
-
-  @Override
-  public void updateObject(String column, Object value, SQLType type) throws SQLException {
     throw readOnly();
   }
 

@@ -137,8 +137,19 @@ final class VarveConnection extends ConnectionDefaults {
     return ending.writtenRows();
   }
 
+  /// What a statement would give and take.
+  ///
+  /// @param columns null if it gives none
+  /// @param parameterTypes SQL types of its `?`
+  record Description(List<ColumnHeader> columns, List<String> parameterTypes) {}
+
   /// Columns of a statement, without running it; null if it gives none.
   List<ColumnHeader> describe(String sql) throws SQLException {
+    return description(sql).columns();
+  }
+
+  /// Columns and parameters of a statement, without running it.
+  Description description(String sql) throws SQLException {
     requireOpen();
     try (Answer answer = new Answer(transport.send(call(true, sql, List.of(), null, 0, "")))) {
       List<ColumnHeader> headers = answer.begin();
@@ -146,7 +157,7 @@ final class VarveConnection extends ConnectionDefaults {
         // A description has no rows, but it has an end.
         continue;
       }
-      return headers;
+      return new Description(headers, answer.ending().parameterTypes());
     }
   }
 

@@ -6,8 +6,9 @@ import java.sql.ParameterMetaData;
 import java.sql.SQLException;
 import java.util.List;
 
-/// Parameters of a prepared statement. Those of an INSERT have the types of their columns; of
-/// others the engine takes whatever type is sent, and they are described as String.
+/// Parameters of a prepared statement. Those of an INSERT have the types of their columns, others
+/// the types that the engine finds for their places. Whatever type is sent, the engine converts it
+/// where it can; where any will do, and where nobody knows, String is said.
 final class VarveParameterMetaData implements ParameterMetaData, Wrapped {
   private static final SqlType TEXT = SqlType.parse("Nullable(String)");
 

@@ -3,18 +3,14 @@ package dev.varve.jdbc.driver;
 
 import dev.varve.jdbc.wire.ColumnHeader;
 import dev.varve.jdbc.wire.SqlType;
-import java.io.InputStream;
-import java.io.Reader;
 import java.math.BigDecimal;
 import java.net.URL;
-import java.nio.charset.StandardCharsets;
 import java.sql.Array;
 import java.sql.Blob;
 import java.sql.Clob;
 import java.sql.Date;
 import java.sql.NClob;
 import java.sql.ParameterMetaData;
-import java.sql.PreparedStatement;
 import java.sql.Ref;
 import java.sql.ResultSet;
 import java.sql.ResultSetMetaData;
@@ -34,7 +30,7 @@ import java.util.Optional;
 
 /// A statement with `?`. Values travel with their types beside the text and are never written into
 /// it. An `INSERT … VALUES (?, …)` sends its rows as data, one insert for a whole batch.
-class VarvePreparedStatement extends VarveStatement implements PreparedStatement {
+class VarvePreparedStatement extends VarveStatement implements StreamParameters {
   private static final Object UNSET = new Object();
 
   private final String sql;
@@ -167,9 +163,17 @@ class VarvePreparedStatement extends VarveStatement implements PreparedStatement
   public ParameterMetaData getParameterMetaData() throws SQLException {
     requireOpen();
     if (parameterTypes == null) {
-      parameterTypes = template.isPresent() ? columnTypes(template.get()) : List.of();
+      parameterTypes = template.isPresent() ? columnTypes(template.get()) : wantedTypes();
     }
     return new VarveParameterMetaData(values.length, parameterTypes);
+  }
+
+  private List<SqlType> wantedTypes() throws SQLException {
+    if (values.length == 0) {
+      return List.of();
+    }
+    List<String> names = connection.description(sql).parameterTypes();
+    return names.size() == values.length ? names.stream().map(SqlType::parse).toList() : List.of();
   }
 
   private List<SqlType> columnTypes(InsertTemplate insert) throws SQLException {
@@ -353,109 +357,5 @@ class VarvePreparedStatement extends VarveStatement implements PreparedStatement
   @Override
   public void setSQLXML(int index, SQLXML value) throws SQLException {
     throw Wrapped.notSupported("SQLXML");
-  }
-
-  private void setBytes(int index, InputStream value, long length) throws SQLException {
-    set(index, ParameterValues.bytes(value, length));
-  }
-
-  private void setText(int index, Reader value, long length) throws SQLException {
-    set(index, ParameterValues.text(value, length));
-  }
-
-  private void setAscii(int index, InputStream value, long length) throws SQLException {
-    byte[] bytes = ParameterValues.bytes(value, length);
-    set(index, bytes == null ? null : new String(bytes, StandardCharsets.UTF_8));
-  }
-
-  @Override
-  public void setAsciiStream(int index, InputStream value, int length) throws SQLException {
-    setAscii(index, value, length);
-  }
-
-  @Override
-  public void setAsciiStream(int index, InputStream value, long length) throws SQLException {
-    setAscii(index, value, length);
-  }
-
-  @Override
-  public void setAsciiStream(int index, InputStream value) throws SQLException {
-    setAscii(index, value, Long.MAX_VALUE);
-  }
-
-  @Override
-  @Deprecated
-  public void setUnicodeStream(int index, InputStream value, int length) throws SQLException {
-    setAscii(index, value, length);
-  }
-
-  @Override
-  public void setBinaryStream(int index, InputStream value, int length) throws SQLException {
-    setBytes(index, value, length);
-  }
-
-  @Override
-  public void setBinaryStream(int index, InputStream value, long length) throws SQLException {
-    setBytes(index, value, length);
-  }
-
-  @Override
-  public void setBinaryStream(int index, InputStream value) throws SQLException {
-    setBytes(index, value, Long.MAX_VALUE);
-  }
-
-  @Override
-  public void setBlob(int index, InputStream value, long length) throws SQLException {
-    setBytes(index, value, length);
-  }
-
-  @Override
-  public void setBlob(int index, InputStream value) throws SQLException {
-    setBytes(index, value, Long.MAX_VALUE);
-  }
-
-  @Override
-  public void setCharacterStream(int index, Reader value, int length) throws SQLException {
-    setText(index, value, length);
-  }
-
-  @Override
-  public void setCharacterStream(int index, Reader value, long length) throws SQLException {
-    setText(index, value, length);
-  }
-
-  @Override
-  public void setCharacterStream(int index, Reader value) throws SQLException {
-    setText(index, value, Long.MAX_VALUE);
-  }
-
-  @Override
-  public void setNCharacterStream(int index, Reader value, long length) throws SQLException {
-    setText(index, value, length);
-  }
-
-  @Override
-  public void setNCharacterStream(int index, Reader value) throws SQLException {
-    setText(index, value, Long.MAX_VALUE);
-  }
-
-  @Override
-  public void setClob(int index, Reader value, long length) throws SQLException {
-    setText(index, value, length);
-  }
-
-  @Override
-  public void setClob(int index, Reader value) throws SQLException {
-    setText(index, value, Long.MAX_VALUE);
-  }
-
-  @Override
-  public void setNClob(int index, Reader value, long length) throws SQLException {
-    setText(index, value, length);
-  }
-
-  @Override
-  public void setNClob(int index, Reader value) throws SQLException {
-    setText(index, value, Long.MAX_VALUE);
   }
 }

@@ -3,10 +3,6 @@ package dev.varve.jdbc.driver;
 
 import dev.varve.jdbc.wire.Column;
 import dev.varve.jdbc.wire.ColumnHeader;
-import java.io.ByteArrayInputStream;
-import java.io.InputStream;
-import java.io.Reader;
-import java.io.StringReader;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.net.MalformedURLException;
@@ -16,7 +12,6 @@ import java.sql.Array;
 import java.sql.Blob;
 import java.sql.Clob;
 import java.sql.Date;
-import java.sql.NClob;
 import java.sql.Ref;
 import java.sql.ResultSetMetaData;
 import java.sql.RowId;
@@ -33,12 +28,11 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import javax.sql.rowset.serial.SerialBlob;
 
 /// Rows of a statement, read forward as they come in. Used by one thread.
 ///
 /// A label finds the column of exactly that name, else the only one that differs in case alone.
-final class VarveResultSet extends LabelledResultSet {
+final class VarveResultSet extends LabelledResultSet implements ForwardOnly, LargeValues {
   private final VarveStatement statement;
   private final List<ColumnHeader> headers;
   private final RowCursor cursor;
@@ -283,62 +277,6 @@ final class VarveResultSet extends LabelledResultSet {
   }
 
   @Override
-  public Blob getBlob(int index) throws SQLException {
-    byte[] bytes = getBytes(index);
-    return bytes == null ? null : new SerialBlob(bytes);
-  }
-
-  @Override
-  public Clob getClob(int index) throws SQLException {
-    return getNClob(index);
-  }
-
-  @Override
-  public NClob getNClob(int index) throws SQLException {
-    String text = getString(index);
-    return text == null ? null : new TextClob(text);
-  }
-
-  @Override
-  public String getNString(int index) throws SQLException {
-    return getString(index);
-  }
-
-  @Override
-  public InputStream getAsciiStream(int index) throws SQLException {
-    String text = getString(index);
-    return text == null ? null : stream(text.getBytes(StandardCharsets.US_ASCII));
-  }
-
-  @Override
-  @Deprecated
-  public InputStream getUnicodeStream(int index) throws SQLException {
-    String text = getString(index);
-    return text == null ? null : stream(text.getBytes(StandardCharsets.UTF_8));
-  }
-
-  @Override
-  public InputStream getBinaryStream(int index) throws SQLException {
-    byte[] bytes = getBytes(index);
-    return bytes == null ? null : stream(bytes);
-  }
-
-  private static InputStream stream(byte[] bytes) {
-    return new ByteArrayInputStream(bytes);
-  }
-
-  @Override
-  public Reader getCharacterStream(int index) throws SQLException {
-    String text = getString(index);
-    return text == null ? null : new StringReader(text);
-  }
-
-  @Override
-  public Reader getNCharacterStream(int index) throws SQLException {
-    return getCharacterStream(index);
-  }
-
-  @Override
   public URL getURL(int index) throws SQLException {
     String text = getString(index);
     try {
@@ -421,45 +359,6 @@ final class VarveResultSet extends LabelledResultSet {
     return (int) Math.min(cursor.number(), Integer.MAX_VALUE);
   }
 
-  private static SQLException forwardOnly() {
-    return Wrapped.notSupported("moving but forward (the result set is TYPE_FORWARD_ONLY)");
-  }
-
-  @Override
-  public void beforeFirst() throws SQLException {
-    throw forwardOnly();
-  }
-
-  @Override
-  public void afterLast() throws SQLException {
-    throw forwardOnly();
-  }
-
-  @Override
-  public boolean first() throws SQLException {
-    throw forwardOnly();
-  }
-
-  @Override
-  public boolean last() throws SQLException {
-    throw forwardOnly();
-  }
-
-  @Override
-  public boolean absolute(int row) throws SQLException {
-    throw forwardOnly();
-  }
-
-  @Override
-  public boolean relative(int rows) throws SQLException {
-    throw forwardOnly();
-  }
-
-  @Override
-  public boolean previous() throws SQLException {
-    throw forwardOnly();
-  }
-
   @Override
   public void moveToCurrentRow() throws SQLException {
     requireOpen();
@@ -475,7 +374,7 @@ final class VarveResultSet extends LabelledResultSet {
   public void setFetchDirection(int direction) throws SQLException {
     requireOpen();
     if (direction != FETCH_FORWARD) {
-      throw forwardOnly();
+      throw Wrapped.notSupported("a direction of fetching but forward");
     }
   }
 

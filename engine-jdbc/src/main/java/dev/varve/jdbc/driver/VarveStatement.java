@@ -4,12 +4,11 @@ package dev.varve.jdbc.driver;
 import dev.varve.jdbc.wire.ColumnBatch;
 import dev.varve.jdbc.wire.ColumnHeader;
 import dev.varve.jdbc.wire.Progress;
+import java.io.InputStream;
 import java.sql.BatchUpdateException;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.SQLWarning;
-import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -17,18 +16,12 @@ import java.util.UUID;
 
 /// Runs SQL. Used by one thread; [#cancel()] may come from another. An error leaves the statement
 /// and its connection usable.
-class VarveStatement implements Statement, Wrapped, WatchedStatement {
+class VarveStatement extends StatementOptions implements Wrapped, WatchedStatement {
   final VarveConnection connection;
   private final List<String> batch = new ArrayList<>();
   private VarveResultSet result;
   private volatile Answer answer;
   private long updateCount = -1;
-  private long maxRows;
-  private int timeoutSeconds;
-  private int fetchSize;
-  private boolean escapes = true;
-  private boolean poolable;
-  private boolean closeOnCompletion;
   private volatile String running = "";
   private volatile boolean closed;
 
@@ -37,32 +30,18 @@ class VarveStatement implements Statement, Wrapped, WatchedStatement {
     connection.opened(this);
   }
 
-  static int requireNotNegative(int value, String what) throws SQLException {
-    if (value < 0) {
-      throw new SQLException("a " + what + " of " + value + " makes no sense", "HY024");
-    }
-    return value;
-  }
-
+  @Override
   final void requireOpen() throws SQLException {
     if (closed) {
       throw new SQLException("the statement is closed", "HY010");
     }
   }
 
-  final long maxRows() {
-    return maxRows;
-  }
-
-  final int timeoutSeconds() {
-    return timeoutSeconds;
-  }
-
   private String translated(String sql) throws SQLException {
     if (sql == null) {
       throw new SQLException("there is no SQL to run", "HY009");
     }
-    return escapes ? Escapes.translate(sql) : sql;
+    return translatesEscapes() ? Escapes.translate(sql) : sql;
   }
 
   /// Runs a statement; whether it gives rows.
@@ -77,7 +56,7 @@ class VarveStatement implements Statement, Wrapped, WatchedStatement {
       connection.transaction().commit(connection);
     }
     running = UUID.randomUUID().toString();
-    Answer started = connection.send(sql, parameters, timeoutSeconds, running);
+    Answer started = connection.send(sql, parameters, timeoutSeconds(), running);
     answer = started;
     try {
       List<ColumnHeader> headers = started.begin();
@@ -92,6 +71,18 @@ class VarveStatement implements Statement, Wrapped, WatchedStatement {
       running = "";
       started.close();
       throw e;
+    }
+  }
+
+  @Override
+  public final long insert(String sql, InputStream rows) throws SQLException {
+    begin();
+    running = UUID.randomUUID().toString();
+    try {
+      updateCount = connection.run(sql, List.of(), rows, timeoutSeconds(), running);
+      return updateCount;
+    } finally {
+      running = "";
     }
   }
 
@@ -127,7 +118,7 @@ class VarveStatement implements Statement, Wrapped, WatchedStatement {
   final long[] runAll(String sql, List<List<Object>> rows) throws SQLException {
     running = UUID.randomUUID().toString();
     try {
-      return Transaction.insertOrRun(connection, sql, rows, timeoutSeconds, running);
+      return Transaction.insertOrRun(connection, sql, rows, timeoutSeconds(), running);
     } finally {
       running = "";
     }
@@ -142,7 +133,7 @@ class VarveStatement implements Statement, Wrapped, WatchedStatement {
     if (answer != null) {
       connection.ended(answer);
     }
-    if (closeOnCompletion && (result == null || result == closedResult)) {
+    if (closesOnCompletion() && (result == null || result == closedResult)) {
       close();
     }
   }
@@ -181,10 +172,6 @@ class VarveStatement implements Statement, Wrapped, WatchedStatement {
   @Override
   public long executeLargeUpdate(String sql) throws SQLException {
     return requireNoRows(execute(sql));
-  }
-
-  static int toInt(long count) {
-    return (int) Math.min(count, Integer.MAX_VALUE);
   }
 
   @Override
@@ -236,7 +223,7 @@ class VarveStatement implements Statement, Wrapped, WatchedStatement {
 
   @Override
   public int[] executeBatch() throws SQLException {
-    return Arrays.stream(executeLargeBatch()).mapToInt(VarveStatement::toInt).toArray();
+    return Arrays.stream(executeLargeBatch()).mapToInt(StatementOptions::toInt).toArray();
   }
 
   @Override
@@ -308,150 +295,6 @@ class VarveStatement implements Statement, Wrapped, WatchedStatement {
     if (!queryId.isEmpty()) {
       connection.cancel(queryId);
     }
-  }
-
-  @Override
-  public void setQueryTimeout(int seconds) throws SQLException {
-    requireOpen();
-    timeoutSeconds = requireNotNegative(seconds, "timeout");
-  }
-
-  @Override
-  public int getQueryTimeout() throws SQLException {
-    requireOpen();
-    return timeoutSeconds;
-  }
-
-  @Override
-  public void setMaxRows(int rows) throws SQLException {
-    requireOpen();
-    maxRows = requireNotNegative(rows, "number of rows");
-  }
-
-  @Override
-  public int getMaxRows() throws SQLException {
-    return toInt(getLargeMaxRows());
-  }
-
-  @Override
-  public void setLargeMaxRows(long rows) throws SQLException {
-    requireOpen();
-    if (rows < 0) {
-      throw new SQLException("a number of rows of " + rows + " makes no sense", "HY024");
-    }
-    maxRows = rows;
-  }
-
-  @Override
-  public long getLargeMaxRows() throws SQLException {
-    requireOpen();
-    return maxRows;
-  }
-
-  @Override
-  public void setMaxFieldSize(int bytes) throws SQLException {
-    requireOpen();
-    if (requireNotNegative(bytes, "field size") > 0) {
-      throw Wrapped.notSupported("cutting values off at a size");
-    }
-  }
-
-  @Override
-  public int getMaxFieldSize() throws SQLException {
-    requireOpen();
-    return 0;
-  }
-
-  @Override
-  public void setFetchSize(int rows) throws SQLException {
-    requireOpen();
-    // Rows always stream in the engine's batches; the number is only remembered.
-    fetchSize = rows == Integer.MIN_VALUE ? 0 : requireNotNegative(rows, "fetch size");
-  }
-
-  @Override
-  public int getFetchSize() throws SQLException {
-    requireOpen();
-    return fetchSize;
-  }
-
-  @Override
-  public void setFetchDirection(int direction) throws SQLException {
-    requireOpen();
-    if (direction < ResultSet.FETCH_FORWARD || direction > ResultSet.FETCH_UNKNOWN) {
-      throw new SQLException("no fetch direction " + direction, "HY024");
-    }
-  }
-
-  @Override
-  public int getFetchDirection() throws SQLException {
-    requireOpen();
-    return ResultSet.FETCH_FORWARD;
-  }
-
-  @Override
-  public void setEscapeProcessing(boolean on) throws SQLException {
-    requireOpen();
-    escapes = on;
-  }
-
-  @Override
-  public SQLWarning getWarnings() throws SQLException {
-    requireOpen();
-    return null;
-  }
-
-  @Override
-  public void clearWarnings() throws SQLException {
-    requireOpen();
-  }
-
-  @Override
-  public void setCursorName(String name) throws SQLException {
-    // Without positioned updates JDBC wants this to do nothing.
-    requireOpen();
-  }
-
-  @Override
-  public int getResultSetConcurrency() throws SQLException {
-    requireOpen();
-    return ResultSet.CONCUR_READ_ONLY;
-  }
-
-  @Override
-  public int getResultSetType() throws SQLException {
-    requireOpen();
-    return ResultSet.TYPE_FORWARD_ONLY;
-  }
-
-  @Override
-  public int getResultSetHoldability() throws SQLException {
-    requireOpen();
-    return ResultSet.HOLD_CURSORS_OVER_COMMIT;
-  }
-
-  @Override
-  public void setPoolable(boolean wanted) throws SQLException {
-    requireOpen();
-    poolable = wanted;
-  }
-
-  @Override
-  public boolean isPoolable() throws SQLException {
-    requireOpen();
-    return poolable;
-  }
-
-  @Override
-  public void closeOnCompletion() throws SQLException {
-    requireOpen();
-    closeOnCompletion = true;
-  }
-
-  @Override
-  public boolean isCloseOnCompletion() throws SQLException {
-    requireOpen();
-    return closeOnCompletion;
   }
 
   @Override

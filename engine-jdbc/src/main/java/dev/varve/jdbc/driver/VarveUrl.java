@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.varve.jdbc.driver;
 
+import dev.varve.jdbc.http.Trust;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.sql.SQLException;
@@ -11,6 +12,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Properties;
+import javax.net.ssl.SSLContext;
 
 /// A JDBC URL of ours, with the properties that came beside it.
 ///
@@ -34,7 +36,17 @@ public record VarveUrl(
 
   /// Properties that the driver itself understands.
   static final List<String> OPTIONS =
-      List.of("user", "password", "database", "ssl", "connectTimeout", "socketTimeout");
+      List.of(
+          "user",
+          "password",
+          "database",
+          "compression",
+          "ssl",
+          "sslRootCert",
+          "trustStore",
+          "trustStorePassword",
+          "connectTimeout",
+          "socketTimeout");
 
   public static boolean isOurs(String url) {
     return url != null && url.startsWith(PREFIX);
@@ -138,8 +150,36 @@ public record VarveUrl(
     return options.getOrDefault("password", "");
   }
 
-  boolean tls() {
-    return Boolean.parseBoolean(options.getOrDefault("ssl", "false").toLowerCase(Locale.ROOT));
+  /// What the server's certificate is checked by, or null for a connection without TLS.
+  SSLContext tls() throws SQLException {
+    boolean wanted =
+        Boolean.parseBoolean(options.getOrDefault("ssl", "false").toLowerCase(Locale.ROOT));
+    return wanted
+        ? Trust.of(
+            options.getOrDefault("sslRootCert", ""),
+            options.getOrDefault("trustStore", ""),
+            options.getOrDefault("trustStorePassword", ""))
+        : null;
+  }
+
+  /// Whether answers may come packed, which pays where the network is slower than unpacking.
+  boolean packs() throws SQLException {
+    String how = options.getOrDefault("compression", "auto").toLowerCase(Locale.ROOT);
+    switch (how) {
+      case "auto":
+        return !hosts.stream().allMatch(VarveUrl::isThisMachine);
+      case "lz4":
+        return true;
+      case "none":
+        return false;
+      default:
+        throw wrong(text, "compression must be auto, lz4 or none, found \"" + how + "\"");
+    }
+  }
+
+  private static boolean isThisMachine(String hostPort) {
+    String host = hostPort.substring(0, hostPort.lastIndexOf(':'));
+    return host.equals("localhost") || host.startsWith("127.") || host.equals("[::1]");
   }
 
   /// A time in milliseconds.

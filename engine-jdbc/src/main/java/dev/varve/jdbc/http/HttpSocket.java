@@ -2,6 +2,7 @@
 package dev.varve.jdbc.http;
 
 import java.io.ByteArrayOutputStream;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -9,9 +10,9 @@ import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
+import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSocket;
-import javax.net.ssl.SSLSocketFactory;
 
 /// One connection to the server; one exchange at a time. Closing it from another thread ends a
 /// read.
@@ -32,17 +33,17 @@ final class HttpSocket {
     this.out = socket.getOutputStream();
   }
 
-  static HttpSocket connect(String host, int port, boolean tls, int timeoutMillis)
+  static HttpSocket connect(String host, int port, SSLContext tls, int timeoutMillis)
       throws IOException {
     Socket plain = new Socket();
     try {
       plain.connect(new InetSocketAddress(host, port), timeoutMillis);
       plain.setTcpNoDelay(true);
-      if (!tls) {
+      if (tls == null) {
         return new HttpSocket(plain);
       }
       plain.setSoTimeout(timeoutMillis);
-      HttpSocket secured = new HttpSocket(secure(plain, host, port));
+      HttpSocket secured = new HttpSocket(secure(plain, tls, host, port));
       plain.setSoTimeout(0);
       return secured;
     } catch (IOException | RuntimeException e) {
@@ -51,9 +52,9 @@ final class HttpSocket {
     }
   }
 
-  private static Socket secure(Socket plain, String host, int port) throws IOException {
-    SSLSocketFactory factory = (SSLSocketFactory) SSLSocketFactory.getDefault();
-    SSLSocket socket = (SSLSocket) factory.createSocket(plain, host, port, true);
+  private static Socket secure(Socket plain, SSLContext tls, String host, int port)
+      throws IOException {
+    SSLSocket socket = (SSLSocket) tls.getSocketFactory().createSocket(plain, host, port, true);
     SSLParameters parameters = socket.getSSLParameters();
     // Without this the certificate's name would not be compared with the host's.
     parameters.setEndpointIdentificationAlgorithm("HTTPS");
@@ -120,7 +121,7 @@ final class HttpSocket {
     ByteArrayOutputStream line = new ByteArrayOutputStream(80);
     while (true) {
       if (position == limit && !fill()) {
-        throw new IOException("the server closed the connection without an answer");
+        throw new EOFException("the server closed the connection without an answer");
       }
       byte next = buffer[position++];
       if (next == '\n') {

@@ -2,17 +2,22 @@
 package dev.varve.jdbc.http;
 
 import dev.varve.jdbc.wire.Call;
+import dev.varve.jdbc.wire.Ending;
 import dev.varve.jdbc.wire.Failure;
 import dev.varve.jdbc.wire.Frame;
 import dev.varve.jdbc.wire.FrameKind;
 import dev.varve.jdbc.wire.FrameReader;
 import dev.varve.jdbc.wire.FrameSource;
+import dev.varve.jdbc.wire.Lz4Block;
 import dev.varve.jdbc.wire.Parameters;
 import dev.varve.jdbc.wire.Transport;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.net.SocketException;
 import java.net.URLEncoder;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.sql.SQLException;
 import java.sql.SQLNonTransientConnectionException;
@@ -24,14 +29,24 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
+import java.util.regex.Pattern;
 
 /// A remote engine. Statements of one JDBC connection share a session on the server; a statement
 /// that is sent while an earlier answer is still being read gets a connection of its own and runs
 /// outside the session, because a session runs one statement at a time.
 ///
-/// No request is ever sent twice: who cannot know whether an INSERT was run must not repeat it.
+/// No request that writes is ever sent twice: who cannot know whether an INSERT was run must not
+/// repeat it. One that only reads is sent once more, to the next server of the list that takes it,
+/// where the connection ends before an answer begins, as when a server is stopped.
+///
+/// Each statement names the last change that an earlier one saw, so that another server of a
+/// cluster waits until it has that.
 public final class HttpTransport implements Transport {
   private static final int PIECE_BYTES = 64 * 1024;
+  private static final Pattern READS =
+      Pattern.compile(
+          "\\A\\s*(SELECT|SHOW|DESCRIBE|DESC|EXISTS)\\b(?!.*\\bOUTFILE\\b)",
+          Pattern.CASE_INSENSITIVE | Pattern.DOTALL);
 
   private final HttpTarget target;
   private final String sessionId = UUID.randomUUID().toString();
@@ -40,6 +55,7 @@ public final class HttpTransport implements Transport {
   private HttpSocket inSession;
   private boolean closed;
   private volatile int networkMillis;
+  private volatile long change;
 
   public HttpTransport(HttpTarget target) {
     this.target = target;
@@ -47,6 +63,14 @@ public final class HttpTransport implements Transport {
 
   @Override
   public FrameSource send(Call call) throws SQLException {
+    return send(call, isRepeatable(call));
+  }
+
+  private static boolean isRepeatable(Call call) {
+    return call.describe() || (call.rows() == null && READS.matcher(call.sql()).find());
+  }
+
+  private FrameSource send(Call call, boolean repeats) throws SQLException {
     HttpSocket socket = take();
     boolean session = enterSession(socket);
     try {
@@ -61,6 +85,9 @@ public final class HttpTransport implements Transport {
       throw refused;
     } catch (IOException e) {
       discard(socket);
+      if (repeats && (e instanceof SocketException || e instanceof EOFException)) {
+        return send(call, false);
+      }
       throw broken(e);
     }
   }
@@ -72,7 +99,9 @@ public final class HttpTransport implements Transport {
     StringBuilder head = new StringBuilder(400);
     head.append("POST ").append(path(call, session)).append(" HTTP/1.1\r\n");
     head.append("Host: ").append(target.hosts().get(0)).append("\r\n");
-    head.append("Accept: ").append(Frame.MEDIA_TYPE).append("\r\n");
+    head.append("Accept: ")
+        .append(target.packs() ? Frame.PACKED_MEDIA_TYPE : Frame.MEDIA_TYPE)
+        .append("\r\n");
     head.append("Content-Type: ").append(Frame.MEDIA_TYPE).append("\r\n");
     head.append("User-Agent: varve-jdbc\r\n");
     if (!target.user().isEmpty()) {
@@ -127,6 +156,9 @@ public final class HttpTransport implements Transport {
     }
     if (!call.database().isEmpty()) {
       path.append("&database=").append(encode(call.database()));
+    }
+    if (change > 0) {
+      path.append("&after_change=").append(change);
     }
     appendAll(path, target.settings());
     appendAll(path, call.settings());
@@ -184,7 +216,7 @@ public final class HttpTransport implements Transport {
             new SQLNonTransientConnectionException(
                 "no connection to "
                     + hostPort
-                    + (target.tls() ? " with TLS" : "")
+                    + (target.tls() != null ? " with TLS" : "")
                     + ": "
                     + e.getMessage()
                     + "; is a Varve server running there, and is this its HTTP port?",
@@ -198,6 +230,10 @@ public final class HttpTransport implements Transport {
       }
     }
     throw all == null ? new SQLException("no host in the URL", "08001") : all;
+  }
+
+  private synchronized void seen(long last) {
+    change = Math.max(change, last);
   }
 
   private synchronized boolean enterSession(HttpSocket socket) {
@@ -271,6 +307,7 @@ public final class HttpTransport implements Transport {
     private final HttpSocket socket;
     private final HttpAnswer answer;
     private final FrameReader reader;
+    private final Lz4Block packed = new Lz4Block();
     private boolean over;
 
     HttpFrames(HttpSocket socket, HttpAnswer answer) {
@@ -284,8 +321,12 @@ public final class HttpTransport implements Transport {
       Frame frame = reader.next();
       if (frame == null) {
         close();
+      } else if (frame.kind() == FrameKind.END) {
+        seen(Ending.decode(frame.payload().duplicate().order(ByteOrder.LITTLE_ENDIAN)).change());
       }
-      return frame;
+      return frame != null && frame.kind() == FrameKind.PACKED
+          ? new Frame(FrameKind.DATA, packed.unpack(frame.payload()))
+          : frame;
     }
 
     @Override

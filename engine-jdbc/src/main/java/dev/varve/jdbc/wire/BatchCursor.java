@@ -84,6 +84,8 @@ final class BatchCursor {
       case DATE32:
       case DATETIME:
       case DATETIME64:
+      case TIME:
+      case TIME64:
         return new TimeColumn(type, frame, validity, values);
       case BOOL:
       case ENUM8:

@@ -15,6 +15,7 @@ package dev.varve.jdbc.wire;
 /// | UUID | `UUID` |
 /// | Date, Date32 | `LocalDate` |
 /// | DateTime, DateTime64 | `ZonedDateTime` in the type's zone |
+/// | Time, Time64 | `Duration` |
 /// | Array | `List` |
 /// | Tuple | `List` |
 /// | Map | `Map` |

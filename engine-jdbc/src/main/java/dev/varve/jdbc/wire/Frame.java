@@ -20,6 +20,9 @@ public record Frame(FrameKind kind, ByteBuffer payload) {
   /// The media type of a body made of frames, in both directions.
   public static final String MEDIA_TYPE = "application/vnd.varve.frames";
 
+  /// The same, where the sender of an answer may send [FrameKind#PACKED].
+  public static final String PACKED_MEDIA_TYPE = MEDIA_TYPE + ";packing=lz4";
+
   /// Header and payload as bytes.
   public static byte[] encode(FrameKind kind, byte[] payload) {
     byte[] bytes = new byte[HEADER_BYTES + payload.length];

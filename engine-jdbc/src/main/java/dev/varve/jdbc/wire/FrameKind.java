@@ -11,6 +11,8 @@ public enum FrameKind {
   ERROR(3),
   /// The statement is done: [Ending]. Nothing follows.
   END(4),
+  /// What [#DATA] holds, packed: [Lz4Block].
+  PACKED(5),
   /// The statement to run, UTF-8.
   QUERY(16),
   /// A statement whose columns are wanted without running it, UTF-8.

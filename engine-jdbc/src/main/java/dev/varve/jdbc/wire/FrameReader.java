@@ -4,6 +4,7 @@ package dev.varve.jdbc.wire;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.ProtocolException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Arrays;
@@ -28,13 +29,13 @@ public final class FrameReader implements FrameSource {
     }
     FrameKind kind = FrameKind.of(first);
     if (kind == null) {
-      throw new IOException("malformed answer: no frame is of kind " + first);
+      throw new ProtocolException("no frame is of kind " + first);
     }
     fill(0, 4);
     int length = ByteBuffer.wrap(buffer, 0, 4).order(ByteOrder.LITTLE_ENDIAN).getInt();
     if (length < 0 || length > Frame.MAX_PAYLOAD_BYTES) {
-      throw new IOException(
-          "malformed answer: a frame of "
+      throw new ProtocolException(
+          "a frame of "
               + Integer.toUnsignedString(length)
               + " bytes, more than the limit of "
               + Frame.MAX_PAYLOAD_BYTES);
@@ -58,7 +59,7 @@ public final class FrameReader implements FrameSource {
   private void fill(int from, int length) throws IOException {
     int got = in.readNBytes(buffer, from, length);
     if (got < length) {
-      throw new EOFException("the answer ended in the middle of a frame");
+      throw new EOFException("the stream ended in the middle of a frame");
     }
   }
 

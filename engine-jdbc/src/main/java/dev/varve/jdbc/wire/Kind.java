@@ -27,6 +27,8 @@ public enum Kind {
   DATE32("Date32", 4),
   DATETIME("DateTime", 4),
   DATETIME64("DateTime64", 8),
+  TIME("Time", 4),
+  TIME64("Time64", 8),
   ENUM8("Enum8", 1),
   ENUM16("Enum16", 2),
   IPV4("IPv4", 4),

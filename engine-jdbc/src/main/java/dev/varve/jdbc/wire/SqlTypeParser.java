@@ -56,6 +56,11 @@ final class SqlTypeParser {
 
   private SqlType withArguments(SqlType type, int start) {
     switch (type.kind()) {
+      case TIME64:
+        take('(');
+        int digits = integer();
+        take(')');
+        return type.withDigits(text.substring(start, at), digits, 0);
       case DECIMAL:
         take('(');
         int precision = integer();

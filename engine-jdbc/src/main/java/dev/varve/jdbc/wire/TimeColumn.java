@@ -2,10 +2,11 @@
 package dev.varve.jdbc.wire;
 
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
 
-/// Date, Date32, DateTime and DateTime64.
+/// Date, Date32, DateTime, DateTime64, Time and Time64.
 final class TimeColumn extends WireColumn {
   private static final long NANOS = 1_000_000_000L;
 
@@ -32,6 +33,10 @@ final class TimeColumn extends WireColumn {
       case DATETIME:
         long second = bytes.getInt(values + row * 4) & 0xFFFFFFFFL;
         return Instant.ofEpochSecond(second).atZone(type().zone());
+      case TIME:
+        return Duration.ofSeconds(bytes.getInt(values + row * 4));
+      case TIME64:
+        return Duration.ofNanos(bytes.getLong(values + row * 8) * (NANOS / ticksPerSecond));
       default:
         long ticks = bytes.getLong(values + row * 8);
         return Instant.ofEpochSecond(

@@ -44,14 +44,24 @@ public final class Access {
                 grant -> grant.privilege() == privilege && grant.reaches(database, table, column));
   }
 
-  /// @throws VarveException ACCESS_DENIED naming what to grant
-  public void require(Privilege privilege, String database, String table) {
-    if (!isUnlimited()
-        && grants.stream()
-            .noneMatch(grant ->
+  /// Whether the privilege holds for something, whatever it is.
+  public boolean allowsSomewhere(Privilege privilege) {
+    return isUnlimited() || grants.stream().anyMatch(grant -> grant.privilege() == privilege);
+  }
+
+  /// Whether the privilege holds for all columns of a table; names as for [#allows].
+  public boolean allowsWhole(Privilege privilege, String database, String table) {
+    return isUnlimited()
+        || grants.stream()
+            .anyMatch(grant ->
                 grant.privilege() == privilege
                     && grant.columns().isEmpty()
-                    && grant.reaches(database, table, ""))) {
+                    && grant.reaches(database, table, ""));
+  }
+
+  /// @throws VarveException ACCESS_DENIED naming what to grant
+  public void require(Privilege privilege, String database, String table) {
+    if (!allowsWhole(privilege, database, table)) {
       throw denied(privilege, "", database, table);
     }
   }

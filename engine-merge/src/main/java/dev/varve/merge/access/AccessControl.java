@@ -3,6 +3,7 @@ package dev.varve.merge.access;
 
 import dev.varve.storage.error.ErrorCode;
 import dev.varve.storage.error.VarveException;
+import dev.varve.storage.file.StatePlace;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.Map;
@@ -20,6 +21,7 @@ public final class AccessControl {
   private final Map<User.Password, Passwords.Known> known = new ConcurrentHashMap<>();
   private volatile User.Password nobody;
   private volatile AccessState state;
+  private volatile boolean areRequired;
 
   private AccessControl(AccessFile file, InstantSource clock) {
     this.file = file;
@@ -31,7 +33,22 @@ public final class AccessControl {
   ///
   /// @throws VarveException CORRUPTED_DATA
   public static AccessControl open(Path directory, InstantSource clock) {
-    return new AccessControl(new AccessFile(directory), clock);
+    return open(StatePlace.in(directory), clock);
+  }
+
+  /// The same of the place where an engine keeps its small states.
+  public static AccessControl open(StatePlace place, InstantSource clock) {
+    return new AccessControl(new AccessFile(place), clock);
+  }
+
+  /// Reads anew what another server may have changed.
+  public synchronized void reload() {
+    become(file.read());
+  }
+
+  /// From now on nobody but this machine is let in while there are no users.
+  public void requireUsers() {
+    areRequired = true;
   }
 
   /// Whether clients must say who they are.
@@ -55,6 +72,11 @@ public final class AccessControl {
   /// @throws VarveException AUTHENTICATION_FAILED, the same for unknown users and wrong passwords
   public void authenticate(String user, String password, boolean local) {
     AccessState now = state;
+    if (now.users().isEmpty() && areRequired && !local) {
+      throw new VarveException(
+          ErrorCode.AUTHENTICATION_FAILED,
+          "there are no users yet; make the first one on the machine of the server");
+    }
     if (now.users().isEmpty() || isRight(now.users().get(user), password, local)) {
       return;
     }
@@ -109,11 +131,35 @@ public final class AccessControl {
   public synchronized void change(UnaryOperator<AccessState> change) {
     AccessState changed = change.apply(state);
     file.write(changed);
+    become(changed);
+  }
+
+  private void become(AccessState changed) {
     state = changed;
     known
         .keySet()
         .retainAll(
             changed.users().values().stream().flatMap(user -> user.password().stream()).toList());
+  }
+
+  /// Writes who may what into another folder, for a backup.
+  public void copyTo(Path directory) {
+    new AccessFile(StatePlace.in(directory)).write(state);
+  }
+
+  /// Who may what in a folder that [#copyTo] wrote.
+  ///
+  /// @throws VarveException CORRUPTED_DATA
+  public static AccessState read(Path directory) {
+    return new AccessFile(StatePlace.in(directory)).read();
+  }
+
+  /// All that is granted now, and what another state grants beside.
+  ///
+  /// @throws VarveException ACCESS_ENTITY_ALREADY_EXISTS where both have a user, policy or quota of
+  ///   one name that differ
+  public AccessState mergedWith(AccessState other) {
+    return state.mergedWith(other);
   }
 
   /// Counts a statement that begins.

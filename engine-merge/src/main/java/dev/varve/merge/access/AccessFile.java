@@ -4,7 +4,7 @@ package dev.varve.merge.access;
 import dev.varve.storage.file.FieldReader;
 import dev.varve.storage.file.FieldWriter;
 import dev.varve.storage.file.StateFile;
-import java.nio.file.Path;
+import dev.varve.storage.file.StatePlace;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.HashSet;
@@ -28,8 +28,8 @@ final class AccessFile {
 
   private final StateFile file;
 
-  AccessFile(Path directory) {
-    this.file = new StateFile(directory, "access", "VACC", VERSION);
+  AccessFile(StatePlace place) {
+    this.file = new StateFile(place, "access", "VACC", VERSION);
   }
 
   /// @throws dev.varve.storage.error.VarveException CORRUPTED_DATA or UNSUPPORTED_FORMAT_VERSION

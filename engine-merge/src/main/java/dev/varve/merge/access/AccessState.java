@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.varve.merge.access;
 
+import dev.varve.storage.error.ErrorCode;
+import dev.varve.storage.error.VarveException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -130,6 +132,60 @@ public record AccessState(
         memberships,
         policies,
         kept(quotas, known -> !known.name().equals(name)));
+  }
+
+  /// Both together.
+  ///
+  /// @throws VarveException ACCESS_ENTITY_ALREADY_EXISTS where they differ in what has one name
+  AccessState mergedWith(AccessState other) {
+    SortedMap<String, User> allUsers = new TreeMap<>(users);
+    other.users.forEach((name, user) -> {
+      User known = allUsers.putIfAbsent(name, user);
+      requireSame("user", name, known == null ? null : facts(known), facts(user));
+    });
+    Set<String> allRoles = new LinkedHashSet<>(roles);
+    allRoles.addAll(other.roles);
+    for (RowPolicy policy : other.policies) {
+      policies.stream()
+          .filter(known -> known.name().equals(policy.name()))
+          .filter(known -> isOf(known, policy.database(), policy.table()))
+          .forEach(known -> requireSame("row policy", policy.name(), known, policy));
+    }
+    for (Quota quota : other.quotas) {
+      quotas.stream()
+          .filter(known -> known.name().equals(quota.name()))
+          .forEach(known -> requireSame("quota", quota.name(), known, quota));
+    }
+    return new AccessState(
+        allUsers,
+        allRoles,
+        together(grants, other.grants),
+        together(memberships, other.memberships),
+        together(policies, other.policies),
+        together(quotas, other.quotas));
+  }
+
+  /// What makes a user another; the keys follow from the password.
+  private static List<Object> facts(User user) {
+    return List.of(user.password().map(User.Password::argon2), user.database(), user.settings());
+  }
+
+  private static void requireSame(String what, String name, Object known, Object other) {
+    if (known != null && !known.equals(other)) {
+      throw new VarveException(
+          ErrorCode.ACCESS_ENTITY_ALREADY_EXISTS,
+          "there is another "
+              + what
+              + " \""
+              + name
+              + "\" already, and RESTORE writes over nothing; drop it first");
+    }
+  }
+
+  private static <T> List<T> together(List<T> ours, List<T> theirs) {
+    Set<T> all = new LinkedHashSet<>(ours);
+    all.addAll(theirs);
+    return List.copyOf(all);
   }
 
   private static <T> List<T> kept(List<T> all, Predicate<T> which) {

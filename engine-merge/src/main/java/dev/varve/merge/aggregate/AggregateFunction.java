@@ -9,15 +9,18 @@ public final class AggregateFunction {
   private final DataType resultType;
   private final Supplier<AggregateState> states;
   private final boolean grows;
+  private final PackedMerge packed;
 
   public AggregateFunction(DataType resultType, Supplier<AggregateState> states) {
-    this(resultType, states, false);
+    this(resultType, states, false, null);
   }
 
-  private AggregateFunction(DataType resultType, Supplier<AggregateState> states, boolean grows) {
+  private AggregateFunction(
+      DataType resultType, Supplier<AggregateState> states, boolean grows, PackedMerge packed) {
     this.resultType = resultType;
     this.states = states;
     this.grows = grows;
+    this.packed = packed;
   }
 
   public DataType resultType() {
@@ -31,7 +34,17 @@ public final class AggregateFunction {
 
   /// The same function, whose states grow with their rows.
   AggregateFunction keepingRows() {
-    return new AggregateFunction(resultType, states, true);
+    return new AggregateFunction(resultType, states, true, packed);
+  }
+
+  /// The same function, whose serialized states can be merged as they lie.
+  AggregateFunction mergingAs(PackedMerge form) {
+    return new AggregateFunction(resultType, states, grows, form);
+  }
+
+  /// How serialized states are merged as they lie, or null where only [#newState] can.
+  public PackedMerge packed() {
+    return packed;
   }
 
   /// A state of no rows.

@@ -98,6 +98,8 @@ final class ExactQuantileState implements AggregateState {
       } else {
         to.appendDefault();
       }
+    } else if (!function.contains("Exact")) {
+      to.appendLong(whole(sorted, level));
     } else {
       int at = (int) Math.min(size - 1L, (long) (level * size));
       if (level == 0.5 && function.endsWith("Low") && size % 2 == 0) {
@@ -105,6 +107,15 @@ final class ExactQuantileState implements AggregateState {
       }
       sorted.get(at).appendTo(to);
     }
+  }
+
+  /// Of dates and times: what lies between two, in whole days or ticks.
+  private static long whole(List<HeapValue> sorted, double level) {
+    double place = level * (sorted.size() - 1);
+    int below = (int) place;
+    long low = sorted.get(below).asLong();
+    long high = sorted.get(Math.min(sorted.size() - 1, below + 1)).asLong();
+    return low + (long) ((high - low) * (place - below));
   }
 
   private double between(List<HeapValue> sorted, double level) {

@@ -148,6 +148,11 @@ public record HeapValue(DataType type, byte[] bytes) implements Comparable<HeapV
     return ValueOrder.isBetter(vector(), 0, best.vector(), 0, greatest);
   }
 
+  /// Of a value of at most eight bytes that is no fraction.
+  long asLong() {
+    return vector().getLong(0);
+  }
+
   /// A number as a double; decimals with their scale.
   public double asDouble() {
     return Numeric.doubleOf(vector(), 0);

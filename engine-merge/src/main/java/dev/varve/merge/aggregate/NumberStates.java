@@ -56,7 +56,7 @@ final class NumberStates {
     return switch (function) {
       case "count" -> {
         call.requireArguments(0, 1);
-        yield call.bound(DataTypes.UINT64, CountState::new);
+        yield call.bound(DataTypes.UINT64, CountState::new).mergingAs(PackedMerge.COUNT);
       }
       case "sum", "avg", "sumWithOverflow", "sumKahan" -> sum(call);
       case "sumCount" -> sumCount(call);
@@ -101,7 +101,8 @@ final class NumberStates {
     boolean nullable = call.isNullable();
     if (type instanceof DataType.Float) {
       return call.bound(
-          call.resultOf(DataTypes.FLOAT64), () -> new FloatSumState(average, nullable));
+              call.resultOf(DataTypes.FLOAT64), () -> new FloatSumState(average, nullable))
+          .mergingAs(PackedMerge.FLOAT_SUM);
     }
     DataType result =
         call.resultOf(
@@ -109,7 +110,8 @@ final class NumberStates {
                 ? DataTypes.FLOAT64
                 : function.equals("sumWithOverflow") ? type : sumType(type));
     int scale = scale(type);
-    return call.bound(result, () -> new IntegerSumState(function, result, scale));
+    return call.bound(result, () -> new IntegerSumState(function, result, scale))
+        .mergingAs(PackedMerge.INTEGER_SUM);
   }
 
   static DataType sumType(DataType type) {

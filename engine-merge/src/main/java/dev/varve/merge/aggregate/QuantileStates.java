@@ -99,7 +99,7 @@ final class QuantileStates {
       case "Timing", "TDigest" ->
           result(
               call,
-              DataTypes.FLOAT32,
+              isTime(type) ? type : DataTypes.FLOAT32,
               list,
               () ->
                   new WeightsState(
@@ -111,7 +111,7 @@ final class QuantileStates {
                               levels,
                               list,
                               to,
-                              (l, b) -> b.appendDouble(timing(w, l, kind.equals("Timing"))))));
+                              (l, b) -> append(timing(w, l, kind.equals("Timing")), b))));
       default -> {
         DataType element = kind.endsWith("clusive") ? DataTypes.FLOAT64 : type;
         yield result(
@@ -162,8 +162,7 @@ final class QuantileStates {
       StateCall call, DataType type, double[] levels, boolean list) {
     boolean nullable = call.isNullable() && !list;
     // Dates have quantiles that are dates.
-    boolean isTime = !(type instanceof DataType.Float) && !isNumber(type);
-    if (isTime) {
+    if (isTime(type)) {
       return result(
           call, type, list, () -> new ExactQuantileState(call.function(), type, levels, list));
     }
@@ -173,9 +172,9 @@ final class QuantileStates {
         result, () -> new QuantileState(call.function(), levels, list, false, scale, nullable));
   }
 
-  private static boolean isNumber(DataType type) {
+  private static boolean isTime(DataType type) {
     return switch (type) {
-      case DataType.Int _, DataType.Decimal _, DataType.Bool _ -> true;
+      case DataType.Date _, DataType.Date32 _, DataType.DateTime _, DataType.DateTime64 _ -> true;
       default -> false;
     };
   }

@@ -30,10 +30,12 @@ final class BlockInsert implements TableInsert {
   private final TableShape shape;
   private final BlockWriter writer;
   private final List<MergeTable> path;
+  private final boolean isJournaled;
   private final Deque<CompletableFuture<List<DiskPart>>> underWay = new ArrayDeque<>();
   private final List<DiskPart> written = new ArrayList<>();
   private List<Child> children;
   private RowBlock block;
+  private RowBlock fed;
   private long stamp;
   private long rows;
   private int sequences;
@@ -43,17 +45,20 @@ final class BlockInsert implements TableInsert {
   private record Child(TableFeeds.Feed feed, BlockInsert insert) {}
 
   /// @param above the tables whose views lead to this insert, the nearest last
+  /// @param isJournaled whether few rows may be committed by the journal
   BlockInsert(
       MergeTable table,
       EngineContext context,
       TableShape shape,
       BlockWriter writer,
-      List<MergeTable> above) {
+      List<MergeTable> above,
+      boolean isJournaled) {
     this.table = table;
     this.context = context;
     this.shape = shape;
     this.writer = writer;
     this.path = TableFeeds.extended(above, table);
+    this.isJournaled = isJournaled;
   }
 
   @Override
@@ -102,6 +107,10 @@ final class BlockInsert implements TableInsert {
   }
 
   private void feed(RowBlock full) {
+    if (fed == full) {
+      return;
+    }
+    fed = full;
     for (Child child : children) {
       context.feeds().transform(table, child.feed(), full, child.insert()::write);
     }
@@ -191,7 +200,13 @@ final class BlockInsert implements TableInsert {
   static BlockInsert joined(List<BlockInsert> inserts) {
     BlockInsert first = inserts.getFirst();
     BlockInsert joined =
-        new BlockInsert(first.table, first.context, first.shape, first.writer, List.of());
+        new BlockInsert(
+            first.table,
+            first.context,
+            first.shape,
+            first.writer,
+            List.of(),
+            inserts.stream().allMatch(insert -> insert.isJournaled));
     joined.children = joined.views();
     joined.block = new RowBlock(first.shape, first.context.allocator());
     for (BlockInsert insert : inserts) {
@@ -199,6 +214,50 @@ final class BlockInsert implements TableInsert {
       joined.rows += insert.rows;
     }
     return joined;
+  }
+
+  /// Commits few rows: by the journal, or in parts.
+  void commitSmall(CommitNotes notes) {
+    boolean journals = isJournaled && !context.catalog().isShared();
+    if (!journals || !notes.marks().isEmpty() || table.tail().isFull()) {
+      commitAlone(notes);
+      return;
+    }
+    List<BlockInsert> all = new ArrayList<>();
+    feedBelow(all);
+    if (all.stream().allMatch(insert -> insert.underWay.isEmpty() && insert.written.isEmpty())) {
+      commitToJournal(all, notes);
+    } else {
+      commitAlone(notes); // a view made many rows of them
+    }
+  }
+
+  /// Hands the rows through the views, and theirs through those below.
+  private void feedBelow(List<BlockInsert> all) {
+    all.add(this);
+    if (block != null) {
+      table.awaitRoomForParts();
+      feed(block);
+    }
+    if (children != null) {
+      children.forEach(child -> child.insert().feedBelow(all));
+    }
+  }
+
+  private void commitToJournal(List<BlockInsert> all, CommitNotes notes) {
+    try (JournalCommit commit = new JournalCommit(context)) {
+      for (BlockInsert insert : all.reversed()) { // what hangs below becomes visible first
+        if (insert.block != null && !insert.table.definition().forgetsRows()) {
+          commit.add(insert.table, insert.block, insert.nextSequence(insert.block));
+          insert.table.flushDerived();
+        }
+      }
+      commit.run(table, notes);
+    }
+    for (BlockInsert insert : all) {
+      insert.done = true;
+      insert.end();
+    }
   }
 
   void commitAlone(CommitNotes notes) {

@@ -1,18 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.varve.merge.engine;
 
+import dev.varve.merge.rewrite.SharedWork;
 import dev.varve.storage.column.ColumnDefinition;
 import dev.varve.storage.part.DiskPart;
 import dev.varve.storage.part.LogRange;
 import dev.varve.storage.part.MemoryPart;
 import dev.varve.storage.part.PartDraft;
 import dev.varve.storage.part.PartOptions;
+import dev.varve.storage.part.PartSection;
 import dev.varve.storage.part.PartWriter;
 import dev.varve.storage.part.SeqRange;
 import dev.varve.storage.type.DataTypes;
 import dev.varve.storage.vector.Scratch;
 import dev.varve.storage.vector.Vector;
-import dev.varve.storage.vector.VectorOps;
 import dev.varve.storage.vector.VectorValues;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
@@ -24,6 +25,8 @@ import java.util.function.Consumer;
 ///
 /// @param table the catalog's number of the table
 record BlockWriter(EngineContext context, long table) {
+  private static final int BLOCK_ROWS = 1 << 16;
+  private static final int LEAST_RANGE_ROWS = 2 * BLOCK_ROWS;
 
   /// Parts of an INSERT's block: durable, and not yet named by the catalog.
   ///
@@ -33,9 +36,8 @@ record BlockWriter(EngineContext context, long table) {
     try (Scratch scratch = new Scratch(context.allocator())) {
       Vector sequences = sequences(block, first, scratch);
       SeqRange range = new SeqRange(first, first + block.sequences() - 1);
-      RowOrder order = block.partitions() == 1 ? orderOfAll(block, scratch) : null;
-      if (order != null && !mustCollapse(block, order)) {
-        parts.add(writeByColumn(block, order, sequences, range));
+      if (block.partitions() == 1) {
+        parts.add(write(block, SortedBlock.of(block, sequences, scratch), range));
       } else {
         SortedRows.of(block, sequences, scratch, rows -> parts.add(write(block, rows, range)));
       }
@@ -58,18 +60,6 @@ record BlockWriter(EngineContext context, long table) {
     return Vector.fixed(DataTypes.INT64, block.rows(), values, null);
   }
 
-  private static RowOrder orderOfAll(RowBlock block, Scratch scratch) {
-    List<Vector> keys = new ArrayList<>();
-    for (int index : block.shape().keyIndexes()) {
-      keys.add(block.column(index, scratch));
-    }
-    return RowOrder.of(block.shape().keyEncoder(), keys, block.rows(), block.rowsByPartition()[0]);
-  }
-
-  private static boolean mustCollapse(RowBlock block, RowOrder order) {
-    return block.shape().layout().rule().collapsesKeys() && !order.groups().isUnique();
-  }
-
   private DiskPart write(RowBlock block, SortedRows rows, SeqRange range) {
     try (PartWriter writer = writer(block, rows.partition(), rows.columns(), range)) {
       writer.write(rows.rows());
@@ -77,23 +67,38 @@ record BlockWriter(EngineContext context, long table) {
     }
   }
 
-  /// One column after another, so that only one of them is held twice, in memory that is warm.
-  private DiskPart writeByColumn(RowBlock block, RowOrder order, Vector sequences, SeqRange range) {
-    List<ColumnDefinition> columns = block.shape().layout().columns();
-    try (PartWriter writer = writer(block, block.partition(0), columns, range);
-        Scratch scratch = new Scratch(context.allocator())) {
-      for (int i = 0; i < block.storedColumns(); i++) {
-        Vector column = block.column(i, scratch);
-        Vector sorted =
-            order.isSorted()
-                ? column
-                : VectorOps.gather(column, order.rows(), block.rows(), scratch);
-        writer.write(i, sorted);
-        scratch.reset();
+  /// Of a large block several threads write a range of rows each.
+  private DiskPart write(RowBlock block, SortedBlock rows, SeqRange range) {
+    try (PartWriter writer = writer(block, block.partition(0), rows.columns(), range)) {
+      int threads = Runtime.getRuntime().availableProcessors();
+      int[] cuts = cuts(rows.rows(), threads);
+      List<PartSection> sections = new ArrayList<>();
+      for (int i = 1; i < cuts.length; i++) {
+        sections.add(writer.section());
       }
-      writer.write(block.storedColumns(), sequences);
+      new SharedWork(sections.size(), s -> writeRange(rows, cuts[s], cuts[s + 1], sections.get(s)))
+          .run(context.workers(), threads);
       return context.indexed(block.shape(), writer.finish());
     }
+  }
+
+  private void writeRange(SortedBlock rows, int from, int to, PartSection section) {
+    try (Scratch scratch = new Scratch(context.allocator())) {
+      rows.write(from, to, section, scratch);
+    }
+  }
+
+  /// Where the ranges of a block begin, and its end: whole blocks of a column, and so many rows
+  /// that the short one at the end does not count.
+  private static int[] cuts(int rows, int threads) {
+    int ranges = Math.clamp(rows / LEAST_RANGE_ROWS, 1, threads);
+    int blocks = (rows + BLOCK_ROWS - 1) / BLOCK_ROWS;
+    int[] cuts = new int[ranges + 1];
+    for (int i = 1; i < ranges; i++) {
+      cuts[i] = blocks * i / ranges * BLOCK_ROWS;
+    }
+    cuts[ranges] = rows;
+    return cuts;
   }
 
   private PartWriter writer(

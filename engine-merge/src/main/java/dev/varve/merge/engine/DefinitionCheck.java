@@ -58,7 +58,16 @@ final class DefinitionCheck {
               "kafka_flush_interval_ms",
               "kafka_client_id",
               "kafka_auto_offset_reset",
-              "kafka_handle_error_mode"));
+              "kafka_handle_error_mode",
+              "kafka_security_protocol",
+              "kafka_sasl_mechanism",
+              "kafka_sasl_username",
+              "kafka_sasl_password",
+              "kafka_ssl_ca_location",
+              "kafka_ssl_certificate_location",
+              "kafka_ssl_key_location",
+              "kafka_ssl_key_password",
+              "kafka_ssl_endpoint_identification_algorithm"));
 
   private DefinitionCheck() {}
 
@@ -287,6 +296,7 @@ final class DefinitionCheck {
         "log_format",
         List.of("JSONEachRow", "CSV", "TSV", "RowBinary", "Avro", "Protobuf", "ArrowStream"));
     choice(definition, "kafka_auto_offset_reset", List.of("none", "earliest", "latest"));
+    choice(definition, "kafka_ssl_endpoint_identification_algorithm", List.of("https", "none"));
     choice(definition, "kafka_handle_error_mode", List.of("default", "dead_letter_queue"));
     choice(definition, "bad_records", List.of("reject", "dead_letter"));
     shards(definition);

@@ -5,7 +5,6 @@ import dev.varve.merge.engine.TableFeeds.Feed;
 import dev.varve.storage.part.MemoryPart;
 import dev.varve.storage.table.HeldPart;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 
 /// What materialized views make of one piece of the log: blocks for other tables, then runs in
@@ -78,9 +77,7 @@ final class DerivedRuns implements AutoCloseable {
       return List.of();
     }
     long first = rows.table().sequences().ofInsert(block.sequences());
-    long[] sequences = new long[block.rows()];
-    boolean one = block.sequences() == 1;
-    Arrays.setAll(sequences, row -> one ? first : first + row);
+    long[] sequences = JournalCommit.sequences(block, first);
     return rows.table().writer().toMemory(block, sequences, List.of()).stream()
         .map(LogTail::hold)
         .toList();

@@ -2,6 +2,7 @@
 package dev.varve.merge.engine;
 
 import dev.varve.merge.order.KeyBudget;
+import dev.varve.storage.journal.Journal;
 import dev.varve.storage.part.DiskPart;
 import dev.varve.storage.table.ExpressionCompiler;
 import dev.varve.storage.table.PartCatalog;
@@ -22,6 +23,7 @@ import org.apache.arrow.memory.BufferAllocator;
 /// @param ttl applies TTL; gives null before one is plugged
 /// @param keyBudget bounds the decoded keys that all tables keep for upserts to come
 /// @param openViews views of all tables that queries read now
+/// @param journal makes small INSERTs durable
 record EngineContext(
     PartCatalog catalog,
     PartFiles files,
@@ -34,7 +36,8 @@ record EngineContext(
     TableFeeds feeds,
     AtomicInteger openViews,
     Supplier<TtlApplier> ttl,
-    KeyBudget keyBudget) {
+    KeyBudget keyBudget,
+    Journal journal) {
 
   /// A part just written, with its skip indexes. If they cannot be made, the part goes.
   DiskPart indexed(TableShape shape, DiskPart part) {

@@ -2,6 +2,7 @@
 package dev.varve.merge.engine;
 
 import dev.varve.storage.part.DiskPart;
+import dev.varve.storage.part.PartName;
 import dev.varve.storage.skip.SkipIndexes;
 import dev.varve.storage.table.HeldPart;
 import dev.varve.storage.table.TableSnapshot;
@@ -27,7 +28,7 @@ record IndexedParts(MergeTable table, EngineContext context, TableParts parts) {
     TableSnapshot snapshot = parts.lease();
     try {
       for (HeldPart held : snapshot.parts()) {
-        boolean isWanted = partition.map(held.part().info().partition()::equals).orElse(true);
+        boolean isWanted = partition.map(id -> PartName.isOf(held.part().info(), id)).orElse(true);
         if (isWanted && held.part() instanceof DiskPart part) {
           work.accept(part);
         }

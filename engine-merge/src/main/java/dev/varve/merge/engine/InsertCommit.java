@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.varve.merge.engine;
 
-import dev.varve.storage.error.ErrorCode;
 import dev.varve.storage.error.VarveException;
 import dev.varve.storage.part.DiskPart;
 import dev.varve.storage.table.CatalogChange;
@@ -71,7 +70,7 @@ final class InsertCommit {
       context.catalog().commit(change);
     } catch (VarveException refused) {
       made.forEach(DiskPart::close);
-      if (refused.code() != ErrorCode.IO_ERROR) {
+      if (!refused.code().leavesDoubt()) {
         made.forEach(part -> context.files().delete(part.info()));
         deletes.drop();
       }

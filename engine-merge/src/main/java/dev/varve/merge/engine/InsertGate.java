@@ -44,14 +44,26 @@ final class InsertGate {
               + " on; insert larger blocks less often, or partition by less");
     }
     delays.incrementAndGet();
-    long range = settings.refuseAtParts() - settings.delayAtParts();
-    long share = LONGEST_WAIT_MILLIS * (most - settings.delayAtParts()) / Math.max(1, range);
-    long until = System.nanoTime() + Math.max(10, share) * 1_000_000;
+    long until = System.nanoTime() + Math.max(10, delayMillis(most, settings)) * 1_000_000;
     long left = until - System.nanoTime();
     while (left > 0 && parts.mostParts() >= settings.delayAtParts()) {
       parts.awaitChange(Math.max(1, left / 1_000_000));
       left = until - System.nanoTime();
     }
+  }
+
+  private static long delayMillis(int most, TableSettings settings) {
+    long range = Math.max(1, settings.refuseAtParts() - settings.delayAtParts());
+    return Math.clamp(
+        LONGEST_WAIT_MILLIS * (most - settings.delayAtParts()) / range, 0, LONGEST_WAIT_MILLIS);
+  }
+
+  /// How long who sends rows should wait before sending more, in milliseconds: 0 while merges keep
+  /// pace.
+  int delayMillis() {
+    int most = parts.mostParts();
+    TableSettings now = settings.get();
+    return most < now.delayAtParts() ? 0 : (int) Math.max(10, delayMillis(most, now));
   }
 
   /// Inserts that had to wait since the start.

@@ -4,20 +4,19 @@ package dev.varve.merge.engine;
 import dev.varve.storage.error.ErrorCode;
 import dev.varve.storage.error.VarveException;
 import java.util.HashSet;
-import java.util.List;
 import java.util.Set;
-import java.util.function.Supplier;
+import java.util.function.Predicate;
 
 /// Tokens of INSERTs into a table: one that comes again is in the table already. Of two at the same
 /// time, the second waits for what becomes of the first. Safe for threads.
 final class InsertTokens {
   private static final long WAIT_MILLIS = 20;
 
-  private final Supplier<List<String>> committed;
+  private final Predicate<String> committed;
   private final Set<String> claimed = new HashSet<>();
 
-  /// @param committed the tokens that are remembered
-  InsertTokens(Supplier<List<String>> committed) {
+  /// @param committed whether a token is remembered
+  InsertTokens(Predicate<String> committed) {
     this.committed = committed;
   }
 
@@ -35,7 +34,7 @@ final class InsertTokens {
             asked);
       }
     }
-    return new InsertClaim(committed.get().contains(token), () -> release(token));
+    return new InsertClaim(committed.test(token), () -> release(token));
   }
 
   private synchronized void release(String token) {

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.varve.merge.engine;
 
-import dev.varve.storage.error.ErrorCode;
 import dev.varve.storage.error.VarveException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -9,8 +8,9 @@ import java.util.List;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
-/// Small INSERTs that come while another is committed share the next commit: one part, one sync,
-/// one record of the manifest for all of them. Nobody waits for more to come. Safe for threads.
+/// Small INSERTs that come while another is committed share the next commit: one part and one
+/// record of the manifest for all of them, or one entry of the journal. Nobody waits for more to
+/// come. Safe for threads.
 ///
 /// Rows of each INSERT are visible whole or not at all, in the order in which they came here. Where
 /// a commit of several is refused, for the rows of one of them perhaps, each is tried by itself.
@@ -112,10 +112,10 @@ final class JoinedInserts {
       }
       List<BlockInsert> inserts = group.stream().map(member -> member.insert).toList();
       try (BlockInsert joined = BlockInsert.joined(inserts)) {
-        joined.commitAlone(notes);
+        joined.commitSmall(notes);
         return;
       } catch (RuntimeException e) {
-        if (e instanceof VarveException failed && failed.code() == ErrorCode.IO_ERROR) {
+        if (e instanceof VarveException failed && failed.code().leavesDoubt()) {
           // Nobody knows whether it was committed: a second try might bring rows twice.
           group.forEach(member -> member.failure = ofOwn(failed));
           return;
@@ -124,7 +124,7 @@ final class JoinedInserts {
     }
     for (Member member : group) {
       try {
-        member.insert.commitAlone(member.notes);
+        member.insert.commitSmall(member.notes);
       } catch (RuntimeException e) {
         member.failure = e;
       }

@@ -9,6 +9,7 @@ import dev.varve.storage.part.LogRange;
 import dev.varve.storage.part.MemoryPart;
 import dev.varve.storage.table.CatalogChange;
 import dev.varve.storage.table.CatalogChange.Operation;
+import dev.varve.storage.table.CatalogTable;
 import dev.varve.storage.table.HeldPart;
 import dev.varve.storage.vector.Scratch;
 import java.util.ArrayList;
@@ -22,8 +23,9 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.ReentrantLock;
 import org.roaringbitmap.RoaringBitmap;
 
-/// The rows of the log that no part on disk holds yet: runs in memory, visible as soon as they are
-/// applied. Safe for threads, as long as each log partition is applied in offset order.
+/// The rows of the log and of the journal that no part on disk holds yet: runs in memory, visible
+/// as soon as they are applied. Safe for threads, as long as each log partition is applied in
+/// offset order.
 ///
 /// Many small runs are folded into larger ones, so that a read never meets more than a few dozen. A
 /// flush writes all of them to parts and commits these together with the offsets, which is what
@@ -45,6 +47,7 @@ final class LogTail {
   private final ReentrantLock flushing = new ReentrantLock();
   private final AtomicBoolean flushIsDue = new AtomicBoolean();
   private final TailFolds folds;
+  private final JournaledRows journaled;
   private volatile RuntimeException lastFailure;
   private long adoptions;
   private long durableAdoptions;
@@ -54,13 +57,14 @@ final class LogTail {
       EngineContext context,
       TableParts parts,
       BlockWriter writer,
-      Map<Integer, Long> durable) {
+      CatalogTable state) {
     this.table = table;
     this.context = context;
     this.parts = parts;
     this.writer = writer;
-    this.applied = new HashMap<>(durable);
-    this.durable = new HashMap<>(durable);
+    this.applied = new HashMap<>(state.offsets());
+    this.durable = new HashMap<>(state.offsets());
+    this.journaled = new JournaledRows(state);
     this.folds = new TailFolds(table, context, parts, applied, failed -> lastFailure = failed);
   }
 
@@ -164,6 +168,47 @@ final class LogTail {
     }
   }
 
+  /// Shows rows that an entry of the journal brought.
+  ///
+  /// @param number of the entry; those of this table come in order
+  void showJournaled(List<HeldPart> runs, long number, List<String> tokens) {
+    synchronized (applied) {
+      if (!runs.isEmpty()) {
+        parts.swap(List.of(), runs);
+      }
+      journaled.show(number, tokens);
+    }
+  }
+
+  /// The number below which entries of the journal are in parts.
+  long durableEntries() {
+    synchronized (applied) {
+      return journaled.durable();
+    }
+  }
+
+  /// Whether an INSERT of this token is in memory only.
+  boolean knowsToken(String token) {
+    synchronized (applied) {
+      return journaled.knows(token);
+    }
+  }
+
+  /// Whether rows beyond those of a flush would have to wait for it.
+  boolean isFull() {
+    return tailRows() >= (long) PATIENCE * context.settings().maxTailRows();
+  }
+
+  /// As [#settle], for rows that are committed: what fails now is tried again, and no matter of
+  /// whoever brought them.
+  void settleLater() {
+    try {
+      settle();
+    } catch (RuntimeException failed) {
+      lastFailure = failed;
+    }
+  }
+
   /// Whether rows of views over the log are in memory only.
   boolean hasDerived() {
     synchronized (applied) {
@@ -207,8 +252,7 @@ final class LogTail {
   }
 
   private void awaitRoom() {
-    long limit = (long) PATIENCE * context.settings().maxTailRows();
-    while (tailRows() >= limit) {
+    while (isFull()) {
       RuntimeException failure = lastFailure;
       if (failure != null) {
         throw new VarveException(
@@ -286,7 +330,11 @@ final class LogTail {
       if (!parts.reserve(runs)) {
         throw new IllegalStateException("runs were reserved though no fold holds them");
       }
-      return new Taken(runs, applied.equals(durable) ? Map.of() : Map.copyOf(applied), adoptions);
+      return new Taken(
+          runs,
+          applied.equals(durable) ? Map.of() : Map.copyOf(applied),
+          journaled.take(),
+          adoptions);
     }
   }
 
@@ -294,13 +342,19 @@ final class LogTail {
   final class Taken {
     private final List<HeldPart> runs;
     private final Map<Integer, Long> offsets;
+    private final JournaledRows.Taken entries;
     private final long adopted;
     private final List<DiskPart> written = new ArrayList<>();
     private final List<MergeTrace> traces = new ArrayList<>();
 
-    private Taken(List<HeldPart> runs, Map<Integer, Long> offsets, long adopted) {
+    private Taken(
+        List<HeldPart> runs,
+        Map<Integer, Long> offsets,
+        JournaledRows.Taken entries,
+        long adopted) {
       this.runs = runs;
       this.offsets = offsets;
+      this.entries = entries;
       this.adopted = adopted;
     }
 
@@ -309,7 +363,8 @@ final class LogTail {
     /// @param made gets the parts
     /// @param deletes gets what of them is deleted already
     void write(List<DiskPart> made, CatalogChange.Builder change, DeletesOfMade deletes) {
-      if (runs.isEmpty() && offsets.isEmpty()) {
+      boolean bringsEntries = journaled.isNews(entries);
+      if (runs.isEmpty() && offsets.isEmpty() && !bringsEntries) {
         return;
       }
       List<RoaringBitmap> gone = new ArrayList<>();
@@ -333,6 +388,9 @@ final class LogTail {
       }
       offsets.forEach((partition, offset) ->
           change.add(new Operation.SetOffset(table.id(), partition, offset)));
+      if (bringsEntries) {
+        entries.describe(table.id(), change);
+      }
     }
 
     /// Puts the parts, committed, in the place of the runs.
@@ -343,6 +401,7 @@ final class LogTail {
       synchronized (applied) {
         parts.swap(runs, held);
         durable.putAll(offsets);
+        journaled.committed(entries);
         durableAdoptions = adopted;
       }
       table.sequences().forget(offsets);

@@ -6,23 +6,27 @@ import dev.varve.merge.schedule.MergeScheduler;
 import dev.varve.storage.column.BlockCache;
 import dev.varve.storage.error.ErrorCode;
 import dev.varve.storage.error.VarveException;
+import dev.varve.storage.file.StatePlace;
+import dev.varve.storage.journal.Journal;
 import dev.varve.storage.table.CatalogChange;
 import dev.varve.storage.table.CatalogChange.Operation;
 import dev.varve.storage.table.CatalogState;
 import dev.varve.storage.table.CatalogTable;
 import dev.varve.storage.table.ExpressionCompiler;
 import dev.varve.storage.table.LocalCatalog;
+import dev.varve.storage.table.PartCatalog;
 import dev.varve.storage.table.PartFiles;
+import dev.varve.storage.table.ReplicaPosition;
 import dev.varve.storage.table.TableDefinition;
 import dev.varve.storage.table.TableName;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -40,7 +44,7 @@ public final class MergeEngine implements AutoCloseable {
   public static final String DEFAULT_DATABASE = "default";
 
   private final Path directory;
-  private final LocalCatalog catalog;
+  private final PartCatalog catalog;
   private final EngineContext context;
   private final MergeScheduler scheduler;
   private final BlockCache blocks;
@@ -49,12 +53,15 @@ public final class MergeEngine implements AutoCloseable {
   private final AtomicReference<TtlApplier> ttl = new AtomicReference<>();
   private final TableRegistry tables;
   private final Renaming renaming;
+  private final Detaching detaching;
   private final ViewChanges changes;
+  private final Following following;
   private boolean closed;
 
   private MergeEngine(
       Path directory,
-      LocalCatalog catalog,
+      LocalCatalog own,
+      PartCatalog catalog,
       PartFiles files,
       MergeSettings settings,
       BufferAllocator allocator,
@@ -84,9 +91,12 @@ public final class MergeEngine implements AutoCloseable {
             new TableFeeds(tables::all, tables::get, views::get),
             new AtomicInteger(),
             ttl::get,
-            new KeyBudget(settings.keyCacheBytes(allocator.getLimit())));
+            new KeyBudget(settings.keyCacheBytes(allocator.getLimit())),
+            new Journal(directory.resolve("journal")));
     this.scheduler = new MergeScheduler(settings.mergeThreads(), timer);
+    this.detaching = new Detaching(context, scheduler, catalog, tables);
     this.changes = new ViewChanges(context, tables, views::get);
+    this.following = new Following(this, own, context, scheduler, tables);
   }
 
   /// Opens or creates a data directory and takes its lock.
@@ -102,15 +112,35 @@ public final class MergeEngine implements AutoCloseable {
   /// @param blocks where the blocks that queries read are kept; closed with the engine
   public static MergeEngine open(
       Path directory, MergeSettings settings, BufferAllocator allocator, BlockCache blocks) {
+    return open(directory, settings, allocator, blocks, CatalogShare.ALONE);
+  }
+
+  /// As the other.
+  ///
+  /// @param share how other servers have a say in what is committed
+  public static MergeEngine open(
+      Path directory,
+      MergeSettings settings,
+      BufferAllocator allocator,
+      BlockCache blocks,
+      CatalogShare share) {
     LocalCatalog catalog = LocalCatalog.open(directory);
     try {
       if (!catalog.state().databases().contains(DEFAULT_DATABASE)) {
         catalog.commit(CatalogChange.of(new Operation.CreateDatabase(DEFAULT_DATABASE)));
       }
-      PartFiles files = PartFiles.open(directory, catalog.state(), catalog.cutBytes(), blocks);
-      MergeEngine engine = new MergeEngine(directory, catalog, files, settings, allocator, blocks);
+      if (share == CatalogShare.ALONE
+          && !catalog.state().position().equals(ReplicaPosition.START)) {
+        // What is committed from here on the others do not have.
+        catalog.commit(CatalogChange.of(new Operation.PutPosition(ReplicaPosition.START)));
+      }
+      PartFiles files =
+          PartFiles.open(directory, catalog.state(), catalog.cutBytes(), blocks, share.alsoNamed());
+      MergeEngine engine =
+          new MergeEngine(
+              directory, catalog, share.over(catalog), files, settings, allocator, blocks);
       for (CatalogTable table : catalog.state().tables().values()) {
-        if (table.definition().settings().containsKey(TableDefinition.DETACHED)) {
+        if (Detaching.isDetached(table)) {
           engine.tables.putDetached(table);
           continue;
         }
@@ -118,11 +148,46 @@ public final class MergeEngine implements AutoCloseable {
         opened.ttl().overdue();
         engine.tables.put(opened);
       }
+      new JournalReplay(engine.context, engine::tableOf).run();
       return engine;
     } catch (RuntimeException | Error failed) {
       catalog.close();
       throw failed;
     }
+  }
+
+  /// What it does as one of several.
+  public Following following() {
+    return following;
+  }
+
+  /// Waits until queries that begin see all that was acknowledged anywhere before this call.
+  ///
+  /// @throws VarveException as [PartCatalog#sync]
+  public void sync(long millis) {
+    catalog.sync(millis);
+  }
+
+  /// Where what is beside the tables is kept: users and functions.
+  public StatePlace states() {
+    return CatalogStates.of(catalog, directory);
+  }
+
+  /// Whether other servers have a say in the tables.
+  public boolean isShared() {
+    return catalog.isShared();
+  }
+
+  /// The last change that the catalog has of those that several servers share.
+  public long change() {
+    return catalog.state().position().version();
+  }
+
+  /// Waits until the tables have a change that another server told of.
+  ///
+  /// @throws VarveException as [PartCatalog#await]
+  public void awaitChange(long change, long millis) {
+    catalog.await(change, millis);
   }
 
   /// What its tables share.
@@ -322,11 +387,24 @@ public final class MergeEngine implements AutoCloseable {
         });
   }
 
+  /// One state of some tables, whose files stay until it is closed.
+  ///
+  /// @param databases that the state names, whether they hold a table or not
+  /// @param check called now and then, and may throw
+  /// @throws VarveException CORRUPTED_DATA for a table with a part in quarantine
+  public PinnedTables pin(List<MergeTable> wanted, Set<String> databases, Runnable check) {
+    return PinnedTables.of(catalog, wanted, databases, check);
+  }
+
   /// Takes a table out of sight until it is attached, or the engine opened, again. Its rows stay.
   ///
   /// @throws VarveException UNKNOWN_TABLE
   public void detach(TableName name) {
     changes.whileNothingComes(changes.followed(List.of(name)), () -> detachNow(name));
+  }
+
+  private synchronized void detachNow(TableName name) {
+    detaching.detach(name);
   }
 
   /// As [#detach], and opening the engine again does not bring it back.
@@ -337,38 +415,9 @@ public final class MergeEngine implements AutoCloseable {
         changes.followed(List.of(name)),
         () -> {
           synchronized (this) {
-            MergeTable table = tables.require(name);
-            long id = table.id();
-            detachNow(name);
-            putDefinition(id, detached(table.definition(), true));
+            detaching.detachPermanently(name);
           }
         });
-  }
-
-  private CatalogTable putDefinition(long id, TableDefinition definition) {
-    return catalog
-        .commit(CatalogChange.of(new Operation.PutTable(id, definition)))
-        .tables()
-        .get(id);
-  }
-
-  private static TableDefinition detached(TableDefinition definition, boolean is) {
-    Map<String, String> settings = new HashMap<>(definition.settings());
-    if (is) {
-      settings.put(TableDefinition.DETACHED, "1");
-    } else {
-      settings.remove(TableDefinition.DETACHED);
-    }
-    return definition.change().settings(settings).done();
-  }
-
-  private synchronized void detachNow(TableName name) {
-    MergeTable table = tables.require(name);
-    if (!table.definition().isView()) {
-      table.flush();
-    }
-    tables.detach(table);
-    table.end(false);
   }
 
   /// Whether a table of this name is there and not shown.
@@ -388,16 +437,7 @@ public final class MergeEngine implements AutoCloseable {
   }
 
   private synchronized void attachNow(TableName name) {
-    if (tables.get(name) != null) {
-      throw new VarveException(ErrorCode.TABLE_ALREADY_EXISTS, "table " + name + " exists already");
-    }
-    CatalogTable known = tables.requireDetached(name);
-    if (known.definition().settings().containsKey(TableDefinition.DETACHED)) {
-      known = putDefinition(known.id(), detached(known.definition(), false));
-    }
-    MergeTable table = MergeTable.open(context, scheduler, known);
-    table.compilerPlugged();
-    tables.attached(table);
+    detaching.attach(name);
   }
 
   private void end(MergeTable table) {
@@ -407,6 +447,10 @@ public final class MergeEngine implements AutoCloseable {
 
   public Optional<MergeTable> table(TableName name) {
     return Optional.ofNullable(tables.get(name));
+  }
+
+  private MergeTable tableOf(long id) {
+    return tables.all().stream().filter(table -> table.id() == id).findFirst().orElse(null);
   }
 
   /// Whether a table of this [identity][MergeTable#id()] was not dropped: it may have another name
@@ -468,12 +512,30 @@ public final class MergeEngine implements AutoCloseable {
     return scheduler.failedMerges();
   }
 
+  /// Whether [#close] has begun. For who holds the lock.
+  boolean isClosed() {
+    return closed;
+  }
+
   @Override
-  public synchronized void close() {
-    if (closed) {
-      return;
+  public void close() {
+    synchronized (this) {
+      if (closed) {
+        return;
+      }
+      closed = true;
     }
-    closed = true;
+    VarveException unwritten = end();
+    // Without the lock: a catalog that follows other servers waits for a thread that may want it.
+    catalog.close();
+    blocks.close();
+    if (unwritten != null) {
+      throw unwritten;
+    }
+  }
+
+  /// Ends what runs on the tables. Returns why rows could not be written, or null.
+  private synchronized VarveException end() {
     VarveException unwritten = null;
     for (MergeTable table : tables.all()) {
       try {
@@ -482,14 +544,15 @@ public final class MergeEngine implements AutoCloseable {
         unwritten = failed;
       }
     }
+    try {
+      context.journal().close(id -> JournaledRows.durable(context, id));
+    } catch (VarveException failed) {
+      unwritten = failed;
+    }
     tables.all().forEach(table -> table.end(false));
     scheduler.close();
     context.timer().shutdownNow();
     context.workers().close();
-    catalog.close();
-    blocks.close();
-    if (unwritten != null) {
-      throw unwritten;
-    }
+    return unwritten;
   }
 }

@@ -3,7 +3,7 @@ package dev.varve.merge.engine;
 
 /// How much merging may take.
 ///
-/// @param mergeThreads background merges at once; 0 turns them off
+/// @param mergeThreads background merges at once, of all tables; 0 turns them off
 /// @param maxPartBytes a background merge makes no part larger than this
 /// @param maxMergeFanIn parts merged at once at most
 /// @param maxInsertBlockRows rows of an INSERT that are sorted into one part
@@ -27,6 +27,8 @@ public record MergeSettings(
     int keyCachePercent) {
   /// What decoded keys may take unless somebody says otherwise.
   public static final int KEY_CACHE_PERCENT = 12;
+
+  private static final int MOST_MERGE_THREADS = 16;
 
   public MergeSettings {
     if (mergeThreads < 0
@@ -78,7 +80,8 @@ public record MergeSettings(
   }
 
   public static MergeSettings defaults() {
-    return new MergeSettings(1, 150L << 30, 16, 1 << 20, 1 << 20, 1_000, 300, 3_000);
+    int threads = Math.min(MOST_MERGE_THREADS, Runtime.getRuntime().availableProcessors());
+    return new MergeSettings(threads, 150L << 30, 16, 1 << 20, 1 << 20, 1_000, 300, 3_000);
   }
 
   /// The same without background merges.

@@ -11,11 +11,15 @@ import dev.varve.storage.error.VarveException;
 import dev.varve.storage.part.LogRange;
 import dev.varve.storage.part.Part;
 import dev.varve.storage.part.PartInfo;
+import dev.varve.storage.part.PartName;
 import dev.varve.storage.skip.SkipIndexes;
+import dev.varve.storage.table.CatalogState;
 import dev.varve.storage.table.CatalogTable;
 import dev.varve.storage.table.HeldPart;
 import dev.varve.storage.table.Quarantine;
 import dev.varve.storage.table.TableDefinition;
+import dev.varve.storage.table.TableSnapshot;
+import dev.varve.storage.type.DataType;
 import dev.varve.storage.vector.Batch;
 import java.util.ArrayList;
 import java.util.List;
@@ -48,7 +52,7 @@ public final class MergeTable {
   private final TableReads reads;
   private final TableChanges changes;
   private final JoinedInserts joined = new JoinedInserts();
-  private final InsertTokens tokens = new InsertTokens(() -> catalogued().tokens());
+  private final InsertTokens tokens = new InsertTokens(this::knowsToken);
   private volatile boolean ended;
 
   private MergeTable(EngineContext context, MergeScheduler scheduler, CatalogTable table) {
@@ -58,11 +62,12 @@ public final class MergeTable {
     this.schema = new TableSchema(context, table.definition());
     this.quarantine = new PartQuarantine(() -> definition().name(), context);
     this.parts = new TableParts(quarantine, context.openViews());
-    context.files().onDamage(id, this::damaged);
+    hearDamage();
     this.sequences = new Sequences(DefinitionCheck.shards(definition()), table);
     this.gate = new InsertGate(() -> definition().name(), this::settings, parts);
     this.writer = new BlockWriter(context, id);
-    this.tail = new LogTail(this, context, parts, writer, table.offsets());
+    this.tail = new LogTail(this, context, parts, writer, table);
+    context.journal().atLeast(JournaledRows.durable(table));
     this.merges = new TableMerges(this, context, parts);
     this.ttl =
         new TableTtl(
@@ -90,6 +95,11 @@ public final class MergeTable {
     return table;
   }
 
+  /// Hears of damage that readers find in its parts.
+  void hearDamage() {
+    context.files().onDamage(id, this::damaged);
+  }
+
   private VarveException damaged(PartInfo part, VarveException found) {
     if (!ended && quarantine.report(part, found, false)) {
       parts.views().forget();
@@ -112,6 +122,11 @@ public final class MergeTable {
 
   TableShape shape() {
     return schema.shape();
+  }
+
+  /// The types of the partition key's values; empty where there is no partition key.
+  public List<DataType> partitionTypes() {
+    return shape().partitionTypes();
   }
 
   /// The skip indexes that parts of this table have.
@@ -198,8 +213,16 @@ public final class MergeTable {
 
   /// Starts an INSERT. Nothing is visible until it is committed, then everything is at once.
   public TableInsert insert() {
+    return insert(false);
+  }
+
+  /// As the other.
+  ///
+  /// @param journaled few rows are made durable by the journal, all INSERTs that wait by one sync,
+  ///   and are written to a part with others later
+  public TableInsert insert(boolean journaled) {
     refuseWhenEnded();
-    return insertBelow(List.of());
+    return new BlockInsert(this, context, shape(), writer, List.of(), journaled);
   }
 
   /// Holds the token of an INSERT until it is closed, which is to be after the commit.
@@ -213,6 +236,11 @@ public final class MergeTable {
   /// How far those who feed the table have come, as their commits said.
   public Map<String, Long> marks() {
     return catalogued().marks();
+  }
+
+  /// A token moves from the tail to the catalog, never back.
+  private boolean knowsToken(String token) {
+    return tail.knowsToken(token) || catalogued().tokens().contains(token);
   }
 
   private CatalogTable catalogued() {
@@ -233,7 +261,7 @@ public final class MergeTable {
   /// @param above the tables whose views lead here
   BlockInsert insertBelow(List<MergeTable> above) {
     refuseWhenEnded();
-    return new BlockInsert(this, context, shape(), writer, above);
+    return new BlockInsert(this, context, shape(), writer, above, false);
   }
 
   /// Held for reading while rows come into the table, and for writing while a view over it, or over
@@ -323,7 +351,7 @@ public final class MergeTable {
   }
 
   BlockInsert blockInsert() {
-    return new BlockInsert(this, context, shape(), writer, List.of()).withoutViews();
+    return new BlockInsert(this, context, shape(), writer, List.of(), false).withoutViews();
   }
 
   /// Commits a change of parts and shows it.
@@ -363,6 +391,24 @@ public final class MergeTable {
       tail.apply(rows);
     } finally {
       feeding.unlockRead(stamp);
+    }
+  }
+
+  /// Whether materialized views see what comes into the table.
+  public boolean feedsViews() {
+    return context.feeds().isSource(this);
+  }
+
+  /// Hands rows through all views over the table, chains of views included, and throws the result
+  /// away.
+  ///
+  /// @param rows of the insert columns
+  /// @throws VarveException what a view says against them, with its name
+  public void tryViews(Batch rows) {
+    try (RowBlock block = new RowBlock(shapeFor(rows), context.allocator());
+        DerivedRuns derived = new DerivedRuns(context)) {
+      block.add(rows);
+      derived.take(this, block, List.of());
     }
   }
 
@@ -412,6 +458,8 @@ public final class MergeTable {
   }
 
   /// As the other; with `full`, until each partition has one part.
+  ///
+  /// @param partition an id, as [PartName#partitionId] gives it; none for all
   public void optimize(Optional<String> partition, boolean full) {
     optimize(OptimizeRequest.of(partition, full));
   }
@@ -431,7 +479,7 @@ public final class MergeTable {
     flush();
     if (partition.isPresent()) {
       Set<String> known = ConcurrentHashMap.newKeySet();
-      parts.peek().forEach(part -> known.add(part.part().info().partition()));
+      parts.peek().forEach(part -> known.add(PartName.partitionId(part.part().info().partition())));
       DefinitionCheck.partitionExists(definition().name(), partition.get(), known);
     }
     merges.optimize(request);
@@ -483,6 +531,12 @@ public final class MergeTable {
     return parts.peek().stream().map(HeldPart::part).toList();
   }
 
+  /// The parts as of now, under a lease that the caller gives back.
+  TableSnapshot leaseParts() {
+    refuseWhenEnded();
+    return parts.lease();
+  }
+
   /// No background merge of this table begins until [#startMerges].
   public void stopMerges() {
     scheduler.stop(merges);
@@ -527,9 +581,24 @@ public final class MergeTable {
     return gate.cause();
   }
 
+  /// How long a producer of the table's log should wait before it sends more, in milliseconds: 0
+  /// while merges keep pace, a second at most. The log itself refuses nothing.
+  public int delayMillis() {
+    return gate.delayMillis();
+  }
+
   /// Blocks of inserts that were slowed down since the start.
   public long delayedInserts() {
     return gate.delays();
+  }
+
+  TableMerges merges() {
+    return merges;
+  }
+
+  /// Background merges of all tables that run now.
+  int mergesAtOnce() {
+    return scheduler.running();
   }
 
   List<MergeProgress> runningMerges() {
@@ -539,6 +608,20 @@ public final class MergeTable {
   /// Rows that an exact read hides, by part id, as far as a read has found out.
   public Map<Long, Long> deadRows() {
     return parts.views().deadRows();
+  }
+
+  /// Shows what another server changed in the parts.
+  void follow(CatalogTable before, CatalogTable after) {
+    new FollowedParts(context, parts, quarantine).show(before, after);
+    sequences.raise(after);
+  }
+
+  /// What is inserted from here on is newer than all that the catalog has.
+  void raiseSequences(CatalogState state) {
+    CatalogTable known = state.tables().get(id);
+    if (known != null) {
+      sequences.raise(known);
+    }
   }
 
   boolean isEnded() {

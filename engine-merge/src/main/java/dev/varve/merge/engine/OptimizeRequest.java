@@ -6,7 +6,7 @@ import java.util.Optional;
 
 /// What OPTIMIZE TABLE asks for.
 ///
-/// @param partition only this one, or all
+/// @param partition the id of the only one, as `PartName` gives it, or all
 /// @param full until each partition has one part
 /// @param cleanup whether deleted rows go whatever their grace time
 /// @param duplicatesBy stored columns by which rows are duplicates of which one stays; absent keeps

@@ -61,13 +61,18 @@ record PartRewrite(
       boolean complete,
       Predicate<PartInfo> mature) {
     Set<HeldPart> own = Set.copyOf(inputs);
-    List<Part> others =
+    List<Part> rest =
         snapshot.parts().stream().filter(p -> !own.contains(p)).map(HeldPart::part).toList();
     List<PartMerger.Input> parts =
         inputs.stream().map(held -> input(held, mature.test(held.part().info()))).toList();
-    if (others.size() + parts.size() != snapshot.parts().size()) {
+    if (rest.size() + parts.size() != snapshot.parts().size()) {
       throw new IllegalStateException("a part to rewrite is not active");
     }
+    String partition = inputs.getFirst().part().info().partition();
+    List<Part> others =
+        shape.layout().partitionsIndependent()
+            ? rest.stream().filter(p -> p.info().partition().equals(partition)).toList()
+            : rest;
     return new PartRewrite(context, shape, context.catalog().newPartId(), parts, others, complete);
   }
 

@@ -15,7 +15,7 @@ import java.util.Map;
 import java.util.stream.Collectors;
 
 /// The values of a partition key that occur in a block, numbered as they come. One thread.
-final class PartitionValues {
+public final class PartitionValues {
   /// The partition of a table without partition key.
   static final String ALL = "all";
 
@@ -75,7 +75,7 @@ final class PartitionValues {
   }
 
   /// One value plainly, several as `(a,b)` with quoted strings.
-  static String text(List<Vector> key, int row) {
+  public static String text(List<Vector> key, int row) {
     if (key.size() == 1) {
       return plain(VectorValues.get(key.getFirst(), row));
     }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.varve.merge.engine;
 
+import dev.varve.merge.schema.Folding;
 import dev.varve.merge.schema.PartLens;
 import dev.varve.storage.column.ColumnDefinition;
 import dev.varve.storage.error.ErrorCode;
@@ -12,7 +13,9 @@ import java.util.List;
 
 /// What must hold before a table takes a changed definition. Nothing is written anew: parts are
 /// seen through a lens from then on, and merges write what is seen.
-record Redefinition(TableDefinition definition, TableShape shape, PartLens lens) {
+///
+/// @param folding which rows have to be combined before
+record Redefinition(TableDefinition definition, TableShape shape, PartLens lens, Folding folding) {
   /// @throws VarveException what is wrong with the definition
   static Redefinition of(TableDefinition before, TableDefinition after, EngineContext context) {
     DefinitionCheck.definition(after);
@@ -24,8 +27,10 @@ record Redefinition(TableDefinition definition, TableShape shape, PartLens lens)
     ExpressionCompiler compiler = context.compiler().get();
     TableShape shape = TableShape.of(after, compiler);
     shape.checkExpressions(compiler);
+    Folding folding =
+        Folding.of(before, TableShape.of(before, compiler).layout(), after, shape.layout());
     return new Redefinition(
-        after, shape, new PartLens(after, shape.layout(), compiler, context.allocator()));
+        after, shape, new PartLens(after, shape.layout(), compiler, context.allocator()), folding);
   }
 
   /// Reads what the parts would show otherwise than before.

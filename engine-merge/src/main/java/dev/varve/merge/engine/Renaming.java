@@ -5,7 +5,7 @@ import dev.varve.storage.error.ErrorCode;
 import dev.varve.storage.error.VarveException;
 import dev.varve.storage.table.CatalogChange;
 import dev.varve.storage.table.CatalogChange.Operation;
-import dev.varve.storage.table.LocalCatalog;
+import dev.varve.storage.table.PartCatalog;
 import dev.varve.storage.table.TableDefinition;
 import dev.varve.storage.table.TableName;
 import java.util.LinkedHashMap;
@@ -14,10 +14,10 @@ import java.util.Map;
 /// Gives tables and databases other names: all of one statement in one commit. Called under the
 /// engine's lock.
 final class Renaming {
-  private final LocalCatalog catalog;
+  private final PartCatalog catalog;
   private final TableRegistry tables;
 
-  Renaming(LocalCatalog catalog, TableRegistry tables) {
+  Renaming(PartCatalog catalog, TableRegistry tables) {
     this.catalog = catalog;
     this.tables = tables;
   }

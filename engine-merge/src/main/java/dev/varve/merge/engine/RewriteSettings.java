@@ -4,11 +4,11 @@ package dev.varve.merge.engine;
 /// What one merge may take and how it writes.
 ///
 /// @param memoryBytes off-heap memory of a merge at most; it runs with fewer threads where they
-///   would need more
+///   would need more; background merges that may run at once share it
 /// @param recompressAtBytes a merge of inputs of this size in sum compresses harder: what is large
 ///   is merged seldom and read often
 /// @param recompressLevel the ZSTD level of such parts, 0 for none
-/// @param busyPercent share of the time that a background merge works while queries run
+/// @param busyPercent share of a core's time that background merges take together while queries run
 public record RewriteSettings(
     long memoryBytes, long recompressAtBytes, int recompressLevel, int busyPercent) {
   /// A merge that was asked for compresses text harder from this share of `recompressAtBytes` on.

@@ -9,6 +9,7 @@ import dev.varve.storage.vector.VectorOps;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.Consumer;
 import org.apache.arrow.memory.BufferAllocator;
 
 /// Rows of an insert as they came, with everything that is computed from them, until there are
@@ -85,6 +86,20 @@ final class RowBlock implements AutoCloseable {
       return batches.getFirst().get(index);
     }
     return VectorOps.concat(batches.stream().map(batch -> batch.get(index)).toList(), scratch);
+  }
+
+  /// Hands on the rows `[from, to)` of a stored column in the order they came, in pieces.
+  void pieces(int index, int from, int to, Scratch scratch, Consumer<Vector> taker) {
+    int start = 0;
+    for (List<Vector> batch : batches) {
+      Vector whole = batch.get(index);
+      int first = Math.max(from, start);
+      int count = Math.min(to, start + whole.rows()) - first;
+      if (count > 0) {
+        taker.accept(VectorOps.slice(whole, first - start, count, scratch));
+      }
+      start += whole.rows();
+    }
   }
 
   /// The stored columns without `_seq`, batch by batch. They live as long as this block.

@@ -30,11 +30,17 @@ final class Sequences {
     this.stride = stride;
     this.steps = SeqSteps.of(table.steps());
     this.assigned = new HashMap<>(table.offsets());
-    this.greatest = table.sequence();
+    raise(table);
+  }
+
+  /// Others have come so far in the table: what is given from here on is above.
+  synchronized void raise(CatalogTable table) {
+    greatest = Math.max(greatest, table.sequence());
     for (PartInfo part : table.parts().values()) {
       greatest = Math.max(greatest, part.sequences().last());
     }
     for (SeqStep step : table.steps()) {
+      steps.put(step);
       greatest = Math.max(greatest, step.base() + step.from() * stride);
     }
   }
@@ -54,6 +60,18 @@ final class Sequences {
       steps.put(new SeqStep(partition, from, base));
     }
     return first;
+  }
+
+  /// Takes over what rows of an INSERT had before a crash. They are visible when this is called, or
+  /// before anybody asks.
+  ///
+  /// @param last the greatest sequence of these rows
+  synchronized void restore(long last, List<SeqStep> after) {
+    greatest = Math.max(greatest, last);
+    for (SeqStep step : after) {
+      steps.put(step);
+      greatest = Math.max(greatest, step.base() + step.from() * stride);
+    }
   }
 
   /// The sequences of rows at these offsets, which are then taken. The caller calls [#published]

@@ -1,12 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.varve.merge.engine;
 
+import dev.varve.merge.schema.Folding;
+import dev.varve.storage.error.ErrorCode;
+import dev.varve.storage.error.VarveException;
 import dev.varve.storage.table.CatalogChange;
 import dev.varve.storage.table.CatalogChange.Operation;
 import dev.varve.storage.table.HeldPart;
 import dev.varve.storage.table.TableDefinition;
 import dev.varve.storage.table.TableSnapshot;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
@@ -60,13 +64,13 @@ final class TableChanges {
       List<HeldPart> held = reserved;
       Runnable release =
           () -> {
-            parts.release(held);
+            release(held);
             changing.unlock();
           };
       MutationLog.Entry entry = mutations.begin(command, held.size(), context.clock().millis());
       return new TableMutation(table, context, held, snapshot, reads.exact(), entry, release);
     } catch (RuntimeException | Error failed) {
-      parts.release(reserved);
+      release(reserved);
       if (snapshot != null) {
         snapshot.release();
       }
@@ -76,24 +80,71 @@ final class TableChanges {
   }
 
   void alter(UnaryOperator<TableDefinition> change) {
+    if (!alter(change, false)) {
+      context.feeds().whileNothingComes(List.of(table), () -> alter(change, true));
+    }
+  }
+
+  /// @param nothingComes whether it is made sure that no rows come meanwhile
+  /// @return false where that has to be made sure first, and nothing was done
+  private boolean alter(UnaryOperator<TableDefinition> change, boolean nothingComes) {
     changing.lock();
     List<HeldPart> reserved = List.of();
     try {
       TableDefinition before = schema.definition();
       Redefinition next = Redefinition.of(before, change.apply(before), context);
+      if (next.folding() != Folding.NONE && !nothingComes) {
+        return false;
+      }
       table.flush();
+      fold(next.folding());
       reserved = reserveAll();
       next.check(reserved);
       context
           .catalog()
           .commit(CatalogChange.of(new Operation.PutTable(table.id(), next.definition())));
+      show(next, reserved);
+      return true;
+    } finally {
+      release(reserved);
+      changing.unlock();
+    }
+  }
+
+  /// Makes rows of a key one row, as the definition so far combines them.
+  private void fold(Folding folding) {
+    if (folding == Folding.NONE) {
+      return;
+    }
+    quarantine.refuseIfAny();
+    if (!table.kept().detached().isEmpty()) {
+      throw new VarveException(
+          ErrorCode.BAD_ARGUMENTS,
+          "this ALTER asks for rows of table "
+              + table.definition().name()
+              + " that are combined, and those of its detached parts are not: attach these first,"
+              + " or drop them (DROP DETACHED PARTITION)");
+    }
+    long partitions =
+        parts.peek().stream().map(part -> part.part().info().partition()).distinct().count();
+    if (folding == Folding.WHOLE && partitions > 1 && table.combinesAcrossPartitions()) {
+      throw new VarveException(
+          ErrorCode.BAD_ARGUMENTS,
+          "this ALTER asks for rows of table "
+              + table.definition().name()
+              + " that are combined, and its keys may stand in several partitions, which are never"
+              + " merged: add the column without DEFAULT (or with 0) and set it by ALTER TABLE ..."
+              + " UPDATE, or copy the rows into a table of the wanted columns");
+    }
+    merges.optimize(OptimizeRequest.of(Optional.empty(), true));
+  }
+
+  private void show(Redefinition next, List<HeldPart> reserved) {
+    try (TableMerges.Hold _ = merges.hold()) {
       while (!parts.showThrough(next.lens()::seen, reserved, () -> take(next), schema::taken)) {
         merges.cancelAll();
         parts.awaitChange(PATIENCE_MILLIS);
       }
-    } finally {
-      parts.release(reserved);
-      changing.unlock();
     }
   }
 
@@ -125,9 +176,15 @@ final class TableChanges {
         table.exchange(exchange);
       }
     } finally {
-      parts.release(all);
+      release(all);
       changing.unlock();
     }
+  }
+
+  /// Merges that were stopped for the change may begin again, whether it changed anything or not.
+  private void release(List<HeldPart> held) {
+    parts.release(held);
+    table.pokeMerges();
   }
 
   /// Removes all rows, those of parts that cannot be opened included.
@@ -152,13 +209,15 @@ final class TableChanges {
 
   /// All parts on disk, reserved: merges that hold some are stopped.
   private List<HeldPart> reserveAll() {
-    while (true) {
-      List<HeldPart> all = parts.peek().stream().filter(part -> !TableParts.isRun(part)).toList();
-      if (parts.reserve(all)) {
-        return all;
+    try (TableMerges.Hold _ = merges.hold()) {
+      while (true) {
+        List<HeldPart> all = parts.peek().stream().filter(part -> !TableParts.isRun(part)).toList();
+        if (parts.reserve(all)) {
+          return all;
+        }
+        merges.cancelAll();
+        parts.awaitChange(PATIENCE_MILLIS);
       }
-      merges.cancelAll();
-      parts.awaitChange(PATIENCE_MILLIS);
     }
   }
 }

@@ -13,9 +13,12 @@ import java.util.Collection;
 import java.util.Comparator;
 import java.util.Deque;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -66,6 +69,17 @@ final class TableFeeds {
     }
     feeds.sort(Comparator.comparing(feed -> feed.view().name().toString()));
     return feeds;
+  }
+
+  /// Whether there is a view over the table.
+  boolean isSource(MergeTable table) {
+    for (MergeTable view : tables.get()) {
+      TableDefinition definition = view.definition();
+      if (definition.isMaterializedView() && source(definition).orElse(null) == table) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /// The table whose rows a materialized view follows, if it is one and the table is there.
@@ -176,6 +190,21 @@ final class TableFeeds {
   /// The table and all whose rows reach it through views, by number.
   List<MergeTable> above(MergeTable table) {
     return walk(table, true, false);
+  }
+
+  /// Runs something while no rows come into these tables, by themselves or through views.
+  void whileNothingComes(List<MergeTable> into, Runnable work) {
+    TreeMap<Long, MergeTable> above = new TreeMap<>();
+    into.forEach(table -> above(table).forEach(one -> above.put(one.id(), one)));
+    Map<MergeTable, Long> stamps = new LinkedHashMap<>();
+    try {
+      for (MergeTable table : above.values()) { // by number: two of these never wait in a circle
+        stamps.put(table, table.feeding().writeLock());
+      }
+      work.run();
+    } finally {
+      stamps.forEach((table, stamp) -> table.feeding().unlockWrite(stamp));
+    }
   }
 
   private List<MergeTable> walk(MergeTable from, boolean up, boolean down) {

@@ -6,6 +6,7 @@ import dev.varve.storage.error.VarveException;
 import dev.varve.storage.part.DiskPart;
 import dev.varve.storage.part.PartInfo;
 import dev.varve.storage.table.CatalogChange.Operation;
+import dev.varve.storage.table.CatalogTable;
 import dev.varve.storage.table.HeldPart;
 import dev.varve.storage.table.KeptParts;
 import java.nio.file.Path;
@@ -88,6 +89,37 @@ public final class TableKept {
   }
 
   private PartExchange attached(List<KeptParts.Kept> chosen) {
+    return brought(
+        chosen.stream()
+            .map(kept ->
+                new Brought(
+                    kept.directory(), KeptParts.deletedRows(kept), List.of(kept.info().id())))
+            .toList());
+  }
+
+  /// A part's directory from elsewhere.
+  ///
+  /// @param deleted its deleted rows, or null
+  /// @param parents parts of this table that are gone with it
+  public record Brought(Path directory, RoaringBitmap deleted, List<Long> parents) {}
+
+  /// Puts parts of another data directory into this table, and with them what that one's catalog
+  /// remembered of its inserts: all in one commit.
+  ///
+  /// @throws VarveException what is damaged, or does not fit the table's columns
+  public void adopt(List<Brought> brought, CatalogTable remembered) {
+    table.change(_ -> {
+      PartExchange exchange = brought(brought);
+      remembered
+          .tokens()
+          .forEach(token -> exchange.also(new Operation.PutToken(table.id(), token)));
+      JournaledRows.marksOfOthers(remembered)
+          .forEach((name, at) -> exchange.also(new Operation.PutMark(table.id(), name, at)));
+      return exchange;
+    });
+  }
+
+  private PartExchange brought(List<Brought> chosen) {
     PartLens lens =
         new PartLens(
             table.definition(),
@@ -97,11 +129,10 @@ public final class TableKept {
     List<DiskPart> opened = new ArrayList<>();
     try {
       List<PartAdoption.Source> sources = new ArrayList<>();
-      for (KeptParts.Kept kept : chosen) {
-        DiskPart part = DiskPart.open(kept.directory());
+      for (Brought one : chosen) {
+        DiskPart part = DiskPart.open(one.directory());
         opened.add(part);
-        RoaringBitmap deleted = KeptParts.deletedRows(kept);
-        sources.add(new PartAdoption.Source(lens.seen(part), deleted, List.of(part.info().id())));
+        sources.add(new PartAdoption.Source(lens.seen(part), one.deleted(), one.parents()));
       }
       return new PartAdoption(table, context).of(sources);
     } finally {

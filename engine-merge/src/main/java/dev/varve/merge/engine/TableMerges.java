@@ -11,6 +11,7 @@ import dev.varve.storage.error.ErrorCode;
 import dev.varve.storage.error.VarveException;
 import dev.varve.storage.part.DiskPart;
 import dev.varve.storage.part.PartInfo;
+import dev.varve.storage.part.PartName;
 import dev.varve.storage.part.PartOptions;
 import dev.varve.storage.table.HeldPart;
 import dev.varve.storage.table.TableSnapshot;
@@ -32,15 +33,6 @@ import org.apache.arrow.memory.OutOfMemoryException;
 
 /// The merges of one table: chooses parts, rewrites them, commits the exchange. Safe for threads.
 final class TableMerges implements MergeSource {
-  /// What a reader of a column holds, about: a block as stored, and decompressed.
-  private static final long BYTES_OF_A_READER = 1 << 20;
-
-  /// Tables so wide that their columns take turns are merged so many parts at a time, and not so
-  /// many that a turn has fewer columns.
-  private static final int WIDE_FAN_IN = 8;
-
-  private static final int LEAST_AT_ONCE = 16;
-
   private static final OptimizeRequest NOTHING_ASKED = OptimizeRequest.of(Optional.empty(), false);
 
   private final MergeTable table;
@@ -48,6 +40,7 @@ final class TableMerges implements MergeSource {
   private final TableParts parts;
   private final Set<RunningMerge> running = ConcurrentHashMap.newKeySet();
   private final AtomicInteger optimizing = new AtomicInteger();
+  private final AtomicInteger holds = new AtomicInteger();
 
   /// Parts that merges since the start compressed harder.
   private final Set<Long> compressed = ConcurrentHashMap.newKeySet();
@@ -71,22 +64,42 @@ final class TableMerges implements MergeSource {
     running.forEach(RunningMerge::cancel);
   }
 
+  /// While it is open no background merge of the table begins.
+  interface Hold extends AutoCloseable {
+    @Override
+    void close();
+  }
+
+  /// Who waits until all of several merges let go of their parts takes one: he would wait for ever
+  /// if each of them went on with other parts.
+  Hold hold() {
+    holds.incrementAndGet();
+    return () -> {
+      holds.decrementAndGet();
+      table.pokeMerges();
+    };
+  }
+
   @Override
   public Optional<MergeTask> nextMerge() {
-    if (table.isEnded() || optimizing.get() > 0) {
-      return Optional.empty(); // whoever optimizes takes the parts, and pokes afterwards
+    if (table.isEnded() || holds.get() > 0) {
+      return Optional.empty(); // whoever holds them pokes afterwards
     }
-    return reserve(part -> true)
-        .map(inputs -> () -> mergeReserved(inputs, true, NOTHING_ASKED, PartCodec.shared(inputs)));
+    Optional<List<HeldPart>> reserved = reserve(part -> true, true);
+    if (reserved.isPresent()) {
+      table.pokeMerges(); // another thread may find more in the parts that are left
+    }
+    return reserved.map(
+        inputs -> () -> mergeReserved(inputs, true, NOTHING_ASKED, PartCodec.shared(inputs)));
   }
 
   /// What the selector chooses among free parts, reserved.
-  private Optional<List<HeldPart>> reserve(Predicate<HeldPart> wanted) {
+  private Optional<List<HeldPart>> reserve(Predicate<HeldPart> wanted, boolean inBackground) {
     List<HeldPart> free = parts.free(part -> !TableParts.isRun(part) && wanted.test(part));
     MergeSelector selector =
         new MergeSelector(
             context.settings().maxPartBytes(),
-            Math.min(context.settings().maxMergeFanIn(), inputsWithinMemory()));
+            Math.min(context.settings().maxMergeFanIn(), memory(inBackground).inputs()));
     Map<Long, Long> dead = table.deadRows();
     Map<HeldPart, Double> overlaps = overlaps(free);
     long now = context.clock().millis();
@@ -137,7 +150,8 @@ final class TableMerges implements MergeSource {
     boolean complete = table.isComplete();
     TableSnapshot snapshot = parts.lease();
     RunningMerge merge = null;
-    long bound = context.settings().rewrite().memoryBytes();
+    MergeMemory fitting = memory(inBackground);
+    long bound = fitting.bytes();
     try (BufferAllocator memory = context.allocator().newChildAllocator("merge", 0, bound)) {
       PartRewrite rewrite =
           PartRewrite.of(
@@ -155,8 +169,11 @@ final class TableMerges implements MergeSource {
               context.clock().millis(),
               inBackground,
               memory,
-              new MergePace(this::isPaced, context.settings().rewrite().busyPercent()));
+              new MergePace(this::isPaced, this::busyPercent));
       running.add(merge);
+      if (table.isEnded()) {
+        merge.cancel(); // it ended after the parts were reserved, and did not see this merge
+      }
       PartOptions options = options(inputs, inBackground);
       exchange(
           inputs,
@@ -165,7 +182,7 @@ final class TableMerges implements MergeSource {
               new PartRewrite.Manner(
                   options,
                   codec,
-                  columnsAtOnce(inputs.size()),
+                  fitting.columnsAtOnce(inputs.size()),
                   workers(inputs, inBackground),
                   merge,
                   request.duplicatesBy().orElse(List.of()),
@@ -201,6 +218,12 @@ final class TableMerges implements MergeSource {
     return context.openViews().get() > 0 && parts.mostParts() < table.settings().delayAtParts() / 2;
   }
 
+  /// Background merges that run at the same time share the share of one.
+  private int busyPercent() {
+    int all = context.settings().rewrite().busyPercent();
+    return all == 100 ? all : Math.max(1, all / Math.max(1, table.mergesAtOnce()));
+  }
+
   /// A row is at least as old as the part that holds it.
   private boolean isMature(PartInfo part) {
     long graceMillis = table.settings().tombstoneGraceSeconds() * 1000;
@@ -224,14 +247,18 @@ final class TableMerges implements MergeSource {
   }
 
   /// A merge that somebody waits for takes all cores for which its memory suffices; others take
-  /// one.
+  /// one, as there may be as many of them as cores.
   private PartMerger.Workers workers(List<HeldPart> inputs, boolean inBackground) {
-    long bytesOfOne = inputs.size() * bytesOfAnInput();
-    long fitting = context.settings().rewrite().memoryBytes() / bytesOfOne;
+    int fitting = memory(inBackground).threads(inputs.size());
     int cores = Runtime.getRuntime().availableProcessors();
     return inBackground || fitting < 2
         ? PartMerger.Workers.NONE
-        : new PartMerger.Workers(context.workers(), (int) Math.min(fitting, cores));
+        : new PartMerger.Workers(context.workers(), Math.min(fitting, cores));
+  }
+
+  private MergeMemory memory(boolean inBackground) {
+    int columns = table.shape().layout().columns().size();
+    return MergeMemory.of(context.settings(), columns, inBackground);
   }
 
   private void exchange(
@@ -256,12 +283,15 @@ final class TableMerges implements MergeSource {
     Predicate<HeldPart> wanted =
         part ->
             !TableParts.isRun(part)
-                && request.partition().map(part.part().info().partition()::equals).orElse(true);
+                && request
+                    .partition()
+                    .map(id -> PartName.isOf(part.part().info(), id))
+                    .orElse(true);
     if (!request.full() && !request.rewritesAlways()) {
-      Optional<List<HeldPart>> inputs = reserve(wanted);
+      Optional<List<HeldPart>> inputs = reserve(wanted, false);
       while (inputs.isPresent()) {
         mergeReserved(inputs.get(), request);
-        inputs = reserve(wanted);
+        inputs = reserve(wanted, false);
       }
       return;
     }
@@ -272,11 +302,10 @@ final class TableMerges implements MergeSource {
       }
     }
     optimizing.incrementAndGet();
-    try {
+    try (Hold _ = hold()) {
       partitions.stream().sorted().forEach(name -> mergeToOne(name, request));
     } finally {
       optimizing.decrementAndGet();
-      table.pokeMerges();
     }
   }
 
@@ -315,9 +344,9 @@ final class TableMerges implements MergeSource {
       if (all.isEmpty() || (all.size() == 1 && isClean(all.getFirst(), request))) {
         return;
       }
-      if (all.size() > inputsWithinMemory()) {
+      if (all.size() > memory(false).inputs()) {
         // Too many to have a block of each column of each in memory: some first, then the rest.
-        List<HeldPart> some = smallest(all, inputsWithinMemory());
+        List<HeldPart> some = smallest(all, memory(false).inputs());
         if (parts.reserve(some)) {
           mergeReserved(some, request);
           continue;
@@ -330,30 +359,6 @@ final class TableMerges implements MergeSource {
       cancelInBackground(partition);
       parts.awaitChange(100);
     }
-  }
-
-  /// Parts that one merge can read at once, at least two.
-  private int inputsWithinMemory() {
-    long bytes = context.settings().rewrite().memoryBytes();
-    return isWide()
-        ? (int) Math.clamp(bytes / BYTES_OF_A_READER / LEAST_AT_ONCE, 2, WIDE_FAN_IN)
-        : (int) Math.clamp(bytes / bytesOfAnInput(), 2, 1_000);
-  }
-
-  /// A block of each column, and what its three readers hold of a granule.
-  private long bytesOfAnInput() {
-    return (table.shape().layout().columns().size() + 4) * BYTES_OF_A_READER;
-  }
-
-  /// Whether not even two parts can be merged with all columns at once.
-  private boolean isWide() {
-    return 2 * bytesOfAnInput() > context.settings().rewrite().memoryBytes();
-  }
-
-  /// Columns that a merge holds a block of, of each input and of the result; 0 for all.
-  private int columnsAtOnce(int inputs) {
-    long bytes = context.settings().rewrite().memoryBytes();
-    return isWide() ? (int) Math.max(1, bytes / BYTES_OF_A_READER / (inputs + 1) - 4) : 0;
   }
 
   private static List<HeldPart> smallest(List<HeldPart> parts, int count) {

@@ -23,7 +23,7 @@ final class TableReads {
     this.context = context;
     this.schema = schema;
     this.parts = parts;
-    this.ahead = new ReadAhead(context.workers(), this::resolveAndStore);
+    this.ahead = new ReadAhead(context.workers(), context.timer(), this::resolveAndStore);
   }
 
   /// From now on rows are found whenever parts change.

@@ -5,7 +5,7 @@ import dev.varve.storage.error.ErrorCode;
 import dev.varve.storage.error.NearNames;
 import dev.varve.storage.error.VarveException;
 import dev.varve.storage.table.CatalogTable;
-import dev.varve.storage.table.LocalCatalog;
+import dev.varve.storage.table.PartCatalog;
 import dev.varve.storage.table.TableName;
 import java.util.Collection;
 import java.util.List;
@@ -16,11 +16,11 @@ import java.util.concurrent.ConcurrentHashMap;
 /// The tables of an engine by name, and those that are detached. Safe for threads; who changes it
 /// holds the engine's lock.
 final class TableRegistry {
-  private final LocalCatalog catalog;
+  private final PartCatalog catalog;
   private final Map<TableName, MergeTable> tables = new ConcurrentHashMap<>();
   private final Map<TableName, Long> detached = new ConcurrentHashMap<>();
 
-  TableRegistry(LocalCatalog catalog) {
+  TableRegistry(PartCatalog catalog) {
     this.catalog = catalog;
   }
 
@@ -69,6 +69,14 @@ final class TableRegistry {
 
   void put(MergeTable table) {
     tables.put(table.definition().name(), table);
+  }
+
+  /// Puts a table in the place of one that may go by another name.
+  void replace(Optional<MergeTable> old, MergeTable table) {
+    put(table);
+    detached.remove(table.definition().name());
+    old.filter(before -> !before.definition().name().equals(table.definition().name()))
+        .ifPresent(before -> tables.remove(before.definition().name(), before));
   }
 
   void remove(MergeTable table) {

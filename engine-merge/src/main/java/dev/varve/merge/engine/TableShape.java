@@ -243,6 +243,19 @@ final class TableShape {
     return keys;
   }
 
+  /// The types of the partition key's values.
+  List<DataType> partitionTypes() {
+    return partitionKey.stream().map(this::type).toList();
+  }
+
+  private DataType type(Source source) {
+    return switch (source) {
+      case Source.Given(int index) -> insertColumns.get(index).type();
+      case Source.Stored(int index) -> layout.columns().get(index).type();
+      case Source.Computed(Compiled expression) -> expression.type();
+    };
+  }
+
   boolean isPartitioned() {
     return !partitionKey.isEmpty();
   }

@@ -107,5 +107,6 @@ final class TailFlush {
     for (int i = ends.length - 1; i >= 0; i--) {
       taken.get(i).show(held.subList(i == 0 ? 0 : ends[i - 1], ends[i]));
     }
+    context.journal().trim(id -> JournaledRows.durable(context, id));
   }
 }

@@ -6,12 +6,9 @@ import dev.varve.storage.error.VarveException;
 import dev.varve.storage.table.TableDefinition;
 import dev.varve.storage.table.TableName;
 import java.util.Collection;
-import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.function.Supplier;
 
 /// Changes of the views over tables, made while no rows come through them. Safe for threads.
@@ -71,19 +68,13 @@ final class ViewChanges {
   /// Runs a change of the views over tables while no rows come into them, with all rows of the log
   /// that did come in parts: what a replay brings must go through the views it went through.
   void whileNothingComes(List<MergeTable> sources, Runnable change) {
-    TreeMap<Long, MergeTable> above = new TreeMap<>();
-    for (MergeTable source : sources) {
-      context.feeds().above(source).forEach(table -> above.put(table.id(), table));
-    }
-    Map<MergeTable, Long> stamps = new LinkedHashMap<>();
-    try {
-      for (MergeTable table : above.values()) { // by number: two changes never wait in a circle
-        stamps.put(table, table.feeding().writeLock());
-      }
-      sources.forEach(MergeTable::flush);
-      change.run();
-    } finally {
-      stamps.forEach((table, stamp) -> table.feeding().unlockWrite(stamp));
-    }
+    context
+        .feeds()
+        .whileNothingComes(
+            sources,
+            () -> {
+              sources.forEach(MergeTable::flush);
+              change.run();
+            });
   }
 }

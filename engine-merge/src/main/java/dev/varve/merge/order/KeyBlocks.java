@@ -8,13 +8,14 @@ import java.util.Collection;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.locks.ReentrantLock;
 import org.apache.arrow.memory.ArrowBuf;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.memory.OutOfMemoryException;
 
 /// Decoded keys of granules that small parts leap into again and again: without them each fresh row
-/// would decode the 8,192 keys of another granule. Keys that eight bytes tell lie off the heap. Not
-/// safe for threads.
+/// would decode the 8,192 keys of another granule. Keys that eight bytes tell lie off the heap. Who
+/// asks for keys, and as long as he looks at them, holds [#inUse()].
 ///
 /// What does not fit into the budget any more is not kept, and pushes nothing out: upserts of
 /// random keys visit all granules in turn, so that whatever went would be wanted before what came.
@@ -24,7 +25,9 @@ public final class KeyBlocks implements AutoCloseable {
   private final KeyBudget budget;
   private final BufferAllocator allocator;
   private final Map<Part, Kept> parts = new IdentityHashMap<>();
+  private final ReentrantLock inUse = new ReentrantLock();
   private long heapBytes;
+  private boolean closed;
 
   /// Keys of one part.
   private static final class Kept {
@@ -43,12 +46,20 @@ public final class KeyBlocks implements AutoCloseable {
     this.allocator = allocator;
   }
 
+  /// Keeps the keys from being freed.
+  public ReentrantLock inUse() {
+    return inUse;
+  }
+
   KeyBlock get(Part part, int granule) {
     Kept kept = parts.get(part);
     return kept == null ? null : kept.blocks[granule];
   }
 
   void put(Part part, int granule, KeyBlock block) {
+    if (closed) {
+      return; // whoever compares still, nobody comes after him
+    }
     if (block.isExact()) {
       ArrowBuf buffer = buffer(block.rows() * 8L);
       if (buffer != null) {
@@ -83,8 +94,19 @@ public final class KeyBlocks implements AutoCloseable {
     }
   }
 
-  /// Forgets the keys of all other parts.
+  /// Forgets the keys of all other parts; not now, where somebody looks at keys.
   public void retain(Collection<Part> live) {
+    if (!inUse.tryLock()) {
+      return;
+    }
+    try {
+      forgetAllBut(live);
+    } finally {
+      inUse.unlock();
+    }
+  }
+
+  private void forgetAllBut(Collection<Part> live) {
     if (parts.isEmpty()) {
       return;
     }
@@ -95,12 +117,22 @@ public final class KeyBlocks implements AutoCloseable {
         left.put(part, kept);
       }
     }
-    close();
+    forgetAll();
     parts.putAll(left);
   }
 
   @Override
   public void close() {
+    inUse.lock();
+    try {
+      closed = true;
+      forgetAll();
+    } finally {
+      inUse.unlock();
+    }
+  }
+
+  private void forgetAll() {
     for (Kept kept : parts.values()) {
       heapBytes -= kept.heapBytes;
       kept.buffers.forEach(ArrowBuf::close);

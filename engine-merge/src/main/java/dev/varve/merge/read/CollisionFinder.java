@@ -16,7 +16,7 @@ import java.util.List;
 import org.apache.arrow.memory.BufferAllocator;
 
 /// Finds the keys that parts share, reading key columns only, and only of granules whose ranges
-/// overlap. Not safe for threads.
+/// overlap. Safe for threads.
 final class CollisionFinder {
   private static final int LEAP_RATIO = 8;
 
@@ -54,6 +54,19 @@ final class CollisionFinder {
   /// Both parts leap to the other's next key: a small part visits few granules of a large one, and
   /// parts of a size walk side by side.
   void between(Part a, Part b, Shared shared) {
+    if (cache == null || !(isLeapt(a, b) || isLeapt(b, a))) {
+      walkBoth(a, b, shared);
+      return;
+    }
+    cache.inUse().lock();
+    try {
+      walkBoth(a, b, shared);
+    } finally {
+      cache.inUse().unlock();
+    }
+  }
+
+  private void walkBoth(Part a, Part b, Shared shared) {
     try (KeyCursor left = cursor(a, b);
         KeyCursor right = cursor(b, a)) {
       if (left == null || right == null) {
@@ -146,8 +159,11 @@ final class CollisionFinder {
   /// A cursor over the granules of a part that may share keys with another. What is much larger is
   /// leapt into, and will be again by the next small part, so its keys are kept.
   private KeyCursor cursor(Part part, Part other) {
-    boolean leapt = part.info().rows() / LEAP_RATIO > other.info().rows();
-    return cursor(part, List.of(other), leapt ? cache : null);
+    return cursor(part, List.of(other), isLeapt(part, other) ? cache : null);
+  }
+
+  private static boolean isLeapt(Part part, Part other) {
+    return part.info().rows() / LEAP_RATIO > other.info().rows();
   }
 
   /// A cursor over the granules of a part that may share keys with others, or null if none may.

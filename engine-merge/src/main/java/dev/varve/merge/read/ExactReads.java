@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.memory.OutOfMemoryException;
@@ -22,8 +23,8 @@ import org.roaringbitmap.RoaringBitmap;
 
 /// Finds which rows of a table's parts count, before any merge. One for each table; remembers what
 /// it found out as long as the parts live, so that a part more costs about what its own rows cost.
-/// Safe for threads: one resolves at a time, as others would ask for the same pairs; who waits
-/// comes next, after the pair in hand where rows are found ahead.
+/// Safe for threads: one resolves at a time, as others would ask for the same pairs. Where rows are
+/// found ahead, only those wait for the pair in hand who want it.
 ///
 /// Parts whose ranges of keys do not overlap cost nothing. Two rows of one key with the same `_seq`
 /// can only lie in different partitions of one insert; the greater partition counts as the later.
@@ -37,6 +38,12 @@ public final class ExactReads implements AutoCloseable {
   private final Map<String, ScopeState> states = new HashMap<>();
   private final RangeResolver ranges;
   private final ReentrantLock lock = new ReentrantLock(true);
+  private final ReentrantLock preparing = new ReentrantLock();
+  private final Condition compared = lock.newCondition();
+
+  /// Two parts that are compared ahead, or none.
+  private List<Part> inHand = List.of();
+
   private boolean closed;
 
   /// @param allocator holds overlays, and key blocks while they are compared
@@ -82,6 +89,9 @@ public final class ExactReads implements AutoCloseable {
   private Resolution resolveAndKeep(List<Part> parts, Map<Part, RoaringBitmap> deleted) {
     lock.lock();
     try {
+      while (!inHand.isEmpty() && parts.containsAll(inHand)) {
+        compared.awaitUninterruptibly();
+      }
       return closed ? null : resolveAll(parts, deleted);
     } finally {
       lock.unlock();
@@ -106,18 +116,25 @@ public final class ExactReads implements AutoCloseable {
   }
 
   /// Finds out what [#resolve] will want to know of pairs of parts, one pair at a time, and lets
-  /// others go first between two of them.
+  /// others go first who do not want that pair. One thread at a time does so.
   public void prepare(List<Part> parts) {
-    if (layout.rule().collapsesKeys()) {
+    if (!layout.rule().collapsesKeys()) {
+      return;
+    }
+    preparing.lock();
+    try {
       for (Map.Entry<String, List<Part>> scope : scopes(parts).entrySet()) {
-        while (preparePair(scope.getKey(), scope.getValue())) {
-          // until nothing is missing
+        while (take(scope.getKey(), scope.getValue())) {
+          compareInHand();
         }
       }
+    } finally {
+      preparing.unlock();
     }
   }
 
-  private boolean preparePair(String scope, List<Part> parts) {
+  /// Takes the next pair in hand. False if nothing is missing.
+  private boolean take(String scope, List<Part> parts) {
     lock.lock();
     try {
       if (closed) {
@@ -127,9 +144,29 @@ public final class ExactReads implements AutoCloseable {
       ScopeState after = resolver.followed(before, parts);
       states.put(scope, after);
       ScopeResolver.release(before, after);
-      return resolver.preparePair(after, parts);
+      inHand = resolver.nextPair(after, parts);
+      return !inHand.isEmpty();
     } finally {
       lock.unlock();
+    }
+  }
+
+  private void compareInHand() {
+    PairResolver.Findings found = null;
+    try {
+      found = resolver.pairs().compare(inHand);
+    } finally {
+      lock.lock();
+      try {
+        if (found != null) {
+          resolver.pairs().keep(found);
+          found.close();
+        }
+        inHand = List.of();
+        compared.signalAll();
+      } finally {
+        lock.unlock();
+      }
     }
   }
 
@@ -214,7 +251,7 @@ public final class ExactReads implements AutoCloseable {
   public long comparedPairs() {
     lock.lock();
     try {
-      return resolver.comparedPairs();
+      return resolver.pairs().compared();
     } finally {
       lock.unlock();
     }

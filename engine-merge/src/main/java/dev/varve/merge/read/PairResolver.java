@@ -72,22 +72,41 @@ final class PairResolver {
     return false;
   }
 
-  /// Resolves one pair, unless there is none, or a walk over many parts is cheaper.
-  boolean resolveOne(List<Part> parts, List<Pair> missing) {
-    if (missing.isEmpty() || isWalkCheaper(parts, missing)) {
-      return false;
-    }
-    compared++;
-    compare(parts, missing.getFirst());
-    return true;
+  /// The two parts, the earlier first, that are best compared next by themselves; none where
+  /// nothing is missing, or a walk over many parts is cheaper.
+  List<Part> next(List<Part> parts, List<Pair> missing) {
+    return missing.isEmpty() || isWalkCheaper(parts, missing)
+        ? List.of()
+        : both(parts, missing.getFirst());
+  }
+
+  private static List<Part> both(List<Part> parts, Pair pair) {
+    return List.of(parts.get(pair.earlier), parts.get(pair.later));
   }
 
   private void compare(List<Part> parts, Pair pair) {
-    List<Part> both = List.of(parts.get(pair.earlier), parts.get(pair.later));
-    try (Findings found = new Findings(both, List.of(new Pair(0, 1)))) {
-      finder.between(both.getFirst(), both.getLast(), found);
+    try (Findings found = compare(both(parts, pair))) {
       found.keep();
     }
+  }
+
+  /// Compares two parts, the earlier first. Any thread may do that at any time; what is found is
+  /// known only when it is kept.
+  Findings compare(List<Part> both) {
+    Findings found = new Findings(both, List.of(new Pair(0, 1)));
+    try {
+      finder.between(both.getFirst(), both.getLast(), found);
+    } catch (RuntimeException | Error failed) {
+      found.close();
+      throw failed;
+    }
+    return found;
+  }
+
+  /// Keeps what one comparison found.
+  void keep(Findings found) {
+    compared++;
+    found.keep();
   }
 
   private static boolean isWalkCheaper(List<Part> parts, List<Pair> missing) {
@@ -159,7 +178,7 @@ final class PairResolver {
   }
 
   /// Facts in the making.
-  private final class Findings implements CollisionFinder.Shared, AutoCloseable {
+  final class Findings implements CollisionFinder.Shared, AutoCloseable {
     private final List<Part> parts;
     private final List<Pair> wanted;
     private final RowList[][] found;
@@ -205,7 +224,7 @@ final class PairResolver {
       }
     }
 
-    void keep() {
+    private void keep() {
       for (Pair pair : wanted) {
         facts.put(
             parts.get(pair.earlier),

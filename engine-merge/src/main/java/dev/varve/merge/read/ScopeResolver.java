@@ -59,10 +59,6 @@ final class ScopeResolver {
     return facts;
   }
 
-  long comparedPairs() {
-    return pairs.compared();
-  }
-
   /// What became of the inputs of a merge; looked up when the merged part is met.
   void remember(Part merged, MergeTrace trace) {
     traces.put(merged, trace);
@@ -98,17 +94,21 @@ final class ScopeResolver {
     return state;
   }
 
-  /// Finds out what is missing of one pair of parts. False if nothing is, or if it is better found
-  /// in one pass over many parts.
+  /// The next pair of parts of which something is missing, the earlier first; none where nothing
+  /// is, or where it is better found in one pass over many parts.
   ///
   /// @param state which has followed the merges
-  boolean preparePair(ScopeState state, List<Part> parts) {
+  List<Part> nextPair(ScopeState state, List<Part> parts) {
     List<Part> ordered = ordered(parts);
     boolean[] fresh = new boolean[ordered.size()];
     for (int p = 0; p < fresh.length; p++) {
       fresh[p] = !state.masks().containsKey(ordered.get(p));
     }
-    return pairs.resolveOne(ordered, pairs.missing(ordered, fresh));
+    return pairs.next(ordered, pairs.missing(ordered, fresh));
+  }
+
+  PairResolver pairs() {
+    return pairs;
   }
 
   /// Heeds what was deleted since. A deleted row of a Replacing table goes on to beat others, so

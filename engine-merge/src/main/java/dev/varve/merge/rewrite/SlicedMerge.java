@@ -4,30 +4,23 @@ package dev.varve.merge.rewrite;
 import dev.varve.merge.order.MergeTrace;
 import dev.varve.storage.error.ErrorCode;
 import dev.varve.storage.error.VarveException;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CancellationException;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
-import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
 import org.roaringbitmap.RoaringBitmap;
 
-/// Merges the slices of one merge, several at once. The calling thread merges too, and merges all
-/// where no other thread is free: nothing waits for a thread that may never come.
+/// Merges the slices of one merge, several at once.
 final class SlicedMerge {
   private final List<MergeSlice> slices;
   private final List<PartMerger.Sink> sinks;
   private final Function<MergeSlice, MergeStream> streams;
   private final PartMerger.Watcher watcher;
-  private final List<CompletableFuture<Result>> results = new ArrayList<>();
-  private final AtomicInteger next = new AtomicInteger();
+  private final SharedWork work;
+  private final Result[] results;
   private final AtomicLong rowsRead = new AtomicLong();
   private final AtomicLong rowsWritten = new AtomicLong();
-  private volatile boolean failed;
 
   /// What became of a slice.
   ///
@@ -54,59 +47,14 @@ final class SlicedMerge {
     this.sinks = sinks;
     this.streams = streams;
     this.watcher = watcher;
-    slices.forEach(_ -> results.add(new CompletableFuture<>()));
+    this.results = new Result[slices.size()];
+    this.work = new SharedWork(slices.size(), s -> results[s] = merge(slices.get(s), sinks.get(s)));
   }
 
+  /// All slices have ended when it returns or throws, so that nobody touches the parts any more.
   Result run(Executor executor, int atOnce) {
-    for (int i = 1; i < Math.min(atOnce, slices.size()); i++) {
-      try {
-        executor.execute(this::work);
-      } catch (RejectedExecutionException closing) {
-        break; // the calling thread does what is left
-      }
-    }
-    work();
-    Throwable failure = null;
-    List<Result> done = new ArrayList<>();
-    for (CompletableFuture<Result> result : results) {
-      try {
-        done.add(result.join());
-      } catch (CancellationException given) {
-        assert failed : "a slice was left out";
-      } catch (CompletionException e) {
-        failure = worse(failure, e.getCause());
-      }
-    }
-    // All slices have ended, so that nobody touches the parts any more.
-    switch (failure) {
-      case null -> {
-        return Result.stitched(done);
-      }
-      case RuntimeException e -> throw e;
-      case Error e -> throw e;
-      default -> throw new IllegalStateException(failure);
-    }
-  }
-
-  /// An error of ours before one of the user's; else the first.
-  private static Throwable worse(Throwable known, Throwable other) {
-    boolean given = other instanceof CancellationException;
-    return known == null && !given || other instanceof Error ? other : known;
-  }
-
-  private void work() {
-    for (int s = next.getAndIncrement(); s < slices.size(); s = next.getAndIncrement()) {
-      if (failed) {
-        results.get(s).cancel(false);
-        continue;
-      }
-      try {
-        results.get(s).complete(merge(slices.get(s), sinks.get(s)));
-      } catch (RuntimeException | Error e) {
-        failed = true;
-        results.get(s).completeExceptionally(e);
-      }
-    }
+    work.run(executor, atOnce);
+    return Result.stitched(List.of(results));
   }
 
   /// @throws VarveException QUERY_WAS_CANCELLED when the watcher stops the merge
@@ -128,7 +76,7 @@ final class SlicedMerge {
         read = stream.rowsRead();
         long allWritten = rowsWritten.addAndGet(stream.rowsWritten() - written);
         written = stream.rowsWritten();
-        if (failed) {
+        if (work.hasFailed()) {
           throw new CancellationException("another slice failed");
         }
         proceed(watcher, all, allWritten);

@@ -13,6 +13,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.IntFunction;
 
 /// Collapses the rows of a sorted block so that each key stands once, as a merge of one-row parts
 /// would. Used at insert and when memory runs are built. Safe for threads.
@@ -49,48 +50,63 @@ public final class Collapser {
     if (groups.isUnique()) {
       return new Collapsed(groups.count(), layout.columns(), columns);
     }
-    SortedColumns rows = new Block(columns, groups.rows(), scratch);
-    Outcome outcome = merger.decide(groups, rows, scratch);
-    List<ColumnDefinition> definitions = new ArrayList<>(layout.columns());
-    List<Vector> collapsed = new ArrayList<>();
+    Plan plan = plan(columns::get, groups, scratch);
+    List<Vector> collapsed = new ArrayList<>(plan.combined());
     for (int c = 0; c < columns.size(); c++) {
-      collapsed.add(
-          column(layout.columns().get(c), columns.get(c), groups, rows, outcome, scratch));
-    }
-    for (ColumnDefinition state : layout.stateColumns()) {
-      Vector combined = merger.combine(state, groups, rows, outcome, scratch);
-      Vector fallback = collapsed.get(positions.get(layout.fallback(state.name())));
-      if (!Arrays.equals(LongValues.of(combined), LongValues.of(fallback))) {
-        definitions.add(state);
-        collapsed.add(combined);
+      if (collapsed.get(c) == null) {
+        collapsed.set(c, VectorOps.gather(columns.get(c), plan.base(), plan.rows(), scratch));
       }
     }
-    return new Collapsed(groups.count(), definitions, collapsed);
+    return new Collapsed(plan.rows(), plan.definitions(), collapsed);
   }
 
-  private Vector column(
-      ColumnDefinition definition,
-      Vector values,
-      KeyGroups groups,
-      SortedColumns rows,
-      Outcome outcome,
-      Scratch scratch) {
-    return merger.combines(definition.name())
-        ? merger.combine(definition, groups, rows, outcome, scratch)
-        : VectorOps.gather(values, outcome.base(), groups.count(), scratch);
+  /// As [#collapse], but of columns that are not combined only says whose values stay.
+  ///
+  /// @param sorted gives a column of [RowLayout#columns()], sorted; asked once for those that count
+  public Plan plan(IntFunction<Vector> sorted, KeyGroups groups, Scratch scratch) {
+    SortedColumns rows = new Block(sorted, groups.rows(), scratch);
+    Outcome outcome = merger.decide(groups, rows, scratch);
+    List<ColumnDefinition> definitions = new ArrayList<>(layout.columns());
+    List<Vector> combined = new ArrayList<>();
+    for (ColumnDefinition column : layout.columns()) {
+      combined.add(
+          merger.combines(column.name())
+              ? merger.combine(column, groups, rows, outcome, scratch)
+              : null);
+    }
+    for (ColumnDefinition state : layout.stateColumns()) {
+      Vector values = merger.combine(state, groups, rows, outcome, scratch);
+      String name = layout.fallback(state.name());
+      Vector fallback = combined.get(positions.get(name));
+      if (fallback == null) {
+        fallback = VectorOps.gather(rows.column(name), outcome.base(), groups.count(), scratch);
+      }
+      if (!Arrays.equals(LongValues.of(values), LongValues.of(fallback))) {
+        definitions.add(state);
+        combined.add(values);
+      }
+    }
+    return new Plan(groups.count(), outcome.base(), definitions, combined);
   }
 
   /// @param definitions the layout's columns, then those state columns that some row needs
   public record Collapsed(int rows, List<ColumnDefinition> definitions, List<Vector> columns) {}
 
+  /// @param base for each row of the result the sorted row whose values it has
+  /// @param definitions as of [Collapsed]
+  /// @param combined for each of them its values, or null where they are those of the base rows
+  public record Plan(
+      int rows, int[] base, List<ColumnDefinition> definitions, List<Vector> combined) {}
+
   /// The rows of an insert, which hold no state yet.
   private final class Block implements SortedColumns {
-    private final List<Vector> columns;
+    private final IntFunction<Vector> sorted;
+    private final Map<Integer, Vector> known = new HashMap<>();
     private final int rows;
     private final Scratch scratch;
 
-    Block(List<Vector> columns, int rows, Scratch scratch) {
-      this.columns = columns;
+    Block(IntFunction<Vector> sorted, int rows, Scratch scratch) {
+      this.sorted = sorted;
       this.rows = rows;
       this.scratch = scratch;
     }
@@ -100,13 +116,17 @@ public final class Collapser {
       return rows;
     }
 
+    private Vector column(int position) {
+      return known.computeIfAbsent(position, sorted::apply);
+    }
+
     @Override
     public Vector column(String name) {
       Integer position = positions.get(name);
       if (position != null) {
-        return columns.get(position);
+        return column(position.intValue());
       }
-      Vector fallback = columns.get(positions.get(layout.fallback(name)));
+      Vector fallback = column(positions.get(layout.fallback(name)).intValue());
       ColumnDefinition state = layout.column(name).orElseThrow();
       return fallback.physical() == state.type().physical()
           ? fallback.as(state.type())

@@ -10,16 +10,21 @@ import java.util.List;
 
 /// Lets rows of sign 1 and -1 cancel. A stored row stands for all rows of its key so far: how many
 /// plus rows more than minus rows, the sign of the last row, and the last plus row (a minus row
-/// only where there was no plus). It counts if more plus than minus rows came, or as many and a
-/// plus last.
+/// only where there was no plus). It counts if more plus than minus rows came; where the order of
+/// arrival means something, also if as many came and a plus last: the minus before it took back
+/// what had been lost or is yet to come, and the plus is what holds since. Under a version each
+/// pair of signs cancels in whatever order it came.
 ///
 /// "Last" is by `_seq`, kept for the last plus row and for the last row apart, so that merging
 /// parts that are not neighbours gives the same.
 final class CollapsingMerger implements RowMerger {
   private final String sign;
+  private final boolean inOrder;
 
-  CollapsingMerger(String sign) {
+  /// @param inOrder whether the order in which signs came means something
+  CollapsingMerger(String sign, boolean inOrder) {
     this.sign = sign;
+    this.inOrder = inOrder;
   }
 
   @Override
@@ -44,11 +49,11 @@ final class CollapsingMerger implements RowMerger {
     }
     for (int g = 0; g < groups.count(); g++) {
       boolean counts =
-          signs[outcome.base[g]] > 0 && (net[g] > 0 || (net[g] == 0 && lastSign[g] > 0));
+          signs[outcome.base[g]] > 0 && (net[g] > 0 || (inOrder && net[g] == 0 && lastSign[g] > 0));
       if (!counts) {
         outcome.hidden.set(g);
-        // A balance of zero that ended in a minus is the neutral element: rows that come later give
-        // the same answer alone.
+        // A balance of zero that is hidden is the neutral element: rows that come later give the
+        // same answer alone.
         outcome.disposable.set(g, net[g] == 0);
       }
     }

@@ -33,7 +33,7 @@ final class CombiningMerger implements RowMerger {
       merger.combiners.put(column, new SumCombiner());
       merger.summed.add(column);
     }
-    for (NestedSums map : NestedSums.of(layout, rule.columns())) {
+    for (NestedSums map : NestedSums.of(layout)) {
       map.columns().forEach(column -> merger.maps.put(column, map));
     }
     merger.hidesZeros = !states && !merger.summed.isEmpty() && merger.maps.isEmpty();
@@ -64,7 +64,7 @@ final class CombiningMerger implements RowMerger {
                 !layout.key().contains(c.name())
                     && (c.type() instanceof DataType.SimpleAggregate
                         || c.type() instanceof DataType.AggregateState));
-    boolean maps = !NestedSums.of(layout, rule.columns()).isEmpty();
+    boolean maps = !NestedSums.of(layout).isEmpty();
     return states || maps ? List.of() : summedColumns(layout, rule);
   }
 

@@ -17,18 +17,20 @@ final class HidingBounds {
       case MergeRule.Replacing replacing ->
           replacing.isDeleted().isPresent()
               && !isAlways(part, replacing.isDeleted().get(), granule, 0, 0);
-      case MergeRule.Collapsing(String sign) -> mayCancel(part, sign, granule);
-      case MergeRule.VersionedCollapsing(String sign, String _) -> mayCancel(part, sign, granule);
+      case MergeRule.Collapsing(String sign) -> mayCancel(part, sign, granule, true);
+      case MergeRule.VersionedCollapsing(String sign, String _) ->
+          mayCancel(part, sign, granule, false);
       case MergeRule.Summing summing -> maySumToZero(layout, summing, part, granule);
     };
   }
 
-  private static boolean mayCancel(Part part, String sign, int granule) {
+  private static boolean mayCancel(Part part, String sign, int granule, boolean inOrder) {
     boolean plus = isAlways(part, sign, granule, 1, 1);
     boolean counts =
         !part.hasColumn(RowLayout.NET)
             || isAlways(part, RowLayout.NET, granule, 1, Long.MAX_VALUE)
-            || (isAlways(part, RowLayout.NET, granule, 0, Long.MAX_VALUE)
+            || (inOrder
+                && isAlways(part, RowLayout.NET, granule, 0, Long.MAX_VALUE)
                 && isAlways(part, RowLayout.LAST_SIGN, granule, 1, 1));
     return !plus || !counts;
   }

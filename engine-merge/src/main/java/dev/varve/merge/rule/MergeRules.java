@@ -107,6 +107,9 @@ public final class MergeRules {
       }
     }
     for (String name : names) {
+      if (isNested(name)) {
+        continue;
+      }
       ColumnDefinition column = column(name, "summed column");
       if (!isSummable(column.type())) {
         throw wrongType("summed column", column, "a number");
@@ -124,6 +127,11 @@ public final class MergeRules {
     return new MergeRule.Summing(names);
   }
 
+  /// Nested columns are maps, which are added up with or without being named.
+  private boolean isNested(String name) {
+    return definition.columns().stream().anyMatch(column -> column.name().startsWith(name + "."));
+  }
+
   private String sign(String name) {
     ColumnDefinition sign = column(name, "sign column");
     if (!sign.type().equals(DataTypes.INT8)) {
@@ -138,7 +146,12 @@ public final class MergeRules {
     boolean fits =
         switch (type) {
           case DataType.Int _, DataType.Decimal _ -> type.physical().isLong();
-          case DataType.Date _, DataType.Date32 _, DataType.DateTime _, DataType.DateTime64 _ ->
+          case DataType.Date _,
+              DataType.Date32 _,
+              DataType.DateTime _,
+              DataType.DateTime64 _,
+              DataType.Time _,
+              DataType.Time64 _ ->
               true;
           default -> false;
         };

@@ -21,10 +21,8 @@ import java.util.TreeMap;
 /// up key by key. Keys come out sorted; a key whose sums are all zero goes.
 record NestedSums(List<ColumnDefinition> keys, List<ColumnDefinition> values) {
 
-  /// The maps of a layout.
-  ///
-  /// @param wanted names that are summed; none for all
-  static List<NestedSums> of(RowLayout layout, List<String> wanted) {
+  /// The maps of a layout. They are added up whichever columns the engine names.
+  static List<NestedSums> of(RowLayout layout) {
     Map<String, List<ColumnDefinition>> nested = new LinkedHashMap<>();
     for (ColumnDefinition column : layout.columns()) {
       int dot = column.name().indexOf('.');
@@ -36,14 +34,12 @@ record NestedSums(List<ColumnDefinition> keys, List<ColumnDefinition> values) {
       }
     }
     List<NestedSums> sums = new ArrayList<>();
-    nested.forEach((name, columns) -> {
-      if (wanted.isEmpty() || wanted.contains(name)) {
-        List<ColumnDefinition> keys = columns.stream().filter(c -> isKey(c, columns)).toList();
-        List<ColumnDefinition> values = columns.stream().filter(c -> !keys.contains(c)).toList();
-        boolean sorted = keys.stream().allMatch(k -> isSorted(element(k)));
-        if (sorted && !values.isEmpty() && values.stream().allMatch(NestedSums::isSummable)) {
-          sums.add(new NestedSums(keys, values));
-        }
+    nested.forEach((_, columns) -> {
+      List<ColumnDefinition> keys = columns.stream().filter(c -> isKey(c, columns)).toList();
+      List<ColumnDefinition> values = columns.stream().filter(c -> !keys.contains(c)).toList();
+      boolean sorted = keys.stream().allMatch(k -> isSorted(element(k)));
+      if (sorted && !values.isEmpty() && values.stream().allMatch(NestedSums::isSummable)) {
+        sums.add(new NestedSums(keys, values));
       }
     });
     return sums;
@@ -74,6 +70,8 @@ record NestedSums(List<ColumnDefinition> keys, List<ColumnDefinition> values) {
           DataType.Date32 _,
           DataType.DateTime _,
           DataType.DateTime64 _,
+          DataType.Time _,
+          DataType.Time64 _,
           DataType.Bool _,
           DataType.Uuid _,
           DataType.Decimal _,

@@ -38,8 +38,9 @@ public sealed interface RowMerger
     return switch (layout.rule()) {
       case MergeRule.Plain _ -> new PlainMerger();
       case MergeRule.Replacing replacing -> new ReplacingMerger(replacing);
-      case MergeRule.Collapsing(String sign) -> new CollapsingMerger(sign);
-      case MergeRule.VersionedCollapsing(String sign, String _) -> new CollapsingMerger(sign);
+      case MergeRule.Collapsing(String sign) -> new CollapsingMerger(sign, true);
+      case MergeRule.VersionedCollapsing(String sign, String _) ->
+          new CollapsingMerger(sign, false);
       case MergeRule.Summing summing -> CombiningMerger.summing(layout, summing);
       case MergeRule.Aggregating _ -> CombiningMerger.aggregating(layout);
     };

@@ -8,11 +8,13 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 
-/// Runs background merges. A table is asked for work when something changed in it ([#poke]) and
-/// after each of its merges; a table whose merge failed is left alone for a while, longer each
-/// time. Safe for threads.
+/// Runs background merges, as many at once as it has threads. A table is asked for work when
+/// something changed in it ([#poke]) and after each of its merges; one that asks again when it
+/// gives a merge may have several under way. A table whose merge failed is left alone for a while,
+/// longer each time. Safe for threads.
 public final class MergeScheduler implements AutoCloseable {
   private static final long FIRST_PAUSE_MILLIS = 1_000;
   private static final long LONGEST_PAUSE_MILLIS = 60_000;
@@ -22,9 +24,11 @@ public final class MergeScheduler implements AutoCloseable {
   private final Map<MergeSource, Boolean> waiting = new LinkedHashMap<>();
   private final Map<MergeSource, Failure> failures = new ConcurrentHashMap<>();
   private final Set<MergeSource> stopped = ConcurrentHashMap.newKeySet();
+  private final AtomicInteger running = new AtomicInteger();
   private final AtomicLong merges = new AtomicLong();
   private final AtomicLong failedMerges = new AtomicLong();
   private boolean closed;
+  private boolean held;
 
   /// The last failure of a source.
   ///
@@ -63,6 +67,15 @@ public final class MergeScheduler implements AutoCloseable {
     poke(source);
   }
 
+  /// Holds off all merges that have not begun, or lets them begin again. Who lets them pokes what
+  /// may have work.
+  public void hold(boolean holds) {
+    synchronized (waiting) {
+      held = holds;
+      waiting.notifyAll();
+    }
+  }
+
   public boolean isStopped(MergeSource source) {
     return stopped.contains(source);
   }
@@ -77,6 +90,11 @@ public final class MergeScheduler implements AutoCloseable {
   /// Merges that went well since the start.
   public long merges() {
     return merges.get();
+  }
+
+  /// Merges that run now.
+  public int running() {
+    return running.get();
   }
 
   public long failedMerges() {
@@ -96,19 +114,30 @@ public final class MergeScheduler implements AutoCloseable {
   }
 
   private void step(MergeSource source) {
+    Failure before = failures.get(source);
     try {
       Optional<MergeTask> task = source.nextMerge();
       if (task.isPresent()) {
-        task.get().run();
+        run(task.get());
         merges.incrementAndGet();
         failures.remove(source);
         poke(source);
-      } else {
-        failures.remove(source);
+      } else if (before != null) {
+        // Not the failure of a merge that ran meanwhile: its retry is to come.
+        failures.remove(source, before);
       }
     } catch (RuntimeException | Error failed) {
       failedMerges.incrementAndGet();
       pause(source, failed);
+    }
+  }
+
+  private void run(MergeTask task) {
+    running.incrementAndGet();
+    try {
+      task.run();
+    } finally {
+      running.decrementAndGet();
     }
   }
 
@@ -136,7 +165,7 @@ public final class MergeScheduler implements AutoCloseable {
   /// The next source to ask, or null at the end.
   private MergeSource take() {
     synchronized (waiting) {
-      while (waiting.isEmpty() && !closed) {
+      while ((held || waiting.isEmpty()) && !closed) {
         try {
           waiting.wait();
         } catch (InterruptedException nobodyDoes) {

@@ -148,7 +148,7 @@ public final class PartLens {
 
   private ColumnSource filled(ColumnDefinition column, ColumnDefinition declared, Part stored) {
     if (!declared.fill().isEmpty() && compiler != null) {
-      List<ColumnDefinition> known = named(declared.fill(), declared.name());
+      List<ColumnDefinition> known = named(definition, declared.fill(), declared.name());
       String text = "CAST((" + declared.fill() + ") AS " + column.type().name() + ")";
       Compiled fill =
           compiled.computeIfAbsent(column.name() + " " + text, _ -> compiler.compile(text, known));
@@ -162,7 +162,7 @@ public final class PartLens {
   }
 
   /// The columns that an expression names, and those that its ALIAS columns name.
-  private List<ColumnDefinition> named(String expression, String own) {
+  static List<ColumnDefinition> named(TableDefinition definition, String expression, String own) {
     Set<String> names = new LinkedHashSet<>();
     List<String> open = new ArrayList<>(List.of(expression));
     while (!open.isEmpty()) {

@@ -294,13 +294,17 @@ class EngineFaultTest {
     life.settings = SETTINGS.withMergeThreads(random.nextInt(2));
     life.open();
     life.create();
+    Fault fault = Fault.ERROR;
     for (int number = 0; number < 60; number++) {
-      Fault fault = Fault.values()[random.nextInt(3)];
-      if (random.nextInt(4) == 0) {
-        life.disk.failOperation(life.disk.operations() + random.nextInt(50), fault);
-      }
       Step step = randomStep(random, number);
       String when = "step " + number + ", " + step.name();
+      if (life.disk.hasFailed() && fault != Fault.NO_SPACE) {
+        restart(life, random, when + ", after a merge in the background met the fault");
+      }
+      if (!life.disk.willFail() && random.nextInt(4) == 0) {
+        fault = Fault.values()[random.nextInt(3)];
+        life.disk.failOperation(life.disk.operations() + random.nextInt(50), fault);
+      }
       try {
         step.act().accept(life);
       } catch (VarveException | IllegalStateException refused) {

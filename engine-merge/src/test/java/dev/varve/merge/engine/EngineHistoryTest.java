@@ -85,7 +85,7 @@ class EngineHistoryTest {
   }
 
   private void insert(RandomGenerator random, int step) {
-    TableRows.insert(table(), allocator, rows(random, step));
+    TableRows.insert(table(), allocator, random.nextBoolean(), rows(random, step));
   }
 
   private void produce(RandomGenerator random, int step) {

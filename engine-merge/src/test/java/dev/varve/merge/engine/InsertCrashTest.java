@@ -4,6 +4,7 @@ package dev.varve.merge.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.varve.storage.table.TableName;
+import dev.varve.storage.vector.Scratch;
 import dev.varve.test.Randomized;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -33,13 +34,28 @@ class InsertCrashTest {
           MergeEngine engine = MergeEngine.open(Path.of(arguments[0]), SETTINGS, allocator)) {
         MergeTable table = engine.table(new TableName("default", "t")).orElseThrow();
         MergeTable log = engine.table(new TableName("default", "log")).orElseThrow();
+        MergeTable small = engine.table(new TableName("default", "small")).orElseThrow();
         System.out.println("ready");
         for (int i = first; ; i++) {
+          insertOnce(small, allocator, i);
           TableRows.insert(table, allocator, rows(i));
           System.out.println("insert " + i);
           long next = log.appliedOffsets().getOrDefault(0, 0L);
           TableRows.apply(log, allocator, next, next % 100 + " " + next);
         }
+      }
+    }
+  }
+
+  /// A row that the journal takes, unless it is there.
+  private static void insertOnce(MergeTable table, BufferAllocator allocator, int number) {
+    String token = "token " + number;
+    try (Scratch scratch = new Scratch(allocator);
+        InsertClaim claim = table.claim(token, () -> {});
+        TableInsert insert = table.insert(true)) {
+      if (!claim.isKnown()) {
+        insert.write(TableRows.batch(table, scratch, number + " 0"));
+        insert.commit(CommitNotes.token(token));
       }
     }
   }
@@ -59,6 +75,7 @@ class InsertCrashTest {
     try (BufferAllocator allocator = new RootAllocator();
         MergeEngine engine = MergeEngine.open(data, SETTINGS.withMergeThreads(0), allocator)) {
       engine.create(TableRows.table("t", "k Int64, v Int64", "MergeTree", "k", "v"));
+      engine.create(TableRows.table("small", "k Int64, v Int64", "MergeTree", "k", ""));
       engine.create(TableRows.table("log", "k Int64, v Int64", "ReplacingMergeTree", "k", ""));
     }
     int acknowledged = 0;
@@ -127,9 +144,21 @@ class InsertCrashTest {
       }
       expected.sort(null);
       assertThat(rows).isEqualTo(expected);
+      checkSmall(
+          TableRows.rows(engine.table(new TableName("default", "small")).orElseThrow(), allocator),
+          last);
       checkLog(engine.table(new TableName("default", "log")).orElseThrow(), allocator);
       return last;
     }
+  }
+
+  /// Each row is inserted before the large INSERT of its number.
+  private static void checkSmall(List<String> rows, int last) {
+    List<String> expected = new ArrayList<>();
+    for (int i = 1; i <= Math.max(last, Math.min(rows.size(), last + 1)); i++) {
+      expected.add(i + " 0");
+    }
+    assertThat(rows).containsExactlyInAnyOrderElementsOf(expected);
   }
 
   /// The rows are those below the offset that was committed with them.

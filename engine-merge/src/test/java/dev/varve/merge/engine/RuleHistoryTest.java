@@ -61,7 +61,7 @@ class RuleHistoryTest {
     COLLAPSING("CollapsingMergeTree(sign)") {
       @Override
       List<String> shown(List<Row> rows) {
-        return collapsed(rows);
+        return collapsed(rows, true);
       }
     },
     VERSIONED_COLLAPSING("VersionedCollapsingMergeTree(sign, version)") {
@@ -70,7 +70,7 @@ class RuleHistoryTest {
         List<String> shown = new ArrayList<>();
         for (long version = 0; version < 4; version++) {
           long wanted = version;
-          shown.addAll(collapsed(rows.stream().filter(r -> r.version == wanted).toList()));
+          shown.addAll(collapsed(rows.stream().filter(r -> r.version == wanted).toList(), false));
         }
         return shown;
       }
@@ -93,10 +93,11 @@ class RuleHistoryTest {
 
     abstract List<String> shown(List<Row> rows);
 
-    private static List<String> collapsed(List<Row> rows) {
+    private static List<String> collapsed(List<Row> rows, boolean inOrder) {
       long net = rows.stream().mapToLong(Row::sign).sum();
       Optional<Row> plus = rows.stream().filter(r -> r.sign > 0).reduce((_, b) -> b);
-      boolean counts = plus.isPresent() && (net > 0 || (net == 0 && rows.getLast().sign > 0));
+      boolean counts =
+          plus.isPresent() && (net > 0 || (inOrder && net == 0 && rows.getLast().sign > 0));
       return counts ? List.of(plus.get().text()) : List.of();
     }
   }
@@ -117,7 +118,7 @@ class RuleHistoryTest {
             random.nextInt(3) == 0 ? "gone" : ""));
     for (int step = 0; step < 40; step++) {
       switch (random.nextInt(10)) {
-        case 0, 1, 2 -> TableRows.insert(table(), allocator, rows(random));
+        case 0, 1, 2 -> TableRows.insert(table(), allocator, random.nextBoolean(), rows(random));
         case 3, 4, 5 -> produce(random);
         case 6 -> table().flush();
         case 7, 8 -> table().optimize(Optional.empty(), random.nextBoolean());

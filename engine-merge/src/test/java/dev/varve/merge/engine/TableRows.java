@@ -70,8 +70,13 @@ final class TableRows {
   }
 
   static void insert(MergeTable table, BufferAllocator allocator, String... rows) {
+    insert(table, allocator, false, rows);
+  }
+
+  static void insert(
+      MergeTable table, BufferAllocator allocator, boolean journaled, String... rows) {
     try (Scratch scratch = new Scratch(allocator);
-        TableInsert insert = table.insert()) {
+        TableInsert insert = table.insert(journaled)) {
       insert.write(batch(table, scratch, rows));
       insert.commit();
     }

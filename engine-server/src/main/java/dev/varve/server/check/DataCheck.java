@@ -3,6 +3,7 @@ package dev.varve.server.check;
 
 import dev.varve.ingest.log.SegmentVerifier;
 import dev.varve.storage.error.VarveException;
+import dev.varve.storage.journal.JournalVerifier;
 import dev.varve.storage.part.PartInfo;
 import dev.varve.storage.part.PartVerifier;
 import dev.varve.storage.table.CatalogState;
@@ -73,6 +74,9 @@ public final class DataCheck {
     } else {
       new UnnamedParts(findings).check(data, progress);
     }
+    JournalVerifier.Report journal = JournalVerifier.verify(data.resolve("journal"));
+    bytes += journal.bytes();
+    journal.damage().forEach(found -> add(Finding.Kind.DAMAGED, data.resolve("journal"), found));
     SegmentVerifier.Report log =
         withLog ? checkLog() : new SegmentVerifier.Report(0, 0, 0, List.of());
     return new CheckReport(

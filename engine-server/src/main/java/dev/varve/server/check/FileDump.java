@@ -4,6 +4,7 @@ package dev.varve.server.check;
 import dev.varve.ingest.log.SegmentVerifier;
 import dev.varve.storage.error.ErrorCode;
 import dev.varve.storage.error.VarveException;
+import dev.varve.storage.journal.JournalVerifier;
 import dev.varve.storage.part.PartDump;
 import dev.varve.storage.table.ManifestVerifier;
 import java.io.IOException;
@@ -15,7 +16,8 @@ import java.util.List;
 public final class FileDump {
   private FileDump() {}
 
-  /// @param file a manifest, a `part.meta` or the directory of a part, a log segment
+  /// @param file a manifest, a `part.meta` or the directory of a part, a log segment, a file of the
+  ///   journal
   /// @throws VarveException BAD_ARGUMENTS for any other file
   public static List<String> of(Path file) throws IOException {
     String name = file.getFileName().toString();
@@ -31,8 +33,13 @@ public final class FileDump {
     if (name.matches("\\d{20}\\.log")) {
       return SegmentVerifier.dump(file);
     }
+    if (name.matches("journal-\\d{20}")) {
+      return JournalVerifier.dump(file);
+    }
     throw new VarveException(
         ErrorCode.BAD_ARGUMENTS,
-        file + " is no manifest, part or log segment; give manifest-…, part-… or ….log");
+        file
+            + " is no manifest, part, log segment or file of the journal; give manifest-…, part-…,"
+            + " ….log or journal-…");
   }
 }

@@ -2,6 +2,7 @@
 package dev.varve.server.frames;
 
 import dev.varve.jdbc.wire.Failure;
+import dev.varve.sql.session.Caret;
 import dev.varve.storage.error.ErrorCode;
 import dev.varve.storage.error.VarveException;
 import org.apache.arrow.memory.OutOfMemoryException;
@@ -9,6 +10,16 @@ import org.apache.arrow.memory.OutOfMemoryException;
 /// What went wrong, as the client is told.
 final class Failures {
   private Failures() {}
+
+  /// With the place in the statement, where the error names one.
+  static Failure of(Throwable thrown, String sql) {
+    if (thrown instanceof VarveException e) {
+      String message = String.valueOf(e.getMessage());
+      String marked = Caret.under(sql, message).map(mark -> "\n" + mark).orElse("");
+      return failure(e.code(), message + marked);
+    }
+    return of(thrown);
+  }
 
   static Failure of(Throwable thrown) {
     return switch (thrown) {

@@ -10,6 +10,8 @@ import dev.varve.jdbc.wire.Progress;
 import dev.varve.sql.session.Request;
 import dev.varve.sql.session.ResultColumn;
 import dev.varve.sql.session.Session;
+import dev.varve.storage.format.arrow.ArrowBatches;
+import dev.varve.storage.format.arrow.ArrowSchemas;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.time.Instant;
@@ -21,6 +23,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.apache.arrow.memory.BufferAllocator;
 
 /// Runs calls of the driver and gives their frames. Safe for threads; a session is not.
@@ -29,9 +32,7 @@ import org.apache.arrow.memory.BufferAllocator;
 ///
 /// ```java
 /// Call call = FrameRequests.read(body, queryId, database, settings);
-/// try (FrameSource frames = encoder.run(session, call)) {
-///   encoder.write(frames, out);
-/// }
+/// encoder.answer(session, call, out, false);
 /// ```
 public final class FrameEncoder {
   private final BufferAllocator allocator;
@@ -50,7 +51,7 @@ public final class FrameEncoder {
       }
       return call.describe() ? describe(session, call.sql()) : execute(session, call);
     } catch (RuntimeException | AssertionError | StackOverflowError e) {
-      return new FixedFrames().add(FrameKind.ERROR, Failures.of(e).encode());
+      return new FixedFrames().add(FrameKind.ERROR, Failures.of(e, call.sql()).encode());
     }
   }
 
@@ -63,20 +64,41 @@ public final class FrameEncoder {
             call.settings(),
             Optional.ofNullable(call.rows()),
             call.queryId());
-    return new ResultFrames(session.execute(request), -1, session::database, allocator);
+    return frames(session, request);
+  }
+
+  private FrameSource frames(Session session, Request request) {
+    return new ResultFrames(session.execute(request), session, allocator);
   }
 
   private static FrameSource describe(Session session, String sql) {
     List<ResultColumn> columns = session.describe(sql);
-    int parameters = session.parameterCount(sql);
+    List<String> parameters =
+        session.parameters(sql).stream().map(column -> column.type().name()).toList();
     FixedFrames frames = new FixedFrames();
     if (!columns.isEmpty()) {
-      ArrowBatches messages = new ArrowBatches(null);
-      int length = messages.schema(ArrowSchemas.message(columns));
+      ArrowBatches messages = new ArrowBatches(null, ArrowSchemas.Dialect.OWN);
+      int length = messages.schema(schema(columns));
       frames.add(FrameKind.DATA, Arrays.copyOf(messages.array(), length));
     }
-    Ending ending = new Ending(0, Progress.NONE, parameters, session.database(), engineVersion());
+    Ending ending =
+        new Ending(
+            0,
+            Progress.NONE,
+            parameters.size(),
+            session.database(),
+            engineVersion(),
+            parameters,
+            session.change());
     return frames.add(FrameKind.END, ending.encode());
+  }
+
+  /// The metadata of the schema message of these columns.
+  static byte[] schema(List<ResultColumn> columns) {
+    return ArrowSchemas.message(
+        columns.stream().map(ResultColumn::name).toList(),
+        columns.stream().map(ResultColumn::type).toList(),
+        ArrowSchemas.Dialect.OWN);
   }
 
   /// The version that the jar says; a build that is not a jar has none.
@@ -101,15 +123,41 @@ public final class FrameEncoder {
     return values;
   }
 
-  /// Sends all frames and flushes after each, so that a client sees rows as soon as they are there.
-  public void write(FrameSource frames, OutputStream out) throws IOException {
-    byte[] header = new byte[Frame.HEADER_BYTES];
-    for (Frame frame = frames.next(); frame != null; frame = frames.next()) {
-      int length = frame.payload().remaining();
-      Frame.putHeader(header, frame.kind(), length);
-      out.write(header);
-      out.write(frame.payload().array(), frame.payload().position(), length);
-      out.flush();
+  /// Runs a call and sends its frames, each as soon as it is there. While there is none, it tells
+  /// how far the statement has come; a client that is gone by then has its statement cancelled.
+  ///
+  /// @param packs whether the client takes packed frames
+  public void answer(Session session, Call call, OutputStream out, boolean packs)
+      throws IOException {
+    FrameOutput output = new FrameOutput(out, packs);
+    // Rows that are still to come keep the client from reading, so that it is told nothing then.
+    boolean tells = call.rows() == null && !call.describe();
+    send(session, tells, output, () -> run(session, call));
+  }
+
+  /// Runs a statement that another server passed on. Its errors come without the mark under their
+  /// place, which that server makes for its client.
+  ///
+  /// @param sessions opens a session, which is closed here
+  public void answer(Supplier<Session> sessions, Request request, OutputStream out)
+      throws IOException {
+    FrameOutput output = new FrameOutput(out, false);
+    try (Session session = sessions.get()) {
+      send(session, request.data().isEmpty(), output, () -> frames(session, request));
+    } catch (RuntimeException | AssertionError | StackOverflowError e) {
+      output.write(new FixedFrames().add(FrameKind.ERROR, Failures.of(e).encode()).next());
+    }
+  }
+
+  private static void send(
+      Session session, boolean tells, FrameOutput output, Supplier<FrameSource> running)
+      throws IOException {
+    try (ProgressBeat beat = tells ? ProgressBeat.start(session, output) : ProgressBeat.NONE;
+        FrameSource frames = running.get()) {
+      for (Frame frame = frames.next(); frame != null; frame = frames.next()) {
+        output.write(frame);
+      }
+      beat.close();
     }
   }
 }

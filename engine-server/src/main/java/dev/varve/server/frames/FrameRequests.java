@@ -8,8 +8,10 @@ import dev.varve.jdbc.wire.FrameReader;
 import dev.varve.jdbc.wire.Parameters;
 import dev.varve.storage.error.ErrorCode;
 import dev.varve.storage.error.VarveException;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.ProtocolException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -27,20 +29,28 @@ public final class FrameRequests {
       InputStream body, String queryId, String database, Map<String, String> settings)
       throws IOException {
     FrameReader frames = new FrameReader(body);
-    Frame first = frames.next();
+    Frame first = next(frames);
     if (first == null || (first.kind() != FrameKind.QUERY && first.kind() != FrameKind.DESCRIBE)) {
       throw malformed("a request begins with a QUERY or DESCRIBE frame");
     }
     boolean describe = first.kind() == FrameKind.DESCRIBE;
     String sql = StandardCharsets.UTF_8.decode(first.payload()).toString();
-    Frame second = frames.next();
+    Frame second = next(frames);
     if (second == null || second.kind() != FrameKind.PARAMETERS) {
       throw malformed("the second frame of a request holds its parameters");
     }
     List<Object> parameters = parameters(second);
-    Frame third = frames.next();
+    Frame third = next(frames);
     InputStream rows = third == null ? null : new RowsStream(frames, third);
     return new Call(describe, sql, parameters, rows, queryId, database, settings);
+  }
+
+  private static Frame next(FrameReader frames) throws IOException {
+    try {
+      return frames.next();
+    } catch (ProtocolException | EOFException e) {
+      throw malformed(e.getMessage());
+    }
   }
 
   private static List<Object> parameters(Frame frame) {
@@ -76,7 +86,7 @@ public final class FrameRequests {
 
     private boolean advance() throws IOException {
       while (current != null && !current.hasRemaining()) {
-        Frame next = frames.next();
+        Frame next = FrameRequests.next(frames);
         current = next == null ? null : rows(next);
       }
       return current != null;

@@ -8,6 +8,9 @@ import dev.varve.jdbc.wire.FrameSource;
 import dev.varve.jdbc.wire.Progress;
 import dev.varve.sql.session.Result;
 import dev.varve.sql.session.ResultColumn;
+import dev.varve.sql.session.Session;
+import dev.varve.storage.format.arrow.ArrowBatches;
+import dev.varve.storage.format.arrow.ArrowSchemas;
 import dev.varve.storage.type.DataType;
 import dev.varve.storage.vector.Batch;
 import dev.varve.storage.vector.BatchSource;
@@ -15,7 +18,6 @@ import dev.varve.storage.vector.Scratch;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.List;
-import java.util.function.Supplier;
 import org.apache.arrow.memory.BufferAllocator;
 
 /// A running statement as frames: schema, batches, and an end or an error. An error after rows is a
@@ -24,9 +26,10 @@ import org.apache.arrow.memory.BufferAllocator;
 /// Owns the result and the memory to flatten its columns. One thread takes frames; [#progress()]
 /// may be asked by another.
 final class ResultFrames implements FrameSource {
+  private static final int NOT_COUNTED = -1;
+
   private final Result result;
-  private final Supplier<String> database;
-  private final int parameters;
+  private final Session session;
   private final Scratch scratch;
   private final ArrowBatches batches;
   private final List<DataType> types;
@@ -35,15 +38,12 @@ final class ResultFrames implements FrameSource {
   private boolean done;
   private boolean closed;
 
-  /// @param parameters of the statement, or -1
-  /// @param database asked at the end for the database that the session is in then
-  ResultFrames(
-      Result result, int parameters, Supplier<String> database, BufferAllocator allocator) {
+  /// @param session asked at the end for what it has become
+  ResultFrames(Result result, Session session, BufferAllocator allocator) {
     this.result = result;
-    this.parameters = parameters;
-    this.database = database;
+    this.session = session;
     this.scratch = new Scratch(allocator);
-    this.batches = new ArrowBatches(scratch);
+    this.batches = new ArrowBatches(scratch, ArrowSchemas.Dialect.OWN);
     this.types = result.columns().stream().map(ResultColumn::type).toList();
   }
 
@@ -64,7 +64,7 @@ final class ResultFrames implements FrameSource {
     if (!schemaSent) {
       schemaSent = true;
       if (!types.isEmpty()) {
-        return data(batches.schema(ArrowSchemas.message(result.columns())));
+        return data(batches.schema(FrameEncoder.schema(result.columns())));
       }
     }
     if (rows == null) {
@@ -79,9 +79,11 @@ final class ResultFrames implements FrameSource {
         new Ending(
             result.writtenRows(),
             progress(),
-            parameters,
-            database.get(),
-            FrameEncoder.engineVersion());
+            NOT_COUNTED,
+            session.database(),
+            FrameEncoder.engineVersion(),
+            List.of(),
+            session.change());
     return frame(FrameKind.END, ending.encode());
   }
 

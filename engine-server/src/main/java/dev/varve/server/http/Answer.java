@@ -16,15 +16,16 @@ import org.eclipse.jetty.server.Response;
 final class Answer extends OutputStream {
   /// How the body goes out.
   ///
-  /// @param blocks whether as ClickHouse's compressed blocks (`compress=1`)
+  /// @param blocks how ClickHouse's compressed blocks are packed (`compress=1`), or null for none
   /// @param coding content coding, or empty
   /// @param waits whether nothing leaves before everything is there
   /// @param bufferBytes how much is held back at least before the first byte leaves
   /// @param directory where an answer that waits is kept once it is long
-  record Options(boolean blocks, String coding, boolean waits, int bufferBytes, Path directory) {
+  record Options(
+      BlockOutput.Packing blocks, String coding, boolean waits, int bufferBytes, Path directory) {
     /// Sends bytes as they come.
     static Options plain(Path directory) {
-      return new Options(false, "", false, 0, directory);
+      return new Options(null, "", false, 0, directory);
     }
   }
 
@@ -36,6 +37,7 @@ final class Answer extends OutputStream {
   private OutputStream body;
   private Spool spool;
   private boolean sent;
+  private String asked = "";
 
   Answer(Request request, Response response, Options options) {
     this.response = response;
@@ -46,6 +48,15 @@ final class Answer extends OutputStream {
   /// Whether a byte may have left, so that status and headers stand.
   boolean begun() {
     return sent || response.isCommitted() || body != null && spool == null;
+  }
+
+  /// What is answered, for errors that speak of a place in it.
+  void asked(String sql) {
+    asked = sql;
+  }
+
+  String asked() {
+    return asked;
   }
 
   void status(int status) {
@@ -88,7 +99,7 @@ final class Answer extends OutputStream {
         header("Vary", "Accept-Encoding");
       }
       OutputStream coded = ContentCodings.coded(end, options.coding());
-      body = options.blocks() ? new BlockOutput(coded) : coded;
+      body = options.blocks() != null ? new BlockOutput(coded, options.blocks()) : coded;
     }
     return body;
   }
@@ -135,8 +146,8 @@ final class Answer extends OutputStream {
     response.setStatus(status);
     response.getHeaders().remove(HttpHeader.CONTENT_ENCODING);
     contentType("text/plain; charset=UTF-8");
-    if (options.blocks()) {
-      try (BlockOutput packed = new BlockOutput(wire)) {
+    if (options.blocks() != null) {
+      try (BlockOutput packed = new BlockOutput(wire, options.blocks())) {
         packed.write(text);
       }
     } else {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.varve.server.http;
 
+import dev.varve.sql.session.Caret;
 import dev.varve.storage.error.ErrorCode;
 import dev.varve.storage.error.VarveException;
 import org.apache.arrow.memory.OutOfMemoryException;
@@ -26,14 +27,16 @@ final class HttpErrors {
         failure);
   }
 
-  static String text(VarveException error) {
+  /// @param sql the statement, whose place the error may name; empty where none was read
+  static String text(VarveException error, String sql) {
     return "Code: "
         + error.code().number()
         + ". DB::Exception: "
         + error.getMessage()
         + ". ("
         + error.code().name()
-        + ")\n";
+        + ")\n"
+        + Caret.under(sql, String.valueOf(error.getMessage())).map(mark -> mark + "\n").orElse("");
   }
 
   static int status(ErrorCode code) {

@@ -8,7 +8,6 @@ import dev.varve.storage.error.VarveException;
 import java.io.IOException;
 import java.net.BindException;
 import java.nio.ByteBuffer;
-import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
@@ -16,16 +15,21 @@ import java.util.concurrent.Executors;
 import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.HttpMethod;
+import org.eclipse.jetty.http.HttpVersion;
 import org.eclipse.jetty.http.UriCompliance;
 import org.eclipse.jetty.io.Content;
+import org.eclipse.jetty.server.ConnectionFactory;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
+import org.eclipse.jetty.server.SecureRequestCustomizer;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
+import org.eclipse.jetty.server.SslConnectionFactory;
 import org.eclipse.jetty.util.Callback;
+import org.eclipse.jetty.util.ssl.SslContextFactory;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -37,28 +41,33 @@ public final class HttpServer implements AutoCloseable {
 
   private static final int MAX_HEADER_BYTES = 1 << 20;
   private static final long STOP_MILLIS = 5_000;
+  private static final long IDLE_MILLIS = 3_600_000;
 
   private final Server server;
-  private final ServerConnector connector;
+  private final ServerConnector plain;
+  private final ServerConnector encrypted;
   private final HttpSessions sessions;
 
-  private HttpServer(Server server, ServerConnector connector, HttpSessions sessions) {
+  /// @param plain null where everything is encrypted
+  /// @param encrypted null where there is no certificate
+  private HttpServer(
+      Server server, ServerConnector plain, ServerConnector encrypted, HttpSessions sessions) {
     this.server = server;
-    this.connector = connector;
+    this.plain = plain;
+    this.encrypted = encrypted;
     this.sessions = sessions;
   }
 
-  /// Serves on this address until it is closed; port 0 takes a free one.
+  /// Serves until it is closed.
   ///
-  /// @param directory for answers that wait for their end and are too long for memory
-  /// @throws VarveException NETWORK_ERROR where the port is taken
+  /// @param replicas what answers below `/replica/`, where the server is one of several
+  /// @throws VarveException NETWORK_ERROR where a port is taken
   public static HttpServer open(
-      String host,
-      int port,
+      HttpSettings settings,
       SqlEngine sql,
       Metrics metrics,
       List<ResultEncoding> encodings,
-      Path directory) {
+      Optional<Handler> replicas) {
     QueuedThreadPool threads = new QueuedThreadPool();
     threads.setName("http");
     threads.setVirtualThreadsExecutor(Executors.newVirtualThreadPerTaskExecutor());
@@ -67,46 +76,86 @@ public final class HttpServer implements AutoCloseable {
     configuration.setSendServerVersion(false);
     configuration.setRequestHeaderSize(MAX_HEADER_BYTES);
     configuration.setUriCompliance(UriCompliance.LEGACY);
-    ServerConnector connector =
-        new ServerConnector(server, new HttpConnectionFactory(configuration));
-    connector.setHost(host);
-    connector.setPort(port);
-    connector.setIdleTimeout(3_600_000);
-    server.addConnector(connector);
+    ServerConnector plain =
+        settings.port() == HttpSettings.NONE
+            ? null
+            : connector(server, settings, new HttpConnectionFactory(configuration));
+    if (plain != null) {
+      plain.setPort(settings.port());
+    }
+    ServerConnector encrypted =
+        settings.tls() == null ? null : encrypted(server, settings, configuration);
     HttpSessions sessions = new HttpSessions(sql, InstantSource.system());
-    QueryHandler queries = new QueryHandler(sessions, encodings, directory);
+    QueryHandler queries = new QueryHandler(sessions, encodings, settings.directory());
     metrics.counter("varve_http_queries_total", "Statements received over HTTP", queries::queries);
     metrics.counter(
         "varve_http_failures_total", "Statements that failed over HTTP", queries::failures);
-    server.setHandler(new Doors(queries, metrics));
+    server.setHandler(new Doors(queries, metrics, replicas));
     server.setStopTimeout(STOP_MILLIS);
     try {
       server.start();
     } catch (Exception e) {
-      throw cannotOpen(host, port, e);
+      throw cannotOpen(settings, e);
     }
-    return new HttpServer(server, connector, sessions);
+    return new HttpServer(server, plain, encrypted, sessions);
   }
 
-  private static VarveException cannotOpen(String host, int port, Exception failure) {
+  private static ServerConnector connector(
+      Server server, HttpSettings settings, ConnectionFactory... protocols) {
+    ServerConnector connector = new ServerConnector(server, protocols);
+    connector.setHost(settings.host());
+    connector.setIdleTimeout(IDLE_MILLIS);
+    connector.addBean(new SlowHeads(connector, settings.headTime()));
+    server.addConnector(connector);
+    return connector;
+  }
+
+  private static ServerConnector encrypted(
+      Server server, HttpSettings settings, HttpConfiguration plain) {
+    HttpConfiguration configuration = new HttpConfiguration(plain);
+    SecureRequestCustomizer secured = new SecureRequestCustomizer();
+    // Clients connect by addresses too, for which TLS tells no name.
+    secured.setSniHostCheck(false);
+    configuration.addCustomizer(secured);
+    SslContextFactory.Server contexts = new SslContextFactory.Server();
+    contexts.setSslContext(settings.tls());
+    ServerConnector connector =
+        connector(
+            server,
+            settings,
+            new SslConnectionFactory(contexts, HttpVersion.HTTP_1_1.asString()),
+            new HttpConnectionFactory(configuration));
+    connector.setPort(settings.tlsPort());
+    return connector;
+  }
+
+  private static VarveException cannotOpen(HttpSettings settings, Exception failure) {
     boolean taken =
         failure instanceof BindException
             || (failure instanceof IOException && failure.getCause() instanceof BindException);
     return new VarveException(
         ErrorCode.NETWORK_ERROR,
         "cannot serve HTTP on "
-            + host
+            + settings.host()
             + ":"
-            + port
+            + (settings.port() == HttpSettings.NONE ? settings.tlsPort() : settings.port())
             + (taken
-                ? ": the port is in use; stop the other program or take another by --http-port (0"
-                    + " picks a free one)"
+                ? (settings.tls() == null ? "" : " or " + settings.tlsPort())
+                    + ": the port is in use; stop the other program or take another by"
+                    + (settings.tls() == null ? " --http-port" : " --http-port or --https-port")
+                    + " (0 picks a free one)"
                 : ": " + failure.getMessage()),
         failure);
   }
 
+  /// The port that is not encrypted, or -1.
   public int port() {
-    return connector.getLocalPort();
+    return plain == null ? HttpSettings.NONE : plain.getLocalPort();
+  }
+
+  /// The encrypted port, or -1.
+  public int tlsPort() {
+    return encrypted == null ? HttpSettings.NONE : encrypted.getLocalPort();
   }
 
   @Override
@@ -122,19 +171,25 @@ public final class HttpServer implements AutoCloseable {
   /// Which path leads where.
   private static final class Doors extends Handler.Abstract {
     private static final String CONSOLE = "/console/";
+    private static final String REPLICAS = "/replica/";
 
     private final QueryHandler queries;
     private final Metrics metrics;
+    private final Optional<Handler> replicas;
     private final ConsoleFiles console = new ConsoleFiles();
 
-    Doors(QueryHandler queries, Metrics metrics) {
+    Doors(QueryHandler queries, Metrics metrics, Optional<Handler> replicas) {
       this.queries = queries;
       this.metrics = metrics;
+      this.replicas = replicas;
     }
 
     @Override
-    public boolean handle(Request request, Response response, Callback callback) {
+    public boolean handle(Request request, Response response, Callback callback) throws Exception {
       String path = Request.getPathInContext(request);
+      if (replicas.isPresent() && path.startsWith(REPLICAS)) {
+        return replicas.get().handle(request, response, callback);
+      }
       boolean hasQuery = request.getHttpURI().getQuery() != null;
       switch (path) {
         case "/ping", "/replicas_status", "/health", "/ready" ->

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.varve.server.http;
 
+import dev.varve.server.blocks.BlockOutput;
 import dev.varve.storage.error.ErrorCode;
 import dev.varve.storage.error.VarveException;
 import java.util.LinkedHashMap;
@@ -35,21 +36,36 @@ record QueryParameters(
           "quota_key",
           "client_protocol_version");
 
+  private static final int MOST_ZSTD_LEVEL = 22;
+
   static QueryParameters of(Fields fields) {
-    Map<String, String> own = new LinkedHashMap<>();
-    Map<String, String> named = new LinkedHashMap<>();
-    Map<String, String> settings = new LinkedHashMap<>();
-    for (Fields.Field field : fields) {
-      String name = field.getName();
+    Map<String, String> all = new LinkedHashMap<>();
+    fields.forEach(field -> all.put(field.getName(), field.getValue()));
+    return new QueryParameters(Map.of(), Map.of(), Map.of()).with(all);
+  }
+
+  /// These and others, which stand over them.
+  QueryParameters with(Map<String, String> others) {
+    Map<String, String> allOwn = new LinkedHashMap<>(own);
+    Map<String, String> allNamed = new LinkedHashMap<>(named);
+    Map<String, String> allSettings = new LinkedHashMap<>(settings);
+    others.forEach((name, value) -> {
       if (name.startsWith(NAMED_PREFIX)) {
-        named.put(name.substring(NAMED_PREFIX.length()), field.getValue());
+        allNamed.put(name.substring(NAMED_PREFIX.length()), value);
       } else if (OWN.contains(name)) {
-        own.put(name, field.getValue());
+        allOwn.put(name, value);
       } else {
-        settings.put(name, field.getValue());
+        allSettings.put(name, value);
       }
-    }
-    return new QueryParameters(own, named, settings);
+    });
+    return new QueryParameters(allOwn, allNamed, allSettings);
+  }
+
+  /// These but for one that would be taken for a setting.
+  QueryParameters without(String name) {
+    Map<String, String> others = new LinkedHashMap<>(settings);
+    others.remove(name);
+    return new QueryParameters(own, named, others);
   }
 
   /// The settings, and that the statement only reads unless they say more.
@@ -85,6 +101,24 @@ record QueryParameters(
       throw bad(name, value, "a whole number");
     }
     return Long.parseLong(value);
+  }
+
+  /// How blocks of the answer are packed, where it comes in blocks.
+  ///
+  /// @throws VarveException BAD_ARGUMENTS
+  BlockOutput.Packing blockPacking() {
+    String method = settings.getOrDefault("network_compression_method", "LZ4");
+    return switch (method.toUpperCase(Locale.ROOT)) {
+      case "LZ4", "LZ4HC" -> BlockOutput.Packing.LZ4;
+      case "ZSTD" -> {
+        long level = count("network_zstd_compression_level", 1);
+        if (level < 1 || level > MOST_ZSTD_LEVEL) {
+          throw bad("network_zstd_compression_level", Long.toString(level), "1 to 22");
+        }
+        yield BlockOutput.Packing.zstd((int) level);
+      }
+      default -> throw bad("network_compression_method", method, "LZ4 or ZSTD");
+    };
   }
 
   private static VarveException bad(String name, String value, String expected) {

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.varve.server.http;
 
+import dev.varve.storage.error.ErrorCode;
+import dev.varve.storage.error.VarveException;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -17,10 +19,14 @@ import java.util.regex.Pattern;
 record StatementBody(String sql, Optional<InputStream> data) {
   private static final int HEAD_BYTES = 64 << 10;
 
+  /// What is held as text, so that one request cannot take all memory.
+  private static final int MAX_TEXT_BYTES = 64 << 20;
+
   /// Rows begin after the format's name and one line break, or after one blank.
   private static final Pattern INSERT_FORMAT =
       Pattern.compile(
-          "\\A\\s*(?:(?:--[^\\n]*\\n|/\\*.*?\\*/)\\s*)*INSERT\\s+INTO\\b[^;']*?\\bFORMAT\\s+(\\w+)[ \\t]*(?:\\r?\\n|;|(?=\\S)|\\z)",
+          "\\A\\s*(?:(?:--[^\\n]*\\n|/\\*.*?\\*/)\\s*)*INSERT\\s+INTO\\b[^;']*?\\bFORMAT\\s+(\\w+)["
+              + " \\t]*(?:\\r?\\n|;|(?=\\S)|\\z)",
           Pattern.CASE_INSENSITIVE | Pattern.DOTALL);
 
   private static final Pattern VALUES = Pattern.compile("\\AVALUES\\z", Pattern.CASE_INSENSITIVE);
@@ -49,7 +55,14 @@ record StatementBody(String sql, Optional<InputStream> data) {
   }
 
   private static String text(byte[] head, InputStream body) throws IOException {
-    byte[] tail = body.readAllBytes();
+    byte[] tail = body.readNBytes(MAX_TEXT_BYTES);
+    if (tail.length == MAX_TEXT_BYTES) {
+      throw new VarveException(
+          ErrorCode.TOO_LARGE_RECORD,
+          "the statement is longer than "
+              + (MAX_TEXT_BYTES >> 20)
+              + " MiB; send rows by INSERT … FORMAT, which reads them as they come");
+    }
     byte[] all = new byte[head.length + tail.length];
     System.arraycopy(head, 0, all, 0, head.length);
     System.arraycopy(tail, 0, all, head.length, tail.length);

@@ -38,6 +38,7 @@ final class ServerCommand implements Callable<Integer> {
     Runtime.getRuntime().addShutdownHook(stop);
     System.out.println(server.readyLine());
     System.out.flush();
+    server.warmUp();
     stopped.await();
     return 0;
   }

@@ -8,6 +8,7 @@ import dev.varve.storage.error.VarveException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
 import java.util.Locale;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /// The options that say how a server runs.
@@ -23,6 +24,14 @@ final class ServerOptions {
       paramLabel = "PORT",
       description = "port of the log; 0 takes a free one (default: ${DEFAULT-VALUE})")
   int kafkaPort = ServerConfig.DEFAULT_KAFKA_PORT;
+
+  @Option(
+      names = "--flight-port",
+      paramLabel = "PORT",
+      description =
+          "port of Arrow Flight SQL, for which the module engine-flight must be built; 0 takes a"
+              + " free one (default: none)")
+  int flightPort = ServerConfig.NO_PORT;
 
   @Option(
       names = "--listen",
@@ -49,15 +58,40 @@ final class ServerOptions {
           "share of the memory that decoded keys may take, for upserts (default: ${DEFAULT-VALUE})")
   int keyCachePercent = MergeSettings.KEY_CACHE_PERCENT;
 
+  @Option(
+      names = "--merge-threads",
+      paramLabel = "N",
+      description = "background merges at once; 0 for none (default: ${DEFAULT-VALUE})")
+  int mergeThreads = MergeSettings.defaults().mergeThreads();
+
+  @Option(
+      names = "--backups",
+      paramLabel = "DIR",
+      description =
+          "folder of backups, best on another disk (default: backups in the data directory)")
+  Path backups;
+
+  @Mixin TlsOptions tls;
+
+  @Mixin GroupOptions groups;
+
+  @Mixin ClusterOptions cluster;
+
   ServerConfig config(Path data) {
-    return new ServerConfig(
-        data,
-        listen,
-        httpPort,
-        kafkaPort,
-        threads,
-        memory.isEmpty() ? defaultMemory() : bytes(memory),
-        MergeSettings.defaults().withKeyCache(keyCache()));
+    ServerConfig config =
+        new ServerConfig(
+                data,
+                listen,
+                httpPort,
+                kafkaPort,
+                threads,
+                memory.isEmpty() ? defaultMemory() : bytes(memory),
+                MergeSettings.defaults().withKeyCache(keyCache()).withMergeThreads(mergeThreads()))
+            .withTls(tls.config())
+            .withGroups(groups.settings())
+            .withFlight(flightPort)
+            .withCluster(cluster.settings());
+    return backups == null ? config : config.withBackups(backups);
   }
 
   private int keyCache() {
@@ -66,6 +100,14 @@ final class ServerOptions {
           ErrorCode.BAD_ARGUMENTS, "--key-cache must be 0 to 90 percent, found " + keyCachePercent);
     }
     return keyCachePercent;
+  }
+
+  private int mergeThreads() {
+    if (mergeThreads < 0) {
+      throw new VarveException(
+          ErrorCode.BAD_ARGUMENTS, "--merge-threads must be 0 or more, found " + mergeThreads);
+    }
+    return mergeThreads;
   }
 
   private static long defaultMemory() {

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -32,7 +33,7 @@ final class SqlCommand implements Callable<Integer> {
   @Option(
       names = {"-e", "--execute"},
       paramLabel = "SQL",
-      description = "statements to run; then leave")
+      description = "statements, or a short command such as \\d, to run; then leave")
   List<String> statements = new ArrayList<>();
 
   @Option(
@@ -47,21 +48,7 @@ final class SqlCommand implements Callable<Integer> {
       description = "${COMPLETION-CANDIDATES} (default table at a terminal, tsv in a pipe)")
   OutputFormat format;
 
-  @Option(
-      names = {"-u", "--user"},
-      paramLabel = "USER",
-      defaultValue = "",
-      description = "name of the user")
-  String user;
-
-  @Option(
-      names = "--password",
-      paramLabel = "PASSWORD",
-      arity = "0..1",
-      interactive = true,
-      defaultValue = "",
-      description = "password of the user; asked for where it is not given")
-  String password;
+  @Mixin LoginOptions login;
 
   @Override
   public Integer call() {
@@ -69,6 +56,8 @@ final class SqlCommand implements Callable<Integer> {
     PrintWriter out = new PrintWriter(System.out, false, StandardCharsets.UTF_8);
     PrintWriter err = new PrintWriter(System.err, true, StandardCharsets.UTF_8);
     return new Shell(System.in, out, err)
-        .run(new Shell.Options(url, user, password, statements, files, format), terminal);
+        .run(
+            new Shell.Options(url, login.user, login.password, statements, files, format),
+            terminal);
   }
 }

@@ -13,8 +13,12 @@ import picocli.CommandLine.Command;
     description = "Columnar OLAP database with a built-in Kafka-protocol log and exact reads.",
     synopsisSubcommandLabel = "COMMAND",
     subcommands = {
+      BackupCommand.class,
       CheckCommand.class,
+      ClusterCommand.class,
       DemoCommand.class,
+      ImportCommand.class,
+      RestoreCommand.class,
       ServerCommand.class,
       SqlCommand.class,
       VersionCommand.class

@@ -2,7 +2,7 @@
 package dev.varve.server.node;
 
 import dev.varve.jdbc.wire.Call;
-import dev.varve.jdbc.wire.FrameSource;
+import dev.varve.jdbc.wire.Frame;
 import dev.varve.server.frames.FrameEncoder;
 import dev.varve.server.frames.FrameRequests;
 import dev.varve.server.http.ResultEncoding;
@@ -16,14 +16,16 @@ import org.apache.arrow.memory.BufferAllocator;
 /// The driver's frames over HTTP.
 final class FrameEncoding implements ResultEncoding {
   private final FrameEncoder encoder;
+  private final boolean packs;
 
-  FrameEncoding(BufferAllocator allocator) {
+  FrameEncoding(BufferAllocator allocator, boolean packs) {
     this.encoder = new FrameEncoder(allocator);
+    this.packs = packs;
   }
 
   @Override
   public String mediaType() {
-    return "application/vnd.varve.frames";
+    return packs ? Frame.PACKED_MEDIA_TYPE : Frame.MEDIA_TYPE;
   }
 
   @Override
@@ -35,8 +37,6 @@ final class FrameEncoding implements ResultEncoding {
       OutputStream out)
       throws IOException {
     Call call = FrameRequests.read(body, queryId, session.database(), settings);
-    try (FrameSource frames = encoder.run(session, call)) {
-      encoder.write(frames, out);
-    }
+    encoder.answer(session, call, out, packs);
   }
 }

@@ -4,6 +4,7 @@ package dev.varve.server.node;
 import dev.varve.ingest.broker.TopicStatements;
 import dev.varve.sql.catalog.TopicAccess;
 import dev.varve.storage.column.ColumnDefinition;
+import dev.varve.storage.table.TableName;
 import dev.varve.storage.vector.BatchSource;
 import dev.varve.storage.vector.Scratch;
 import java.util.Map;
@@ -18,6 +19,11 @@ record NodeTopics(TopicStatements topics) implements TopicAccess {
   @Override
   public void drop(String name, boolean ifExists) {
     topics.drop(name, ifExists);
+  }
+
+  @Override
+  public TableName grantedAs(String topic) {
+    return topics.grantedAs(topic);
   }
 
   @Override

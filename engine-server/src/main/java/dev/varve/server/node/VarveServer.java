@@ -1,13 +1,24 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.varve.server.node;
 
+import dev.varve.cluster.replica.Replica;
 import dev.varve.ingest.broker.Broker;
 import dev.varve.ingest.broker.BrokerSettings;
+import dev.varve.ingest.broker.Listening;
 import dev.varve.ingest.wire.outside.OutsideReaders;
 import dev.varve.merge.engine.MergeEngine;
+import dev.varve.server.cluster.ClusterTable;
+import dev.varve.server.cluster.PrimaryCalls;
+import dev.varve.server.cluster.ReplicaDoor;
+import dev.varve.server.cluster.ReplicasTable;
+import dev.varve.server.cluster.SharedCatalog;
+import dev.varve.server.cluster.ZooKeeperTable;
 import dev.varve.server.config.ServerConfig;
+import dev.varve.server.config.TlsConfig;
 import dev.varve.server.http.HttpServer;
+import dev.varve.server.http.HttpSettings;
 import dev.varve.server.metrics.Metrics;
+import dev.varve.server.tls.TlsContexts;
 import dev.varve.sql.catalog.UserFiles;
 import dev.varve.sql.operator.EngineMemory;
 import dev.varve.sql.session.SqlEngine;
@@ -15,6 +26,7 @@ import dev.varve.storage.column.BlockCache;
 import dev.varve.storage.error.ErrorCode;
 import dev.varve.storage.error.VarveException;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import org.apache.arrow.memory.BufferAllocator;
 
@@ -23,14 +35,25 @@ import org.apache.arrow.memory.BufferAllocator;
 public final class VarveServer implements AutoCloseable {
   private final ServerConfig config;
   private final Closing closing;
+  private final SqlEngine sql;
   private final Broker broker;
   private final HttpServer http;
+  private final Door flight;
 
-  private VarveServer(ServerConfig config, Closing closing, Broker broker, HttpServer http) {
+  /// @param flight null where Flight SQL is not served
+  private VarveServer(
+      ServerConfig config,
+      Closing closing,
+      SqlEngine sql,
+      Broker broker,
+      HttpServer http,
+      Door flight) {
     this.config = config;
     this.closing = closing;
+    this.sql = sql;
     this.broker = broker;
     this.http = http;
+    this.flight = flight;
   }
 
   /// Opens the data directory, replays the log, and serves.
@@ -45,8 +68,11 @@ public final class VarveServer implements AutoCloseable {
       Metrics metrics = new Metrics();
       metrics.gauge("varve_memory_bytes", "Off-heap bytes in use", allocator::getAllocatedMemory);
       metrics.gauge("varve_memory_limit_bytes", "Off-heap bytes there may be", config::memoryBytes);
-      MergeEngine tables =
-          closing.add(MergeEngine.open(config.data(), config.merges(), allocator, blocks));
+      Replica replica =
+          config.cluster() == null
+              ? null
+              : closing.add(Replica.open(config.cluster(), config.data()));
+      MergeEngine tables = closing.add(openEngine(config, allocator, blocks, replica));
       cacheMetrics(metrics, blocks);
       metrics.gauge(
           "varve_quarantined_parts",
@@ -66,9 +92,16 @@ public final class VarveServer implements AutoCloseable {
                       new IngestTable(log::get),
                       new DeadLettersTable(log::get, outside::get),
                       new TopicsTable(log::get),
+                      new ZooKeeperTable(replica),
+                      new ClusterTable(replica),
+                      new ReplicasTable(replica),
                       new ConsumerGroupsTable(log::get),
                       new KafkaConsumersTable(outside::get))));
       sql.plug(UserFiles.inside(config.data().resolve("user_files")));
+      sql.plugBackups(UserFiles.inside(config.backups()));
+      if (replica != null) {
+        sql.plug(closing.add(new PrimaryCalls(replica.catalog())));
+      }
       addMetrics(metrics, sql);
       requireUsersBeyondLoopback(config, sql);
       Broker broker =
@@ -83,28 +116,66 @@ public final class VarveServer implements AutoCloseable {
       HttpServer http =
           closing.add(
               HttpServer.open(
-                  config.listen(),
-                  config.httpPort(),
+                  httpSettings(config),
                   sql,
                   metrics,
-                  List.of(new FrameEncoding(allocator)),
-                  config.data().resolve("tmp")));
-      return new VarveServer(config, closing, broker, http);
+                  List.of(new FrameEncoding(allocator, false), new FrameEncoding(allocator, true)),
+                  replica == null
+                      ? Optional.empty()
+                      : Optional.of(new ReplicaDoor(replica, sql, allocator))));
+      Door flight = null;
+      if (config.flightPort() != ServerConfig.NO_PORT) {
+        flight = closing.add(Door.flight(config, sql, allocator));
+      }
+      if (replica != null) {
+        replica.start(config.cluster().host(config.listen()) + ":" + http.port());
+      }
+      return new VarveServer(config, closing, sql, broker, http, flight);
     } catch (RuntimeException | Error failure) {
       closing.closeAfter(failure);
       throw failure;
     }
   }
 
-  /// With users, clients of the log must be one of them, from this start on.
+  private static MergeEngine openEngine(
+      ServerConfig config, BufferAllocator allocator, BlockCache blocks, Replica replica) {
+    if (replica == null) {
+      return MergeEngine.open(config.data(), config.merges(), allocator, blocks);
+    }
+    AtomicReference<MergeEngine> engine = new AtomicReference<>();
+    engine.set(
+        MergeEngine.open(
+            config.data(), config.merges(), allocator, blocks, new SharedCatalog(replica, engine)));
+    engine.get().following().background(false);
+    return engine.get();
+  }
+
   private static BrokerSettings logSettings(ServerConfig config, SqlEngine sql) {
     BrokerSettings settings =
-        BrokerSettings.of(config.data().resolve("log"), config.listen(), config.kafkaPort());
-    return sql.access().hasUsers() ? settings.withUsers(new LogUsers(sql.access())) : settings;
+        BrokerSettings.of(
+                config.data().resolve("log"),
+                config.listen(),
+                config.servesPlain() && config.cluster() == null
+                    ? config.kafkaPort()
+                    : Listening.NONE)
+            .withUsers(new LogUsers(sql.access()))
+            .withGroups(config.groups());
+    TlsConfig tls = config.tls();
+    return tls == null ? settings : settings.withTls(TlsContexts.of(tls.files()), tls.kafkaPort());
+  }
+
+  private static HttpSettings httpSettings(ServerConfig config) {
+    int plain = config.servesPlain() ? config.httpPort() : HttpSettings.NONE;
+    HttpSettings settings =
+        HttpSettings.plain(config.listen(), plain, config.data().resolve("tmp"));
+    TlsConfig tls = config.tls();
+    return tls == null ? settings : settings.withTls(TlsContexts.of(tls.files()), tls.httpPort());
   }
 
   private static void requireUsersBeyondLoopback(ServerConfig config, SqlEngine sql) {
-    if (!config.servesLoopbackOnly() && !sql.access().hasUsers()) {
+    if (config.cluster() != null && !config.servesLoopbackOnly()) {
+      sql.access().requireUsers(); // they may come from the other servers
+    } else if (!config.servesLoopbackOnly() && !sql.access().hasUsers()) {
       throw new VarveException(
           ErrorCode.BAD_ARGUMENTS,
           "--listen "
@@ -138,22 +209,52 @@ public final class VarveServer implements AutoCloseable {
     return http.port();
   }
 
+  /// The encrypted port of HTTP, where there is a certificate.
+  public int httpsPort() {
+    return http.tlsPort();
+  }
+
   public int kafkaPort() {
     return broker.port();
   }
 
+  /// The encrypted port of the log, where there is a certificate.
+  public int kafkaTlsPort() {
+    return broker.tlsPort();
+  }
+
+  /// Makes the first queries of clients quick, in the background.
+  public void warmUp() {
+    Thread.ofPlatform()
+        .name("first-queries")
+        .daemon()
+        .priority(Thread.MIN_PRIORITY)
+        .start(new FirstQueries(sql));
+  }
+
+  /// The port of Flight SQL, where it is served.
+  public int flightPort() {
+    return flight.port();
+  }
+
   /// What the launcher prints when the server serves.
   public String readyLine() {
-    return "varve ready http="
-        + config.listen()
-        + ":"
-        + httpPort()
-        + " kafka="
-        + config.listen()
-        + ":"
-        + kafkaPort()
-        + " data="
-        + config.data().toAbsolutePath();
+    String at = "=" + config.listen() + ":";
+    StringBuilder line = new StringBuilder("varve ready");
+    if (config.servesPlain()) {
+      line.append(" http").append(at).append(httpPort());
+      if (config.cluster() == null) {
+        line.append(" kafka").append(at).append(kafkaPort());
+      }
+    }
+    if (config.tls() != null) {
+      line.append(" https").append(at).append(httpsPort());
+      line.append(" kafka-tls").append(at).append(kafkaTlsPort());
+    }
+    if (flight != null) {
+      line.append(" flight").append(at).append(flightPort());
+    }
+    return line.append(" data=").append(config.data().toAbsolutePath()).toString();
   }
 
   @Override

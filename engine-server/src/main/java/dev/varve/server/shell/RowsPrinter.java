@@ -23,18 +23,23 @@ final class RowsPrinter {
   }
 
   /// Prints all rows; returns how many there were.
-  long print(ResultSet rows) throws SQLException {
+  ///
+  /// @param begins called once, when the first row or the end is there and before anything is
+  ///   printed
+  long print(ResultSet rows, Runnable begins) throws SQLException {
     ResultSetMetaData metadata = rows.getMetaData();
     String[] names = new String[metadata.getColumnCount()];
     for (int i = 0; i < names.length; i++) {
       names[i] = metadata.getColumnLabel(i + 1);
     }
+    boolean more = rows.next();
+    begins.run();
     return switch (format) {
-      case table -> table(rows, names);
-      case vertical -> vertical(rows, names);
-      case csv -> separated(rows, names, ',');
-      case tsv -> separated(rows, names, '\t');
-      case json -> json(rows, names);
+      case table -> table(rows, more, names);
+      case vertical -> vertical(rows, more, names);
+      case csv -> separated(rows, more, names, ',');
+      case tsv -> separated(rows, more, names, '\t');
+      case json -> json(rows, more, names);
     };
   }
 
@@ -48,14 +53,14 @@ final class RowsPrinter {
     }
   }
 
-  private long table(ResultSet rows, String[] names) throws SQLException {
+  private long table(ResultSet rows, boolean first, String[] names) throws SQLException {
     boolean[] right = new boolean[names.length];
     for (int i = 0; i < right.length; i++) {
       right[i] = isNumber(rows, i + 1);
     }
     TextTable table = new TextTable(List.of(names), right);
     long count = 0;
-    while (rows.next()) {
+    for (boolean more = first; more; more = rows.next()) {
       String[] cells = new String[names.length];
       for (int i = 0; i < cells.length; i++) {
         String text = rows.getString(i + 1);
@@ -73,13 +78,13 @@ final class RowsPrinter {
     return count;
   }
 
-  private long vertical(ResultSet rows, String[] names) throws SQLException {
+  private long vertical(ResultSet rows, boolean first, String[] names) throws SQLException {
     int width = 0;
     for (String name : names) {
       width = Math.max(width, name.length());
     }
     long count = 0;
-    while (rows.next()) {
+    for (boolean more = first; more; more = rows.next()) {
       out.println("Row " + ++count + ":");
       for (int i = 0; i < names.length; i++) {
         String text = rows.getString(i + 1);
@@ -94,14 +99,15 @@ final class RowsPrinter {
     return count;
   }
 
-  private long separated(ResultSet rows, String[] names, char separator) throws SQLException {
+  private long separated(ResultSet rows, boolean first, String[] names, char separator)
+      throws SQLException {
     StringBuilder line = new StringBuilder();
     for (int i = 0; i < names.length; i++) {
       line.append(i == 0 ? "" : separator).append(cell(names[i], separator));
     }
     out.println(line);
     long count = 0;
-    while (rows.next()) {
+    for (boolean more = first; more; more = rows.next()) {
       line.setLength(0);
       for (int i = 0; i < names.length; i++) {
         String text = rows.getString(i + 1);
@@ -126,9 +132,9 @@ final class RowsPrinter {
     return plain ? text : "\"" + text.replace("\"", "\"\"") + "\"";
   }
 
-  private long json(ResultSet rows, String[] names) throws SQLException {
+  private long json(ResultSet rows, boolean first, String[] names) throws SQLException {
     long count = 0;
-    while (rows.next()) {
+    for (boolean more = first; more; more = rows.next()) {
       StringBuilder line = new StringBuilder("{");
       for (int i = 0; i < names.length; i++) {
         line.append(i == 0 ? "" : ",");

@@ -16,19 +16,23 @@ final class Runner {
   private final Connection connection;
   private final PrintWriter out;
   private final PrintWriter err;
-  private final boolean timing;
+  private final boolean terminal;
+  private boolean timing;
   private OutputFormat format;
   private volatile Statement running;
 
+  /// @param terminal whether a person watches: then long statements show how far they are, and each
+  ///   tells its time
   Runner(
       Connection connection,
       OutputFormat format,
-      boolean timing,
+      boolean terminal,
       PrintWriter out,
       PrintWriter err) {
     this.connection = connection;
     this.format = format;
-    this.timing = timing;
+    this.terminal = terminal;
+    this.timing = terminal;
     this.out = out;
     this.err = err;
   }
@@ -37,25 +41,38 @@ final class Runner {
     format = wanted;
   }
 
+  OutputFormat format() {
+    return format;
+  }
+
+  void timing(boolean wanted) {
+    timing = wanted;
+  }
+
+  boolean timing() {
+    return timing;
+  }
+
   /// Runs one statement; whether it went well.
   boolean run(String sql) {
     long start = System.nanoTime();
-    try (Statement statement = connection.createStatement()) {
+    try (Statement statement = connection.createStatement();
+        Meter meter = meter(statement.unwrap(WatchedStatement.class))) {
       running = statement;
       if (statement.execute(sql)) {
         try (ResultSet rows = statement.getResultSet()) {
-          long count = new RowsPrinter(out, format).print(rows);
+          long count = new RowsPrinter(out, format).print(rows, meter::close);
           out.flush();
           report(count + (count == 1 ? " row" : " rows"), statement, start);
         }
       } else {
+        meter.close();
         report(written(statement.getLargeUpdateCount()), statement, start);
       }
       return true;
     } catch (SQLException e) {
       out.flush();
       explain(e);
-      Caret.under(sql, String.valueOf(e.getMessage())).ifPresent(err::println);
       err.flush();
       return false;
     } finally {
@@ -63,12 +80,31 @@ final class Runner {
     }
   }
 
+  /// Of the rows that will be read, those that are.
+  private Meter meter(WatchedStatement statement) {
+    return new Meter(
+        err,
+        terminal,
+        () -> {
+          Progress now = statement.progress();
+          return now.totalRows() == 0
+              ? Double.NaN
+              : Math.min(1, now.readRows() / (double) now.totalRows());
+        },
+        () -> statement.progress().readRows());
+  }
+
   private static String written(long rows) {
     return rows == 0 ? "Done" : rows + (rows == 1 ? " row written" : " rows written");
   }
 
   void explain(SQLException e) {
-    err.println("Error: " + e.getMessage() + " [SQLState " + e.getSQLState() + "]");
+    // Behind its first line a message shows the place in the statement.
+    String[] message = String.valueOf(e.getMessage()).split("\n", 2);
+    err.println("Error: " + message[0] + " [SQLState " + e.getSQLState() + "]");
+    if (message.length > 1) {
+      err.println(message[1]);
+    }
     err.flush();
   }
 

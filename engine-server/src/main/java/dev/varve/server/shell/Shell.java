@@ -71,10 +71,17 @@ public final class Shell {
     }
   }
 
-  /// Stops at the first failure: what follows may rest on it.
-  private static int runGiven(Options options, Runner runner) throws IOException {
+  /// Stops at the first failure: what follows may rest on it. A statement of the command line may
+  /// be a short command, as at the prompt.
+  private int runGiven(Options options, Runner runner) throws IOException {
+    Commands commands = new Commands(runner, out);
     for (String text : options.statements()) {
-      if (!runAll(text, runner)) {
+      if (text.stripLeading().startsWith("\\")) {
+        boolean goesOn = commands.run(text);
+        if (!goesOn || !commands.wentWell()) {
+          return commands.wentWell() ? 0 : 1;
+        }
+      } else if (!runAll(text, runner)) {
         return 1;
       }
     }

@@ -58,7 +58,8 @@ final class Statements {
     return true;
   }
 
-  private static int skip(String text, int at) {
+  /// The end of the quoted text, guarded name or comment that begins here; else the place itself.
+  static int skip(String text, int at) {
     char c = text.charAt(at);
     if (c == '\'' || c == '"' || c == '`') {
       return endOfQuote(text, at, c);

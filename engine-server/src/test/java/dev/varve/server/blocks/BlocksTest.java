@@ -26,7 +26,11 @@ final class BlocksTest {
       plain[i] = (byte) (random.nextInt(7) == 0 ? random.nextInt() : 'a');
     }
     ByteArrayOutputStream packed = new ByteArrayOutputStream();
-    try (BlockOutput out = new BlockOutput(packed)) {
+    BlockOutput.Packing packing =
+        random.nextBoolean()
+            ? BlockOutput.Packing.LZ4
+            : BlockOutput.Packing.zstd(random.nextInt(1, 4));
+    try (BlockOutput out = new BlockOutput(packed, packing)) {
       int at = 0;
       while (at < plain.length) {
         int count = Math.min(plain.length - at, 1 + random.nextInt(500_000));

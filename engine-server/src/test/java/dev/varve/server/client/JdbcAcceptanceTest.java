@@ -9,6 +9,8 @@ import dev.varve.server.config.ServerConfig;
 import dev.varve.server.node.VarveServer;
 import java.math.BigDecimal;
 import java.math.BigInteger;
+import java.net.Inet6Address;
+import java.net.InetAddress;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -315,6 +317,23 @@ final class JdbcAcceptanceTest {
             .isEqualTo(List.of("a", "b'c", "\t"));
         assertThat(row.getObject(6)).isEqualTo(Map.of("x", 1));
       }
+    }
+  }
+
+  @Test
+  void addressesAreObjectsOfJava() throws Exception {
+    try (Connection connection = connect();
+        Statement statement = connection.createStatement();
+        ResultSet row =
+            statement.executeQuery(
+                "SELECT toIPv4('1.2.3.4'), toIPv6('2001:db8::1'), 'localhost'")) {
+      assertThat(row.next()).isTrue();
+      assertThat(row.getObject(1, InetAddress.class))
+          .isEqualTo(InetAddress.getByAddress(new byte[] {1, 2, 3, 4}));
+      assertThat(row.getObject(2, Inet6Address.class).getHostAddress())
+          .isEqualTo("2001:db8:0:0:0:0:0:1");
+      assertThatThrownBy(() -> row.getObject(3, InetAddress.class))
+          .isInstanceOf(SQLException.class);
     }
   }
 

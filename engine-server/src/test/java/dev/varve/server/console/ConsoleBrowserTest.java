@@ -16,6 +16,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.Properties;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -32,8 +33,11 @@ final class ConsoleBrowserTest {
       Path.of(System.getProperty("varve.root", "..")).resolve("console");
   private static final HttpClient CLIENT = HttpClient.newHttpClient();
 
+  private static final int PAUSE_MILLIS = 100;
+
   @TempDir Path directory;
   private VarveServer server;
+  private int produced;
 
   @BeforeEach
   void start() {
@@ -95,7 +99,13 @@ final class ConsoleBrowserTest {
             .redirectErrorStream(true)
             .redirectOutput(output.toFile())
             .start();
-    int exit = process.waitFor();
+    int exit;
+    try (KafkaProducer<String, String> producer = producer()) {
+      while (!process.waitFor(PAUSE_MILLIS, TimeUnit.MILLISECONDS)) {
+        send(producer, 10);
+      }
+      exit = process.exitValue();
+    }
     assertThat(exit).as(Files.readString(output)).isZero();
   }
 
@@ -106,15 +116,45 @@ final class ConsoleBrowserTest {
       post("INSERT INTO orders SELECT number, number / 7 FROM numbers(" + rows + ")");
     }
     post("CREATE TABLE events (id UInt64, what String) ENGINE = MergeTree ORDER BY id");
+    try (KafkaProducer<String, String> producer = producer()) {
+      send(producer, 2_000);
+      producer.flush();
+    }
+    fillSlowlyMerged();
+  }
+
+  /// Parts that are quickly written and take seconds to merge, by another codec.
+  private void fillSlowlyMerged() throws Exception {
+    post(
+        "CREATE TABLE texts (k UInt64, half UInt8, s String) ENGINE = MergeTree"
+            + " PARTITION BY half ORDER BY k");
+    for (int part = 0; part < 4; part++) {
+      StringBuilder hashes = new StringBuilder();
+      for (int i = 0; i < 8; i++) {
+        hashes.append(i == 0 ? "" : ", ").append("hex(cityHash64(k * 8 + ").append(i).append("))");
+      }
+      post(
+          "INSERT INTO texts SELECT number * 4 + "
+              + part
+              + " AS k, number % 2, concat("
+              + hashes
+              + ") FROM numbers(20000)");
+    }
+    post("ALTER TABLE texts MODIFY COLUMN s String CODEC(ZSTD(22))");
+  }
+
+  private KafkaProducer<String, String> producer() {
     Properties properties = new Properties();
     properties.put("bootstrap.servers", "127.0.0.1:" + server.kafkaPort());
-    try (KafkaProducer<String, String> producer =
-        new KafkaProducer<>(properties, new StringSerializer(), new StringSerializer())) {
-      for (int i = 0; i < 2_000; i++) {
-        producer.send(
-            new ProducerRecord<>("events", "{\"id\":" + i + ",\"what\":\"event " + i + "\"}"));
-      }
-      producer.flush();
+    properties.put("linger.ms", "0");
+    return new KafkaProducer<>(properties, new StringSerializer(), new StringSerializer());
+  }
+
+  private void send(KafkaProducer<String, String> producer, int records) {
+    for (int i = 0; i < records; i++) {
+      String value = "{\"id\":" + produced + ",\"what\":\"event " + produced + "\"}";
+      producer.send(new ProducerRecord<>("events", value));
+      produced++;
     }
   }
 

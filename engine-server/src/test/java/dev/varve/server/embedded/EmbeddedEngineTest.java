@@ -129,6 +129,17 @@ final class EmbeddedEngineTest {
   }
 
   @Test
+  void anErrorShowsItsPlaceInTheStatement() throws SQLException {
+    try (Connection connection = DriverManager.getConnection("jdbc:varve:mem:");
+        Statement statement = connection.createStatement()) {
+      assertThatThrownBy(() -> statement.execute("SELECT 1 AS one,\n  two FROM numbers(3)"))
+          .isInstanceOf(SQLException.class)
+          .hasMessageContaining("line 2, column 3: ")
+          .hasMessageEndingWith("\n    two FROM numbers(3)\n    ^");
+    }
+  }
+
+  @Test
   void metadataListsTablesAndColumns() throws SQLException {
     try (Connection connection = DriverManager.getConnection("jdbc:varve:mem:")) {
       createOrders(connection.createStatement());

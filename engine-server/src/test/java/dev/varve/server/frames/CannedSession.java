@@ -66,12 +66,27 @@ final class CannedSession implements Session {
   }
 
   @Override
+  public List<ResultColumn> parameters(String sql) {
+    return List.of();
+  }
+
+  @Override
   public int parameterCount(String sql) {
     return (int) sql.chars().filter(c -> c == '?').count();
   }
 
   @Override
   public void cancel() {}
+
+  @Override
+  public Optional<Result.Progress> progress() {
+    return Optional.of(new Result.Progress(7, 70, 700, 1));
+  }
+
+  @Override
+  public long change() {
+    return 17;
+  }
 
   @Override
   public String database() {

@@ -4,6 +4,7 @@ package dev.varve.server.frames;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.varve.jdbc.driver.WatchedStatement;
 import dev.varve.sql.session.Request;
 import dev.varve.sql.session.ResultColumn;
 import dev.varve.storage.error.ErrorCode;
@@ -33,6 +34,8 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -64,6 +67,62 @@ final class DriverStatementsTest {
 
   private Request lastRequest() {
     return server.session.requests.getLast();
+  }
+
+  @Test
+  void aWaitingClientIsToldHowFarItsStatementIs() throws Exception {
+    CountDownLatch seen = new CountDownLatch(1);
+    server.session.on(
+        "SELECT slow",
+        NUMBER,
+        () -> {
+          try {
+            assertThat(seen.await(30, TimeUnit.SECONDS)).isTrue();
+          } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+          }
+          return CannedSession.batches(1, _ -> numbers(5)).get();
+        });
+    try (Statement statement = connection.createStatement()) {
+      WatchedStatement watched = statement.unwrap(WatchedStatement.class);
+      Thread watcher =
+          Thread.ofVirtual()
+              .start(() -> {
+                while (watched.progress().readRows() != 7) {
+                  Thread.onSpinWait();
+                  Thread.yield();
+                }
+                seen.countDown();
+              });
+      try (ResultSet rows = statement.executeQuery("SELECT slow")) {
+        assertThat(rows.next()).isTrue();
+        assertThat(rows.getLong(1)).isEqualTo(5);
+        assertThat(rows.next()).isFalse();
+      }
+      watcher.join();
+      assertThat(watched.progress().readRows()).isEqualTo(11);
+    }
+  }
+
+  @Test
+  void packedFramesHoldTheSameRows() throws SQLException {
+    long[] values = new long[5000];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = i % 7 == 0 ? i * 0x9E3779B97F4A7C15L : i / 100;
+    }
+    server.session.on("SELECT packed", NUMBER, CannedSession.batches(3, _ -> numbers(values)));
+    try (Connection packing = server.connect("/default?compression=lz4");
+        Statement statement = packing.createStatement();
+        ResultSet rows = statement.executeQuery("SELECT packed")) {
+      for (int i = 0; i < 3 * values.length; i++) {
+        assertThat(rows.next()).isTrue();
+        assertThat(rows.getLong(1)).isEqualTo(values[i % values.length]);
+      }
+      assertThat(rows.next()).isFalse();
+    }
+    assertThatThrownBy(() -> server.connect("/default?compression=brotli"))
+        .isInstanceOf(SQLException.class)
+        .hasMessageContaining("compression must be auto, lz4 or none");
   }
 
   @Test

@@ -25,11 +25,14 @@ import java.sql.Date;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Struct;
+import java.sql.Time;
 import java.sql.Timestamp;
 import java.sql.Types;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
+import java.time.LocalTime;
 import java.time.OffsetDateTime;
 import java.time.ZoneId;
 import java.util.ArrayList;
@@ -212,6 +215,24 @@ final class DriverTypesTest {
           .as("precision %d", precision)
           .isEqualTo(old);
     }
+  }
+
+  @Test
+  void timesOfDayAndLongerSpans() throws SQLException {
+    ResultSet rows = first("Time", Duration.ofSeconds(36_672));
+    assertThat(rows.getMetaData().getColumnType(1)).isEqualTo(Types.TIME);
+    assertThat(rows.getObject(1)).isEqualTo(Time.valueOf("10:11:12"));
+    assertThat(rows.getTime(1)).isEqualTo(Time.valueOf("10:11:12"));
+    assertThat(rows.getObject(1, LocalTime.class)).isEqualTo("10:11:12");
+    ResultSet fine = first("Time64(3)", Duration.ofMillis(36_672_250));
+    assertThat(fine.getObject(1, LocalTime.class)).isEqualTo("10:11:12.250");
+    assertThat(fine.getString(1)).isEqualTo("10:11:12.250");
+    ResultSet below = first("Time", Duration.ofHours(-30));
+    assertThat(below.getString(1)).isEqualTo("-30:00:00");
+    assertThat(below.getObject(1)).isEqualTo(Duration.ofHours(-30));
+    assertThatThrownBy(() -> below.getTime(1))
+        .isInstanceOfSatisfying(
+            SQLException.class, e -> assertThat(e.getSQLState()).isEqualTo("22018"));
   }
 
   @Test

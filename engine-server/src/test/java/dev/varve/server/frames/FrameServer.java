@@ -5,7 +5,6 @@ import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import dev.varve.jdbc.wire.Call;
 import dev.varve.jdbc.wire.Frame;
-import dev.varve.jdbc.wire.FrameSource;
 import dev.varve.storage.vector.Scratch;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -60,13 +59,13 @@ final class FrameServer implements AutoCloseable {
     String database = query.getOrDefault("database", "");
     query.remove("database");
     query.remove("session_id");
-    exchange.getResponseHeaders().set("Content-Type", Frame.MEDIA_TYPE);
+    String accept = exchange.getRequestHeaders().getFirst("Accept");
+    exchange.getResponseHeaders().set("Content-Type", accept);
     exchange.sendResponseHeaders(200, 0);
     FrameEncoder encoder = new FrameEncoder(allocator);
     Call call = FrameRequests.read(exchange.getRequestBody(), queryId, database, query);
-    try (OutputStream out = exchange.getResponseBody();
-        FrameSource frames = encoder.run(session, call)) {
-      encoder.write(frames, out);
+    try (OutputStream out = exchange.getResponseBody()) {
+      encoder.answer(session, call, out, accept.equals(Frame.PACKED_MEDIA_TYPE));
     }
   }
 

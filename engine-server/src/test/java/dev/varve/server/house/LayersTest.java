@@ -29,7 +29,8 @@ final class LayersTest {
 
   @Test
   void allModulesAreSeen() {
-    for (String module : new String[] {"storage", "merge", "sql", "ingest", "jdbc", "server"}) {
+    for (String module :
+        new String[] {"storage", "merge", "cluster", "sql", "ingest", "jdbc", "server"}) {
       assertThat(house.that(resideInAPackage("dev.varve." + module + "..")))
           .as("classes of %s", module)
           .isNotEmpty();

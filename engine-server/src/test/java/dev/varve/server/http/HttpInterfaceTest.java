@@ -2,7 +2,11 @@
 package dev.varve.server.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import com.aayushatharva.brotli4j.Brotli4jLoader;
+import com.aayushatharva.brotli4j.decoder.BrotliInputStream;
+import com.aayushatharva.brotli4j.encoder.BrotliOutputStream;
 import com.github.luben.zstd.ZstdInputStream;
 import com.github.luben.zstd.ZstdOutputStream;
 import dev.varve.merge.engine.MergeSettings;
@@ -70,6 +74,16 @@ final class HttpInterfaceTest {
   }
 
   @Test
+  void anErrorShowsItsPlaceInTheStatement() throws Exception {
+    HttpResponse<byte[]> failed = send("/", bytes("SELECT 1 AS one,\n  two FROM numbers(3)"));
+    assertThat(failed.statusCode()).isEqualTo(404);
+    assertThat(string(failed))
+        .contains("line 2, column 3: ")
+        .endsWith("(UNKNOWN_IDENTIFIER)\n    two FROM numbers(3)\n    ^\n");
+    assertThat(string(send("/", bytes("SELECT * FROM nowhere")))).contains("(UNKNOWN_TABLE)\n");
+  }
+
+  @Test
   void bodiesComeInTheCodingThatTheClientSays() throws Exception {
     ByteArrayOutputStream zipped = new ByteArrayOutputStream();
     try (OutputStream out = new GZIPOutputStream(zipped)) {
@@ -83,20 +97,72 @@ final class HttpInterfaceTest {
     }
     assertThat(string(send("/", zstd.toByteArray(), "Content-Encoding", "zstd")))
         .isEqualTo("zstd\n");
-    HttpResponse<byte[]> unknown = send("/", bytes("SELECT 1"), "Content-Encoding", "br");
+    HttpResponse<byte[]> unknown = send("/", bytes("SELECT 1"), "Content-Encoding", "pack");
     assertThat(unknown.statusCode()).isEqualTo(400);
-    assertThat(string(unknown)).contains("\"br\"", "gzip");
+    assertThat(string(unknown)).contains("\"pack\"", "gzip");
+  }
+
+  @Test
+  void brotliGoesBothWaysWhereItsLibraryIsAtHome() throws Exception {
+    assumeTrue(Brotli4jLoader.isAvailable());
+    ByteArrayOutputStream packed = new ByteArrayOutputStream();
+    try (OutputStream out = new BrotliOutputStream(packed)) {
+      out.write(bytes("SELECT number FROM numbers(3)"));
+    }
+    HttpResponse<byte[]> answer =
+        send("/", packed.toByteArray(), "Content-Encoding", "br", "Accept-Encoding", "br;q=0.9");
+    assertThat(answer.headers().firstValue("Content-Encoding")).contains("br");
+    assertThat(text(new BrotliInputStream(new ByteArrayInputStream(answer.body()))))
+        .isEqualTo("0\n1\n2\n");
   }
 
   @Test
   void compressedBlocksGoBothWays() throws Exception {
     ByteArrayOutputStream packed = new ByteArrayOutputStream();
-    try (OutputStream out = new BlockOutput(packed)) {
+    try (OutputStream out = new BlockOutput(packed, BlockOutput.Packing.LZ4)) {
       out.write(bytes("SELECT number FROM numbers(5)"));
     }
     HttpResponse<byte[]> answer = send("/?compress=1&decompress=1", packed.toByteArray());
     assertThat(text(new BlockInput(new ByteArrayInputStream(answer.body()))))
         .isEqualTo("0\n1\n2\n3\n4\n");
+  }
+
+  @Test
+  void blocksOfAnAnswerArePackedAsTheClientSays() throws Exception {
+    String zstd = "/?compress=1&network_compression_method=ZSTD&network_zstd_compression_level=3";
+    byte[] packed = send(zstd, bytes("SELECT number FROM numbers(2)")).body();
+    assertThat(packed[16]).as("the method that the header names").isEqualTo((byte) 0x90);
+    assertThat(text(new BlockInput(new ByteArrayInputStream(packed)))).isEqualTo("0\n1\n");
+    HttpResponse<byte[]> unknown =
+        send("/?compress=1&network_compression_method=zip", bytes("SELECT 1"));
+    assertThat(unknown.statusCode()).isEqualTo(400);
+    assertThat(string(unknown)).contains("\"zip\"", "LZ4 or ZSTD");
+  }
+
+  @Test
+  void columnarFormatsGoOutAndComeIn() throws Exception {
+    ok(
+        "/",
+        "CREATE TABLE columnar (id UInt32, name LowCardinality(String), at DateTime,"
+            + " price Nullable(Decimal(10, 2)), day Date DEFAULT '2026-01-02')"
+            + " ENGINE = MergeTree ORDER BY id");
+    String source =
+        "SELECT toUInt32(number) AS id, concat('n', toString(number % 3)) AS name,"
+            + " toDateTime(number * 1000) AS at,"
+            + " if(number % 2 = 0, NULL, toDecimal64(number, 2)) AS price"
+            + " FROM numbers(20000) ORDER BY id FORMAT ";
+    String expected = ok("/", source + "TSV");
+    for (String format : new String[] {"Native", "ArrowStream", "Arrow", "Parquet"}) {
+      byte[] rows = send("/", bytes(source + format)).body();
+      ok("/", "TRUNCATE TABLE columnar");
+      HttpResponse<byte[]> inserted =
+          send("/?query=" + encoded("INSERT INTO columnar FORMAT " + format), rows);
+      assertThat(inserted.statusCode()).as(format + ": " + string(inserted)).isEqualTo(200);
+      assertThat(ok("/", "SELECT id, name, at, price FROM columnar ORDER BY id FORMAT TSV"))
+          .as(format)
+          .isEqualTo(expected);
+      assertThat(ok("/", "SELECT DISTINCT day FROM columnar")).isEqualTo("2026-01-02\n");
+    }
   }
 
   @Test
@@ -177,8 +243,11 @@ final class HttpInterfaceTest {
     ok(
         "/?input_format_skip_unknown_fields=1&query=" + encoded("INSERT INTO forms FORMAT NDJSON"),
         "{\"a\":4,\"more\":[]}");
+    ok("/?query=" + encoded("INSERT INTO forms VALUES"), "(5, 'v')");
+    ok("/?query=" + encoded("INSERT INTO forms FORMAT Values"), "(6, 'v')");
+    ok("/", "INSERT INTO forms FORMAT Values (7, 'v')");
     assertThat(ok("/", "SELECT * FROM forms ORDER BY a FORMAT CSV"))
-        .isEqualTo("1,\"x\"\n2,\"y\"\n3,\"z\"\n4,\"\"\n");
+        .isEqualTo("1,\"x\"\n2,\"y\"\n3,\"z\"\n4,\"\"\n5,\"v\"\n6,\"v\"\n7,\"v\"\n");
     assertThat(ok("/", "SELECT is_input, is_output FROM system.formats WHERE name = 'TSKV'"))
         .isEqualTo("1\t1\n");
   }

@@ -12,16 +12,22 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.InvalidRecordException;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
+import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -70,6 +76,56 @@ final class LogTablesTest {
   }
 
   @Test
+  void recordsThatWaitForATransactionAreReadAsTheyCameThoughTheFormatIsAnotherNow()
+      throws Exception {
+    sql("CREATE TABLE words (id Int64, word String) ENGINE = MergeTree ORDER BY id");
+    try (Producer<String, String> producer =
+        producer(Map.of("transactional.id", "words", "linger.ms", 0))) {
+      producer.initTransactions();
+      producer.beginTransaction();
+      producer.send(record("words", "{\"id\":1,\"word\":\"a,b\"}")).get();
+      sql("ALTER TABLE words MODIFY SETTING log_format = 'CSV'");
+      producer.send(record("words", "2,c")).get();
+      assertThat(sql("SELECT count(*) FROM words")).isEqualTo("0");
+      producer.commitTransaction();
+      assertThat(sql("SELECT * FROM words ORDER BY id FORMAT CSV")).isEqualTo("1,\"a,b\"\n2,\"c\"");
+      assertThat(sql("SHOW CREATE TABLE words")).contains("CSV").doesNotContain("before_");
+    }
+  }
+
+  @Test
+  void whatAConsumerWasGivenIsInEveryQueryThatBeginsThen() throws Exception {
+    sql("CREATE TABLE seen (id Int64) ENGINE = MergeTree ORDER BY id");
+    int records = 400;
+    try (Producer<String, String> producer = producer(Map.of("linger.ms", 0));
+        KafkaConsumer<String, String> consumer =
+            new KafkaConsumer<>(
+                Map.of("bootstrap.servers", "127.0.0.1:" + server.kafkaPort()),
+                new StringDeserializer(),
+                new StringDeserializer())) {
+      TopicPartition partition = new TopicPartition("seen", 0);
+      consumer.assign(List.of(partition));
+      consumer.seekToBeginning(List.of(partition));
+      Thread writer =
+          Thread.ofVirtual()
+              .start(() -> {
+                for (int i = 0; i < records; i++) {
+                  producer.send(record("seen", "{\"id\":" + i + "}"));
+                }
+              });
+      long next = 0;
+      while (next < records) {
+        ConsumerRecords<String, String> given = consumer.poll(Duration.ofSeconds(5));
+        if (!given.isEmpty()) {
+          next = consumer.position(partition);
+          assertThat(Long.parseLong(sql("SELECT count(*) FROM seen"))).isGreaterThanOrEqualTo(next);
+        }
+      }
+      writer.join();
+    }
+  }
+
+  @Test
   void aRecordThatViolatesAConstraintIsRefusedWithItsName() throws Exception {
     sql(
         "CREATE TABLE orders (id Int64, price Int64, twice Int64 ALIAS price * 2,"
@@ -108,27 +164,68 @@ final class LogTablesTest {
   }
 
   @Test
-  void aRowThatAViewRefusesBlocksItsPartitionVisiblyUntilTheViewIsGone() throws Exception {
+  void aRowThatAViewRefusesIsRefusedWithTheNameOfTheView() throws Exception {
     sql("CREATE TABLE words (id Int64, word String) ENGINE = MergeTree ORDER BY id");
     sql("CREATE TABLE numbers (n Int64) ENGINE = MergeTree ORDER BY n");
     sql("CREATE MATERIALIZED VIEW parsed TO numbers AS SELECT toInt64(word) AS n FROM words");
     try (Producer<String, String> producer = producer(Map.of())) {
       producer.send(record("words", "{\"id\":1,\"word\":\"1\"}")).get();
-      Future<RecordMetadata> blocked =
-          producer.send(record("words", "{\"id\":2,\"word\":\"two\"}"));
+      assertThatThrownBy(producer.send(record("words", "{\"id\":2,\"word\":\"two\"}"))::get)
+          .rootCause()
+          .hasMessageContaining("default.parsed")
+          .hasMessageContaining("two");
+      assertThat(producer.send(record("words", "{\"id\":3,\"word\":\"3\"}")).get().offset())
+          .isEqualTo(1);
+    }
+    assertThat(sql("SELECT id FROM words ORDER BY id FORMAT CSV")).isEqualTo("1\n3");
+    assertThat(sql("SELECT n FROM numbers ORDER BY n FORMAT CSV")).isEqualTo("1\n3");
+    assertThat(sql("SELECT last_error, lag FROM system.ingest FORMAT CSV")).isEqualTo("\"\",0");
+  }
+
+  @Test
+  void rowsThatAViewRefusesAreFoundAmongTheDeadLetters() throws Exception {
+    sql(
+        "CREATE TABLE words (id Int64, word String) ENGINE = MergeTree ORDER BY id"
+            + " SETTINGS bad_records = 'dead_letter'");
+    sql("CREATE TABLE numbers (n Int64) ENGINE = MergeTree ORDER BY n");
+    sql("CREATE MATERIALIZED VIEW parsed TO numbers AS SELECT toInt64(word) AS n FROM words");
+    try (Producer<String, String> producer = producer(Map.of("linger.ms", 60_000))) {
+      for (int i = 0; i < 50; i++) {
+        String word = i == 7 || i == 31 ? "no number" : String.valueOf(i);
+        producer.send(record("words", "{\"id\":" + i + ",\"word\":\"" + word + "\"}"));
+      }
+      producer.flush();
+    }
+    assertThat(sql("SELECT count(*), sum(id) FROM words FORMAT CSV")).isEqualTo("48,1187");
+    assertThat(sql("SELECT count(*), sum(n) FROM numbers FORMAT CSV")).isEqualTo("48,1187");
+    assertThat(
+            sql(
+                "SELECT \"offset\", reason LIKE '%default.parsed%' FROM system.dead_letters"
+                    + " ORDER BY 1 FORMAT CSV"))
+        .isEqualTo("7,true\n31,true");
+  }
+
+  @Test
+  void aViewWithoutItsTargetHoldsThePartitionUpVisiblyUntilTheViewIsGone() throws Exception {
+    sql("CREATE TABLE words (id Int64, word String) ENGINE = MergeTree ORDER BY id");
+    sql("CREATE TABLE numbers (n Int64) ENGINE = MergeTree ORDER BY n");
+    sql("CREATE MATERIALIZED VIEW parsed TO numbers AS SELECT toInt64(word) AS n FROM words");
+    try (Producer<String, String> producer = producer(Map.of())) {
+      producer.send(record("words", "{\"id\":1,\"word\":\"1\"}")).get();
+      sql("DROP TABLE numbers");
+      Future<RecordMetadata> blocked = producer.send(record("words", "{\"id\":2,\"word\":\"2\"}"));
       String error = "";
       while (error.isEmpty()) {
         assertThat(blocked).isNotDone();
         error = sql("SELECT last_error FROM system.ingest WHERE topic = 'words' AND lag = 1");
       }
-      assertThat(error).contains("default.parsed").contains("two");
+      assertThat(error).contains("default.parsed").contains("default.numbers");
       assertThat(sql("SELECT id FROM words")).isEqualTo("1");
       sql("DROP VIEW parsed");
       assertThat(blocked.get().offset()).isEqualTo(1);
       assertThat(sql("SELECT last_error, lag FROM system.ingest FORMAT CSV")).isEqualTo("\"\",0");
     }
     assertThat(sql("SELECT id FROM words ORDER BY id FORMAT CSV")).isEqualTo("1\n2");
-    assertThat(sql("SELECT n FROM numbers")).isEqualTo("1");
   }
 
   @Test

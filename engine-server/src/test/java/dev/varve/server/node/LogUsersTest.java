@@ -16,25 +16,25 @@ import org.junit.jupiter.api.io.TempDir;
 
 final class LogUsersTest {
   @Test
-  void onlyWhoMayReadAndWriteEverythingIsLetIntoTheLog(@TempDir Path directory) {
-    AccessControl access = AccessControl.open(directory, InstantSource.system());
-    for (String name : new String[] {"ann", "bob"}) {
-      User user = new User(name, Optional.of(access.keep("pw-" + name)), "", List.of());
-      access.change(state -> state.with(user));
-    }
-    access.change(state ->
+  void usersAreKnownByTheirPasswordAndHaveTheirGrants(@TempDir Path directory) {
+    AccessControl control = AccessControl.open(directory, InstantSource.system());
+    User ann = new User("ann", Optional.of(control.keep("pw-ann")), "", List.of());
+    User guest = new User("guest", Optional.empty(), "", List.of());
+    control.change(state ->
         state
-            .with(new Grant("ann", Privilege.SELECT, "", "", List.of(), false))
-            .with(new Grant("ann", Privilege.INSERT, "", "", List.of(), false))
-            .with(new Grant("bob", Privilege.SELECT, "", "", List.of(), false))
-            .with(new Grant("bob", Privilege.INSERT, "d", "", List.of(), false)));
-    LogUsers users = new LogUsers(access);
+            .with(ann)
+            .with(guest)
+            .with(new Grant("ann", Privilege.SELECT, "d", "", List.of(), false)));
+    LogUsers users = new LogUsers(control);
     assertThat(users.accepts("ann", "pw-ann")).isTrue();
     assertThat(users.accepts("ann", "pw-bob")).isFalse();
-    assertThat(users.accepts("bob", "pw-bob")).isFalse();
+    assertThat(users.accepts("guest", "")).isFalse();
     assertThat(users.accepts("nobody", "")).isFalse();
     assertThat(users.scram("SCRAM-SHA-256", "ann").orElseThrow().storedKey()).hasSize(32);
     assertThat(users.scram("SCRAM-SHA-512", "ann").orElseThrow().storedKey()).hasSize(64);
-    assertThat(users.scram("SCRAM-SHA-256", "bob")).isEmpty();
+    assertThat(users.scram("SCRAM-SHA-256", "guest")).isEmpty();
+    assertThat(users.access("ann").allowsWhole(Privilege.SELECT, "d", "t")).isTrue();
+    assertThat(users.access("ann").allowsWhole(Privilege.INSERT, "d", "t")).isFalse();
+    assertThat(users.access("guest").allowsSomewhere(Privilege.SELECT)).isFalse();
   }
 }

@@ -5,17 +5,22 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.varve.merge.engine.MergeSettings;
 import dev.varve.server.config.ServerConfig;
+import dev.varve.server.config.TlsConfig;
 import dev.varve.server.main.Varve;
+import dev.varve.server.tls.CertificateFiles;
+import dev.varve.test.SelfSigned;
 import java.io.BufferedReader;
 import java.lang.management.ManagementFactory;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -101,6 +106,68 @@ final class OutsideKafkaTest {
         port,
         "CREATE MATERIALIZED VIEW pump TO clicks AS SELECT id, _key AS k, _offset AS o,"
             + " _partition AS p FROM queue");
+  }
+
+  @Test
+  void aClusterThatWantsTlsAndAPasswordIsReadAndThePasswordShownNowhere() throws Exception {
+    SelfSigned certificate = SelfSigned.in(directory);
+    Path password = Files.writeString(directory.resolve("password"), certificate.password());
+    ServerConfig config =
+        ServerConfig.onFreePorts(directory.resolve("guarded"))
+            .withTls(
+                new TlsConfig(
+                    new CertificateFiles.Keystore(certificate.keystore(), Optional.of(password)),
+                    0,
+                    0,
+                    false));
+    String odd = "it\\\\is \"odd\" ; x=y";
+    try (VarveServer guarded = VarveServer.open(config);
+        VarveServer server = open("inside")) {
+      sql(guarded.httpPort(), "CREATE TABLE clicks (id Int64) ENGINE = MergeTree ORDER BY id");
+      sql(guarded.httpPort(), "INSERT INTO clicks VALUES (0)");
+      try (Producer<String, String> early =
+          new KafkaProducer<>(
+              Map.of("bootstrap.servers", "127.0.0.1:" + guarded.kafkaPort()),
+              new StringSerializer(),
+              new StringSerializer())) {
+        early.send(new ProducerRecord<>("clicks", "{\"id\":7}")).get();
+      }
+      sql(guarded.httpPort(), "CREATE USER root IDENTIFIED BY '" + odd + "'");
+      int port = server.httpPort();
+      for (String mechanism : List.of("PLAIN", "SCRAM-SHA-512")) {
+        String name = "q_" + mechanism.replace('-', '_');
+        sql(
+            port,
+            "CREATE TABLE "
+                + name
+                + " (id Int64) ENGINE = Kafka('127.0.0.1:"
+                + guarded.kafkaTlsPort()
+                + "', 'clicks', '', 'JSONEachRow') SETTINGS kafka_security_protocol = 'sasl_ssl',"
+                + " kafka_sasl_mechanism = '"
+                + mechanism
+                + "', kafka_sasl_username = 'root', kafka_sasl_password = '"
+                + odd
+                + "', kafka_ssl_ca_location = '"
+                + certificate.certificateFile()
+                + "'");
+        sql(port, "CREATE TABLE to_" + name + " (id Int64) ENGINE = MergeTree ORDER BY id");
+        sql(
+            port,
+            "CREATE MATERIALIZED VIEW v_" + name + " TO to_" + name + " AS SELECT id FROM " + name);
+        await(port, "SELECT sum(id) FROM to_" + name, "7");
+        assertThat(sql(port, "SHOW CREATE TABLE " + name))
+            .contains("[HIDDEN]", "kafka_sasl_username")
+            .doesNotContain("odd");
+        assertThat(
+                sql(
+                    port,
+                    "SELECT create_table_query FROM system.tables WHERE name = '" + name + "'"))
+            .doesNotContain("odd");
+        assertThat(
+                sql(port, "SELECT query FROM system.query_log WHERE query LIKE 'CREATE TABLE q%'"))
+            .doesNotContain("odd");
+      }
+    }
   }
 
   @Test

@@ -80,23 +80,21 @@ final class ShellTest {
   }
 
   @Test
-  void aMarkStaysInSightOfLongLines() {
-    String sql = "SELECT " + "1, ".repeat(100) + "two, " + "3, ".repeat(50) + "4";
-    String marked = Caret.under(sql, "line 1, column 308: no column").orElseThrow();
-    String[] lines = marked.split("\n");
-    assertThat(lines[0]).hasSizeLessThan(110);
-    assertThat(lines[0].substring(lines[1].indexOf('^'))).startsWith("two,");
-    assertThat(Caret.under(sql, "somewhere")).isEmpty();
-    assertThat(Caret.under(sql, "line 7, column 1: beyond")).isEmpty();
-  }
-
-  @Test
   void aFileOfStatementsRunsUntilTheFirstError() throws IOException {
     Path file = directory.resolve("script.sql");
     Files.writeString(file, "SELECT 1; -- first;\nSELECT * FROM nowhere;\nSELECT 2;");
     assertThat(run("", null, List.of(), List.of(file))).isEqualTo(1);
     assertThat(err.toString()).contains("Code 60").contains("nowhere").contains("42S02");
     assertThat(out.toString().lines()).hasSize(2);
+  }
+
+  @Test
+  void aStatementOfTheCommandLineMayBeAShortCommand() {
+    assertThat(run("", null, List.of(DATA, "\\d t", "\\l"), List.of())).isZero();
+    assertThat(out.toString()).contains("n\t", "default");
+    assertThat(run("", null, List.of("\\d absent", "SELECT 7"), List.of())).isEqualTo(1);
+    assertThat(run("", null, List.of("\\q", "SELECT 77"), List.of())).isZero();
+    assertThat(out.toString()).doesNotContain("7\n77");
   }
 
   @Test

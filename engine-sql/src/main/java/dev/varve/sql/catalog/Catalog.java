@@ -3,6 +3,7 @@ package dev.varve.sql.catalog;
 
 import dev.varve.storage.table.TableName;
 import java.util.Collection;
+import java.util.Map;
 import java.util.Optional;
 
 /// Everything a query can name. Names match exactly here; who wants a looser match walks the lists.
@@ -27,6 +28,11 @@ public interface Catalog {
   /// The files that queries may read.
   default UserFiles files() {
     return UserFiles.ANYWHERE;
+  }
+
+  /// The settings of the session that asks, where there is one.
+  default Map<String, String> settings() {
+    return Map.of();
   }
 
   /// Called before a query reads files of the server; refuses who may not.

@@ -33,7 +33,7 @@ public final class EngineCatalog implements Catalog {
 
   public EngineCatalog(MergeEngine engine, List<Relation.Rows> systemTables) {
     this.engine = engine;
-    this.functions = UserFunctions.open(engine.directory());
+    this.functions = UserFunctions.open(engine.states());
     systemTables.forEach(table -> system.put(table.name(), table));
   }
 

@@ -2,6 +2,7 @@
 package dev.varve.sql.catalog;
 
 import dev.varve.storage.column.ColumnDefinition;
+import dev.varve.storage.table.TableName;
 import dev.varve.storage.type.DataTypes;
 import dev.varve.storage.vector.BatchSource;
 import dev.varve.storage.vector.Scratch;
@@ -26,6 +27,10 @@ public interface TopicAccess {
 
   /// @throws dev.varve.storage.error.VarveException if there is none, or it is a table's
   void drop(String name, boolean ifExists);
+
+  /// The table whose grants count for a topic: its own, or the one that a plain topic would be by
+  /// its name. There need not be such a topic.
+  TableName grantedAs(String topic);
 
   /// The records that a topic has now, as [#COLUMNS]; partition by partition, in the order of their
   /// offsets.

@@ -7,6 +7,7 @@ import dev.varve.storage.error.VarveException;
 import dev.varve.storage.file.FieldReader;
 import dev.varve.storage.file.FieldWriter;
 import dev.varve.storage.file.StateFile;
+import dev.varve.storage.file.StatePlace;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
@@ -25,10 +26,24 @@ public final class UserFunctions {
 
   /// The functions of a data directory.
   public static UserFunctions open(Path directory) {
-    StateFile file = new StateFile(directory, "functions", "VFUN", 1);
+    return open(StatePlace.in(directory));
+  }
+
+  /// The same of the place where an engine keeps its small states.
+  public static UserFunctions open(StatePlace place) {
+    StateFile file = new StateFile(place, "functions", "VFUN", 1);
+    return new UserFunctions(file, read(file));
+  }
+
+  /// Reads anew what another server may have changed.
+  public synchronized void reload() {
+    lambdas = Map.copyOf(read(file));
+  }
+
+  private static Map<String, String> read(StateFile file) {
     Map<String, String> known = new TreeMap<>();
     file.read().ifPresent(in -> read(in, known));
-    return new UserFunctions(file, known);
+    return known;
   }
 
   private static void read(FieldReader in, Map<String, String> known) {

@@ -8,6 +8,7 @@ import dev.varve.storage.vector.Vector;
 import dev.varve.storage.vector.VectorOps;
 import java.util.ArrayList;
 import java.util.BitSet;
+import java.util.Collections;
 import java.util.List;
 
 /// Some rows of a batch as a batch.
@@ -41,5 +42,14 @@ public final class Batches {
       }
     }
     return new Batch(count, columns);
+  }
+
+  /// A batch of one column at its place among `width`; the others are left empty.
+  static Batch only(int place, Vector column, int width, Scratch scratch) {
+    Vector single = VectorOps.nulls(DataTypes.NOTHING, 1, scratch);
+    Vector nothing = Vector.constant(DataTypes.NOTHING, column.rows(), single);
+    List<Vector> columns = new ArrayList<>(Collections.nCopies(width, nothing));
+    columns.set(place, column);
+    return new Batch(column.rows(), columns);
   }
 }

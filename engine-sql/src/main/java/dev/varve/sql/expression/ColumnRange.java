@@ -6,6 +6,7 @@ import dev.varve.storage.vector.VectorValues;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.math.RoundingMode;
+import java.time.Duration;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.util.Optional;
@@ -24,12 +25,27 @@ public record ColumnRange(int column, long low, long high) {
     return new ColumnRange(column, Math.max(low, other.low), Math.min(high, other.high));
   }
 
+  /// The values that must not be, where a condition is `<>` of a column without NULLs and a
+  /// constant.
+  static Optional<ColumnRange> excludedBy(Expression condition) {
+    return condition instanceof Expression.Call call
+            && call.function().name().equals("notEquals")
+            && call.arguments().stream().noneMatch(argument -> argument.type().isNullable())
+        ? of(call, "equals")
+        : Optional.empty();
+  }
+
   /// What a comparison of a column with a constant asks for, where it is one.
   static Optional<ColumnRange> of(Expression condition) {
-    if (!(condition instanceof Expression.Call call) || call.arguments().size() != 2) {
+    return condition instanceof Expression.Call call
+        ? of(call, call.function().name())
+        : Optional.empty();
+  }
+
+  private static Optional<ColumnRange> of(Expression.Call call, String name) {
+    if (call.arguments().size() != 2) {
       return Optional.empty();
     }
-    String name = call.function().name();
     Expression left = call.arguments().get(0);
     Expression right = call.arguments().get(1);
     if (left instanceof Expression.InputColumn column
@@ -93,6 +109,10 @@ public record ColumnRange(int column, long low, long high) {
       }
       case DataType.Date _ -> of instanceof DataType.Date ? days(literal.value()) : null;
       case DataType.Date32 _ -> of instanceof DataType.Date32 ? days(literal.value()) : null;
+      case DataType.Time _ ->
+          of instanceof DataType.Time && literal.value() instanceof Duration span
+              ? BigDecimal.valueOf(span.toSeconds())
+              : null;
       case DataType.DateTime _ when of instanceof DataType.DateTime(String zone) ->
           literal.value() instanceof LocalDateTime time
               ? BigDecimal.valueOf(time.atZone(VectorValues.zone(zone)).toEpochSecond())

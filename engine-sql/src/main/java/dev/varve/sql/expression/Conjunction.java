@@ -3,6 +3,7 @@ package dev.varve.sql.expression;
 
 import dev.varve.storage.vector.Batch;
 import dev.varve.storage.vector.Scratch;
+import dev.varve.storage.vector.Vector;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.Comparator;
@@ -34,14 +35,18 @@ public final class Conjunction {
     /// What the condition says, where it says no more.
     final ColumnRange range;
 
+    /// What the condition leaves out, where it says no more.
+    final ColumnRange excluded;
+
     long seen = 1;
     long passed = 1;
 
     Term(Expression condition, ColumnRange range) {
       this.condition = condition;
       this.range = range;
+      this.excluded = range == null ? ColumnRange.excludedBy(condition).orElse(null) : null;
       condition.collectInputs(inputs);
-      cost = range == null ? cost(condition) : 1;
+      cost = range == null && excluded == null ? cost(condition) : 1;
       entries = isCheap() ? null : TestedEntries.of(condition, inputs);
     }
 
@@ -102,6 +107,16 @@ public final class Conjunction {
     default boolean keep(ColumnRange range, long[] mask) {
       return false;
     }
+
+    /// The texts that rows of a column point to, where they do and none is NULL; else null.
+    default Vector dictionary(int column) {
+      return null;
+    }
+
+    /// As [#keep], of the places of the texts in [#dictionary].
+    default boolean keepCodes(int column, int low, int high, long[] mask) {
+      return false;
+    }
   }
 
   /// The rows for which every condition is true, ANDed with what `mask` holds already. Gives the
@@ -113,7 +128,9 @@ public final class Conjunction {
         break;
       }
       int before = left;
-      if (term.range != null && columns.keep(term.range, mask)) {
+      if (term.range != null && columns.keep(term.range, mask)
+          || term.excluded != null && leaveOut(term.excluded, columns, mask)
+          || term.entries != null && term.entries.keep(columns, left == rows, scratch, mask)) {
         left = Masks.count(mask);
       } else {
         left = test(term, columns.with(term.inputs), scratch, mask, left);
@@ -129,6 +146,15 @@ public final class Conjunction {
       });
     }
     return left;
+  }
+
+  private static boolean leaveOut(ColumnRange excluded, Columns columns, long[] mask) {
+    long[] inside = mask.clone();
+    if (!columns.keep(excluded, inside)) {
+      return false;
+    }
+    Masks.andNot(mask, inside);
+    return true;
   }
 
   private static int test(Term term, Batch batch, Scratch scratch, long[] mask, int left) {

@@ -33,6 +33,11 @@ public sealed interface Expression {
     return children().stream().allMatch(Expression::isConstant);
   }
 
+  /// Whether the same row gives the same value at any time.
+  default boolean isDeterministic() {
+    return children().stream().allMatch(Expression::isDeterministic);
+  }
+
   /// A column of the batch.
   record InputColumn(int index, DataType type) implements Expression {
     @Override
@@ -89,6 +94,12 @@ public sealed interface Expression {
     public boolean isConstant() {
       return function.stability() == BoundFunction.Stability.IMMUTABLE
           && Expression.super.isConstant();
+    }
+
+    @Override
+    public boolean isDeterministic() {
+      return function.stability() == BoundFunction.Stability.IMMUTABLE
+          && Expression.super.isDeterministic();
     }
 
     @Override

@@ -68,6 +68,7 @@ import dev.varve.sql.function.time.TimeFields;
 import dev.varve.sql.function.time.TimeFormats;
 import dev.varve.sql.function.time.TimeParsing;
 import dev.varve.sql.function.time.TimeParts;
+import dev.varve.sql.function.time.TimeStarts;
 import dev.varve.sql.function.tuple.Spaces;
 import dev.varve.sql.function.tuple.TupleArithmetic;
 import dev.varve.sql.function.tuple.Tuples;
@@ -151,6 +152,7 @@ final class BuiltInFunctions {
   private static void times(List<ScalarFunction> all, Clock clock) {
     add(all, "Dates and times", TimeFields.functions());
     add(all, "Dates and times", TimeArithmetic.functions(clock));
+    add(all, "Dates and times", TimeStarts.functions());
     add(all, "Dates and times", TimeFormats.functions());
     add(all, "Dates and times", MadeTimes.functions());
     add(all, "Dates and times", TimeParts.functions());

@@ -82,6 +82,9 @@ final class CommonTypes {
               ? new DataType.DateTime64(
                   Math.max(x.precision(), y.precision()), x.zone().isEmpty() ? y.zone() : x.zone())
               : null;
+      case DataType.Time _ -> b instanceof DataType.Time64 ? b : null;
+      case DataType.Time64 x ->
+          b instanceof DataType.Time64 y && y.precision() >= x.precision() ? y : null;
       case DataType.Ipv4 _ -> b instanceof DataType.Ipv6 ? b : null;
       case DataType.Array(DataType x) ->
           b instanceof DataType.Array(DataType y) ? DataTypes.array(of(List.of(x, y))) : null;

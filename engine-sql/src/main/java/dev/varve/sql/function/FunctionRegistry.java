@@ -165,8 +165,22 @@ public final class FunctionRegistry {
     return bound(function, types, type, Nulls.PROPAGATE, bound.kernel());
   }
 
-  /// Constants may name a type that there is none of: `toDecimal32(x, 10)`, `accurateCast(x, 'T')`.
   private static ScalarFunction.Binding bind(ScalarFunction function, List<Argument> arguments) {
+    try {
+      return bindAsGiven(function, arguments);
+    } catch (VarveException e) {
+      ScalarFunction.Binding labelled =
+          LabelTexts.bind(texts -> bindAsGiven(function, texts), arguments, e.code());
+      if (labelled == null) {
+        throw e;
+      }
+      return labelled;
+    }
+  }
+
+  /// Constants may name a type that there is none of: `toDecimal32(x, 10)`, `accurateCast(x, 'T')`.
+  private static ScalarFunction.Binding bindAsGiven(
+      ScalarFunction function, List<Argument> arguments) {
     try {
       return function.binder().bind(arguments);
     } catch (UnknownTypeException e) {

@@ -17,11 +17,12 @@ import java.util.List;
 final class EncodedCodes extends KeyColumnCodes {
   private final DataType type;
   private final KeyEncoder encoder;
-  private final Interner interner = new Interner();
+  private final Interner interner;
   private final List<Object> values = new ArrayList<>();
 
-  EncodedCodes(DataType type) {
+  EncodedCodes(DataType type, KeyMemory memory) {
     this.type = type;
+    this.interner = new Interner(memory);
     this.encoder = new KeyEncoder(List.of(KeyColumn.ascending(type)));
   }
 
@@ -69,10 +70,10 @@ final class EncodedCodes extends KeyColumnCodes {
   }
 
   @Override
-  void translate(KeyColumnCodes other, long[] codes, int count) {
+  void translate(KeyColumnCodes other, boolean points, long[] codes, int count) {
     EncodedCodes theirs = (EncodedCodes) other;
     for (int i = 0; i < count; i++) {
-      int id = interner.addFrom(theirs.interner, (int) codes[i]);
+      int id = interner.addFrom(theirs.interner, (int) codes[i], points);
       if (id == values.size()) {
         values.add(theirs.values.get((int) codes[i]));
       }
@@ -88,7 +89,17 @@ final class EncodedCodes extends KeyColumnCodes {
   }
 
   @Override
+  void retire() {
+    interner.retire();
+  }
+
+  @Override
+  long growth(int more) {
+    return interner.growth(more);
+  }
+
+  @Override
   long heapBytes() {
-    return interner.heapBytes() + values.size() * 64L;
+    return values.size() * 64L;
   }
 }

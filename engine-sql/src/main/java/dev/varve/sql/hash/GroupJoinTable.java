@@ -21,17 +21,20 @@ final class GroupJoinTable extends JoinTable {
       List<Vector> columns,
       int rows,
       List<Boolean> nullSafe,
+      Runnable check,
       Scratch scratch) {
     this.table = new GroupTable(types);
     this.nullSafe = nullSafe;
-    int[] groups = groupsOf(columns, rows, scratch);
+    int[] groups = groupsOf(columns, rows, check, scratch);
+    check.run();
     setChains(chains(groups, table.size()));
   }
 
-  private int[] groupsOf(List<Vector> columns, int rows, Scratch scratch) {
+  private int[] groupsOf(List<Vector> columns, int rows, Runnable check, Scratch scratch) {
     int[] groups = new int[rows];
     int[] chunk = new int[Batch.MAX_ROWS];
     for (int from = 0; from < rows; from += Batch.MAX_ROWS) {
+      check.run();
       int count = Math.min(Batch.MAX_ROWS, rows - from);
       scratch.reset();
       List<Vector> vectors = new ArrayList<>(columns.size());

@@ -15,8 +15,9 @@ import java.util.List;
 /// case. A lone string column needs no second table, as the interner's number is the group's.
 ///
 /// One thread adds. Once nothing is added any more, any number of [Finder]s may read.
-public final class GroupTable {
+public final class GroupTable implements AutoCloseable {
   private final List<DataType> types;
+  private final KeyMemory memory;
   private final List<KeyColumnCodes> columns;
   private final KeyLayout layout;
   private final InternedCodes lone;
@@ -26,23 +27,26 @@ public final class GroupTable {
   private int size;
   private final Packer packer = new Packer();
 
+  /// A table that nobody needs to close.
   public GroupTable(List<DataType> types) {
-    this(types, 0);
+    this(types, 0, KeyMemory.collected());
   }
 
   /// @param expected about how many keys will come
-  public GroupTable(List<DataType> types, int expected) {
+  /// @param memory is closed with the table
+  public GroupTable(List<DataType> types, int expected, KeyMemory memory) {
     this.types = List.copyOf(types);
-    columns = types.stream().map(KeyColumnCodes::of).toList();
+    this.memory = memory;
+    columns = types.stream().map(type -> KeyColumnCodes.of(type, memory)).toList();
     layout = new KeyLayout(columns);
     words = layout.words;
     lone = columns.size() == 1 && columns.getFirst() instanceof InternedCodes c ? c : null;
-    slots = lone != null || columns.isEmpty() ? null : new KeySlots(words, expected);
+    slots = lone != null || columns.isEmpty() ? null : new KeySlots(words, expected, memory);
   }
 
   /// An empty table of the same types.
-  public GroupTable emptyCopy(int expected) {
-    return new GroupTable(types, expected);
+  public GroupTable emptyCopy(int expected, KeyMemory own) {
+    return new GroupTable(types, expected, own);
   }
 
   /// Ends adding: keys can be read from now on and be added to another table, but no more come and
@@ -61,12 +65,43 @@ public final class GroupTable {
     return lone != null ? lone.interner().size() : slots != null ? slots.size() : size;
   }
 
+  /// Bytes that no allocator accounts for.
   public long heapBytes() {
-    long bytes = slots == null ? 0 : slots.heapBytes();
+    long heap = memory.isCollected() ? memory.bytes() : 0;
     for (KeyColumnCodes column : columns) {
-      bytes += column.heapBytes();
+      heap += column.heapBytes();
     }
-    return bytes;
+    return heap;
+  }
+
+  /// All bytes held.
+  public long bytes() {
+    return heapBytes() + (memory.isCollected() ? 0 : memory.bytes());
+  }
+
+  /// Bytes that so many keys more may ask for at once, beside all that is held.
+  public long growth(int more) {
+    long growth = slots == null ? 0 : slots.growth(more);
+    for (KeyColumnCodes column : columns) {
+      growth += column.growth(more);
+    }
+    return growth;
+  }
+
+  /// Gives memory back but for texts that other tables may point to. Nothing of this table may be
+  /// read any more.
+  public void retire() {
+    columns.forEach(KeyColumnCodes::retire);
+    if (slots != null) {
+      slots.retire();
+    }
+  }
+
+  /// Gives the memory back; nothing of the table may be read any more, nor of those that point to
+  /// its texts.
+  @Override
+  public void close() {
+    memory.close();
   }
 
   /// The number of each row's key; keys that were not there are added.
@@ -97,8 +132,10 @@ public final class GroupTable {
   /// @param rows their numbers there
   /// @param firsts what stands for each value of the first column (a whole number below its
   ///   length), or null to leave it
+  /// @param points whether texts may stay in the other table's memory, which then must stay open
   /// @param groups gets the number of each key here
-  public void addFrom(GroupTable other, int[] rows, int count, int[] firsts, int[] groups) {
+  public void addFrom(
+      GroupTable other, int[] rows, int count, int[] firsts, boolean points, int[] groups) {
     if (columns.isEmpty()) {
       size = count > 0 ? 1 : size;
       Arrays.fill(groups, 0, count, 0);
@@ -114,7 +151,7 @@ public final class GroupTable {
           packer.codes[i] = firsts[(int) packer.codes[i]];
         }
       }
-      column.translate(other.columns.get(c), packer.codes, count);
+      column.translate(other.columns.get(c), points, packer.codes, count);
       if (lone == null) {
         packer.pack(c, count);
       }
@@ -142,13 +179,17 @@ public final class GroupTable {
     }
     int bits = columns.get(c).bits();
     long low = bits == 64 ? -1L : (1L << bits) - 1;
-    for (int i = 0; i < count; i++) {
-      codes[i] = slots.key(rows[i], layout.word[c]) >>> layout.shift[c] & low;
-    }
     if (layout.nullWord[c] >= 0) {
+      slots.read(rows, count, layout.nullWord[c], codes);
+      int nullShift = layout.nullShift[c];
       for (int i = 0; i < count; i++) {
-        nulls[i] = (byte) (slots.key(rows[i], layout.nullWord[c]) >>> layout.nullShift[c] & 1);
+        nulls[i] = (byte) (codes[i] >>> nullShift & 1);
       }
+    }
+    slots.read(rows, count, layout.word[c], codes);
+    int shift = layout.shift[c];
+    for (int i = 0; i < count; i++) {
+      codes[i] = codes[i] >>> shift & low;
     }
   }
 

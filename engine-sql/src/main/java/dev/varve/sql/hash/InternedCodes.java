@@ -15,7 +15,7 @@ final class InternedCodes extends KeyColumnCodes {
   private static final int MOST_TRANSLATED = 1 << 12;
 
   private final DataType type;
-  private final Interner interner = new Interner();
+  private final Interner interner;
   private final Lookup adder = new Lookup(true);
   // Of the other interner whose strings come next: our numbers plus one, or 0 for not met yet.
   private Interner translated;
@@ -27,8 +27,9 @@ final class InternedCodes extends KeyColumnCodes {
   private int[] rowsOf = new int[0];
   private int[] found = new int[0];
 
-  InternedCodes(DataType type) {
+  InternedCodes(DataType type, KeyMemory memory) {
     this.type = type;
+    this.interner = new Interner(memory);
   }
 
   Interner interner() {
@@ -61,11 +62,11 @@ final class InternedCodes extends KeyColumnCodes {
   }
 
   @Override
-  void translate(KeyColumnCodes other, long[] codes, int count) {
+  void translate(KeyColumnCodes other, boolean points, long[] codes, int count) {
     Interner theirs = ((InternedCodes) other).interner;
     reserve(count);
     if (theirs.size() > MOST_TRANSLATED) {
-      translateEach(theirs, codes, count);
+      translateEach(theirs, points, codes, count);
       return;
     }
     if (theirs != translated) {
@@ -75,13 +76,13 @@ final class InternedCodes extends KeyColumnCodes {
     for (int i = 0; i < count; i++) {
       int id = (int) codes[i];
       if (translation[id] == 0) {
-        translation[id] = interner.addFrom(theirs, id) + 1;
+        translation[id] = interner.addFrom(theirs, id, points) + 1;
       }
       codes[i] = translation[id] - 1;
     }
   }
 
-  private void translateEach(Interner theirs, long[] codes, int count) {
+  private void translateEach(Interner theirs, boolean points, long[] codes, int count) {
     int added = 0;
     for (int i = 0; i < count; i++) {
       int id = (int) codes[i];
@@ -92,7 +93,7 @@ final class InternedCodes extends KeyColumnCodes {
         ids[added++] = id;
       }
     }
-    interner.addAllFrom(theirs, ids, added, batch, found);
+    interner.addAllFrom(theirs, ids, added, points, batch, found);
     for (int i = 0; i < added; i++) {
       codes[rowsOf[i]] = found[i];
     }
@@ -122,12 +123,23 @@ final class InternedCodes extends KeyColumnCodes {
   }
 
   @Override
+  void retire() {
+    interner.retire();
+  }
+
+  @Override
+  long growth(int more) {
+    return interner.growth(more);
+  }
+
+  @Override
   long heapBytes() {
-    return interner.heapBytes() + adder.codeOf.length * 4L;
+    return adder.codeOf.length * 4L;
   }
 
   private final class Lookup implements Reader {
     private static final int UNKNOWN = -2;
+    private static final int COMING = -3;
     private static final int SHORT_BYTES = 7;
     private static final int SHORT_BITS = 10;
     private final boolean adds;
@@ -185,6 +197,9 @@ final class InternedCodes extends KeyColumnCodes {
       }
       MemorySegment values = vector.values();
       boolean nullable = vector.validity() != null;
+      if (adds) {
+        addUnknown(vector, rows);
+      }
       for (int i = 0; i < rows; i++) {
         int id;
         if (nullable && vector.isNull(i)) {
@@ -226,13 +241,34 @@ final class InternedCodes extends KeyColumnCodes {
       }
     }
 
-    /// First all hashes, then all visits to the interner.
+    /// Adds the dictionary's strings that these rows are the first to have.
+    private void addUnknown(Vector vector, int rows) {
+      MemorySegment values = vector.values();
+      boolean nullable = vector.validity() != null;
+      reserve(rows);
+      int count = 0;
+      for (int i = 0; i < rows; i++) {
+        if (!nullable || !vector.isNull(i)) {
+          int code = values.get(Vector.I32, i * 4L);
+          if (codeOf[code] == UNKNOWN) {
+            codeOf[code] = COMING;
+            rowsOf[count++] = code;
+          }
+        }
+      }
+      if (count > 0) {
+        addRows(dictionary, count);
+        for (int i = 0; i < count; i++) {
+          codeOf[rowsOf[i]] = found[i];
+        }
+      }
+    }
+
     private void addEach(Vector vector, int rows, long[] codes) {
       Vector entries = vector.base();
       boolean coded = vector.isDictionary();
       boolean nullable = vector.validity() != null;
       reserve(rows);
-      batch.reserve(rows);
       int count = 0;
       for (int i = 0; i < rows; i++) {
         if (nullable && vector.isNull(i)) {
@@ -242,18 +278,50 @@ final class InternedCodes extends KeyColumnCodes {
         int row = coded ? vector.values().get(Vector.I32, i * 4L) : i;
         long from = from(entries, row);
         int length = length(entries, row, from);
+        codes[i] = UNKNOWN;
         if (isShort(entries, from, length)) {
-          codes[i] = shortId(entries.values(), from, length);
-          continue;
+          long word = shortWord(entries.values(), from, length);
+          int at = shortSlot(word);
+          codes[i] = shortWords[at] == word ? shortIds[at] : UNKNOWN;
         }
-        batch.from[count] = from;
-        batch.lengths[count] = length;
-        batch.hashes[count] = Interner.hash(entries.values(), from, length);
-        rowsOf[count++] = i;
+        if (codes[i] == UNKNOWN) {
+          rowsOf[count++] = row;
+        }
       }
-      interner.addAll(entries.values(), batch.from, batch.lengths, batch.hashes, count, found);
+      if (count > 0) {
+        addRows(entries, count);
+        int next = 0;
+        for (int i = 0; i < rows; i++) {
+          if (codes[i] == UNKNOWN) {
+            codes[i] = found[next++];
+          }
+        }
+      }
+    }
+
+    /// Adds the strings of the rows `rowsOf`: first all hashes, then all visits to the interner.
+    private void addRows(Vector flat, int count) {
+      batch.reserve(count);
+      MemorySegment values = flat.values();
+      // Read by address, one kind of segment is met by all loops behind this.
+      MemorySegment source = values.isNative() ? KeyMemory.ALL : values;
+      long base = values.isNative() ? values.address() : 0;
       for (int i = 0; i < count; i++) {
-        codes[rowsOf[i]] = found[i];
+        int row = rowsOf[i];
+        long from = from(flat, row);
+        int length = length(flat, row, from);
+        batch.from[i] = base + from;
+        batch.lengths[i] = length;
+        batch.hashes[i] = Interner.hash(source, base + from, length);
+      }
+      interner.addAll(source, batch, count, found);
+      for (int i = 0; i < count; i++) {
+        long from = batch.from[i] - base;
+        if (isShort(flat, from, batch.lengths[i])) {
+          long word = shortWord(values, from, batch.lengths[i]);
+          shortWords[shortSlot(word)] = word;
+          shortIds[shortSlot(word)] = found[i];
+        }
       }
     }
 
@@ -283,9 +351,8 @@ final class InternedCodes extends KeyColumnCodes {
 
     /// Most groups of short strings are few: those need no hash and no look at the interner.
     private int shortId(MemorySegment values, long from, int length) {
-      long bytes = values.get(Vector.I64, from) & (1L << (length << 3)) - 1;
-      long word = bytes | (long) (length + 1) << 56;
-      int at = (int) (word * 0x9E3779B97F4A7C15L >>> 64 - SHORT_BITS);
+      long word = shortWord(values, from, length);
+      int at = shortSlot(word);
       if (shortWords[at] == word) {
         return shortIds[at];
       }
@@ -295,6 +362,15 @@ final class InternedCodes extends KeyColumnCodes {
         shortIds[at] = id;
       }
       return id;
+    }
+
+    private static long shortWord(MemorySegment values, long from, int length) {
+      long bytes = values.get(Vector.I64, from) & (1L << (length << 3)) - 1;
+      return bytes | (long) (length + 1) << 56;
+    }
+
+    private static int shortSlot(long word) {
+      return (int) (word * 0x9E3779B97F4A7C15L >>> 64 - SHORT_BITS);
     }
 
     private int idOf(MemorySegment values, long from, int length) {

@@ -48,7 +48,8 @@ public abstract sealed class JoinTable permits LongJoinTable, GroupJoinTable {
         return new LongJoinTable(keys.get(), columns, rows, tasks, reserve);
       }
     }
-    GroupJoinTable table = new GroupJoinTable(types, columns, rows, nullSafe, scratch);
+    GroupJoinTable table =
+        new GroupJoinTable(types, columns, rows, nullSafe, tasks::check, scratch);
     reserve.accept(table.heapBytes());
     return table;
   }
@@ -60,6 +61,9 @@ public abstract sealed class JoinTable permits LongJoinTable, GroupJoinTable {
 
     /// How many tasks can run at once.
     int threads();
+
+    /// Throws where the build is to end.
+    default void check() {}
   }
 
   final void setChains(Chains made) {

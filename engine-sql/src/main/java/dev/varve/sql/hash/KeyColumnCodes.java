@@ -8,15 +8,15 @@ import dev.varve.storage.vector.Vector;
 
 /// One key column as numbers: equal values, and only they, have equal codes. NULL is a value here.
 abstract sealed class KeyColumnCodes permits FixedCodes, InternedCodes, EncodedCodes {
-  static KeyColumnCodes of(DataType type) {
+  static KeyColumnCodes of(DataType type, KeyMemory memory) {
     DataType plain = type.unwrapped();
     Physical physical = plain.physical();
     if (physical.isLong() || physical.isFloat()) {
       return new FixedCodes(type);
     }
     return physical == Physical.BYTES || physical == Physical.FIXED
-        ? new InternedCodes(type)
-        : new EncodedCodes(type);
+        ? new InternedCodes(type, memory)
+        : new EncodedCodes(type, memory);
   }
 
   /// Bits that a code needs, without those for NULL.
@@ -37,7 +37,9 @@ abstract sealed class KeyColumnCodes permits FixedCodes, InternedCodes, EncodedC
   abstract Vector values(long[] codes, byte[] nulls, int count, Scratch scratch);
 
   /// Turns codes of another column's into codes of this one, adding values that are new.
-  void translate(KeyColumnCodes other, long[] codes, int count) {}
+  ///
+  /// @param points whether bytes may stay in the other column's table, which then must stay too
+  void translate(KeyColumnCodes other, boolean points, long[] codes, int count) {}
 
   /// Hashes of the values of codes, which do not depend on the numbers that they were given.
   void hash(long[] codes, byte[] nulls, int count, long[] out) {
@@ -51,6 +53,15 @@ abstract sealed class KeyColumnCodes permits FixedCodes, InternedCodes, EncodedC
   /// @param order of codes that are numbers: the code `order[i]` becomes `i`; null to leave them
   void seal(int[] order) {}
 
+  /// Gives memory back but for texts that other tables may point to; nothing is read any more.
+  void retire() {}
+
+  /// Bytes that so many values more may ask for.
+  long growth(int more) {
+    return 0;
+  }
+
+  /// Bytes on the Java heap.
   abstract long heapBytes();
 
   /// Looks codes up without adding any.

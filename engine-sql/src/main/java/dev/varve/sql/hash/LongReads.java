@@ -8,11 +8,11 @@ import java.lang.foreign.MemorySegment;
 
 /// Reads the values of a flat vector as longs, extended as their type says. What stands below a
 /// NULL is read too. One loop for each width, so that each is compiled for itself.
-final class LongReads {
+public final class LongReads {
   private LongReads() {}
 
   /// Sets `out[0]` to `out[count - 1]` to the values of the rows from `from` on.
-  static void read(Vector flat, int from, int count, long[] out) {
+  public static void read(Vector flat, int from, int count, long[] out) {
     MemorySegment values = flat.values();
     boolean unsigned = flat.type().isUnsigned();
     switch (flat.physical()) {

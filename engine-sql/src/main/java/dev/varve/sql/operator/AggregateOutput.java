@@ -89,12 +89,13 @@ final class AggregateOutput implements ParallelSource {
   /// The groups that are not beyond the bound, or null where all are: the keys of the others, texts
   /// among them, are not fetched.
   private Batch within(GroupState state, int from, int rows, long[] prefixes, Scratch scratch) {
-    List<Vector> results = state.results(from, rows, scratch);
     long[] mask = Masks.all(rows);
-    int left = bound.test(results.get(bound.column()), rows, prefixes, mask);
+    Vector ordered = state.result(bound.column(), from, rows, scratch);
+    int left = bound.test(ordered, rows, prefixes, mask);
     if (left == 0) {
       return null;
     }
+    List<Vector> results = state.results(from, rows, scratch);
     int[] selection = new int[left];
     Masks.toSelection(mask, selection);
     int[] members = new int[left];

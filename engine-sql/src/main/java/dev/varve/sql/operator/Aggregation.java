@@ -22,6 +22,7 @@ final class Aggregation {
   private final HashAggregate plan;
   private final QueryContext context;
   private final List<DataType> inputTypes;
+  private final CoarserSets coarser;
   // For each grouping set the rows for which workers had no room; null where there are none.
   private AtomicReferenceArray<PartitionedRows> onDisk;
 
@@ -29,6 +30,7 @@ final class Aggregation {
     this.plan = plan;
     this.context = context;
     this.inputTypes = plan.input().types();
+    this.coarser = new CoarserSets(plan);
   }
 
   /// @param bound of a result, beyond which groups need not be given; null for none. Not for more
@@ -102,6 +104,13 @@ final class Aggregation {
 
   private void consume(BatchSource share, int worker, List<List<WorkerGroups>> perSet) {
     PartitionedRows.Writer[] writers = new PartitionedRows.Writer[perSet.size()];
+    List<WorkerGroups> own = perSet.stream().map(workers -> workers.get(worker)).toList();
+    // Sets whose groups this worker has made of another's take the rows that follow themselves.
+    boolean[] taking = new boolean[perSet.size()];
+    List<Integer> full = new ArrayList<>();
+    for (int s = 0; s < taking.length; s++) {
+      taking[s] = coarser.takesRows(s);
+    }
     int holders = perSet.size() * perSet.getFirst().size();
     try (Scratch scratch = context.newScratch()) {
       for (Batch batch = share.next(); batch != null; batch = share.next()) {
@@ -111,13 +120,25 @@ final class Aggregation {
             writers[s].add(batch);
             continue;
           }
+          if (!taking[s]) {
+            continue;
+          }
           scratch.reset();
-          WorkerGroups groups = perSet.get(s).get(worker);
+          WorkerGroups groups = own.get(s);
           groups.update(keysOf(s, batch), batch, scratch);
-          if (!groups.isSingle() && context.memory().mustSpillGroups(groups.bytes(), holders)) {
+          if (!groups.isSingle()
+              && context.memory().mustSpillGroups(groups.bytes(), groups.growth(), holders)) {
             onDisk.compareAndSet(s, null, rowsOnDisk(s, 0));
             writers[s] = onDisk.get(s).writer();
+            full.add(s);
           }
+        }
+        full.forEach(set -> derive(set, own, taking, scratch));
+        full.clear();
+      }
+      for (int s = 0; s < writers.length; s++) {
+        if (writers[s] == null) {
+          derive(s, own, taking, scratch);
         }
       }
     }
@@ -128,7 +149,14 @@ final class Aggregation {
     }
   }
 
-  private List<GroupState> combined(List<GroupState> states) {
+  private void derive(int set, List<WorkerGroups> own, boolean[] taking, Scratch scratch) {
+    if (coarser.takesRows(set)) {
+      coarser.derive(set, own, scratch).forEach(made -> taking[made] = true);
+    }
+  }
+
+  /// The groups of these states, each once and finished.
+  List<GroupState> combined(List<GroupState> states) {
     long groups = states.stream().mapToLong(GroupState::size).sum();
     if (states.stream().anyMatch(GroupState::isSealed)
         || states.size() > 1 && groups > PARTITIONED_GROUPS) {
@@ -165,13 +193,13 @@ final class Aggregation {
             GroupState state = states.getFirst().empty((int) (groups / partitions));
             context.register(state);
             for (int w = 0; w < states.size(); w++) {
-              state.merge(states.get(w), parts[w], p, scratch);
+              state.merge(states.get(w), parts[w], p, true, scratch);
             }
             state.finish(scratch);
             merged[p] = state;
           }
         });
-    states.forEach(GroupState::close);
+    states.forEach(GroupState::retire);
     return List.of(merged);
   }
 

@@ -23,7 +23,7 @@ import java.util.function.IntConsumer;
 final class BuildSide implements AutoCloseable {
   private final QueryContext context;
   private final List<RowStore> stores; // those whose memory the rows lie in
-  private final Scratch scratch;
+  private final List<Scratch> joined = new ArrayList<>();
   private final Batch rows;
   private final JoinTable table;
   private final byte[] seen;
@@ -40,8 +40,7 @@ final class BuildSide implements AutoCloseable {
       List<Boolean> nullSafe,
       QueryContext context) {
     this.context = context;
-    scratch = context.newScratch();
-    rows = RowStore.joined(stores, types, scratch);
+    rows = RowStore.joined(stores, types, context, joined);
     if (stores.stream().mapToInt(store -> store.batches().size()).sum() == 1) {
       this.stores = stores;
     } else {
@@ -86,6 +85,11 @@ final class BuildSide implements AutoCloseable {
       @Override
       public int threads() {
         return context.threads();
+      }
+
+      @Override
+      public void check() {
+        context.check();
       }
     };
   }
@@ -266,7 +270,7 @@ final class BuildSide implements AutoCloseable {
   @Override
   public void close() {
     stores.forEach(RowStore::close);
-    scratch.close();
+    joined.forEach(Scratch::close);
     context.reserveHeap(-accounted);
     accounted = 0;
   }

@@ -32,6 +32,18 @@ final class CallState implements AutoCloseable {
     this.seen = call.distinct() ? new SeenRows(argumentTypes, grouped, context) : null;
   }
 
+  /// The states of all calls of a GROUP BY, for the same groups.
+  static List<CallState> all(
+      List<AggregateCall> calls, List<DataType> inputTypes, boolean grouped, QueryContext context) {
+    List<CallState> made = new ArrayList<>();
+    for (AggregateCall call : calls) {
+      CallState state = new CallState(call, inputTypes, grouped, context);
+      made.forEach(state::share);
+      made.add(state);
+    }
+    return made;
+  }
+
   /// Lets this call read what an earlier one of the same groups keeps already.
   void share(CallState earlier) {
     if (call.distinct() || earlier.call.distinct() || call.filter() != earlier.call.filter()) {
@@ -192,8 +204,16 @@ final class CallState implements AutoCloseable {
     return accumulator.heapBytes() + (seen == null ? 0 : seen.heapBytes());
   }
 
+  /// Bytes held, on the heap and beside it.
+  long bytes() {
+    return accumulator.heapBytes() + (seen == null ? 0 : seen.bytes());
+  }
+
   @Override
   public void close() {
+    if (seen != null) {
+      seen.close();
+    }
     accumulator.close();
   }
 }

@@ -40,9 +40,11 @@ public record Filter(Operator input, List<Expression> conjuncts) implements Oper
     private final QueryContext context;
     private final Scratch scratch;
     private final Conjunction conjunction = new Conjunction(conjuncts);
+    private final Pace pace;
 
     Source(BatchSource share, QueryContext context) {
-      this.share = share;
+      this.pace = new Pace(context);
+      this.share = pace.of(share, conjuncts);
       this.context = context;
       this.scratch = context.newScratch();
     }
@@ -56,7 +58,9 @@ public record Filter(Operator input, List<Expression> conjuncts) implements Oper
           return null;
         }
         scratch.reset();
+        pace.begin();
         Batch kept = conjunction.filter(batch, scratch);
+        pace.end(batch.rows());
         if (kept != null) {
           return kept;
         }

@@ -33,20 +33,18 @@ public record FormatRows(
   }
 
   /// Rows that stand in a text of the query.
-  public static FormatRows ofText(String format, List<ColumnDefinition> columns, String text) {
-    Source source =
-        new Source() {
-          @Override
-          public String name() {
-            return "";
-          }
+  public static Source ofText(String text) {
+    return new Source() {
+      @Override
+      public String name() {
+        return "";
+      }
 
-          @Override
-          public InputStream open() {
-            return new ByteArrayInputStream(text.getBytes(StandardCharsets.UTF_8));
-          }
-        };
-    return new FormatRows(format, columns, FormatSettings.DEFAULT, List.of(source));
+      @Override
+      public InputStream open() {
+        return new ByteArrayInputStream(text.getBytes(StandardCharsets.UTF_8));
+      }
+    };
   }
 
   @Override
@@ -120,7 +118,10 @@ public record FormatRows(
     }
 
     private void endSource() throws IOException {
-      reader = null;
+      if (reader != null) {
+        reader.close();
+        reader = null;
+      }
       if (stream != null) {
         stream.close();
         stream = null;

@@ -3,12 +3,14 @@ package dev.varve.sql.operator;
 
 import dev.varve.sql.hash.GroupTable;
 import dev.varve.sql.hash.KeyHashes;
+import dev.varve.sql.hash.KeyMemory;
 import dev.varve.storage.type.DataType;
 import dev.varve.storage.vector.Batch;
 import dev.varve.storage.vector.Scratch;
 import dev.varve.storage.vector.Vector;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /// Groups and their states, of one worker or of one partition of all groups. One thread.
 final class GroupState implements AutoCloseable {
@@ -23,7 +25,9 @@ final class GroupState implements AutoCloseable {
   // Of a sealed state.
   private int[] starts;
   private int reserved;
+  // Bytes on the heap that are accounted for; those beside it are by their allocator.
   private long accounted;
+  private long bytes;
   private boolean hasRows;
 
   GroupState(
@@ -31,17 +35,21 @@ final class GroupState implements AutoCloseable {
       List<AggregateCall> aggregates,
       List<DataType> inputTypes,
       QueryContext context) {
-    this(keyTypes, new GroupTable(keyTypes), aggregates, inputTypes, context);
+    this(keyTypes, newTable(keyTypes, 0, context), aggregates, inputTypes, context);
   }
 
   /// An empty state of the same kind.
   ///
   /// @param expected about how many groups will come
   GroupState empty(int expected) {
-    GroupTable empty = new GroupTable(keyTypes, expected);
+    GroupTable empty = newTable(keyTypes, expected, context);
     GroupState state = new GroupState(keyTypes, empty, aggregates, inputTypes, context);
     state.reserve(expected);
     return state;
+  }
+
+  private static GroupTable newTable(List<DataType> types, int expected, QueryContext context) {
+    return new GroupTable(types, expected, KeyMemory.of(context.allocator()));
   }
 
   private GroupState(
@@ -63,13 +71,7 @@ final class GroupState implements AutoCloseable {
   }
 
   private List<CallState> newCalls() {
-    List<CallState> made = new ArrayList<>();
-    for (AggregateCall call : aggregates) {
-      CallState state = new CallState(call, inputTypes, !single, context);
-      made.forEach(state::share);
-      made.add(state);
-    }
-    return made;
+    return CallState.all(aggregates, inputTypes, !single, context);
   }
 
   /// Whether [#seal] is for this state: what DISTINCT has seen stays with its groups.
@@ -86,14 +88,18 @@ final class GroupState implements AutoCloseable {
   void seal(Scratch scratch) {
     byte[] owners = owners(GroupParts.MOST, -1, scratch);
     starts = GroupParts.starts(owners);
+    context.check();
     int[] order = GroupParts.order(owners, starts);
+    context.check();
     table.seal(order);
+    context.check();
     int[] to = new int[order.length];
     for (int i = 0; i < to.length; i++) {
       to[i] = i;
     }
     List<CallState> ordered = newCalls();
     for (int c = 0; c < ordered.size(); c++) {
+      context.check();
       ordered.get(c).reserve(order.length);
       ordered.get(c).merge(calls.get(c), order, to, order.length, null, null, scratch);
     }
@@ -138,7 +144,12 @@ final class GroupState implements AutoCloseable {
 
   /// Bytes held.
   long bytes() {
-    return accounted;
+    return bytes;
+  }
+
+  /// Bytes that the keys of one more batch may ask for at once.
+  long growth() {
+    return single ? 0 : table.growth(Batch.MAX_ROWS);
   }
 
   boolean isSingle() {
@@ -147,8 +158,10 @@ final class GroupState implements AutoCloseable {
 
   private void account() {
     long held = table.heapBytes();
+    bytes = table.bytes();
     for (CallState call : calls) {
       held += call.heapBytes();
+      bytes += call.bytes();
     }
     if (held != accounted) {
       context.reserveHeap(held - accounted);
@@ -199,10 +212,12 @@ final class GroupState implements AutoCloseable {
   }
 
   /// Adds the groups of a partition of another state.
-  void merge(GroupState other, GroupParts parts, int partition, Scratch scratch) {
+  ///
+  /// @param points whether texts of keys may stay with the other, which then must stay open
+  void merge(GroupState other, GroupParts parts, int partition, boolean points, Scratch scratch) {
     hasRows |= other.hasRows;
     int[] from = parts.members(partition);
-    int[] to = numbers(other, from);
+    int[] to = numbers(other, from, points);
     int[] target = parts.target();
     for (int i = 0; target != null && i < from.length; i++) {
       target[from[i]] = to[i];
@@ -215,6 +230,22 @@ final class GroupState implements AutoCloseable {
     account();
   }
 
+  /// Adds groups whose states others hold.
+  ///
+  /// @param keys of these groups
+  /// @param theirs the calls of this state, elsewhere
+  /// @param from the groups' numbers there
+  void merge(List<Vector> keys, List<CallState> theirs, int[] from, Scratch scratch) {
+    hasRows = true;
+    int[] to = new int[from.length];
+    table.add(keys, from.length, to, scratch);
+    reserve(table.size());
+    for (int c = 0; c < calls.size(); c++) {
+      calls.get(c).merge(theirs.get(c), from, to, from.length, null, null, scratch);
+    }
+    account();
+  }
+
   /// Adds all groups of another state, which must stay until this one is finished.
   void mergeAll(GroupState other, Scratch scratch) {
     hasRows |= other.hasRows;
@@ -222,15 +253,41 @@ final class GroupState implements AutoCloseable {
     for (int i = 0; i < from.length; i++) {
       from[i] = i;
     }
-    int[] to = single ? new int[1] : numbers(other, from);
+    int[] to = single ? new int[1] : numbers(other, from, false);
     for (int c = 0; c < calls.size(); c++) {
       calls.get(c).mergeAll(other.calls.get(c), from, to, scratch);
     }
     account();
   }
 
+  /// Adds all groups of a state whose keys hold those of this one; both may go on taking rows.
+  ///
+  /// @param places of this state's keys among the other's
+  void mergeFiner(GroupState finer, List<Integer> places, Scratch scratch) {
+    if (!finer.hasRows) {
+      return;
+    }
+    hasRows = true;
+    int[] from = IntStream.range(0, finer.size()).toArray();
+    int[] to = new int[from.length];
+    int[] found = new int[Batch.MAX_ROWS];
+    for (int at = 0; !single && at < from.length; at += found.length) {
+      context.check();
+      scratch.reset();
+      int count = Math.min(found.length, from.length - at);
+      List<Vector> keys = finer.keys(at, count, scratch);
+      table.add(places.stream().map(keys::get).toList(), count, found, scratch);
+      System.arraycopy(found, 0, to, at, count);
+    }
+    reserve(size());
+    for (int c = 0; c < calls.size(); c++) {
+      calls.get(c).merge(finer.calls.get(c), from, to, from.length, null, null, scratch);
+    }
+    account();
+  }
+
   /// The numbers here of groups of another state; those that were not there are added.
-  private int[] numbers(GroupState other, int[] theirs) {
+  private int[] numbers(GroupState other, int[] theirs, boolean points) {
     int total = theirs.length;
     int[] numbers = new int[total];
     int[] rows = new int[Math.min(total, Batch.MAX_ROWS)];
@@ -239,7 +296,7 @@ final class GroupState implements AutoCloseable {
       context.check();
       int count = Math.min(rows.length, total - at);
       System.arraycopy(theirs, at, rows, 0, count);
-      table.addFrom(other.table, rows, count, null, found);
+      table.addFrom(other.table, rows, count, null, points, found);
       System.arraycopy(found, 0, numbers, at, count);
     }
     reserve(table.size());
@@ -261,6 +318,10 @@ final class GroupState implements AutoCloseable {
     return single ? List.of() : table.keys(members, 0, members.length, scratch);
   }
 
+  Vector result(int call, int from, int count, Scratch scratch) {
+    return calls.get(call).results(from, count, scratch);
+  }
+
   List<Vector> results(int from, int count, Scratch scratch) {
     List<Vector> results = new ArrayList<>(calls.size());
     for (CallState call : calls) {
@@ -269,9 +330,18 @@ final class GroupState implements AutoCloseable {
     return results;
   }
 
+  /// Gives memory back but for texts that other states point to; only closing may follow.
+  void retire() {
+    calls.forEach(CallState::close);
+    calls = List.of();
+    table.retire();
+    account();
+  }
+
   @Override
   public void close() {
     calls.forEach(CallState::close);
+    table.close();
     context.reserveHeap(-accounted);
     accounted = 0;
   }

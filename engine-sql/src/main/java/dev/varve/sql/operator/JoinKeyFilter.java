@@ -60,7 +60,7 @@ record JoinKeyFilter(KeySet keys, int column, String name) {
     if (!part.hasColumn(name)) {
       return true;
     }
-    ColumnStats stats = part.stats(name, granule);
+    ColumnStats stats = part.bounds(name, granule);
     return stats == null
         || !(stats.min() instanceof Long low)
         || !(stats.max() instanceof Long high)
@@ -73,7 +73,7 @@ record JoinKeyFilter(KeySet keys, int column, String name) {
     if (!part.hasColumn(name)) {
       return false;
     }
-    ColumnStats stats = part.stats(name, granule);
+    ColumnStats stats = part.bounds(name, granule);
     return stats != null
         && stats.nulls() == 0
         && stats.min() instanceof Long low

@@ -19,20 +19,22 @@ public enum JoinKind {
   RIGHT_ANTI;
 
   /// Whether left rows without a partner are given, filled with NULL.
-  boolean keepsLeft() {
+  public boolean keepsLeft() {
     return this == LEFT || this == FULL;
   }
 
   /// Whether right rows without a partner are given, filled with NULL.
-  boolean keepsRight() {
+  public boolean keepsRight() {
     return this == RIGHT || this == FULL;
   }
 
-  boolean givesLeft() {
+  /// Whether left columns are given.
+  public boolean givesLeft() {
     return this != RIGHT_SEMI && this != RIGHT_ANTI;
   }
 
-  boolean givesRight() {
+  /// Whether right columns are given.
+  public boolean givesRight() {
     return this != SEMI && this != ANTI;
   }
 

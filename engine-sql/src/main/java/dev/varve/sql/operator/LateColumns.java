@@ -29,6 +29,11 @@ public record LateColumns(
     late = java.util.Collections.unmodifiableList(new ArrayList<>(late));
   }
 
+  /// The same columns of other rows.
+  public LateColumns over(Operator newInput) {
+    return new LateColumns(newInput, scan, carried, late);
+  }
+
   @Override
   public List<DataType> types() {
     List<DataType> types = new ArrayList<>();

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.varve.sql.operator;
 
-import dev.hardwood.reader.ColumnReader;
 import dev.hardwood.reader.ColumnReaders;
 import dev.hardwood.reader.ParquetFileReader;
 import dev.hardwood.schema.ColumnProjection;
+import dev.varve.storage.format.parquet.ParquetBatch;
+import dev.varve.storage.format.parquet.ParquetSchema;
 import dev.varve.storage.type.DataType;
 import dev.varve.storage.vector.Batch;
 import dev.varve.storage.vector.BatchSource;
@@ -12,7 +13,6 @@ import dev.varve.storage.vector.Scratch;
 import dev.varve.storage.vector.Vector;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 
 /// Columns of Parquet files that share a schema: `file('x.parquet')`. Pages are decoded ahead by
@@ -51,6 +51,7 @@ public record ParquetScan(List<Path> files, List<ParquetSchema.Column> columns)
     private final Scratch scratch;
     private final ParquetFileReader reader;
     private final ColumnReaders readers;
+    private final ParquetBatch leaves;
     private long rowsWithoutColumns;
     private boolean closed;
 
@@ -71,6 +72,7 @@ public record ParquetScan(List<Path> files, List<ParquetSchema.Column> columns)
                 .batchSize(Batch.MAX_ROWS)
                 .build();
       }
+      leaves = readers == null ? null : new ParquetBatch(reader.getFileSchema(), columns, readers);
     }
 
     @Override
@@ -86,13 +88,10 @@ public record ParquetScan(List<Path> files, List<ParquetSchema.Column> columns)
       }
       int rows = readers.getRecordCount();
       scratch.reset();
-      List<Vector> vectors = new ArrayList<>(columns.size());
+      List<Vector> vectors = leaves.vectors(rows, scratch);
       long bytes = 0;
-      for (ParquetSchema.Column column : columns) {
-        ColumnReader values = readers.getColumnReader(column.name());
-        Vector vector = ParquetVectors.of(column.type(), values, rows, scratch);
+      for (Vector vector : vectors) {
         bytes += vector.physical().width() == 0 ? rows * 16L : (long) rows * vector.width();
-        vectors.add(vector);
       }
       context.addRead(rows, bytes);
       return new Batch(rows, vectors);

@@ -152,6 +152,7 @@ final class PartitionedRows {
     }
 
     private void write(int partition, Batch rows) {
+      context.check();
       SpillFile file = fileFor(partition);
       try (Scratch page = new Scratch(context.allocator())) {
         long before = file.fileBytes();

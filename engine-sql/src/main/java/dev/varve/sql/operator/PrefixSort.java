@@ -10,7 +10,7 @@ import java.util.List;
 /// of each run of equal prefixes by the whole key. Stable.
 final class PrefixSort {
   private static final int SMALL = 32;
-  private static final int CHECKED_ROWS = 1 << 17;
+  private static final int CHECKED_ROWS = 1 << 18;
 
   private PrefixSort() {}
 
@@ -54,15 +54,23 @@ final class PrefixSort {
       for (int b = 0; b < 256; b++) {
         starts[b + 1] += starts[b];
       }
-      for (int i = 0; i < rows; i++) {
-        int row = from[i];
-        to[starts[(int) (prefixes[row] >>> shift & 0xFF)]++] = row;
+      for (int begin = 0; begin < rows; begin += CHECKED_ROWS) {
+        check.run();
+        place(prefixes, shift, from, begin, Math.min(rows, begin + CHECKED_ROWS), starts, to);
       }
       int[] swap = from;
       from = to;
       to = swap;
     }
     return from;
+  }
+
+  private static void place(
+      long[] prefixes, int shift, int[] from, int begin, int end, int[] starts, int[] to) {
+    for (int i = begin; i < end; i++) {
+      int row = from[i];
+      to[starts[(int) (prefixes[row] >>> shift & 0xFF)]++] = row;
+    }
   }
 
   private static boolean isSorted(long[] prefixes, int rows) {

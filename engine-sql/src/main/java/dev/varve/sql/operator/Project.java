@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.varve.sql.operator;
 
+import dev.varve.sql.expression.EntryResults;
 import dev.varve.sql.expression.Expression;
 import dev.varve.storage.type.DataType;
 import dev.varve.storage.vector.Batch;
@@ -9,6 +10,7 @@ import dev.varve.storage.vector.Scratch;
 import dev.varve.storage.vector.Vector;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 
 /// One expression for each column given.
 public record Project(Operator input, List<Expression> expressions) implements Operator {
@@ -45,11 +47,18 @@ public record Project(Operator input, List<Expression> expressions) implements O
     private final BatchSource share;
     private final QueryContext context;
     private final Scratch scratch;
+    private final Pace pace;
+    // Null for those that are asked anew for each batch.
+    private final List<EntryResults> kept = new ArrayList<>();
 
     Source(BatchSource share, QueryContext context) {
-      this.share = share;
+      this.pace = new Pace(context);
+      this.share = pace.of(share, expressions);
       this.context = context;
       this.scratch = context.newScratch();
+      for (Expression expression : expressions) {
+        kept.add(EntryResults.of(expression, context::newScratch).orElse(null));
+      }
     }
 
     @Override
@@ -60,10 +69,16 @@ public record Project(Operator input, List<Expression> expressions) implements O
         return null;
       }
       scratch.reset();
+      pace.begin();
       List<Vector> columns = new ArrayList<>(expressions.size());
-      for (Expression expression : expressions) {
-        columns.add(expression.evaluate(batch, scratch));
+      for (int e = 0; e < expressions.size(); e++) {
+        EntryResults results = kept.get(e);
+        columns.add(
+            results == null
+                ? expressions.get(e).evaluate(batch, scratch)
+                : results.evaluate(batch, scratch));
       }
+      pace.end(batch.rows());
       return new Batch(batch.rows(), columns);
     }
 
@@ -71,6 +86,7 @@ public record Project(Operator input, List<Expression> expressions) implements O
     public void close() {
       share.close();
       scratch.close();
+      kept.stream().filter(Objects::nonNull).forEach(EntryResults::close);
     }
   }
 }

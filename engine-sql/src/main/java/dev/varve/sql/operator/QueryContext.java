@@ -41,6 +41,8 @@ public final class QueryContext implements AutoCloseable {
   private final Map<WorkingTable, List<Batch>> working = new ConcurrentHashMap<>();
   private final Map<KeySetSlot, KeySet> keySets = new ConcurrentHashMap<>();
   private final SequencedSet<AutoCloseable> resources = new LinkedHashSet<>();
+  private volatile long mostRows;
+  private volatile long mostBytes;
   private volatile boolean cancelled;
   private volatile boolean failed;
 
@@ -194,10 +196,14 @@ public final class QueryContext implements AutoCloseable {
     failed = true;
   }
 
-  /// Accounts for memory on the Java heap; a negative number gives it back.
+  /// Accounts for memory on the Java heap; a negative number gives it back. Who wants much is about
+  /// to do much, so a query that is to end does so here.
   ///
   /// @throws OutOfMemoryException where it is too much, which [#open] turns into an error
   public void reserveHeap(long bytes) {
+    if (bytes > 0) {
+      check();
+    }
     memory.reserveHeap(bytes);
     if (measurement != null) {
       measurement.addHeap(bytes);
@@ -226,12 +232,32 @@ public final class QueryContext implements AutoCloseable {
   }
 
   public void addRead(long rows, long bytes) {
-    readRows.addAndGet(rows);
-    readBytes.addAndGet(bytes);
+    limit(readRows.addAndGet(rows), mostRows, ErrorCode.TOO_MANY_ROWS, "rows");
+    limit(readBytes.addAndGet(bytes), mostBytes, ErrorCode.TOO_MANY_BYTES, "bytes");
   }
 
   public void addTotalRows(long rows) {
     totalRows.addAndGet(rows);
+  }
+
+  /// Lets the query fail that reads more than so much; 0 stands for any number.
+  public void limitReading(long rows, long bytes) {
+    mostRows = rows;
+    mostBytes = bytes;
+  }
+
+  private static void limit(long read, long most, ErrorCode code, String what) {
+    if (most > 0 && read > most) {
+      throw new VarveException(
+          code,
+          "the query reads more than "
+              + most
+              + " "
+              + what
+              + ", which max_"
+              + what
+              + "_to_read allows; narrow its conditions or raise the setting");
+    }
   }
 
   public long readRows() {
@@ -281,7 +307,7 @@ public final class QueryContext implements AutoCloseable {
   /// Memory for one worker of one operator. Whoever takes it closes it when done; what a failed
   /// query leaves open is closed with this context.
   public Scratch newScratch() {
-    Scratch scratch = new Scratch(allocator());
+    Scratch scratch = new Scratch(allocator(), this::check);
     register(scratch);
     return scratch;
   }

@@ -99,15 +99,23 @@ public final class QueryMemory implements AutoCloseable {
 
   /// Whether a worker of a sort that holds so much is to put it on disk.
   boolean mustSpillSort(long bytes, int workers) {
-    return mustSpill(bytes, workers, thresholds.sortBytes());
+    return mustSpill(bytes, limit() / 4 / workers, thresholds.sortBytes());
   }
 
-  boolean mustSpillGroups(long bytes, int workers) {
-    return mustSpill(bytes, workers, thresholds.groupBytes());
+  /// @param growth what a worker's table will ask for at once when it grows next, soon; 0 for later
+  boolean mustSpillGroups(long bytes, long growth, int workers) {
+    // When groups become one, texts stay where they are: less than what is held comes once more.
+    return mustSpill(bytes, limit() / 8 * 3 / workers, thresholds.groupBytes())
+        || growth > 0 && bytes >= LEAST_BYTES && canSpill() && !allCanGrow(growth, workers);
+  }
+
+  // The others may stand before the same step.
+  private boolean allCanGrow(long growth, int workers) {
+    return growth * workers <= limit() - held();
   }
 
   boolean mustSpillJoin(long bytes, int workers) {
-    return mustSpill(bytes, workers, thresholds.joinBytes());
+    return mustSpill(bytes, limit() / 4 / workers, thresholds.joinBytes());
   }
 
   /// Groups after which a table is put aside for another, or 0.
@@ -115,14 +123,14 @@ public final class QueryMemory implements AutoCloseable {
     return thresholds.tableGroups();
   }
 
-  private boolean mustSpill(long bytes, int workers, long threshold) {
+  private boolean mustSpill(long bytes, long share, long threshold) {
     if (!canSpill()) {
       return false;
     }
     if (threshold > 0) {
       return bytes >= threshold;
     }
-    return bytes > limit() / 4 / workers || bytes >= LEAST_BYTES && isTight();
+    return bytes > share || bytes >= LEAST_BYTES && isTight();
   }
 
   /// How often rows are parted before it is taken as in vain. Where a threshold is set, memory is

@@ -10,6 +10,7 @@ import dev.varve.storage.vector.VectorBuilder;
 import dev.varve.storage.vector.VectorValues;
 import java.math.BigDecimal;
 import java.math.BigInteger;
+import java.time.Duration;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.time.ZoneOffset;
@@ -91,6 +92,8 @@ public record RandomRows(List<DataType> types, long seed, int longestText, int l
         case DataType.Date _, DataType.Date32 _ -> LocalDate.ofEpochDay(random.nextInt(LAST_DAY));
         case DataType.DateTime _, DataType.DateTime64 _ ->
             LocalDateTime.ofEpochSecond(random.nextLong(LAST_SECOND), 0, ZoneOffset.UTC);
+        case DataType.Time _, DataType.Time64 _ ->
+            Duration.ofSeconds(random.nextInt(DataType.Time.MAX_SECONDS));
         case DataType.Enumeration labels ->
             labels.labels().get(random.nextInt(labels.labels().size())).text();
         case DataType.Ipv4 _ -> random.nextLong(1L << 32);

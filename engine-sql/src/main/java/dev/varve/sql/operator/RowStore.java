@@ -13,6 +13,9 @@ import java.util.List;
 
 /// Rows kept beyond the life of their batches, as copies in memory of the query. One thread adds.
 final class RowStore implements AutoCloseable {
+  /// Fewer rows are joined before another thread has begun.
+  private static final int SHARED_ROWS = 1 << 16;
+
   private final List<DataType> types;
   private final QueryContext context;
   private Scratch scratch;
@@ -72,28 +75,54 @@ final class RowStore implements AutoCloseable {
   /// All rows of these stores as one batch in `target`.
   static Batch joined(List<RowStore> stores, List<DataType> types, Scratch target) {
     List<Batch> all = new ArrayList<>();
-    long rows = 0;
-    for (RowStore store : stores) {
-      all.addAll(store.batches);
-      rows += store.rows;
-    }
-    if (rows > Integer.MAX_VALUE - 64) {
-      throw new VarveException(
-          ErrorCode.MEMORY_LIMIT_EXCEEDED,
-          "one step of the query would hold " + rows + " rows at once; filter or limit more");
-    }
+    stores.forEach(store -> all.addAll(store.batches));
+    int rows = rows(stores);
     if (all.size() == 1) {
       return all.getFirst();
     }
     List<Vector> columns = new ArrayList<>(types.size());
     for (int c = 0; c < types.size(); c++) {
-      int column = c;
-      columns.add(
-          all.isEmpty()
-              ? VectorOps.nulls(types.get(c), 0, target)
-              : VectorOps.concat(all.stream().map(b -> b.column(column)).toList(), target));
+      columns.add(joined(all, types.get(c), c, target));
     }
-    return new Batch((int) rows, columns);
+    return new Batch(rows, columns);
+  }
+
+  /// As the other, with each column in memory of its own, which the caller closes: where there are
+  /// many rows, the query's threads share the columns out.
+  static Batch joined(
+      List<RowStore> stores, List<DataType> types, QueryContext context, List<Scratch> opened) {
+    int rows = rows(stores);
+    if (rows < SHARED_ROWS || types.size() < 2) {
+      opened.add(context.newScratch());
+      return joined(stores, types, opened.getFirst());
+    }
+    List<Batch> all = new ArrayList<>();
+    stores.forEach(store -> all.addAll(store.batches));
+    types.forEach(_ -> opened.add(context.newScratch()));
+    Vector[] columns = new Vector[types.size()];
+    context.parallel(
+        columns.length,
+        c -> {
+          context.check();
+          columns[c] = joined(all, types.get(c), c, opened.get(c));
+        });
+    return new Batch(rows, List.of(columns));
+  }
+
+  private static Vector joined(List<Batch> all, DataType type, int column, Scratch target) {
+    return all.isEmpty()
+        ? VectorOps.nulls(type, 0, target)
+        : VectorOps.concat(all.stream().map(b -> b.column(column)).toList(), target);
+  }
+
+  private static int rows(List<RowStore> stores) {
+    long rows = stores.stream().mapToLong(RowStore::rows).sum();
+    if (rows > Integer.MAX_VALUE - 64) {
+      throw new VarveException(
+          ErrorCode.MEMORY_LIMIT_EXCEEDED,
+          "one step of the query would hold " + rows + " rows at once; filter or limit more");
+    }
+    return (int) rows;
   }
 
   List<DataType> types() {

@@ -19,8 +19,8 @@ final class ScanSource implements ParallelSource {
   /// Some granules of one part.
   ///
   /// @param index the position of the part in the view
-  /// @param least for each granule the least prefix of the wanted order, or null without a bound
-  record Morsel(VisiblePart part, int index, int[] granules, long[] least) {}
+  /// @param least no row has a smaller prefix of the wanted order; 0 without a bound
+  record Morsel(VisiblePart part, int index, int[] granules, long least) {}
 
   private final TableScan scan;
   private final QueryContext context;
@@ -61,30 +61,22 @@ final class ScanSource implements ParallelSource {
     return new ScanSource(scan, context, ordered, joinKeys, bound);
   }
 
-  /// The morsels that may hold the first rows come first, so that the bound sinks early.
+  /// Granule by granule, those first that may hold the first rows: so the bound sinks early, and
+  /// what lies behind it is not read.
   private static List<Morsel> bestFirst(
       TableScan scan, List<Morsel> morsels, TopBound bound, QueryContext context) {
     String name = scan.columns().get(bound.column()).name();
-    List<Morsel> ordered = new ArrayList<>(morsels.size());
+    List<Morsel> ordered = new ArrayList<>();
     try (Scratch scratch = new Scratch(context.allocator())) {
       for (Morsel morsel : morsels) {
-        long[] least = new long[morsel.granules.length];
-        for (int i = 0; i < least.length; i++) {
-          least[i] = bound.least(morsel.part.part(), name, morsel.granules[i], scratch);
+        for (int granule : morsel.granules) {
+          long least = bound.least(morsel.part.part(), name, granule, scratch);
+          ordered.add(new Morsel(morsel.part, morsel.index, new int[] {granule}, least));
         }
-        ordered.add(new Morsel(morsel.part, morsel.index, morsel.granules, least));
       }
     }
-    ordered.sort((a, b) -> Long.compareUnsigned(least(a.least), least(b.least)));
+    ordered.sort((a, b) -> Long.compareUnsigned(a.least, b.least));
     return ordered;
-  }
-
-  private static long least(long[] prefixes) {
-    long least = -1L;
-    for (long prefix : prefixes) {
-      least = Long.compareUnsigned(prefix, least) < 0 ? prefix : least;
-    }
-    return least;
   }
 
   private static long cut(VisiblePart visible, int index, long[] wanted, List<Morsel> morsels) {
@@ -102,13 +94,13 @@ final class ScanSource implements ParallelSource {
       rows += granuleRows;
       total += granuleRows;
       if (rows >= MORSEL_ROWS) {
-        morsels.add(new Morsel(visible, index, ints(granules), null));
+        morsels.add(new Morsel(visible, index, ints(granules), 0));
         granules.clear();
         rows = 0;
       }
     }
     if (!granules.isEmpty()) {
-      morsels.add(new Morsel(visible, index, ints(granules), null));
+      morsels.add(new Morsel(visible, index, ints(granules), 0));
     }
     return total;
   }

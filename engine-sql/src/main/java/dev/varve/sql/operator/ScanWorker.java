@@ -42,6 +42,7 @@ final class ScanWorker implements BatchSource, Conjunction.Columns {
   private final boolean[] isStoredAs;
   private final VirtualColumn[] virtual;
   private final TopBound bound;
+  private final BoundEntries boundEntries;
   private final RowPacking packing = RowPacking.create();
   private long[] prefixes = new long[0];
   private VisiblePart part;
@@ -57,6 +58,7 @@ final class ScanWorker implements BatchSource, Conjunction.Columns {
   ScanWorker(ScanSource source, TableScan scan, QueryContext context, TopBound bound) {
     this.source = source;
     this.bound = bound;
+    this.boundEntries = bound == null ? null : new BoundEntries(bound);
     this.scan = scan;
     this.context = context;
     this.scratch = context.newScratch();
@@ -77,7 +79,7 @@ final class ScanWorker implements BatchSource, Conjunction.Columns {
   public Batch next() {
     while (advance()) {
       context.check();
-      if (morsel.least() != null && bound.isBeyond(morsel.least()[inMorsel])) {
+      if (bound != null && bound.isBeyond(morsel.least())) {
         inMorsel++;
         continue;
       }
@@ -113,10 +115,11 @@ final class ScanWorker implements BatchSource, Conjunction.Columns {
           scan.view().definition().column(name).isPresent()
               ? null
               : VirtualColumn.of(name).orElse(null);
-      if (next.part().hasColumn(name)) {
+      String stored = virtual[c] == null ? null : virtual[c].storedAs();
+      if (stored != null || next.part().hasColumn(name)) {
         readerColumn[c] = names.size();
         isStoredAs[c] = type(next.part(), name).equals(scan.columns().get(c).type().unwrapped());
-        names.add(name);
+        names.add(stored == null ? name : stored);
       } else {
         readerColumn[c] = -1;
         isStoredAs[c] = false;
@@ -147,20 +150,63 @@ final class ScanWorker implements BatchSource, Conjunction.Columns {
       Masks.clearTail(mask, rows);
       left = rows - part.dead().count(granule);
     }
+    boolean isBoundOpen = false;
     if (bound != null && bound.isSet()) {
       mask = mask == null ? Masks.all(rows) : mask;
-      if (prefixes.length < rows) {
-        prefixes = new long[Math.max(rows, Batch.MAX_ROWS)];
+      if (keepWithinBound(mask)) {
+        left = Masks.count(mask);
+      } else {
+        isBoundOpen = true;
       }
-      left = bound.test(column(bound.column()), rows, prefixes, mask);
     }
     if (left > 0 && (!scan.conjuncts().isEmpty() || !joinKeys.isEmpty())) {
       mask = mask == null ? Masks.all(rows) : mask;
       left = test(granule, left, mask);
     }
+    if (left > 0 && isBoundOpen) {
+      left = testBound(left, mask);
+    }
     Batch batch = left == 0 ? null : output(mask, left);
     context.addRead(rows, bytes);
     return batch;
+  }
+
+  /// Takes rows out of the mask that lie beyond the rows wanted, which are most, without decoding
+  /// their keys; false where it cannot.
+  private boolean keepWithinBound(long[] mask) {
+    ColumnRange range = bound.range();
+    return range == null ? keepEntries(mask) : keep(range, mask);
+  }
+
+  /// As the other, of keys that must be looked at: only those of rows that are left.
+  private int testBound(int left, long[] mask) {
+    if (prefixes.length < rows) {
+      prefixes = new long[Math.max(rows, Batch.MAX_ROWS)];
+    }
+    Vector keys = column(bound.column());
+    if (left > rows / 2 || !isWorthPointing(keys)) {
+      return bound.test(keys, rows, prefixes, mask);
+    }
+    int[] selection = new int[left];
+    Masks.toSelection(mask, selection);
+    MemorySegment codes = scratch.allocate(left * 4L);
+    MemorySegment.copy(selection, 0, codes, Vector.I32, 0, left);
+    long[] kept = Masks.all(left);
+    Vector some = Vector.dictionary(keys.type(), left, codes, keys, null);
+    int within = bound.test(some, left, prefixes, kept);
+    for (int i = 0; i < left; i++) {
+      if ((kept[i >>> 6] >>> i & 1) == 0) {
+        mask[selection[i] >>> 6] &= ~(1L << selection[i]);
+      }
+    }
+    return within;
+  }
+
+  private boolean keepEntries(long[] mask) {
+    Vector entries = dictionary(bound.column());
+    return entries != null
+        && boundEntries.find(entries)
+        && keepCodes(bound.column(), boundEntries.low(), boundEntries.high(), mask);
   }
 
   // What drops more comes first: the columns of the other are then decoded for fewer rows, or not.
@@ -203,8 +249,13 @@ final class ScanWorker implements BatchSource, Conjunction.Columns {
         columns.add(few(c, selection, left));
         continue;
       }
+      if (selection != null && virtual[c] == VirtualColumn.PART_OFFSET) {
+        long first = part.part().granuleFirstRow(morsel.granules()[inMorsel - 1]);
+        columns.add(VirtualColumn.offsets(first, selection, left, scratch));
+        continue;
+      }
       Vector column = column(c);
-      if (selection != null && isWorthPointing(column, left)) {
+      if (selection != null && left > rows / 4 && isWorthPointing(column)) {
         if (codes == null) {
           codes = scratch.allocate(left * 4L);
           MemorySegment.copy(selection, 0, codes, Vector.I32, 0, left);
@@ -220,24 +271,32 @@ final class ScanWorker implements BatchSource, Conjunction.Columns {
 
   /// The rows that are left, without their numbers; null where they had better be gathered.
   private Vector packed(int c, long[] mask, int left) {
-    return packing == null ? null : packing.pack(column(c), mask, left, scratch);
+    if (packing == null) {
+      return null;
+    }
+    Vector early =
+        loaded[c] == null && readerColumn[c] >= 0
+            ? reader.read(readerColumn[c], mask, left, packing, scratch)
+            : null;
+    return early == null ? packing.pack(column(c), mask, left, scratch) : counted(c, early);
   }
 
   /// The rows that are left of a column that nobody has read yet.
   private Vector few(int c, int[] selection, int left) {
-    TableScan.Column column = scan.columns().get(c);
-    Vector vector = reader.read(readerColumn[c], selection, left, scratch);
+    return counted(c, reader.read(readerColumn[c], selection, left, scratch));
+  }
+
+  /// What was read of a column, in the type that the query gives it.
+  private Vector counted(int c, Vector vector) {
+    DataType type = scan.columns().get(c).type();
     bytes += size(vector);
-    return vector.type().equals(column.type()) ? vector : vector.as(column.type());
+    return vector.type().equals(type) ? vector : vector.as(type);
   }
 
   /// Whether rows had better point into a column of texts than be copied out of it: who wants only
   /// their length, or groups them, need not move the bytes.
-  private boolean isWorthPointing(Vector column, int left) {
-    return column.isFlat()
-        && column.physical() == Physical.BYTES
-        && column.validity() == null
-        && left > rows / 4;
+  private static boolean isWorthPointing(Vector column) {
+    return column.isFlat() && column.physical() == Physical.BYTES && column.validity() == null;
   }
 
   @Override
@@ -246,6 +305,16 @@ final class ScanWorker implements BatchSource, Conjunction.Columns {
     return loaded[c] == null
         && isStoredAs[c]
         && reader.keep(readerColumn[c], range.low(), range.high(), mask);
+  }
+
+  @Override
+  public Vector dictionary(int c) {
+    return loaded[c] == null && isStoredAs[c] ? reader.dictionary(readerColumn[c]) : null;
+  }
+
+  @Override
+  public boolean keepCodes(int c, int low, int high, long[] mask) {
+    return reader.keepCodes(readerColumn[c], low, high, mask);
   }
 
   @Override
@@ -262,12 +331,10 @@ final class ScanWorker implements BatchSource, Conjunction.Columns {
     if (loaded[c] == null) {
       TableScan.Column column = scan.columns().get(c);
       if (readerColumn[c] >= 0) {
-        Vector vector = reader.read(readerColumn[c]);
-        loaded[c] = vector.type().equals(column.type()) ? vector : vector.as(column.type());
-        bytes += size(vector);
+        loaded[c] = counted(c, reader.readLate(readerColumn[c]));
       } else if (virtual[c] != null) {
         int granule = morsel.granules()[inMorsel - 1];
-        loaded[c] = virtual[c].of(scan.view(), morsel.index(), granule, scratch);
+        loaded[c] = virtual[c].of(scan.view(), column.type(), morsel.index(), granule, scratch);
       } else {
         loaded[c] = absent(c, column);
       }

@@ -2,6 +2,7 @@
 package dev.varve.sql.operator;
 
 import dev.varve.sql.hash.GroupTable;
+import dev.varve.sql.hash.KeyMemory;
 import dev.varve.storage.type.DataType;
 import dev.varve.storage.type.DataTypes;
 import dev.varve.storage.vector.Batch;
@@ -17,7 +18,7 @@ import java.util.List;
 ///
 /// A table that has outgrown the nearer caches while most rows were new to it is put aside for an
 /// empty one. So a row may stand here more than once until [#unite].
-final class SeenRows {
+final class SeenRows implements AutoCloseable {
   /// So few rows are united by one thread before others are at it.
   private static final int FEW = 1 << 15;
 
@@ -25,6 +26,8 @@ final class SeenRows {
   private final QueryContext context;
   // The last one takes rows.
   private List<GroupTable> tables = new ArrayList<>();
+  // All that were ever made here.
+  private final List<GroupTable> owned = new ArrayList<>();
   private long rows;
   private int[] numbers = new int[0];
 
@@ -41,7 +44,18 @@ final class SeenRows {
       key.add(DataTypes.UINT32);
     }
     key.addAll(argumentTypes);
-    tables.add(new GroupTable(key));
+    tables.add(own(new GroupTable(key, 0, newMemory())));
+  }
+
+  private KeyMemory newMemory() {
+    return KeyMemory.of(context.allocator());
+  }
+
+  private GroupTable own(GroupTable table) {
+    synchronized (owned) {
+      owned.add(table);
+    }
+    return table;
   }
 
   void add(List<Vector> arguments, int[] groups, int count, Scratch scratch) {
@@ -58,7 +72,7 @@ final class SeenRows {
     if (WorkerGroups.isFull(table.size(), rows, tables.size() - 1, context.memory())) {
       byte[] owners = owners(table, GroupParts.MOST);
       table.seal(GroupParts.order(owners, GroupParts.starts(owners)));
-      tables.add(table.emptyCopy(WorkerGroups.groupsOfTable(context.memory())));
+      tables.add(own(table.emptyCopy(WorkerGroups.groupsOfTable(context.memory()), newMemory())));
       rows = 0;
     }
   }
@@ -101,21 +115,28 @@ final class SeenRows {
   /// @param target for each of its groups the group here
   void addFrom(SeenRows other, int[][] members, int[] target) {
     for (int t = 0; t < members.length; t++) {
-      addFrom(tables.getLast(), other.tables.get(t), members[t], target, numbered(Batch.MAX_ROWS));
+      addFrom(
+          tables.getLast(),
+          other.tables.get(t),
+          members[t],
+          target,
+          false,
+          numbered(Batch.MAX_ROWS));
     }
   }
 
   private static void addFrom(
-      GroupTable to, GroupTable from, int[] members, int[] target, int[] numbers) {
+      GroupTable to, GroupTable from, int[] members, int[] target, boolean points, int[] numbers) {
     int[] rows = new int[Math.min(members.length, Batch.MAX_ROWS)];
     for (int at = 0; at < members.length; at += rows.length) {
       int count = Math.min(rows.length, members.length - at);
       System.arraycopy(members, at, rows, 0, count);
-      to.addFrom(from, rows, count, target, numbers);
+      to.addFrom(from, rows, count, target, points, numbers);
     }
   }
 
-  /// Makes these rows and those of others one, each once; on all workers where they are many.
+  /// Makes these rows and those of others one, each once; on all workers where they are many. The
+  /// others must stay open as long as these.
   void unite(List<Share> others) {
     if (others.isEmpty() && tables.size() == 1) {
       return;
@@ -135,7 +156,8 @@ final class SeenRows {
       for (int t = 1; t < from.size(); t++) {
         int[] all = new int[from.get(t).size()];
         Arrays.setAll(all, i -> i);
-        addFrom(tables.getFirst(), from.get(t), all, targets.get(t), numbered(Batch.MAX_ROWS));
+        addFrom(
+            tables.getFirst(), from.get(t), all, targets.get(t), true, numbered(Batch.MAX_ROWS));
       }
       return;
     }
@@ -149,14 +171,15 @@ final class SeenRows {
     context.parallel(
         partitions,
         p -> {
-          GroupTable to = from.getFirst().emptyCopy(expected);
+          GroupTable to = own(from.getFirst().emptyCopy(expected, newMemory()));
           int[] found = new int[Batch.MAX_ROWS];
           for (int t = 0; t < from.size(); t++) {
             context.check();
-            addFrom(to, from.get(t), members[t][p], targets.get(t), found);
+            addFrom(to, from.get(t), members[t][p], targets.get(t), true, found);
           }
           united[p] = to;
         });
+    from.forEach(GroupTable::retire);
     tables = List.of(united);
   }
 
@@ -200,6 +223,24 @@ final class SeenRows {
   }
 
   long heapBytes() {
-    return tables.stream().mapToLong(GroupTable::heapBytes).sum();
+    long bytes = 0;
+    for (GroupTable table : tables) {
+      bytes += table.heapBytes();
+    }
+    return bytes;
+  }
+
+  /// Bytes held, on the heap and beside it.
+  long bytes() {
+    long bytes = 0;
+    for (GroupTable table : tables) {
+      bytes += table.bytes();
+    }
+    return bytes;
+  }
+
+  @Override
+  public void close() {
+    owned.forEach(GroupTable::close);
   }
 }

@@ -2,6 +2,7 @@
 package dev.varve.sql.operator;
 
 import dev.varve.sql.hash.GroupTable;
+import dev.varve.sql.hash.KeyMemory;
 import dev.varve.sql.spill.SpillFile;
 import dev.varve.storage.type.DataType;
 import dev.varve.storage.vector.Batch;
@@ -24,7 +25,8 @@ final class SetOperationRun {
     this.plan = plan;
     this.context = context;
     // NULL of one side must not be taken for the zero of another that has no NULL.
-    this.table = new GroupTable(plan.types());
+    this.table = new GroupTable(plan.types(), 0, KeyMemory.of(context.allocator()));
+    context.register(table);
   }
 
   /// @param level how often the inputs were parted before
@@ -145,6 +147,7 @@ final class SetOperationRun {
     @Override
     public void close() {
       scratch.close();
+      table.close();
       context.reserveHeap(-reserved);
       reserved = 0;
     }

@@ -20,6 +20,9 @@ final class Sorting {
   /// Up to this many rows wanted, workers throw away what cannot be among them.
   private static final long TOP_ROWS = 100_000;
 
+  /// Where one of so many rows may be among the first, throwing the others away costs little.
+  private static final int MANY = 64;
+
   private final Sort plan;
   private final QueryContext context;
   private final List<DataType> types;
@@ -70,7 +73,7 @@ final class Sorting {
   }
 
   private ParallelSource open(HashAggregate aggregate) {
-    return context.open(aggregate, () -> new Aggregation(aggregate, context).run(bound));
+    return context.open(aggregate, () -> aggregate.open(bound, context));
   }
 
   ParallelSource run() {
@@ -155,12 +158,18 @@ final class Sorting {
 
   /// The first rows seen so far, and some more that have not been thrown away yet.
   private final class TopRows {
-    private final long room = Math.max(4 * wanted, 1024);
+    private final long most = Math.max(4 * wanted, 1024);
+    // The first bound comes with the first rows, and sinks often as long as few rows pass.
+    private long room = wanted - 1;
+    private long offered;
     private final Scratch scratch = context.newScratch();
     private RowStore store;
     private long[] prefixes = new long[0];
+    // Null where keys have none.
+    private long[] seconds = encoder.hasSecondPrefix() ? new long[0] : null;
     private boolean bounded;
     private long last;
+    private long lastSecond;
     private byte[] lastKey;
 
     TopRows(RowStore store) {
@@ -169,6 +178,7 @@ final class Sorting {
 
     void offer(Batch batch) {
       scratch.reset();
+      offered += batch.rows();
       Batch candidates = bounded ? notBeyondBound(batch) : batch;
       if (candidates == null) {
         return;
@@ -188,8 +198,17 @@ final class Sorting {
       encoder.prefixes(keys, rows, prefixes);
       int[] selection = new int[rows];
       int count = 0;
+      boolean isSecondKnown = false;
       for (int i = 0; i < rows; i++) {
         int order = Long.compareUnsigned(prefixes[i], last);
+        if (order == 0 && seconds != null) {
+          if (!isSecondKnown) {
+            isSecondKnown = true;
+            seconds = seconds.length < rows ? new long[rows] : seconds;
+            encoder.secondPrefixes(keys, rows, seconds);
+          }
+          order = Long.compareUnsigned(seconds[i], lastSecond);
+        }
         // Of rows like the last one the earlier stay, so one that comes now is beyond it.
         if (order < 0 || order == 0 && isBefore(keys, i)) {
           selection[count++] = i;
@@ -224,12 +243,18 @@ final class Sorting {
         lastKey = encoder.encode(keysOf(worst), 0);
         bounded = true;
         last = prefix[0];
+        if (seconds != null) {
+          encoder.secondPrefixes(keysOf(worst), 1, prefix);
+          lastSecond = prefix[0];
+        }
         if (bound != null) {
           bound.sink(last);
         }
       }
       store.close();
       store = smaller;
+      room = offered > MANY * room ? 2 * wanted : Math.min(most, Math.max(2 * room, 2 * wanted));
+      offered = 0;
     }
 
     RowStore kept() {

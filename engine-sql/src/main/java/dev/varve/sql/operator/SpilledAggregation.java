@@ -143,7 +143,7 @@ final class SpilledAggregation implements ParallelSource {
     context.register(state);
     try (Scratch scratch = context.newScratch()) {
       for (Piece piece : task.pieces) {
-        state.merge(piece.kept.state(), piece.parts, piece.partition, scratch);
+        state.merge(piece.kept.state(), piece.parts, piece.partition, false, scratch);
         if (piece.kept.users().decrementAndGet() == 0) {
           drop(piece.kept.state());
         }
@@ -187,6 +187,6 @@ final class SpilledAggregation implements ParallelSource {
   private boolean isTooLarge(Task task, GroupState state) {
     return task.level < context.memory().lastLevel()
         && state.size() > 1
-        && context.memory().mustSpillGroups(state.bytes(), context.threads());
+        && context.memory().mustSpillGroups(state.bytes(), state.growth(), context.threads());
   }
 }

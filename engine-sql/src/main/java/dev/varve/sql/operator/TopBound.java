@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.varve.sql.operator;
 
+import dev.varve.sql.expression.ColumnRange;
 import dev.varve.storage.column.ColumnStats;
 import dev.varve.storage.index.KeyColumn;
 import dev.varve.storage.index.KeyEncoder;
@@ -55,6 +56,17 @@ final class TopBound {
     return Long.compareUnsigned(prefix, bound.get()) > 0;
   }
 
+  /// Values of the first key that do not lie beyond the bound, where it is a number; else null.
+  ColumnRange range() {
+    long[] values = firstKey.upTo(bound.get());
+    return values == null ? null : new ColumnRange(column, values[0], values[1]);
+  }
+
+  /// For each value the eight bytes that are compared with the bound.
+  void prefixes(Vector keys, int rows, long[] out) {
+    firstKey.prefixes(List.of(keys.as(key.type())), rows, out);
+  }
+
   /// Takes rows out of `mask` whose first key is beyond the bound. Gives how many are left.
   int test(Vector keys, int rows, long[] prefixes, long[] mask) {
     firstKey.prefixes(List.of(keys), rows, prefixes);
@@ -81,7 +93,7 @@ final class TopBound {
     if (!(isLong || isText) || !part.hasColumn(name)) {
       return 0;
     }
-    ColumnStats stats = part.stats(name, granule);
+    ColumnStats stats = part.bounds(name, granule);
     Object best = stats == null ? null : key.descending() ? stats.max() : stats.min();
     if (best == null || stats.nulls() > 0 && key.nullsFirst()) {
       return 0;

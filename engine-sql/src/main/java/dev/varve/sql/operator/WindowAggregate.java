@@ -75,6 +75,9 @@ final class WindowAggregate {
         int taken = rows.partitionStart[row];
         Vector value = null;
         for (; row < end; row++) {
+          if ((row & WindowRows.CHECKED) == 0) {
+            context.check();
+          }
           int frameEnd = rows.frameEnd(window.frame(), row);
           if (frameEnd > taken || value == null) {
             work.reset();
@@ -112,6 +115,7 @@ final class WindowAggregate {
 
   private void feed(CallState state, int from, int to, Scratch work) {
     for (int at = from; at < to; at += Batch.MAX_ROWS) {
+      context.check();
       int count = Math.min(Batch.MAX_ROWS, to - at);
       List<Vector> slices = new ArrayList<>(columns.size());
       for (Vector column : columns) {

@@ -12,6 +12,9 @@ import java.util.List;
 /// Where partitions and peers begin and end among sorted rows, and from that the frame of each row.
 /// Ends are one past the last row.
 final class WindowRows {
+  /// Long loops look after so many rows, a power of two less one, whether the query is to end.
+  static final int CHECKED = (1 << 16) - 1;
+
   final int rows;
   final int[] partitionStart;
   final int[] partitionEnd;
@@ -21,15 +24,17 @@ final class WindowRows {
   private final List<SortKey> order;
   private WindowRanges ranges;
 
-  WindowRows(Batch batch, List<Integer> partition, List<SortKey> order) {
+  /// @param check called now and then; what it throws ends the work
+  WindowRows(Batch batch, List<Integer> partition, List<SortKey> order, Runnable check) {
     this.batch = batch;
     this.order = order;
     this.rows = batch.rows();
-    boolean[] newPartition = changes(partition);
-    boolean[] newPeers = changes(order.stream().map(SortKey::column).toList());
+    boolean[] newPartition = changes(partition, check);
+    boolean[] newPeers = changes(order.stream().map(SortKey::column).toList(), check);
     for (int i = 0; i < rows; i++) {
       newPeers[i] |= newPartition[i];
     }
+    check.run();
     partitionStart = starts(newPartition);
     partitionEnd = ends(newPartition);
     peerStart = starts(newPeers);
@@ -37,7 +42,7 @@ final class WindowRows {
   }
 
   // Whether a row differs from the one before it in these columns.
-  private boolean[] changes(List<Integer> columns) {
+  private boolean[] changes(List<Integer> columns, Runnable check) {
     boolean[] changes = new boolean[rows];
     if (rows > 0) {
       changes[0] = true;
@@ -48,7 +53,11 @@ final class WindowRows {
     List<Vector> vectors = columns.stream().map(batch::column).toList();
     EncodedKeys keys =
         KeyEncoder.ascending(vectors.stream().map(Vector::type).toList()).encodeAll(vectors, rows);
+    check.run();
     for (int i = 1; i < rows; i++) {
+      if ((i & CHECKED) == 0) {
+        check.run();
+      }
       changes[i] = keys.compare(i - 1, i) != 0;
     }
     return changes;

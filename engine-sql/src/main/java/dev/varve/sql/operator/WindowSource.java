@@ -27,7 +27,7 @@ final class WindowSource implements BatchSource {
     this.perBatch = context.newScratch();
     this.all = RowStore.joined(List.of(store), window.input().types(), scratch);
     this.columns = new ArrayList<>(all.columns());
-    WindowRows rows = new WindowRows(all, window.partition(), window.order());
+    WindowRows rows = new WindowRows(all, window.partition(), window.order(), context::check);
     for (WindowCall call : window.calls()) {
       columns.add(compute(call, rows));
     }
@@ -44,10 +44,17 @@ final class WindowSource implements BatchSource {
     };
   }
 
+  private void checkAt(int row) {
+    if ((row & WindowRows.CHECKED) == 0) {
+      context.check();
+    }
+  }
+
   private Vector rank(WindowCall.Rank call, WindowRows rows) {
     VectorBuilder result = new VectorBuilder(call.type(), scratch);
     long dense = 0;
     for (int i = 0; i < rows.rows; i++) {
+      checkAt(i);
       int start = rows.partitionStart[i];
       long size = rows.partitionEnd[i] - start;
       dense = i == start ? 1 : dense + (rows.peerStart[i] == i ? 1 : 0);
@@ -67,6 +74,7 @@ final class WindowSource implements BatchSource {
   private Vector ntile(WindowCall.Ntile call, WindowRows rows) {
     VectorBuilder result = new VectorBuilder(call.type(), scratch);
     for (int i = 0; i < rows.rows; i++) {
+      checkAt(i);
       long size = rows.partitionEnd[i] - rows.partitionStart[i];
       long at = i - rows.partitionStart[i];
       long small = size / call.buckets();
@@ -84,6 +92,7 @@ final class WindowSource implements BatchSource {
         call.otherwise() < 0 ? null : VectorOps.flatten(all.column(call.otherwise()), scratch);
     VectorBuilder result = new VectorBuilder(call.type(), scratch);
     for (int i = 0; i < rows.rows; i++) {
+      checkAt(i);
       int start = rows.frameStart(call.frame(), i);
       int end = rows.frameEnd(call.frame(), i);
       long from =
@@ -119,6 +128,7 @@ final class WindowSource implements BatchSource {
     Vector column = VectorOps.flatten(all.column(call.column()), scratch);
     VectorBuilder result = new VectorBuilder(call.type(), scratch);
     for (int i = 0; i < rows.rows; i++) {
+      checkAt(i);
       int at = place(call, column, rows.pieces(call.frame(), i));
       if (at >= 0) {
         result.append(column, at);

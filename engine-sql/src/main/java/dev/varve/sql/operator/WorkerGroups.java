@@ -42,7 +42,13 @@ final class WorkerGroups {
     if (memory.tableGroups() > 0) {
       return groups >= memory.tableGroups();
     }
-    return groups >= (others > 0 ? FULL_GROUPS : FIRST_GROUPS) && rows < groups + (groups >> 3);
+    if (others > 0) {
+      return groups >= FULL_GROUPS && rows < groups + (groups >> 3);
+    }
+    // Rows of which hardly any comes again are known early, but not before a million: keys may come
+    // in turns, and each table would hold all of them.
+    return groups >= FIRST_GROUPS && rows < groups + (groups >> 1)
+        || groups >= FIRST_GROUPS >> 1 && rows < groups + (groups >> 5);
   }
 
   void update(List<Vector> keys, Batch batch, Scratch scratch) {
@@ -59,6 +65,20 @@ final class WorkerGroups {
     }
   }
 
+  /// Adds the groups of a set that holds the keys of this one.
+  ///
+  /// @param places of the keys among the other's
+  void addGroups(WorkerGroups finer, List<Integer> places, Scratch scratch) {
+    for (GroupState state : finer.states) {
+      states.getLast().mergeFiner(state, places, scratch);
+    }
+  }
+
+  /// How many groups are held, those counted twice that stand in two tables.
+  long size() {
+    return states.stream().mapToLong(GroupState::size).sum();
+  }
+
   boolean isSingle() {
     return states.getFirst().isSingle();
   }
@@ -66,6 +86,11 @@ final class WorkerGroups {
   /// Bytes held.
   long bytes() {
     return sealedBytes + states.getLast().bytes();
+  }
+
+  /// Bytes that the keys of one more batch may ask for at once.
+  long growth() {
+    return states.getLast().growth();
   }
 
   /// In the order of their rows.

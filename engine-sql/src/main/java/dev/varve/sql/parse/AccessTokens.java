@@ -7,8 +7,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
-/// The words of a statement about access, read from left to right. Errors name the place, never a
-/// string: it may be a password.
+/// The words of a statement about access or backups, read from left to right. Errors name the
+/// place, never a string: it may be a password.
 final class AccessTokens {
   enum Kind {
     WORD,

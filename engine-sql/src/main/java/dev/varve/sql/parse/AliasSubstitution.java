@@ -5,6 +5,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.apache.calcite.sql.SqlCall;
+import org.apache.calcite.sql.SqlFunction;
 import org.apache.calcite.sql.SqlIdentifier;
 import org.apache.calcite.sql.SqlJoin;
 import org.apache.calcite.sql.SqlKind;
@@ -14,6 +15,7 @@ import org.apache.calcite.sql.SqlNodeList;
 import org.apache.calcite.sql.SqlSelect;
 import org.apache.calcite.sql.SqlWithItem;
 import org.apache.calcite.sql.fun.SqlStdOperatorTable;
+import org.apache.calcite.sql.util.SqlShuttle;
 
 /// Puts expressions in the place of names that were given to them inside other expressions or in
 /// WITH. Trees are changed where they are. Names of tables, columns of USING, aliases and
@@ -45,7 +47,10 @@ final class AliasSubstitution {
       }
       case SqlWithItem item -> apply(item.query);
       case SqlLambda lambda -> applyToLambda(lambda);
-      case SqlCall call -> applyToCall(call);
+      case SqlCall call -> {
+        applyToCall(call);
+        return called(call);
+      }
       default -> {}
     }
     return node;
@@ -101,6 +106,32 @@ final class AliasSubstitution {
     if (changed != body) {
       lambda.setOperand(1, changed);
     }
+  }
+
+  // `f(1)` where f names a lambda: its body, with the arguments in the place of the parameters.
+  private SqlNode called(SqlCall call) {
+    if (!(call.getOperator() instanceof SqlFunction function)
+        || !(expressions.get(function.getName()) instanceof SqlLambda lambda)
+        || lambda.getParameters().size() != call.operandCount()) {
+      return call;
+    }
+    Map<String, SqlNode> arguments = new HashMap<>();
+    for (int i = 0; i < call.operandCount(); i++) {
+      arguments.put(((SqlIdentifier) lambda.getParameters().get(i)).getSimple(), call.operand(i));
+    }
+    return new AliasSubstitution(arguments).apply(copy(lambda.getExpression()));
+  }
+
+  private static SqlNode copy(SqlNode tree) {
+    return tree.accept(
+        new SqlShuttle() {
+          @Override
+          public SqlNode visit(SqlCall call) {
+            CallCopyingArgHandler copies = new CallCopyingArgHandler(call, true);
+            call.getOperator().acceptCall(this, call, false, copies);
+            return copies.result();
+          }
+        });
   }
 
   private void applyToCall(SqlCall call) {

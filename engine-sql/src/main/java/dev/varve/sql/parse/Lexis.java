@@ -261,6 +261,21 @@ final class Lexis {
     return value.toString();
   }
 
+  /// A text without quotes whose backslash escapes are undone.
+  static String plain(String escaped) {
+    String image = escaped + "'";
+    StringBuilder value = new StringBuilder(escaped.length());
+    for (int i = 0; i < escaped.length(); i++) {
+      char c = image.charAt(i);
+      if (c == '\\' && i + 1 < escaped.length()) {
+        i = escape(image, i + 1, value);
+      } else {
+        value.append(c);
+      }
+    }
+    return value.toString();
+  }
+
   /// Appends what the escape at `at` (behind the backslash) means; returns its last index.
   private static int escape(String image, int at, StringBuilder value) {
     char c = image.charAt(at);

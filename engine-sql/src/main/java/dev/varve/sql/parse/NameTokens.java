@@ -165,7 +165,7 @@ final class NameTokens extends VarveParserTokenManager {
           !NO_ALIAS.contains(word)
               && token.kind != VarveParserConstants.IDENTIFIER
               && BEHIND_ALIAS.contains(upper(peek(1)));
-      case "FORMAT" -> word.equals("NULL");
+      case "FORMAT" -> word.equals("NULL") || word.equals("VALUES");
       case "ENGINE" -> ENGINES.contains(word);
       default ->
           isEngine()

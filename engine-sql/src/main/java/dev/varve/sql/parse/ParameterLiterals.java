@@ -13,6 +13,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.regex.Pattern;
 import org.apache.calcite.sql.SqlLiteral;
 import org.apache.calcite.sql.SqlNode;
 import org.apache.calcite.sql.fun.SqlStdOperatorTable;
@@ -21,6 +22,10 @@ import org.apache.calcite.sql.parser.SqlParserPos;
 /// Puts the values of parameters into the tree as literals, so that nothing behind the parser knows
 /// of parameters. A value never becomes SQL text.
 final class ParameterLiterals {
+  private static final Pattern NULLABLE =
+      Pattern.compile("\\s*(LowCardinality\\s*\\(\\s*)?Nullable\\b");
+  private static final Pattern CONTAINER = Pattern.compile("\\s*(Array|Map|Tuple|Nested)\\b");
+
   private static final DateTimeFormatter SECONDS =
       DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm:ss", Locale.ROOT);
   private static final DateTimeFormatter NANOS =
@@ -30,6 +35,7 @@ final class ParameterLiterals {
 
   static SqlNode positional(ParseState state, int index, SqlParserPos pos) {
     state.positionalSeen = Math.max(state.positionalSeen, index + 1);
+    state.places.put(pos, index);
     if (state.values.positional().isEmpty()) {
       return SqlLiteral.createNull(pos);
     }
@@ -52,8 +58,18 @@ final class ParameterLiterals {
     SqlNode value =
         state.values.named().isEmpty()
             ? SqlLiteral.createNull(pos)
-            : SqlLiteral.createCharString(value(state, image, pos), "UTF8", pos);
+            : text(value(state, image, pos), type, pos);
     return SqlStdOperatorTable.CAST.createCall(pos, value, DataTypeSpec.of(type, pos));
+  }
+
+  /// A value as tab-separated text has it: with backslash escapes, but for containers, whose
+  /// strings have their own; `\N` is NULL.
+  private static SqlNode text(String value, String type, SqlParserPos pos) {
+    if (value.equals("\\N") && NULLABLE.matcher(type).lookingAt()) {
+      return SqlLiteral.createNull(pos);
+    }
+    boolean isPlain = value.indexOf('\\') < 0 || CONTAINER.matcher(type).lookingAt();
+    return SqlLiteral.createCharString(isPlain ? value : Lexis.plain(value), "UTF8", pos);
   }
 
   /// The name that `{name:Identifier}` stands for.

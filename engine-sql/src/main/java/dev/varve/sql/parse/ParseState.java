@@ -9,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.calcite.sql.SqlNode;
+import org.apache.calcite.sql.parser.SqlParserPos;
 
 /// What a run of the parser gathers beside the tree: settings, the output format, aliases given
 /// inside expressions.
@@ -16,6 +17,10 @@ final class ParseState {
   final SourceText source;
   ParameterValues values;
   int positionalSeen;
+
+  /// Where each `?` stands, with its number from 0 on.
+  final Map<SqlParserPos, Integer> places = new LinkedHashMap<>();
+
   Map<String, String> settings = new LinkedHashMap<>();
   Optional<String> format = Optional.empty();
 

@@ -137,7 +137,7 @@ final class Selects {
     if (!state.keepsTotals()) {
       return whole;
     }
-    return SqlStdOperatorTable.UNION_ALL.createCall(end, whole, totals);
+    return new TotalledQuery(whole, totals, end);
   }
 
   private static SqlNode finish(

@@ -28,7 +28,12 @@ public sealed interface Statement {
   /// @param settings of its SETTINGS clauses
   /// @param format of its FORMAT clause
   record Query(SqlNode node, String text, Map<String, String> settings, Optional<String> format)
-      implements Statement {}
+      implements Statement {
+    /// Whether the last row is that of the totals.
+    public boolean hasTotals() {
+      return node instanceof TotalledQuery;
+    }
+  }
 
   /// @param kind PLAN, PIPELINE, SYNTAX, ESTIMATE, ANALYZE
   /// @param options such as `indexes = 1`
@@ -201,13 +206,12 @@ public sealed interface Statement {
 
   record ExistsDatabase(String database) implements Statement {}
 
-  /// @param partition text of the partition as written
   /// @param whole FINAL: until each partition has one part
   /// @param cleanup whether deleted rows go whatever their grace time
   /// @param deduplicate which rows count as duplicates, absent to keep all
   record Optimize(
       Name table,
-      Optional<String> partition,
+      Optional<Partition> partition,
       boolean whole,
       boolean cleanup,
       Optional<Deduplicate> deduplicate)
@@ -258,6 +262,9 @@ public sealed interface Statement {
 
   record Use(String database) implements Statement {}
 
+  /// BACKUP and RESTORE.
+  record Backup(BackupStatement statement) implements Statement {}
+
   /// CREATE USER, GRANT and the like.
   record Access(AccessStatement statement) implements Statement {}
 
@@ -282,7 +289,17 @@ public sealed interface Statement {
   /// CHECKPOINT: all rows in memory to parts, and the merges that are due done.
   record Checkpoint() implements Statement {}
 
-  /// What SYSTEM asks for where there is nothing to do: caches that are not, replicas.
+  /// SYSTEM SYNC REPLICA and its kin: queries behind it see all that any server acknowledged
+  /// before. A cluster has one state of all its tables, so whose replica is meant makes no
+  /// difference.
+  record SystemSync() implements Statement {}
+
+  /// SYSTEM DROP REPLICA: a server is of the cluster no more.
+  ///
+  /// @param replica as the statement names it: the number of the server
+  record DropReplica(String replica) implements Statement {}
+
+  /// What SYSTEM asks for where there is nothing to do, as for caches that are not.
   record SystemNothing() implements Statement {}
 
   /// KILL QUERY or KILL MUTATION.

@@ -5,6 +5,7 @@ import dev.varve.storage.error.ErrorCode;
 import dev.varve.storage.error.VarveException;
 import java.io.StringReader;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -28,7 +29,18 @@ public final class StatementParser {
   private StatementParser() {}
 
   /// A statement, how many `?` it has, and the name behind FORMAT, whatever the statement is.
-  public record Parsed(Statement statement, int parameters, Optional<String> format) {}
+  ///
+  /// @param places where each `?` stands, with its number from 0 on
+  public record Parsed(
+      Statement statement,
+      int parameters,
+      Optional<String> format,
+      Map<SqlParserPos, Integer> places) {
+    /// A statement of a kind that takes no parameters.
+    Parsed(Statement statement, Optional<String> format) {
+      this(statement, 0, format, Map.of());
+    }
+  }
 
   public static Statement parse(String text) {
     return parse(text, ParameterValues.NONE).statement();
@@ -36,14 +48,19 @@ public final class StatementParser {
 
   public static Parsed parse(String text, ParameterValues values) {
     if (AccessParser.isAccess(text)) {
-      return new Parsed(AccessParser.parse(text), 0, Optional.empty());
+      return new Parsed(AccessParser.parse(text), Optional.empty());
+    }
+    if (BackupParser.isBackup(text)) {
+      return BackupParser.parse(text);
     }
     ParseState state = new ParseState(text, values);
     VarveParser parser = parser(text, state);
     return run(
         parser,
         text,
-        () -> new Parsed(parser.VarveStatementEof(), state.positionalSeen, state.format));
+        () ->
+            new Parsed(
+                parser.VarveStatementEof(), state.positionalSeen, state.format, state.places));
   }
 
   /// A query's tree.
@@ -55,7 +72,9 @@ public final class StatementParser {
   }
 
   /// An expression, and how many `?` it has.
-  public record ParsedExpression(SqlNode node, int parameters) {}
+  ///
+  /// @param places where each `?` stands, with its number from 0 on
+  public record ParsedExpression(SqlNode node, int parameters, Map<SqlParserPos, Integer> places) {}
 
   /// One expression, as definitions of tables have them.
   public static SqlNode parseExpression(String text) {
@@ -69,7 +88,8 @@ public final class StatementParser {
     return run(
         parser,
         text,
-        () -> new ParsedExpression(parser.VarveExpressionEof(), state.positionalSeen));
+        () ->
+            new ParsedExpression(parser.VarveExpressionEof(), state.positionalSeen, state.places));
   }
 
   /// `(x, y) -> expression`, as CREATE FUNCTION has it.

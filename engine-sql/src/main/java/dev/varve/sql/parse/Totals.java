@@ -161,8 +161,7 @@ final class Totals {
     SqlParserPos pos = select.getParserPosition();
     List<SqlNode> own = keys.stream().filter(key -> !isAlias(select, key)).toList();
     SqlSelect groups = PlainSelect.of(own, select.getFrom(), select.getWhere(), pos);
-    groups.setGroupBy(select.getGroup());
-    // The groups have no select list of their own, so HAVING sees expressions for its aliases.
+    // The groups have no select list of their own, so what names its aliases sees expressions.
     Map<String, SqlNode> aliases = new HashMap<>();
     for (SqlNode item : select.getSelectList()) {
       if (item.getKind() == SqlKind.AS) {
@@ -170,6 +169,7 @@ final class Totals {
       }
     }
     AliasSubstitution substitution = new AliasSubstitution(aliases);
+    groups.setGroupBy((SqlNodeList) substitution.apply(SqlNode.clone(select.getGroup())));
     groups.setHaving(substitution.apply(SqlNode.clone(select.getHaving())));
     SqlNode left = own.size() == 1 ? own.getFirst() : SqlStdOperatorTable.ROW.createCall(pos, own);
     return SqlStdOperatorTable.IN.createCall(pos, left, groups);

@@ -141,6 +141,12 @@ final class Trees {
     return SqlLiteral.createExactNumeric(new BigInteger(image.substring(2), 16).toString(), pos);
   }
 
+  /// `b'01100001'`: a text by its bits.
+  static SqlNode bitString(String image, SqlParserPos pos) {
+    return call(
+        "unbin", pos, SqlLiteral.createCharString(image.substring(2, image.length() - 1), pos));
+  }
+
   /// `nan` and `inf` as numbers; any other name as it is.
   static SqlNode specialNumber(SqlIdentifier id) {
     boolean special =
@@ -191,13 +197,27 @@ final class Trees {
       SqlNode query = PlainSelect.of(List.of(SqlIdentifier.star(pos)), table, pos);
       return new SqlNodeList(List.of(query), pos);
     }
-    if (e instanceof SqlCall call
+    return isCall(e, "array") || isCall(e, "tuple")
+        ? new SqlNodeList(((SqlCall) e).getOperandList(), pos)
+        : new SqlNodeList(List.of(e), pos);
+  }
+
+  private static boolean isCall(SqlNode e, String name) {
+    return e instanceof SqlCall call
         && call.getOperator() instanceof SqlUnresolvedFunction
-        && Set.of("array", "tuple")
-            .contains(call.getOperator().getName().toLowerCase(Locale.ROOT))) {
-      return new SqlNodeList(call.getOperandList(), pos);
+        && call.getOperator().getName().equalsIgnoreCase(name);
+  }
+
+  /// What stands in parentheses behind IN; `(1,)` is a list of one there.
+  static SqlNodeList inOperands(SqlNodeList list) {
+    return list.size() == 1 && isCall(list.get(0), "tuple") ? inOperand(list.get(0)) : list;
+  }
+
+  /// A comma behind the last element, which makes a tuple of a single one: `(1,)`.
+  static void endTuple(List<SqlNode> list, SqlParserPos pos) {
+    if (list.size() == 1) {
+      list.set(0, call("tuple", pos, list.get(0)));
     }
-    return new SqlNodeList(List.of(e), pos);
   }
 
   /// Whether a call spells IN as a function: `in(x, (1, 2))`.
@@ -291,7 +311,7 @@ final class Trees {
   /// Whether SYSTEM goes on with something that has nothing to do here.
   static boolean isWithoutEffect(Token first, Token second) {
     return switch (first.image.toUpperCase(Locale.ROOT)) {
-      case "RELOAD", "SYNC", "RESTART", "WAIT", "ENABLE", "DISABLE", "JEMALLOC" -> true;
+      case "RELOAD", "RESTART", "WAIT", "ENABLE", "DISABLE", "JEMALLOC" -> true;
       case "DROP" -> !isWord(second, "QUARANTINED");
       case "START", "STOP" ->
           Set.of(

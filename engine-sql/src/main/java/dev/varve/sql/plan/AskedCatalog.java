@@ -9,6 +9,7 @@ import dev.varve.storage.table.TableName;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /// A catalog that remembers what it was asked while a query is planned. For one thread.
@@ -32,6 +33,12 @@ final class AskedCatalog implements Catalog {
   public Optional<String> function(String name) {
     listed = true;
     return catalog.function(name);
+  }
+
+  /// Not written down, as a plan is kept for the settings that it was made under.
+  @Override
+  public Map<String, String> settings() {
+    return catalog.settings();
   }
 
   @Override

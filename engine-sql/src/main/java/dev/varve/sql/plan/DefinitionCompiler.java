@@ -107,6 +107,11 @@ public final class DefinitionCompiler implements ExpressionCompiler {
       public String canonical() {
         return ExpressionText.of(expression, i -> columns.get(i).name());
       }
+
+      @Override
+      public boolean isDeterministic() {
+        return expression.isDeterministic();
+      }
     };
   }
 

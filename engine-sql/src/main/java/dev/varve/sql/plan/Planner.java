@@ -15,9 +15,11 @@ import dev.varve.sql.plan.physical.Physical;
 import dev.varve.sql.plan.type.RelTypeFactory;
 import dev.varve.sql.plan.validate.Typing;
 import dev.varve.sql.plan.validate.Validation;
+import dev.varve.storage.type.DataType;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.calcite.plan.RelOptCluster;
 import org.apache.calcite.plan.hep.HepPlanner;
@@ -25,6 +27,7 @@ import org.apache.calcite.plan.hep.HepProgram;
 import org.apache.calcite.rel.RelNode;
 import org.apache.calcite.rex.RexBuilder;
 import org.apache.calcite.sql.SqlNode;
+import org.apache.calcite.sql.parser.SqlParserPos;
 
 /// Plans queries. Safe for threads.
 public final class Planner {
@@ -61,6 +64,14 @@ public final class Planner {
       views.close();
       throw e;
     }
+  }
+
+  /// The types that a query wants for its `?`, by their numbers; absent where any will do.
+  ///
+  /// @param places where they stand
+  public List<Optional<DataType>> wanted(
+      SqlNode query, PlanContext context, Map<SqlParserPos, Integer> places) {
+    return Validation.wanted(query, context, typing, cluster(), places);
   }
 
   /// Opens the tables of a query that was planned before. The caller closes the plan.

@@ -20,11 +20,14 @@ import org.apache.calcite.rel.core.TableScan;
 /// It remembers what the catalog answered while it was made, and is outdated once any of these
 /// answers would be another one.
 public final class Prepared {
-  /// Functions whose value is settled when a query is, or may be; the rest are called at each run.
+  /// Calls of functions whose value is settled when a query is, or may be, and words that are such
+  /// calls without brackets; the rest are called at each run. A column may have any of these names.
   private static final Pattern SETTLED_EARLY =
       Pattern.compile(
           "\\b(now|today|yesterday|current|local|rand|generate|uuid|user|uptime|host|server"
-              + "|query_?id|initial_?query|connection|version|clock|file|read_|url|dictionary)",
+              + "|query_?id|initial_?query|connection|version|clock|file|read_|url|dictionary)"
+              + "\\w*[\"`]?\\s*(\\(|/\\*|--|#)"
+              + "|\\b(current_\\w+|localtime\\w*|user|session_user|system_user)\\b",
           Pattern.CASE_INSENSITIVE);
 
   private final List<String> names;

@@ -11,7 +11,7 @@ import java.util.regex.Pattern;
 final class AccessText {
   private static final Pattern SECRET =
       Pattern.compile(
-          "(\\bIDENTIFIED\\b(?:\\s+WITH\\s+\\w+)?\\s+BY\\s+)'(?:[^'\\\\]|\\\\.|'')*'?",
+          "(\\bIDENTIFIED\\b(?:\\s+WITH\\s+\\w+)?\\s+BY\\s+|\\bkafka_\\w+_password\\s*=\\s*)'(?:[^'\\\\]|\\\\.|'')*'?",
           Pattern.CASE_INSENSITIVE | Pattern.DOTALL);
 
   private AccessText() {}

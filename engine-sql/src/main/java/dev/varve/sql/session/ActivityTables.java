@@ -105,7 +105,8 @@ final class ActivityTables {
             column("changed", DataTypes.UINT8),
             column("type", DataTypes.STRING),
             column("default", DataTypes.STRING),
-            column("description", DataTypes.STRING)),
+            column("description", DataTypes.STRING),
+            column("readonly", DataTypes.UINT8)),
         () -> KnownSettings.rows(changed));
   }
 

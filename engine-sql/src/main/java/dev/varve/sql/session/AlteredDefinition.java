@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
@@ -44,7 +45,30 @@ final class AlteredDefinition {
 
   TableDefinition with(List<AlterAction.OfDefinition> actions) {
     actions.forEach(this::apply);
+    rememberFormat();
     return now.change().columns(columns).schemaVersion(version).done();
+  }
+
+  /// Keeps what records looked like until now, if that changes.
+  private void rememberFormat() {
+    Map<String, String> all = new TreeMap<>(now.settings());
+    boolean changes =
+        TableDefinition.RECORD_FORMAT.stream()
+            .anyMatch(name -> !Objects.equals(all.get(name), before.settings().get(name)));
+    if (!changes) {
+      return;
+    }
+    for (String name : TableDefinition.RECORD_FORMAT) {
+      all.remove(TableDefinition.BEFORE + name);
+      String value =
+          name.equals("log_format")
+              ? before.settings().getOrDefault(name, "JSONEachRow")
+              : before.settings().get(name);
+      if (value != null) {
+        all.put(TableDefinition.BEFORE + name, value);
+      }
+    }
+    now = now.change().settings(all).done();
   }
 
   private void apply(AlterAction.OfDefinition action) {
@@ -327,7 +351,7 @@ final class AlteredDefinition {
       if (!type.equals(column.type())) {
         refuseTypeOfKey(column, type);
       }
-      changed = changed.withType(type);
+      changed = FirstValues.settled(changed, type).withType(type);
     }
     if (!given.expression().isEmpty() || given.kind() != Kind.DEFAULT) {
       changed = withDefault(changed, given.kind(), given.expression());

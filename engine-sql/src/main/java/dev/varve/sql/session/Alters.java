@@ -97,18 +97,20 @@ final class Alters {
       case AlterAction.MaterializeTtl(Optional<Statement.Partition> partition) ->
           done(() -> ttl(table).apply(partition(table, partition)));
       case AlterAction.DropPartition(Statement.Partition partition) ->
-          done(() -> PartitionText.drop(table, partition));
+          done(() -> new PartitionText(parts, table).drop(partition));
       case AlterAction.DetachPartition(Statement.Partition partition) ->
-          done(() -> new PartitionActions(table).detach(partition));
+          done(() -> new PartitionActions(parts, table).detach(partition));
       case AlterAction.AttachPartition(Statement.Partition partition) ->
-          done(() -> new PartitionActions(table).attach(partition));
+          done(() -> new PartitionActions(parts, table).attach(partition));
       case AlterAction.DropDetached(Statement.Partition partition) ->
-          done(() -> new PartitionActions(table).dropDetached(partition));
+          done(() -> new PartitionActions(parts, table).dropDetached(partition));
       case AlterAction.CopyPartition copy ->
-          done(() -> new PartitionActions(table).copy(copy, names.get(copy.from())));
+          done(() -> new PartitionActions(parts, table).copy(copy, names.get(copy.from())));
       case AlterAction.MovePartition move ->
-          done(() -> new PartitionActions(table).move(move.partition(), names.get(move.to())));
-      case AlterAction.Freeze freeze -> done(() -> new PartitionActions(table).freeze(freeze));
+          done(() ->
+              new PartitionActions(parts, table).move(move.partition(), names.get(move.to())));
+      case AlterAction.Freeze freeze ->
+          done(() -> new PartitionActions(parts, table).freeze(freeze));
       default ->
           throw new VarveException(
               ErrorCode.NOT_IMPLEMENTED,
@@ -140,8 +142,7 @@ final class Alters {
     return 0;
   }
 
-  private static Optional<String> partition(
-      MergeTable table, Optional<Statement.Partition> partition) {
-    return partition.flatMap(p -> PartitionText.id(table, p));
+  private Optional<String> partition(MergeTable table, Optional<Statement.Partition> partition) {
+    return partition.flatMap(new PartitionText(parts, table)::id);
   }
 }

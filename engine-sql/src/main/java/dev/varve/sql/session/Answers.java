@@ -64,6 +64,7 @@ final class Answers {
           new ResultColumn("part_path", DataTypes.STRING),
           new ResultColumn("is_passed", DataTypes.BOOL),
           new ResultColumn("message", DataTypes.STRING));
+  static final List<ResultColumn> BACKUP = strings("id", "status");
   static final List<ResultColumn> KILLED = strings("kill_status", "query_id", "user", "query");
 
   private Answers() {}

@@ -24,6 +24,8 @@ final class DefaultOrder {
   /// Positions of `columns`.
   static int[] of(List<ColumnDefinition> columns, TableDefinition table) {
     DefaultOrder order = new DefaultOrder(columns, table);
+    // Those of a Nested need no other's expression, only how long its arrays are.
+    columns.stream().filter(c -> c.expression().isEmpty()).forEach(order::visit);
     columns.forEach(order::visit);
     return order.order.stream().mapToInt(Integer::intValue).toArray();
   }

@@ -26,39 +26,9 @@ final class Definitions {
       Set.of("Memory", "Log", "TinyLog", "StripeLog", "Set");
 
   /// Settings of tables that say nothing about answers and that nobody here reads.
-  private static final Set<String> IGNORED =
-      Set.of(
-          "allow_experimental_replacing_merge_with_cleanup",
-          "allow_floating_point_partition_key",
-          "allow_suspicious_indices",
-          "compress_marks",
-          "compress_primary_key",
-          "enable_block_number_column",
-          "enable_block_offset_column",
-          "enable_mixed_granularity_parts",
-          "enable_vertical_merge_algorithm",
-          "index_granularity",
-          "index_granularity_bytes",
-          "max_bytes_to_merge_at_max_space_in_pool",
-          "max_compress_block_size",
-          "merge_max_block_size",
-          "min_bytes_for_compact_part",
-          "min_bytes_for_full_part_storage",
-          "min_bytes_for_wide_part",
-          "min_compress_block_size",
-          "min_merge_bytes_to_use_direct_io",
-          "min_rows_for_compact_part",
-          "min_rows_for_full_part_storage",
-          "min_rows_for_wide_part",
-          "old_parts_lifetime",
-          "ratio_of_defaults_for_sparse_serialization",
-          "replace_long_file_name_to_hash",
-          "serialization_info_version",
-          "storage_policy",
-          "use_adaptive_write_buffer_for_dynamic_subcolumns",
-          "vertical_merge_algorithm_min_columns_to_activate",
-          "vertical_merge_algorithm_min_rows_to_activate",
-          "write_marks_for_substreams_in_compact_parts");
+  private static final Set<String> IGNORED = Words.of("ignored-table-settings.txt");
+
+  private static final String REPLICATED = "Replicated";
 
   private final ExpressionCompiler compiler;
   private final boolean nullable;
@@ -107,7 +77,8 @@ final class Definitions {
           .projections(create.projections().isEmpty() ? other.projections() : create.projections())
           .done();
     }
-    Statement.Engine engine = create.engine().orElse(new Statement.Engine("MergeTree", List.of()));
+    Statement.Engine engine =
+        unreplicated(create.engine().orElse(new Statement.Engine("MergeTree", List.of())));
     boolean plain =
         PLAIN_ENGINES.contains(engine.name())
             || engine.name().equalsIgnoreCase("Null")
@@ -120,6 +91,9 @@ final class Definitions {
     List<String> primary = create.primaryKey().orElse(inline);
     boolean join = engine.name().equals("Join");
     List<String> sorting = join ? joinKeys(engine) : create.orderBy().orElse(primary);
+    requireDeterministic(sorting, "sorting key", columns);
+    requireDeterministic(create.partitionBy(), "partition key", columns);
+    requireAcyclic(columns);
     return new TableDefinition(
             name,
             columns,
@@ -140,7 +114,57 @@ final class Definitions {
         .done();
   }
 
-  /// The keys of `Join(strictness, type, k1, …)`: what its tables are looked up by.
+  private void requireDeterministic(
+      List<String> keys, String role, List<ColumnDefinition> columns) {
+    for (String key : keys) {
+      if (key.contains("(") && !compiler.compile(key, columns).isDeterministic()) {
+        throw new VarveException(
+            ErrorCode.BAD_ARGUMENTS,
+            "the "
+                + role
+                + " "
+                + key
+                + " gives another value each time; a key depends on columns alone");
+      }
+    }
+  }
+
+  /// Refuses defaults that need each other.
+  private void requireAcyclic(List<ColumnDefinition> columns) {
+    List<ColumnDefinition> computed =
+        columns.stream().map(c -> c.expression().isEmpty() ? c : computed(c)).toList();
+    for (ColumnDefinition column : columns) {
+      if (!column.expression().isEmpty()) {
+        compiler.compile(column.expression(), computed);
+      }
+    }
+  }
+
+  private static ColumnDefinition computed(ColumnDefinition column) {
+    return new ColumnDefinition(
+        column.name(),
+        column.type(),
+        ColumnDefinition.Kind.MATERIALIZED,
+        column.expression(),
+        column.codec(),
+        column.comment());
+  }
+
+  /// The keys of `Join(strictness, type, k1, …)`: what its tables are looked up by. In a cluster
+  /// every table is replicated, whatever its engine is called, and where in ZooKeeper is not its
+  /// choice: so `Replicated` goes, and with it the path and the replica's name.
+  private static Statement.Engine unreplicated(Statement.Engine engine) {
+    String name = engine.name();
+    if (!name.startsWith(REPLICATED) || !name.endsWith("MergeTree")) {
+      return engine;
+    }
+    List<String> arguments = engine.arguments();
+    boolean hasPath = arguments.size() >= 2 && arguments.getFirst().startsWith("'");
+    return new Statement.Engine(
+        name.substring(REPLICATED.length()),
+        hasPath ? arguments.subList(2, arguments.size()) : arguments);
+  }
+
   private static List<String> joinKeys(Statement.Engine engine) {
     if (engine.arguments().size() <= 2) {
       throw new VarveException(
@@ -195,6 +219,7 @@ final class Definitions {
   static Map<String, String> settings(Map<String, String> given) {
     Map<String, String> kept = new TreeMap<>(given);
     kept.keySet().removeAll(IGNORED);
+    kept.keySet().removeIf(KnownSettings::isIgnored);
     kept.keySet().removeAll(TableDefinition.OF_CLAUSES);
     return kept;
   }

@@ -9,12 +9,14 @@ import dev.varve.sql.operator.EngineMemory;
 import dev.varve.sql.plan.DefinitionCompiler;
 import dev.varve.sql.plan.Planner;
 import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicReference;
 import org.apache.arrow.memory.BufferAllocator;
 
 /// What all sessions of an engine share.
 ///
 /// @param memory what queries may hold together, and where they spill
 /// @param threads workers that all queries share
+/// @param primary where statements run that change what several servers share
 record EngineParts(
     MergeEngine tables,
     EngineCatalog catalog,
@@ -28,4 +30,6 @@ record EngineParts(
     PlanCache plans,
     RunningQueries running,
     QueryLog log,
-    AccessControl access) {}
+    BackupLog backups,
+    AccessControl access,
+    AtomicReference<Primary> primary) {}

@@ -7,6 +7,7 @@ import dev.varve.merge.engine.MergeTable;
 import dev.varve.sql.catalog.TopicAccess;
 import dev.varve.sql.parse.AccessStatement;
 import dev.varve.sql.parse.AlterAction;
+import dev.varve.sql.parse.BackupStatement;
 import dev.varve.sql.parse.ParameterValues;
 import dev.varve.sql.parse.QueryShape;
 import dev.varve.sql.parse.Statement;
@@ -26,24 +27,43 @@ import java.util.UUID;
 
 /// A session on this engine: hands each statement to what runs it, and sees to ids, cancel and log.
 final class EngineSession implements Session {
+  /// The setting that says how new the state is that a statement sees.
+  static final String CONSISTENCY = "read_consistency";
+
+  /// The setting that names a change which a statement must see.
+  static final String AFTER_CHANGE = "after_change";
+
+  private static final long SYNC_MILLIS = 10_000;
+
+  // A server that has just started may have to copy what it missed.
+  private static final long CHANGE_MILLIS = 30_000;
+
   private final EngineParts parts;
   private final String user;
   private final boolean limited;
+  private final boolean passesOn;
   private final Map<String, String> settings = new LinkedHashMap<>();
   private String database = "";
   private String temporary = "";
   private volatile Running current;
 
   /// @param limited whether the user may do only what was granted
-  EngineSession(EngineParts parts, String user, boolean limited) {
+  /// @param passesOn whether statements may run at another server that is the primary
+  EngineSession(EngineParts parts, String user, boolean limited, boolean passesOn) {
     this.parts = parts;
     this.user = user;
     this.limited = limited;
+    this.passesOn = passesOn;
   }
 
   @Override
   public String database() {
     return database;
+  }
+
+  @Override
+  public long change() {
+    return parts.tables().change();
   }
 
   @Override
@@ -60,6 +80,11 @@ final class EngineSession implements Session {
   }
 
   @Override
+  public Optional<Result.Progress> progress() {
+    return Optional.ofNullable(current).map(Running::progress);
+  }
+
+  @Override
   public void close() {
     cancel();
     if (!temporary.isEmpty()) {
@@ -67,6 +92,12 @@ final class EngineSession implements Session {
       parts.catalog().changed();
       temporary = "";
     }
+  }
+
+  @Override
+  public List<ResultColumn> parameters(String sql) {
+    Names names = new Names(parts, database, temporary);
+    return new StatementParameters(parts, state(access()), names).of(sql);
   }
 
   @Override
@@ -119,7 +150,7 @@ final class EngineSession implements Session {
     parts.running().add(running);
     current = running;
     try {
-      Result result = answer(request, running);
+      Result result = answer(awaited(request), running);
       if (!(result instanceof QueryResult)) {
         ended(running, null);
       }
@@ -128,6 +159,21 @@ final class EngineSession implements Session {
       ended(running, e);
       throw e;
     }
+  }
+
+  /// A request that names a change waits for it first. The plan of a query does not depend on that.
+  private Request awaited(Request request) {
+    if (!request.settings().containsKey(AFTER_CHANGE)) {
+      return request;
+    }
+    awaitChange(request.settings());
+    Map<String, String> others = new LinkedHashMap<>(request.settings());
+    others.remove(AFTER_CHANGE);
+    return request.with(others);
+  }
+
+  private void awaitChange(Map<String, String> named) {
+    parts.tables().awaitChange(QuerySettings.number(named, AFTER_CHANGE), CHANGE_MILLIS);
   }
 
   private Result answer(Request request, Running running) {
@@ -158,6 +204,12 @@ final class EngineSession implements Session {
             request.sql(), ParameterValues.of(request.positional(), request.named()));
     ReadOnly.check(state.settings(), parsed.statement());
     Dispatch dispatch = new Dispatch(request, state, running);
+    if (passesOn && SharedChanges.isOne(parsed.statement(), dispatch.names)) {
+      Optional<Result> passed = passOn(request, parsed, running);
+      if (passed.isPresent()) {
+        return passed.get();
+      }
+    }
     new Permissions(access, dispatch.names).check(parsed.statement());
     if (parsed.statement() instanceof Statement.Query query) {
       return dispatch.first(query, shape, key);
@@ -165,6 +217,32 @@ final class EngineSession implements Session {
     dispatch.format = parsed.format();
     dispatch.format.ifPresent(RowsFormats::requireOutput);
     return dispatch.run(parsed.statement());
+  }
+
+  /// Has the primary run a statement, if that is another server. It looks at its user's rights.
+  private Optional<Result> passOn(Request request, Parsed parsed, Running running) {
+    Map<String, String> all = new LinkedHashMap<>(settings);
+    all.putAll(request.settings());
+    return parts
+        .primary()
+        .get()
+        .run(new Primary.Order(user, database, request.with(all)), running)
+        .map(done -> FixedResult.of(done, parsed.format(), running, parts.allocator()));
+  }
+
+  /// Settings of a query that is about to see the catalog, once that is as new as they want it.
+  private SessionState fresh(SessionState own) {
+    awaitChange(own.settings());
+    String wanted = own.settings().getOrDefault(CONSISTENCY, "local");
+    switch (wanted) {
+      case "local", "" -> {}
+      case "linearizable" -> parts.tables().sync(SYNC_MILLIS);
+      default ->
+          throw new VarveException(
+              ErrorCode.BAD_ARGUMENTS,
+              "setting " + CONSISTENCY + " takes local or linearizable, found \"" + wanted + "\"");
+    }
+    return own;
   }
 
   private PlanCache.Key textKey(Request request, SessionState state) {
@@ -242,6 +320,8 @@ final class EngineSession implements Session {
         case Statement.Show show -> rows(query(ShowText.of(show, names)));
         case Statement.Describe describe -> rows(query(ShowText.describe(describe.table(), names)));
         case Statement.Access(AccessStatement access) -> access(access);
+        case Statement.Backup(BackupStatement backup) ->
+            answer(Answers.BACKUP, new Backups(parts, names, running).run(backup));
         case Statement.SetSettings set -> set(set);
         case Statement.Use(String name) -> done(() -> useDatabase(name));
         case Statement.CreateDatabase create -> done(() -> schema.createDatabase(create));
@@ -280,6 +360,9 @@ final class EngineSession implements Session {
             answer(Answers.RESULT, Answers.flag(exists(name)));
         case Statement.ExistsDatabase(String name) ->
             answer(Answers.RESULT, Answers.flag(parts.catalog().databases().contains(name)));
+        case Statement.SystemSync _ -> done(() -> parts.tables().sync(SYNC_MILLIS));
+        case Statement.DropReplica(String replica) ->
+            done(() -> parts.primary().get().dropReplica(replica));
         case Statement.SystemNothing _ -> done(() -> {});
         case Statement.Kill kill -> kill(kill);
         case Statement.CreateTopic topic ->
@@ -313,16 +396,19 @@ final class EngineSession implements Session {
     }
 
     private Result rows(Statement.Query query) {
-      SessionState own = state.with(query.settings());
+      SessionState own = fresh(state.with(query.settings()));
       QuerySettings limits = own.querySettings();
       PhysicalPlan plan = RowQuery.plan(parts, own, query.node(), limits);
-      return rows(limits.after().seenBy(plan, parts, own, List.of(), running), limits, format);
+      return rows(
+          limits.after().seenBy(plan, parts, own, List.of(), running),
+          limits,
+          new AnswerForm(format, query.hasTotals()));
     }
 
     /// A query that may come again.
     Result first(Statement.Query query, QueryShape shape, PlanCache.Key key) {
       query.format().ifPresent(RowsFormats::requireOutput);
-      SessionState own = state.with(query.settings());
+      SessionState own = fresh(state.with(query.settings()));
       QuerySettings limits = own.querySettings();
       OpenValues open =
           new OpenValues(
@@ -337,26 +423,28 @@ final class EngineSession implements Session {
             .keep(
                 asText ? textKey(request, state) : key,
                 request.sql(),
-                new PlanCache.Entry(plan.prepared(), own, query.format()));
+                new PlanCache.Entry(plan.prepared(), own, AnswerForm.of(query)));
       }
       return rows(
-          limits.after().seenBy(plan, parts, own, List.of(), running), limits, query.format());
+          limits.after().seenBy(plan, parts, own, List.of(), running),
+          limits,
+          AnswerForm.of(query));
     }
 
     /// A query that came before.
     Result again(PlanCache.Entry known, List<Object> values) {
-      QuerySettings limits = known.settings().querySettings();
+      QuerySettings limits = fresh(known.settings()).querySettings();
       PhysicalPlan plan = RowQuery.plan(parts, known.settings(), known.prepared(), limits, values);
       return rows(
           limits.after().seenBy(plan, parts, known.settings(), values, running),
           limits,
-          known.format());
+          known.form());
     }
 
-    private Result rows(PhysicalPlan plan, QuerySettings limits, Optional<String> format) {
+    private Result rows(PhysicalPlan plan, QuerySettings limits, AnswerForm form) {
       return new QueryResult(
-          RowQuery.start(parts, plan, limits, running, false),
-          format,
+          RowQuery.start(parts, plan, limits, running, false).giving(limits.limits()),
+          form,
           limits.formats(),
           running,
           failure -> ended(running, failure));
@@ -369,8 +457,10 @@ final class EngineSession implements Session {
       SessionState own = state.with(into.query().settings());
       QuerySettings limits = own.querySettings();
       PhysicalPlan plan = RowQuery.plan(parts, own, into.query().node(), limits);
-      try (RowQuery rows = RowQuery.start(parts, plan, limits, running, false)) {
-        long written = output.write(rows, limits.formats(), running);
+      try (RowQuery rows =
+          RowQuery.start(parts, plan, limits, running, false).giving(limits.limits())) {
+        boolean totals = into.query().hasTotals();
+        long written = output.write(rows, totals, limits.formats(), running);
         return FixedResult.done(written, running, parts.allocator());
       }
     }
@@ -397,12 +487,13 @@ final class EngineSession implements Session {
     /// What has reached its age goes first, so that one OPTIMIZE … FINAL leaves nothing of it.
     private void optimize(Statement.Optimize optimize) {
       MergeTable table = names.get(optimize.table());
-      Optional<String> partition = Schema.partition(optimize);
+      Optional<String> partition =
+          optimize.partition().flatMap(new PartitionText(parts, table)::id);
       boolean isTold = partition.isEmpty() || !table.combinesAcrossPartitions();
       if (optimize.whole() && !table.definition().isView() && isTold) {
         new Ttl(parts, state, running, table).apply(partition);
       }
-      schema.optimize(optimize);
+      schema.optimize(optimize, partition);
     }
 
     private Result alter(Statement.Alter alter) {

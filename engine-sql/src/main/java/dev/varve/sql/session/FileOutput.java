@@ -41,12 +41,16 @@ final class FileOutput {
   }
 
   /// Writes all rows. Returns their number.
-  long write(RowQuery rows, FormatSettings settings, Running running) {
+  ///
+  /// @param hasTotals whether the last row is that of WITH TOTALS
+  long write(RowQuery rows, boolean hasTotals, FormatSettings settings, Running running) {
     List<String> names = rows.plan().columns().stream().map(c -> c.name()).toList();
     List<DataType> types = rows.plan().columns().stream().map(c -> c.type()).toList();
     long written = 0;
-    try (OutputStream out = coding.coded(new BufferedOutputStream(open()))) {
-      RowsWriter writer = RowsFormats.writer(format, out, names, types, settings);
+    try (OutputStream out = coding.coded(new BufferedOutputStream(open()));
+        RowsWriter writer =
+            RowsFormats.writer(
+                format, out, names, types, settings, new RowsFormats.Answer(hasTotals, 0))) {
       writer.begin();
       for (Batch batch = rows.next(); batch != null; batch = rows.next()) {
         writer.write(batch);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.varve.sql.session;
 
+import dev.varve.storage.type.DataTypes;
 import dev.varve.storage.vector.Batch;
 import dev.varve.storage.vector.BatchSource;
 import dev.varve.storage.vector.Scratch;
@@ -39,6 +40,18 @@ final class FixedResult implements Result {
   static FixedResult done(long writtenRows, Running running, BufferAllocator allocator) {
     return new FixedResult(
         List.of(), List.of(), writtenRows, Optional.empty(), running.progress(), allocator);
+  }
+
+  /// What the primary answered.
+  static FixedResult of(
+      Primary.Done done, Optional<String> format, Running running, BufferAllocator allocator) {
+    running.told(done.progress());
+    running.wrote(done.writtenRows());
+    List<ResultColumn> columns =
+        done.columns().stream().map(name -> new ResultColumn(name, DataTypes.STRING)).toList();
+    List<List<Object>> rows = done.rows().stream().<List<Object>>map(ArrayList::new).toList();
+    return new FixedResult(
+        columns, rows, done.writtenRows(), format, running.progress(), allocator);
   }
 
   static FixedResult rows(

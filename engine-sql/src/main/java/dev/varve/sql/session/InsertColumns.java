@@ -6,6 +6,7 @@ import dev.varve.storage.column.ColumnDefinition;
 import dev.varve.storage.error.ErrorCode;
 import dev.varve.storage.error.NearNames;
 import dev.varve.storage.error.VarveException;
+import dev.varve.storage.format.NestedColumns;
 import dev.varve.storage.format.RowConstraints;
 import dev.varve.storage.table.ExpressionCompiler;
 import dev.varve.storage.vector.Batch;
@@ -56,8 +57,9 @@ final class InsertColumns {
     for (int i = 0; i < source.length; i++) {
       ColumnDefinition column = all.get(i);
       source[i] = given.indexOf(column);
-      if (!column.expression().isEmpty()) {
-        String cast = "CAST((" + column.expression() + ") AS " + column.type().name() + ")";
+      String expression = NestedColumns.defaultOf(column, all);
+      if (!expression.isEmpty()) {
+        String cast = "CAST((" + expression + ") AS " + column.type().name() + ")";
         defaults[i] = compiler.compile(cast, nameable);
       }
     }

@@ -6,7 +6,7 @@ import dev.varve.merge.engine.InsertClaim;
 import dev.varve.merge.engine.MergeTable;
 import dev.varve.merge.engine.TableInsert;
 import dev.varve.sql.catalog.UserFiles;
-import dev.varve.sql.expression.Expression;
+import dev.varve.sql.execute.PiecewiseRows;
 import dev.varve.sql.parse.ParameterValues;
 import dev.varve.sql.parse.Statement;
 import dev.varve.sql.plan.PhysicalPlan;
@@ -17,21 +17,20 @@ import dev.varve.storage.file.FileErrors;
 import dev.varve.storage.format.FileCoding;
 import dev.varve.storage.format.FormatSettings;
 import dev.varve.storage.format.RowBuilders;
+import dev.varve.storage.format.RowPieces;
 import dev.varve.storage.format.RowsFormats;
 import dev.varve.storage.format.RowsReader;
 import dev.varve.storage.format.SchemaInference;
-import dev.varve.storage.type.DataType;
 import dev.varve.storage.vector.Batch;
 import dev.varve.storage.vector.Scratch;
-import dev.varve.storage.vector.Vector;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.ToLongFunction;
 
@@ -40,6 +39,13 @@ import java.util.function.ToLongFunction;
 final class Inserts {
   private final EngineParts parts;
   private final Names names;
+
+  /// Rows as they come.
+  @FunctionalInterface
+  private interface Feed {
+    /// At most a batch of rows, or null at the end. They live until the next call.
+    RowBuilders next(Scratch scratch) throws IOException;
+  }
 
   Inserts(EngineParts parts, Names names) {
     this.parts = parts;
@@ -76,41 +82,45 @@ final class Inserts {
       CommitNotes notes,
       Running running) {
     InsertColumns columns = new InsertColumns(table, insert.columns(), parts.compiler());
-    try (Scratch constants = new Scratch(parts.allocator())) {
-      RowsReader reader = reader(insert.source(), request, settings.formats(), columns, constants);
-      return write(table, columns, reader, notes, running);
+    try (Scratch constants = new Scratch(parts.allocator());
+        TableInsert rows = table.insert(settings.journalsInserts())) {
+      switch (insert.source()) {
+        case Statement.Source.Values(int offset) ->
+            values(rows, columns, offset, request, constants, running);
+        case Statement.Source.Format(String name, int offset) -> {
+          if (name.equalsIgnoreCase("Values")) {
+            values(rows, columns, offset, request, constants, running);
+          } else {
+            write(rows, columns, name, data(offset, request), settings.formats(), running);
+          }
+        }
+        case Statement.Source.Select _, Statement.Source.File _ ->
+            throw new IllegalStateException("what stands elsewhere is read elsewhere");
+      }
+      return rows.commit(notes);
     } catch (IOException e) {
       throw new VarveException(
           ErrorCode.NETWORK_ERROR, "the rows of the INSERT broke off: " + e.getMessage(), e);
     }
   }
 
-  private RowsReader reader(
-      Statement.Source source,
-      Request request,
-      FormatSettings settings,
+  private void values(
+      TableInsert insert,
       InsertColumns columns,
-      Scratch constants)
-      throws IOException {
-    return switch (source) {
-      case Statement.Source.Values(int offset) -> values(offset, request, columns, constants);
-      case Statement.Source.Format(String name, int offset) ->
-          name.equalsIgnoreCase("Values")
-              ? values(offset, request, columns, constants)
-              : RowsFormats.reader(name, data(offset, request), columns.given(), settings);
-      case Statement.Source.Select _, Statement.Source.File _ ->
-          throw new IllegalStateException("what stands elsewhere is read elsewhere");
-    };
-  }
-
-  private RowsReader values(int offset, Request request, InsertColumns columns, Scratch constants)
+      int offset,
+      Request request,
+      Scratch constants,
+      Running running)
       throws IOException {
     byte[] text;
     try (InputStream data = data(offset, request)) {
       text = data.readAllBytes();
     }
     ParameterValues open = ParameterValues.of(request.positional(), request.named());
-    return new ValuesReader(text, columns.given(), parts.compiler(), open, constants);
+    try (RowsReader reader =
+        new ValuesReader(text, columns.given(), parts.compiler(), open, constants)) {
+      write(insert, columns, reader, running);
+    }
   }
 
   /// What stands behind the statement's head: in the text, in the stream, or the one after the
@@ -142,32 +152,50 @@ final class Inserts {
     return from > 0 ? text.substring(1) : text;
   }
 
-  private long write(
-      MergeTable table,
+  /// Rows of a format, read on several threads where it allows that.
+  private void write(
+      TableInsert insert,
       InsertColumns columns,
-      RowsReader reader,
-      CommitNotes notes,
+      String format,
+      InputStream in,
+      FormatSettings settings,
       Running running)
       throws IOException {
-    try (TableInsert insert = table.insert()) {
-      write(insert, columns, reader, running);
-      return insert.commit(notes);
+    Optional<RowPieces> pieces = RowsFormats.pieces(format, in, columns.given(), settings);
+    if (pieces.isEmpty()) {
+      try (RowsReader reader = RowsFormats.reader(format, in, columns.given(), settings)) {
+        write(insert, columns, reader, running);
+      }
+      return;
+    }
+    try (PiecewiseRows rows =
+        new PiecewiseRows(
+            pieces.get(), columns.given(), parts.allocator(), parts.workers(), parts.threads())) {
+      write(insert, columns, _ -> rows.next(), running);
     }
   }
 
   private void write(TableInsert insert, InsertColumns columns, RowsReader reader, Running running)
       throws IOException {
-    List<ColumnDefinition> given = columns.given();
+    Feed feed =
+        scratch -> {
+          RowBuilders builders = new RowBuilders(columns.given(), scratch);
+          return reader.read(builders, Batch.MAX_ROWS) == 0 ? null : builders;
+        };
+    write(insert, columns, feed, running);
+  }
+
+  private void write(TableInsert insert, InsertColumns columns, Feed feed, Running running)
+      throws IOException {
     try (Scratch scratch = new Scratch(parts.allocator())) {
       while (true) {
         running.check();
         scratch.reset();
-        RowBuilders builders = new RowBuilders(given, scratch);
-        int count = reader.read(builders, Batch.MAX_ROWS);
-        if (count == 0) {
+        RowBuilders rows = feed.next(scratch);
+        if (rows == null) {
           return;
         }
-        insert.write(columns.complete(builders.build(), builders::omitted, scratch));
+        insert.write(columns.complete(rows.build(), rows::omitted, scratch));
       }
     }
   }
@@ -197,7 +225,7 @@ final class Inserts {
       CommitNotes notes,
       Running running) {
     InsertColumns columns = new InsertColumns(table, insert.columns(), parts.compiler());
-    try (TableInsert rows = table.insert()) {
+    try (TableInsert rows = table.insert(settings.journalsInserts())) {
       for (Path file : files) {
         String name = file.getFileName().toString();
         String format =
@@ -210,8 +238,7 @@ final class Inserts {
                         "the name of " + file + " does not tell its format; add FORMAT"));
         try (InputStream in =
             FileCoding.of(name, source.compression()).decoded(Files.newInputStream(file))) {
-          RowsReader reader = RowsFormats.reader(format, in, columns.given(), settings.formats());
-          write(rows, columns, reader, running);
+          write(rows, columns, format, in, settings.formats(), running);
         } catch (IOException e) {
           throw FileErrors.of("read", file, e);
         } catch (VarveException e) {
@@ -261,23 +288,19 @@ final class Inserts {
                 state,
                 List.of(),
                 running);
-    List<Expression> casts;
+    ConvertedRows converted;
     try {
-      casts = casts(plan, columns.given(), table);
+      converted = converted(plan, columns, table);
     } catch (RuntimeException e) {
       plan.close();
       throw e;
     }
     try (RowQuery rows = RowQuery.start(parts, plan, settings, running, done != null);
-        TableInsert target = table.insert();
+        TableInsert target = table.insert(settings.journalsInserts());
         Scratch scratch = new Scratch(parts.allocator())) {
       for (Batch batch = rows.next(); batch != null; batch = rows.next()) {
         scratch.reset();
-        List<Vector> vectors = new ArrayList<>();
-        for (Expression cast : casts) {
-          vectors.add(cast.evaluate(batch, scratch));
-        }
-        target.write(columns.complete(new Batch(batch.rows(), vectors), scratch));
+        target.write(converted.of(batch, scratch));
       }
       long inserted = target.commit(notes);
       if (done != null) {
@@ -287,9 +310,8 @@ final class Inserts {
     }
   }
 
-  /// The columns of the query as the types of the table's.
-  private List<Expression> casts(
-      PhysicalPlan plan, List<ColumnDefinition> given, MergeTable table) {
+  private ConvertedRows converted(PhysicalPlan plan, InsertColumns columns, MergeTable table) {
+    List<ColumnDefinition> given = columns.given();
     if (plan.columns().size() != given.size()) {
       throw new VarveException(
           ErrorCode.NUMBER_OF_COLUMNS_DOESNT_MATCH,
@@ -302,19 +324,11 @@ final class Inserts {
               + ": "
               + given.stream().map(ColumnDefinition::name).toList());
     }
-    List<Expression> casts = new ArrayList<>();
+    ConvertedRows converted = new ConvertedRows(parts, columns);
     for (int i = 0; i < given.size(); i++) {
-      casts.add(cast(parts, i, plan.columns().get(i).type(), given.get(i).type()));
+      converted.add(i, plan.columns().get(i).type());
     }
-    return casts;
-  }
-
-  /// A column of a query as another type.
-  static Expression cast(EngineParts parts, int index, DataType from, DataType to) {
-    Expression input = new Expression.InputColumn(index, from);
-    return from.equals(to)
-        ? input
-        : new Expression.Call(parts.functions().cast(from, to), List.of(input));
+    return converted;
   }
 
   private MergeTable target(Statement.Insert insert) {

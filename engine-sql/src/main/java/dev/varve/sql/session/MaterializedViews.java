@@ -7,7 +7,6 @@ import dev.varve.sql.catalog.Catalog;
 import dev.varve.sql.catalog.Relation;
 import dev.varve.sql.catalog.UserFiles;
 import dev.varve.sql.execute.QueryRun;
-import dev.varve.sql.expression.Expression;
 import dev.varve.sql.operator.QueryContext;
 import dev.varve.sql.operator.QueryMemory;
 import dev.varve.sql.parse.StatementParser;
@@ -22,8 +21,6 @@ import dev.varve.storage.table.TableDefinition;
 import dev.varve.storage.table.TableName;
 import dev.varve.storage.vector.Batch;
 import dev.varve.storage.vector.Scratch;
-import dev.varve.storage.vector.Vector;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Deque;
 import java.util.List;
@@ -139,7 +136,7 @@ final class MaterializedViews implements ViewCompiler {
           Scratch scratch = new Scratch(memory.allocator())) {
         for (Batch batch = run.next(); batch != null; batch = run.next()) {
           if (batch.rows() > 0) {
-            sink.accept(into.rows(batch, scratch));
+            sink.accept(into.converted().of(batch, scratch));
             scratch.reset();
           }
         }
@@ -149,18 +146,14 @@ final class MaterializedViews implements ViewCompiler {
 
   /// How rows of a view become rows of its target: columns find each other by name, what the target
   /// has beside them gets its default, what it does not have is left out.
-  private record Target(List<Expression> casts, InsertColumns columns) {
+  private record Target(ConvertedRows converted) {
     static Target of(
         EngineParts parts, TableDefinition view, PhysicalPlan plan, MergeTable target) {
-      List<String> given = new ArrayList<>();
-      List<Expression> casts = new ArrayList<>();
-      for (ColumnDefinition column : target.insertColumns()) {
-        int index = index(plan, column.name());
-        if (index >= 0) {
-          given.add(column.name());
-          casts.add(Inserts.cast(parts, index, plan.columns().get(index).type(), column.type()));
-        }
-      }
+      List<String> given =
+          target.insertColumns().stream()
+              .map(ColumnDefinition::name)
+              .filter(name -> index(plan, name) >= 0)
+              .toList();
       if (given.isEmpty()) {
         throw new VarveException(
             ErrorCode.UNKNOWN_IDENTIFIER,
@@ -171,7 +164,13 @@ final class MaterializedViews implements ViewCompiler {
                 + ", which has "
                 + target.insertColumns().stream().map(ColumnDefinition::name).toList());
       }
-      return new Target(casts, new InsertColumns(target, given, parts.compiler()));
+      ConvertedRows converted =
+          new ConvertedRows(parts, new InsertColumns(target, given, parts.compiler()));
+      for (String name : given) {
+        int index = index(plan, name);
+        converted.add(index, plan.columns().get(index).type());
+      }
+      return new Target(converted);
     }
 
     private static int index(PhysicalPlan plan, String name) {
@@ -181,14 +180,6 @@ final class MaterializedViews implements ViewCompiler {
         }
       }
       return -1;
-    }
-
-    Batch rows(Batch batch, Scratch scratch) {
-      List<Vector> vectors = new ArrayList<>(casts.size());
-      for (Expression cast : casts) {
-        vectors.add(cast.evaluate(batch, scratch));
-      }
-      return columns.complete(new Batch(batch.rows(), vectors), scratch);
     }
   }
 

@@ -8,7 +8,6 @@ import dev.varve.sql.expression.Expression;
 import dev.varve.sql.parse.AlterAction;
 import dev.varve.sql.parse.PlainSelect;
 import dev.varve.sql.parse.StatementParser;
-import dev.varve.sql.parse.StringLiteral;
 import dev.varve.sql.plan.PhysicalPlan;
 import dev.varve.storage.column.ColumnDefinition;
 import dev.varve.storage.error.ErrorCode;
@@ -208,9 +207,7 @@ final class Mutations {
 
   /// An expression for the value of a column that a row leaves out.
   static String defaultText(ColumnDefinition column) {
-    return column.expression().isEmpty()
-        ? "defaultValueOfTypeName(" + StringLiteral.of(column.type().name()) + ")"
-        : column.expression();
+    return column.expression().isEmpty() ? FirstValues.of(column.type()) : column.expression();
   }
 
   /// The rows as the insert columns have them; what is not stored has its default.

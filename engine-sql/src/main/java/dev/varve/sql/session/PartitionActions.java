@@ -17,10 +17,12 @@ import java.util.function.Predicate;
 /// Actions of ALTER TABLE on whole parts. A partition that has no parts is no error; a part that is
 /// not there is one.
 final class PartitionActions {
+  private final EngineParts parts;
   private final MergeTable table;
   private final TableKept kept;
 
-  PartitionActions(MergeTable table) {
+  PartitionActions(EngineParts parts, MergeTable table) {
+    this.parts = parts;
     this.table = table;
     this.kept = table.kept();
   }
@@ -61,8 +63,8 @@ final class PartitionActions {
       String name = partition.text();
       return part -> PartName.of(part).equals(name) || part.name().equals(name);
     }
-    Optional<String> id = PartitionText.id(table, partition);
-    return part -> id.isEmpty() || PartName.partitionId(part.partition()).equals(id.get());
+    Optional<String> id = new PartitionText(parts, table).id(partition);
+    return part -> id.isEmpty() || PartName.isOf(part, id.get());
   }
 
   private List<String> active() {

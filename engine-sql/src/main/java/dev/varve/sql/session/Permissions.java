@@ -3,6 +3,7 @@ package dev.varve.sql.session;
 
 import dev.varve.merge.access.Access;
 import dev.varve.merge.access.Privilege;
+import dev.varve.sql.parse.AlterAction;
 import dev.varve.sql.parse.Statement;
 import dev.varve.storage.table.TableName;
 import java.util.List;
@@ -49,7 +50,10 @@ final class Permissions {
       case Statement.Drop drop -> drop.tables().forEach(name -> on(Privilege.DROP, name));
       case Statement.Truncate truncate -> on(Privilege.TRUNCATE, truncate.table());
       case Statement.Optimize optimize -> on(Privilege.OPTIMIZE, optimize.table());
-      case Statement.Alter alter -> on(Privilege.ALTER, alter.table());
+      case Statement.Alter alter -> {
+        on(Privilege.ALTER, alter.table());
+        alter.actions().forEach(this::outside);
+      }
       case Statement.ModifyQuery modify -> on(Privilege.ALTER, modify.view());
       case Statement.Rename rename -> {
         rename.from().forEach(name -> on(Privilege.DROP, name));
@@ -63,6 +67,8 @@ final class Permissions {
       case Statement.Attach attach -> on(Privilege.CREATE, attach.table());
       case Statement.Check check -> seen(check.table());
       case Statement.Kill _ -> access.require(Privilege.KILL_QUERY, "", "");
+      // A backup holds every row and every user; what comes back may be anything.
+      case Statement.Backup _ -> access.require(Privilege.SYSTEM, "", "");
       default -> access.require(Privilege.SYSTEM, "", "");
     }
   }
@@ -70,6 +76,14 @@ final class Permissions {
   /// The server connects to where a table of the engine Kafka says.
   private void outside(Statement.CreateTable create) {
     if (create.engine().filter(OutsideTopics::isMeant).isPresent()) {
+      access.require(Privilege.SYSTEM, "", "");
+    }
+  }
+
+  /// Where a table of the engine Kafka is sent elsewhere, its password goes with it.
+  private void outside(AlterAction action) {
+    if (action instanceof AlterAction.ModifySettings modify
+        && modify.settings().keySet().stream().anyMatch(name -> name.startsWith("kafka_"))) {
       access.require(Privilege.SYSTEM, "", "");
     }
   }

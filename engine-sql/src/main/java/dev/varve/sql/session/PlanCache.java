@@ -43,7 +43,7 @@ final class PlanCache {
   /// A query planned before.
   ///
   /// @param settings of the session with those of the text over them
-  record Entry(Prepared prepared, SessionState settings, Optional<String> format) {}
+  record Entry(Prepared prepared, SessionState settings, AnswerForm form) {}
 
   private static final int LONGEST_TEXT = 16_384;
 

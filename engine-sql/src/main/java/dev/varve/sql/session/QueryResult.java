@@ -12,7 +12,7 @@ import java.util.function.Consumer;
 final class QueryResult implements Result {
   private final List<ResultColumn> columns;
   private final RowQuery query;
-  private final Optional<String> format;
+  private final AnswerForm form;
   private final FormatSettings formatSettings;
   private final Running running;
   private final Consumer<Throwable> ended;
@@ -21,14 +21,14 @@ final class QueryResult implements Result {
 
   QueryResult(
       RowQuery query,
-      Optional<String> format,
+      AnswerForm form,
       FormatSettings formatSettings,
       Running running,
       Consumer<Throwable> ended) {
     this.columns =
         query.plan().columns().stream().map(c -> new ResultColumn(c.name(), c.type())).toList();
     this.query = query;
-    this.format = format;
+    this.form = form;
     this.formatSettings = formatSettings;
     this.running = running;
     this.ended = ended;
@@ -66,7 +66,12 @@ final class QueryResult implements Result {
 
   @Override
   public Optional<String> format() {
-    return format;
+    return form.format();
+  }
+
+  @Override
+  public boolean hasTotals() {
+    return form.hasTotals();
   }
 
   @Override

@@ -25,8 +25,10 @@ import java.util.stream.Collectors;
 /// @param appliesTtl whether a new TTL acts on the rows there are, at once
 /// @param skipQuarantined leaves the rows of damaged parts out instead of failing
 /// @param after records of the log that the query must see
+/// @param journalsInserts whether INSERTs of few rows are committed by the journal
 /// @param insertToken by which an INSERT is known when it comes again; or empty
 /// @param formats how formats read and write
+/// @param limits of what it gives and reads
 /// @param spills when operators put rows on disk
 record QuerySettings(
     boolean exact,
@@ -40,8 +42,10 @@ record QuerySettings(
     QueryMemory.Thresholds spills,
     PlanContext.Dialect dialect,
     AfterOffset after,
+    boolean journalsInserts,
     String insertToken,
-    FormatSettings formats) {
+    FormatSettings formats,
+    ResultLimits limits) {
   private static final String EMPTY_OF_CONSTANTS =
       "empty_result_for_aggregation_by_constant_keys_on_empty_set";
   private static final String RECURSION = "max_recursive_cte_evaluation_depth";
@@ -51,6 +55,7 @@ record QuerySettings(
   /// @throws VarveException UNKNOWN_SETTING or BAD_ARGUMENTS
   static QuerySettings of(Map<String, String> values) {
     values.keySet().forEach(KnownSettings::check);
+    values.forEach(FixedSettings::check);
     return new QuerySettings(
         flag(values, "final", true),
         (int) Math.min(MAX_THREADS, number(values, "max_threads")),
@@ -82,10 +87,12 @@ record QuerySettings(
             values.containsKey(AfterOffset.PATIENCE)
                 ? seconds(values, AfterOffset.PATIENCE)
                 : AfterOffset.PATIENCE_SECONDS),
+        flag(values, "async_insert", false),
         flag(values, "insert_deduplicate", true)
             ? values.getOrDefault("insert_deduplication_token", "")
             : "",
-        FormatSettings.of(values));
+        FormatSettings.of(values),
+        ResultLimits.of(values));
   }
 
   private static int batchRows(Map<String, String> values) {
@@ -112,7 +119,7 @@ record QuerySettings(
         };
   }
 
-  private static long number(Map<String, String> values, String name) {
+  static long number(Map<String, String> values, String name) {
     String value = values.get(name);
     if (value == null) {
       return 0;

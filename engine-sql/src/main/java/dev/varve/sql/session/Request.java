@@ -25,4 +25,9 @@ public record Request(
   public static Request of(String sql) {
     return new Request(sql, List.of(), Map.of(), Map.of(), Optional.empty(), "");
   }
+
+  /// The same with these settings and no others.
+  Request with(Map<String, String> others) {
+    return new Request(sql, positional, named, others, data, queryId);
+  }
 }

@@ -26,6 +26,11 @@ public interface Result extends AutoCloseable {
     return FormatSettings.DEFAULT;
   }
 
+  /// Whether the last row is that of WITH TOTALS.
+  default boolean hasTotals() {
+    return false;
+  }
+
   /// Rows and bytes read so far, for progress and summaries.
   Progress progress();
 

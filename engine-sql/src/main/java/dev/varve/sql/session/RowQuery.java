@@ -11,11 +11,18 @@ import dev.varve.sql.plan.OpenValues;
 import dev.varve.sql.plan.PhysicalPlan;
 import dev.varve.sql.plan.PlanContext;
 import dev.varve.sql.plan.Prepared;
+import dev.varve.storage.type.DataType;
 import dev.varve.storage.vector.Batch;
 import dev.varve.storage.vector.BatchSource;
+import dev.varve.storage.vector.Scratch;
+import dev.varve.storage.vector.Vector;
+import dev.varve.storage.vector.VectorOps;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.apache.calcite.sql.SqlNode;
+import org.apache.calcite.sql.parser.SqlParserPos;
 
 /// A query that runs while its rows are taken, with its own memory, its plan and the parts it
 /// reads. One thread takes and closes.
@@ -25,6 +32,9 @@ final class RowQuery implements BatchSource {
   private final PhysicalPlan plan;
   private final QueryRun run;
   private final Running running;
+  private ResultLimits limits = ResultLimits.NONE;
+  private final Scratch scratch;
+  private long given;
   private boolean closed;
 
   private RowQuery(
@@ -34,6 +44,7 @@ final class RowQuery implements BatchSource {
     this.plan = plan;
     this.run = run;
     this.running = running;
+    this.scratch = new Scratch(context.allocator());
   }
 
   /// Plans a query, without running it. The caller closes the plan.
@@ -72,6 +83,13 @@ final class RowQuery implements BatchSource {
       QuerySettings settings,
       List<Object> values) {
     return parts.planner().plan(prepared, context(parts, state, settings, OpenValues.NONE), values);
+  }
+
+  /// The types that a query wants for its `?`, by their numbers.
+  static List<Optional<DataType>> wanted(
+      EngineParts parts, SessionState state, SqlNode query, Map<SqlParserPos, Integer> places) {
+    PlanContext context = context(parts, state, state.querySettings(), OpenValues.NONE);
+    return parts.planner().wanted(query, context, places);
   }
 
   private static PlanContext context(
@@ -116,6 +134,7 @@ final class RowQuery implements BatchSource {
             settings.timeoutNanos(),
             measured,
             settings.batchRows());
+    context.limitReading(settings.limits().readRows(), settings.limits().readBytes());
     running.runs(context);
     try {
       QueryRun run = QueryRun.start(plan.root(), context);
@@ -134,6 +153,12 @@ final class RowQuery implements BatchSource {
     }
   }
 
+  /// This query, whose rows are a result: no more are given than that may have.
+  RowQuery giving(ResultLimits allowed) {
+    limits = allowed;
+    return this;
+  }
+
   QueryContext context() {
     return context;
   }
@@ -146,10 +171,22 @@ final class RowQuery implements BatchSource {
   public Batch next() {
     context.check();
     Batch batch = run.next();
-    if (batch != null) {
-      running.gave(batch.rows());
+    if (batch == null) {
+      return null;
     }
-    return batch;
+    int rows = limits.of(batch.rows(), given);
+    given += rows;
+    running.gave(rows);
+    return rows == batch.rows() ? batch : rows == 0 ? null : beginning(batch, rows);
+  }
+
+  private Batch beginning(Batch batch, int rows) {
+    scratch.reset();
+    List<Vector> columns = new ArrayList<>(batch.columns().size());
+    for (Vector column : batch.columns()) {
+      columns.add(VectorOps.slice(column, 0, rows, scratch));
+    }
+    return new Batch(rows, columns);
   }
 
   /// Ends the query wherever it is, and gives back memory and parts.
@@ -161,7 +198,8 @@ final class RowQuery implements BatchSource {
     closed = true;
     // In reverse: what runs, then the parts it read, then its memory.
     try (memory;
-        plan) {
+        plan;
+        scratch) {
       run.close();
     }
   }

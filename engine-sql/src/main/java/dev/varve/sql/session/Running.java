@@ -8,7 +8,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
 /// A statement under way. Whoever runs it calls [#end]; any thread may cancel it.
-final class Running {
+final class Running implements Primary.Waiting {
   private static final long WAIT_MILLIS = 20;
 
   private final String id;
@@ -20,6 +20,7 @@ final class Running {
   private final long startedNanos;
   private final CountDownLatch end = new CountDownLatch(1);
   private volatile QueryContext context;
+  private volatile Result.Progress told;
   private volatile boolean cancelled;
   private volatile long writtenRows;
   private volatile long resultRows;
@@ -97,11 +98,17 @@ final class Running {
     }
   }
 
-  /// @throws VarveException QUERY_WAS_CANCELLED
-  void check() {
+  @Override
+  public void check() {
     if (cancelled) {
       throw new VarveException(ErrorCode.QUERY_WAS_CANCELLED, "the query was cancelled");
     }
+  }
+
+  /// It runs elsewhere, and has come so far there.
+  @Override
+  public void told(Result.Progress progress) {
+    told = progress;
   }
 
   void wrote(long rows) {
@@ -122,6 +129,10 @@ final class Running {
 
   Result.Progress progress() {
     QueryContext query = context;
+    Result.Progress other = told;
+    if (other != null) {
+      return other;
+    }
     return query == null
         ? new Result.Progress(0, 0, 0, elapsedNanos())
         : new Result.Progress(

@@ -6,7 +6,6 @@ import dev.varve.merge.engine.MergeTable;
 import dev.varve.merge.engine.OptimizeRequest;
 import dev.varve.merge.engine.PartCheck;
 import dev.varve.sql.parse.Statement;
-import dev.varve.sql.parse.StringLiteral;
 import dev.varve.sql.plan.PhysicalPlan;
 import dev.varve.storage.column.ColumnDefinition;
 import dev.varve.storage.error.ErrorCode;
@@ -191,34 +190,18 @@ final class Schema {
     stored(truncate.table()).truncate();
   }
 
-  void optimize(Statement.Optimize optimize) {
+  /// @param partition the id of the only one to merge
+  void optimize(Statement.Optimize optimize, Optional<String> partition) {
     MergeTable table = stored(optimize.table());
     table.optimize(
         new OptimizeRequest(
-            partition(optimize),
+            partition,
             optimize.whole(),
             optimize.cleanup(),
             optimize
                 .deduplicate()
                 .filter(_ -> !table.rule().collapsesKeys())
                 .map(by -> Duplicates.columns(table.definition(), by))));
-  }
-
-  /// The id of the only partition to merge.
-  static Optional<String> partition(Statement.Optimize optimize) {
-    return optimize.partition().map(Schema::partitionId);
-  }
-
-  /// A partition as `system.parts` shows it: `'2024-01'`, `202401`, `tuple()`.
-  private static String partitionId(String written) {
-    String text = written.strip();
-    if (text.regionMatches(true, 0, "ID ", 0, 3)) {
-      text = text.substring(3).strip();
-    }
-    if (text.equals("tuple()")) {
-      return "all";
-    }
-    return text.startsWith("'") ? StringLiteral.value(text) : text;
   }
 
   void merges(Statement.SystemMerges merges) {

@@ -13,6 +13,7 @@ import dev.varve.storage.table.TableDefinition;
 import dev.varve.storage.table.TableName;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
@@ -148,6 +149,11 @@ final class SessionCatalog implements Catalog {
   }
 
   @Override
+  public Map<String, String> settings() {
+    return state.settings();
+  }
+
+  @Override
   public UserFiles files() {
     return engine.files();
   }
@@ -174,10 +180,9 @@ final class SessionCatalog implements Catalog {
 
   @Override
   public Optional<TopicAccess> topics() {
-    // Records of a topic are rows of any table, which grants of tables do not reach.
-    return access.isUnlimited() || access.allows(Privilege.SYSTEM, "", "", "")
+    return access.isUnlimited()
         ? engine.topics()
-        : Optional.empty();
+        : engine.topics().map(log -> new GrantedTopics(log, access));
   }
 
   @Override

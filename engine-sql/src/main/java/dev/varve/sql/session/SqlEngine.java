@@ -20,7 +20,6 @@ import dev.varve.storage.table.ExpressionCompiler;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import org.apache.arrow.memory.BufferAllocator;
 
@@ -46,7 +45,8 @@ public final class SqlEngine implements AutoCloseable {
     DefinitionCompiler compiler = new DefinitionCompiler(planner);
     RunningQueries running = new RunningQueries();
     QueryLog log = new QueryLog();
-    EngineCatalog catalog = catalog(tables, functions, running, log, systemTables);
+    BackupLog backups = new BackupLog();
+    EngineCatalog catalog = catalog(tables, functions, running, log, backups, systemTables);
     EngineMemory memory =
         new EngineMemory(
             allocator,
@@ -67,15 +67,30 @@ public final class SqlEngine implements AutoCloseable {
             new PlanCache(PLANS),
             running,
             log,
-            AccessControl.open(tables.directory(), InstantSource.system()));
-    // What sessions left that a crash ended.
-    tables.databases().stream()
-        .filter(name -> name.startsWith(TEMPORARY))
-        .toList()
-        .forEach(tables::dropDatabase);
+            backups,
+            AccessControl.open(tables.states(), InstantSource.system()),
+            new AtomicReference<>(Primary.HERE));
+    dropLeft(tables);
+    tables
+        .following()
+        .whenStatesChange(() -> {
+          parts.access().reload();
+          catalog.functions().reload();
+          catalog.changed();
+        });
     tables.plug(new MaterializedViews(parts));
     tables.plug(compiler);
     tables.plug(new BackgroundTtl(parts));
+  }
+
+  /// Drops what sessions left that a crash ended. In a cluster they may be those of another server.
+  private static void dropLeft(MergeEngine tables) {
+    if (!tables.isShared()) {
+      tables.databases().stream()
+          .filter(name -> name.startsWith(TEMPORARY))
+          .toList()
+          .forEach(tables::dropDatabase);
+    }
   }
 
   private static EngineCatalog catalog(
@@ -83,6 +98,7 @@ public final class SqlEngine implements AutoCloseable {
       FunctionRegistry functions,
       RunningQueries running,
       QueryLog log,
+      BackupLog backups,
       List<SystemTable> added) {
     AtomicReference<EngineCatalog> itself = new AtomicReference<>();
     List<Relation.Rows> system =
@@ -90,6 +106,7 @@ public final class SqlEngine implements AutoCloseable {
     system.addAll(ConstantTables.all(functions));
     system.add(ActivityTables.processes(running));
     system.add(ActivityTables.queryLog(log));
+    system.add(backups.table());
     system.add(ActivityTables.settings());
     added.forEach(table -> system.add(ActivityTables.of(table)));
     itself.set(new EngineCatalog(tables, system));
@@ -106,11 +123,21 @@ public final class SqlEngine implements AutoCloseable {
     parts.catalog().plug(files);
   }
 
+  /// Has BACKUP and RESTORE name only these folders, as a server should.
+  public void plugBackups(UserFiles folders) {
+    parts.backups().plug(folders);
+  }
+
+  /// Has statements that change what several servers share run where their changes are made.
+  public void plug(Primary primary) {
+    parts.primary().set(primary);
+  }
+
   /// A session of this user that nothing is refused; an empty database is `default`.
   ///
   /// @throws dev.varve.storage.error.VarveException UNKNOWN_DATABASE
   public Session open(String user, String database) {
-    EngineSession session = new EngineSession(parts, user, false);
+    EngineSession session = new EngineSession(parts, user, false, true);
     session.useDatabase(database.isEmpty() ? MergeEngine.DEFAULT_DATABASE : database);
     return session;
   }
@@ -120,12 +147,27 @@ public final class SqlEngine implements AutoCloseable {
   ///
   /// @throws dev.varve.storage.error.VarveException UNKNOWN_DATABASE
   public Session openFor(String user, String database) {
-    EngineSession session = new EngineSession(parts, user, true);
+    return openFor(user, database, true);
+  }
+
+  /// The same for a statement that another server of the cluster sent here: it runs here or not at
+  /// all.
+  public Session openPassedOn(String user, String database) {
+    return openFor(user, database, false);
+  }
+
+  private Session openFor(String user, String database, boolean passesOn) {
+    EngineSession session = new EngineSession(parts, user, true, passesOn);
     User known = parts.access().state().users().get(user);
     String own = known == null ? "" : known.database();
     String wanted = database.isEmpty() ? own : database;
     session.useDatabase(wanted.isEmpty() ? MergeEngine.DEFAULT_DATABASE : wanted);
     return session;
+  }
+
+  /// The last change that this server has of those that several share; 0 where it is alone.
+  public long change() {
+    return parts.tables().change();
   }
 
   /// Users and what they may do.
@@ -140,9 +182,7 @@ public final class SqlEngine implements AutoCloseable {
 
   /// Cancels a running query. Returns whether there was one of this id.
   public boolean kill(String queryId) {
-    Optional<Running> found = parts.running().find(queryId);
-    found.ifPresent(Running::cancel);
-    return found.isPresent();
+    return parts.running().cancel(queryId);
   }
 
   /// Queries that found the plan of an earlier one.

@@ -65,7 +65,9 @@ final class Ttl {
             .toList();
     if (!recompressing.isEmpty()) {
       table.recompress(part ->
-          partition.map(part.partition()::equals).orElse(true) ? codec(part, recompressing) : "");
+          partition.map(id -> PartName.isOf(part, id)).orElse(true)
+              ? codec(part, recompressing)
+              : "");
     }
   }
 

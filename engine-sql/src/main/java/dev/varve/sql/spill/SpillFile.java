@@ -7,6 +7,7 @@ import dev.varve.storage.file.Checksum;
 import dev.varve.storage.file.FileErrors;
 import dev.varve.storage.type.DataType;
 import dev.varve.storage.vector.Batch;
+import dev.varve.storage.vector.BatchBytes;
 import dev.varve.storage.vector.Scratch;
 import dev.varve.storage.vector.Vector;
 import dev.varve.storage.vector.VectorOps;
@@ -85,7 +86,7 @@ public final class SpillFile implements AutoCloseable {
   }
 
   private void appendPage(Batch page, Scratch scratch) {
-    MemorySegment plain = SpillPage.encode(page, scratch);
+    MemorySegment plain = BatchBytes.encode(page, scratch);
     Compressor.Compressed stored = COMPRESSOR.compress(plain, CodecChoice.AUTOMATIC, scratch);
     MemorySegment header = scratch.allocate(SpillPage.HEADER_BYTES);
     SpillPage.putHeader(header, page.rows(), plain.byteSize(), stored.bytes(), stored.method());
@@ -184,7 +185,7 @@ public final class SpillFile implements AutoCloseable {
         throw SpillPage.corrupt(path, position, header.plainBytes() + " bytes", "no such page");
       }
     }
-    return SpillPage.decode(types, header.rows(), plain);
+    return BatchBytes.decode(types, header.rows(), plain);
   }
 
   SpillPage.Header header(long position, Scratch scratch) {

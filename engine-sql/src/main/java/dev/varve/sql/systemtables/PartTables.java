@@ -12,6 +12,7 @@ import dev.varve.storage.column.ColumnDefinition;
 import dev.varve.storage.part.Part;
 import dev.varve.storage.part.Part.ColumnBytes;
 import dev.varve.storage.part.PartInfo;
+import dev.varve.storage.part.PartName;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -68,8 +69,8 @@ final class PartTables {
     return row(
         table.definition().name().database(),
         table.definition().name().table(),
-        info.partition(),
-        info.partition(),
+        table.partitionTypes().isEmpty() ? "tuple()" : info.partition(),
+        PartName.partitionId(info.partition()),
         info.name(),
         1L,
         (long) info.level(),

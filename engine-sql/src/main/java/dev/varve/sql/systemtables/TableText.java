@@ -154,10 +154,13 @@ public final class TableText {
     StringBuilder text = new StringBuilder();
     for (var setting : settings.entrySet()) {
       text.append(text.isEmpty() ? "\nSETTINGS " : ", ").append(setting.getKey()).append(" = ");
+      boolean isSecret = setting.getKey().endsWith("_password");
       text.append(
-          setting.getValue().matches("-?[0-9]+(\\.[0-9]+)?")
-              ? setting.getValue()
-              : string(setting.getValue()));
+          isSecret
+              ? "'[HIDDEN]'"
+              : setting.getValue().matches("-?[0-9]+(\\.[0-9]+)?")
+                  ? setting.getValue()
+                  : string(setting.getValue()));
     }
     return text.toString();
   }

@@ -25,9 +25,11 @@ record TypeFacts(
       case DataType.Float(int bits) -> number(bits, 2, -1);
       case DataType.Decimal(int precision, int scale) -> number(precision, 10, scale);
       case DataType.FixedText(int bytes) -> new TypeFacts(count(bytes), null, null, null, null);
-      case DataType.Date _, DataType.Date32 _, DataType.DateTime _ ->
+      case DataType.Date _, DataType.Date32 _, DataType.DateTime _, DataType.Time _ ->
           new TypeFacts(null, null, null, null, count(0));
       case DataType.DateTime64(int precision, String _) ->
+          new TypeFacts(null, null, null, null, count(precision));
+      case DataType.Time64(int precision) ->
           new TypeFacts(null, null, null, null, count(precision));
       default -> NONE;
     };

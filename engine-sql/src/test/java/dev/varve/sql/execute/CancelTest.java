@@ -31,6 +31,8 @@ import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.memory.RootAllocator;
@@ -45,9 +47,13 @@ final class CancelTest {
   private static final List<SortKey> FIRST = List.of(new SortKey(0, false, true));
 
   /// One row a batch, without end.
-  private record Endless(AtomicInteger batches, CountDownLatch underWay) implements Operator {
+  ///
+  /// @param tenth what is done before the tenth batch is given
+  private record Endless(
+      AtomicInteger batches, CountDownLatch underWay, AtomicReference<Runnable> tenth)
+      implements Operator {
     Endless() {
-      this(new AtomicInteger(), new CountDownLatch(10));
+      this(new AtomicInteger(), new CountDownLatch(10), new AtomicReference<>(() -> {}));
     }
 
     @Override
@@ -93,6 +99,9 @@ final class CancelTest {
                   DataTypes.UINT64,
                   scratch,
                   java.math.BigInteger.valueOf(batches.incrementAndGet() % 5));
+          if (batches.get() >= 10) {
+            tenth.getAndSet(() -> {}).run();
+          }
           underWay.countDown();
           return new Batch(1, List.of(row));
         }
@@ -107,20 +116,39 @@ final class CancelTest {
 
   @TestFactory
   Stream<DynamicTest> operatorsThatTakeAllTheirInputEnd() {
-    Operator few = new Numbers(0, 10, 1);
-    return Stream.of(
-            with(input -> new Sort(input, FIRST, 0, -1)),
-            with(input -> new Sort(input, FIRST, 0, 3)),
-            with(input -> HashAggregate.of(input, List.of(0), List.of())),
-            with(input -> HashAggregate.of(input, List.of(), List.of())),
-            with(input -> join(few, input)),
-            with(input -> HashAggregate.of(join(input, few), List.of(0), List.of())),
-            with(input -> new NestedLoopJoin(few, input, JoinKind.INNER, List.of())),
-            with(input -> new SetOperation(input, few, SetOperation.Kind.EXCEPT, false)),
-            with(input -> new SetOperation(few, input, SetOperation.Kind.INTERSECT, true)),
-            with(input -> new Window(input, List.of(), FIRST, List.of())))
+    return plans()
         .map(query ->
             DynamicTest.dynamicTest(query.plan.describe(), () -> endsWhenCancelled(query)));
+  }
+
+  /// What is done behind a cancel is what bounds how long it takes: a batch of each worker.
+  @TestFactory
+  Stream<DynamicTest> noWorkerTakesAnotherBatchBehindACancel() {
+    return plans()
+        .map(query ->
+            DynamicTest.dynamicTest(query.plan.describe(), () -> stopsWithin(query, 0, 2)));
+  }
+
+  @TestFactory
+  Stream<DynamicTest> noWorkerTakesAnotherBatchBehindTheTimeLimit() {
+    return plans()
+        .map(query ->
+            DynamicTest.dynamicTest(query.plan.describe(), () -> stopsWithin(query, 1000, 2)));
+  }
+
+  private static Stream<Query> plans() {
+    Operator few = new Numbers(0, 10, 1);
+    return Stream.of(
+        with(input -> new Sort(input, FIRST, 0, -1)),
+        with(input -> new Sort(input, FIRST, 0, 3)),
+        with(input -> HashAggregate.of(input, List.of(0), List.of())),
+        with(input -> HashAggregate.of(input, List.of(), List.of())),
+        with(input -> join(few, input)),
+        with(input -> HashAggregate.of(join(input, few), List.of(0), List.of())),
+        with(input -> new NestedLoopJoin(few, input, JoinKind.INNER, List.of())),
+        with(input -> new SetOperation(input, few, SetOperation.Kind.EXCEPT, false)),
+        with(input -> new SetOperation(few, input, SetOperation.Kind.INTERSECT, true)),
+        with(input -> new Window(input, List.of(), FIRST, List.of())));
   }
 
   private record Query(Endless input, Operator plan) {}
@@ -156,6 +184,32 @@ final class CancelTest {
               e -> assertThat(e.code()).isEqualTo(ErrorCode.QUERY_WAS_CANCELLED));
       killer.join();
       assertThat(allocator.getAllocatedMemory()).isZero();
+    }
+  }
+
+  /// @param limit nanoseconds of a clock that jumps beyond them; 0 to cancel instead
+  private static void stopsWithin(Query query, long limit, int batches) {
+    try (BufferAllocator allocator = new RootAllocator();
+        WorkerPool pool = new WorkerPool(1)) {
+      AtomicLong clock = new AtomicLong();
+      QueryContext context = new QueryContext(allocator, 2, pool, clock::get, limit, false);
+      AtomicInteger before = new AtomicInteger();
+      query.input.tenth.set(() -> {
+        if (limit == 0) {
+          context.cancel();
+        } else {
+          clock.set(2 * limit);
+        }
+        before.set(query.input.batches.get());
+      });
+      assertThatThrownBy(() -> drain(query.plan, context))
+          .isInstanceOfSatisfying(
+              VarveException.class,
+              e ->
+                  assertThat(e.code())
+                      .isEqualTo(
+                          limit == 0 ? ErrorCode.QUERY_WAS_CANCELLED : ErrorCode.TIMEOUT_EXCEEDED));
+      assertThat(query.input.batches.get() - before.get()).isLessThanOrEqualTo(batches);
     }
   }
 

@@ -14,6 +14,7 @@ import dev.varve.test.Randomized;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.List;
 import java.util.random.RandomGenerator;
 import org.apache.arrow.memory.BufferAllocator;
@@ -62,11 +63,67 @@ final class ConjunctionTest {
     }
   }
 
+  @Randomized(times = 60)
+  void entriesSideBySideAreKeptByTheirCodes(RandomGenerator random) {
+    try (BufferAllocator allocator = new RootAllocator();
+        Scratch scratch = new Scratch(allocator)) {
+      Object[] entries = new Object[1 + random.nextInt(200)];
+      Arrays.setAll(entries, i -> "a" + (1000 + 2 * i));
+      Vector dictionary = VectorValues.of(TEXT, scratch, entries);
+      ValueSet wanted =
+          new ValueSet(TEXT, List.of(entries[0], entries[entries.length / 2], "zz"), scratch);
+      Expression in = new Expression.InList(new Expression.InputColumn(0, TEXT), wanted);
+      boolean isIn = random.nextBoolean();
+      Conjunction tested = new Conjunction(List.of(isIn ? in : new Expression.Not(in)));
+      for (int round = 0; round < 20; round++) {
+        int rows = 1 + random.nextInt(300);
+        MemorySegment codes = scratch.allocate(rows * 4L);
+        for (int i = 0; i < rows; i++) {
+          codes.set(Vector.I32, i * 4L, random.nextInt(entries.length));
+        }
+        Batch batch =
+            new Batch(rows, List.of(Vector.dictionary(TEXT, rows, codes, dictionary, null)));
+        long[] mask = mask(rows, random);
+        long[] before = mask.clone();
+        int left = tested.test(new Coded(batch), rows, scratch, mask);
+        assertThat(left).isEqualTo(Masks.count(mask));
+        for (int i = 0; i < rows; i++) {
+          boolean holds = wanted.values().contains(VectorValues.get(batch.column(0), i));
+          assertThat(Masks.isSet(mask, i)).isEqualTo(Masks.isSet(before, i) && holds == isIn);
+        }
+      }
+    }
+  }
+
+  /// Answers ranges of codes itself, row by row.
+  private record Coded(Batch batch) implements Conjunction.Columns {
+    @Override
+    public Batch with(BitSet wanted) {
+      return batch;
+    }
+
+    @Override
+    public Vector dictionary(int column) {
+      return batch.column(column).dictionary();
+    }
+
+    @Override
+    public boolean keepCodes(int column, int low, int high, long[] mask) {
+      for (int i = 0; i < batch.rows(); i++) {
+        int code = batch.column(column).values().get(Vector.I32, i * 4L);
+        if (code < low || code > high) {
+          mask[i >>> 6] &= ~(1L << i);
+        }
+      }
+      return true;
+    }
+  }
+
   private static List<Vector> dictionaries(RandomGenerator random, Scratch scratch) {
     List<Vector> dictionaries = new ArrayList<>();
     for (int d = 0; d < 2; d++) {
       Object[] entries = new Object[1 + random.nextInt(40)];
-      Arrays.setAll(entries, i -> random.nextInt(8) == 0 ? null : "a" + random.nextInt(25));
+      Arrays.setAll(entries, i -> "a" + random.nextInt(25));
       dictionaries.add(VectorValues.of(TEXT, scratch, entries));
     }
     return dictionaries;
@@ -88,13 +145,15 @@ final class ConjunctionTest {
     }
     Vector text =
         random.nextInt(4) == 0
-            ? dictionary
+            ? flat(rows, random, scratch)
             : Vector.dictionary(TEXT, rows, codes, dictionary, validity);
-    int count = text.rows();
-    Vector value = VectorValues.of(number, scratch, Arrays.copyOf(numbers, Math.min(rows, count)));
-    return count <= rows
-        ? new Batch(count, List.of(text, value))
-        : new Batch(rows, List.of(text.head(rows), value));
+    return new Batch(rows, List.of(text, VectorValues.of(number, scratch, numbers)));
+  }
+
+  private static Vector flat(int rows, RandomGenerator random, Scratch scratch) {
+    Object[] texts = new Object[rows];
+    Arrays.setAll(texts, i -> random.nextInt(8) == 0 ? null : "a" + random.nextInt(25));
+    return VectorValues.of(TEXT, scratch, texts);
   }
 
   private static long[] mask(int rows, RandomGenerator random) {

@@ -4,9 +4,8 @@ package dev.varve.sql.function;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.varve.sql.function.FunctionRegistry.FunctionInfo;
+import dev.varve.test.GeneratedPage;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
@@ -21,14 +20,7 @@ final class FunctionsPageTest {
 
   @Test
   void thePageListsEveryFunction() throws IOException {
-    Path page = Path.of(System.getProperty("varve.root", "..")).resolve("docs/functions.md");
-    String expected = page();
-    if (System.getProperty("varve.docs", "").equals("write")) {
-      Files.writeString(page, expected);
-    }
-    assertThat(Files.readString(page))
-        .as("docs/functions.md; -Dvarve.docs=write writes it from the registry")
-        .isEqualTo(expected);
+    GeneratedPage.holds("docs/functions.md", page());
   }
 
   @Test
@@ -75,11 +67,11 @@ final class FunctionsPageTest {
             .map(f -> "`" + f.name() + "`")
             .toList();
     return "| `"
-        + function.signature().replace("|", "\\|")
+        + GeneratedPage.cell(function.signature())
         + "`"
         + (function.anyCase() ? "\\*" : "")
         + " | "
-        + function.doc().replace("|", "\\|")
+        + GeneratedPage.cell(function.doc())
         + (aliases.isEmpty() ? "" : " Also " + String.join(", ", aliases) + ".")
         + " |\n";
   }

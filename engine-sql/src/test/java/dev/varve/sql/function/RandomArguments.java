@@ -71,6 +71,8 @@ final class RandomArguments {
           Map.entry(
               "DateTime64(3, 'Europe/Berlin')",
               List.of("1969-07-20 20:17:40.123", "2024-03-31 03:30:00.5", "2024-10-27 02:30:00")),
+          Map.entry("Time", List.of("00:00:00", "-01:00:00", "23:59:59", "999:59:59")),
+          Map.entry("Time64(3)", List.of("00:00:00.001", "12:30:15.5", "-00:00:00.250")),
           Map.entry("UUID", List.of(TEXTS.get(16), "00000000-0000-0000-0000-000000000000")),
           Map.entry("IPv4", List.of("0.0.0.0", "10.1.2.3", "255.255.255.255")),
           Map.entry("IPv6", List.of("::", "2001:db8::1", "::ffff:1.2.3.4")),

@@ -13,6 +13,7 @@ import dev.varve.test.Randomized;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -45,9 +46,15 @@ final class GroupTableTest {
         Scratch scratch = new Scratch(allocator)) {
       GroupTable table = new GroupTable(types);
       for (int round = 0; round < 4; round++) {
-        int rows = random.nextInt(400);
+        int rows = random.nextInt(round == 0 ? 1400 : 400);
         int variety = 1 + random.nextInt(60);
-        List<List<Object>> keys = keys(types, rows, variety, random);
+        List<List<Object>> keys = new ArrayList<>(keys(types, rows, variety, random));
+        if (random.nextBoolean()) {
+          // In runs, as tables bring keys that are near to their order.
+          for (int i = 1; i < rows; i++) {
+            keys.set(i, keys.get(random.nextInt(5) == 0 ? i : i - 1));
+          }
+        }
         int[] groups = new int[rows];
         table.add(vectors(types, keys, scratch), rows, groups, scratch);
         for (int i = 0; i < rows; i++) {
@@ -105,6 +112,73 @@ final class GroupTableTest {
       }
       assertThat(table.size()).isEqualTo(model.size());
     }
+  }
+
+  @Randomized(times = 20)
+  void noMoreIsAskedForThanWasForetold(RandomGenerator random) {
+    List<DataType> types = Collections.nCopies(1 + random.nextInt(3), DataTypes.INT64);
+    try (BufferAllocator allocator = new RootAllocator();
+        Scratch scratch = new Scratch(allocator);
+        GroupTable table = new GroupTable(types, 0, KeyMemory.of(allocator))) {
+      boolean grew = false;
+      for (int round = 0; round < 20; round++) {
+        List<List<Object>> keys = keys(types, 500 + random.nextInt(500), 100_000, random);
+        int sizeBefore = table.size();
+        long before = table.bytes();
+        long foretold = table.growth(keys.size());
+        add(table, types, keys, scratch);
+        // A small table may grow more than once.
+        if (sizeBefore >= keys.size()) {
+          assertThat(table.bytes() - before).isLessThanOrEqualTo(foretold);
+          grew |= table.bytes() > before;
+        }
+      }
+      assertThat(grew).isTrue();
+    }
+  }
+
+  @Randomized(times = 40)
+  void keysOfAnotherTableKeepTheirValues(RandomGenerator random) {
+    List<DataType> types = new ArrayList<>();
+    for (int c = 1 + random.nextInt(3); c > 0; c--) {
+      types.add(DataTypes.parse(KINDS.get(random.nextInt(KINDS.size()))));
+    }
+    boolean points = random.nextBoolean();
+    try (BufferAllocator allocator = new RootAllocator();
+        Scratch scratch = new Scratch(allocator);
+        GroupTable ours = new GroupTable(types, 0, KeyMemory.of(allocator));
+        GroupTable theirs = new GroupTable(types, 9, KeyMemory.of(allocator))) {
+      Map<List<Object>, Integer> model = new HashMap<>();
+      List<List<Object>> first = keys(types, random.nextInt(1500), 120, random);
+      add(ours, types, first, scratch);
+      List<List<Object>> second = keys(types, 1 + random.nextInt(1500), 120, random);
+      int[] numbers = add(theirs, types, second, scratch);
+      theirs.seal(null);
+      int[] found = new int[numbers.length];
+      ours.addFrom(theirs, numbers, numbers.length, null, points, found);
+      if (points) {
+        theirs.retire();
+      } else {
+        theirs.close();
+      }
+      for (int i = 0; i < found.length; i++) {
+        model.put(second.get(i), found[i]);
+      }
+      checkKeys(ours, model, types.size(), scratch);
+      model.clear();
+      int[] again = add(ours, types, first, scratch);
+      for (int i = 0; i < again.length; i++) {
+        model.put(first.get(i), again[i]);
+      }
+      checkKeys(ours, model, types.size(), scratch);
+    }
+  }
+
+  private static int[] add(
+      GroupTable table, List<DataType> types, List<List<Object>> keys, Scratch scratch) {
+    int[] groups = new int[keys.size()];
+    table.add(vectors(types, keys, scratch), keys.size(), groups, scratch);
+    return groups;
   }
 
   private static void checkKeys(

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.varve.storage.error.ErrorCode;
 import dev.varve.storage.error.VarveException;
+import dev.varve.storage.format.parquet.ParquetSchema;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -15,7 +16,9 @@ import java.sql.DriverManager;
 import java.sql.Statement;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -57,6 +60,36 @@ final class ParquetScanTest {
                 "text",
                 null,
                 2.5));
+  }
+
+  @Test
+  void readsGroupsListsAndMapsThatAnotherDatabaseWrote() throws Exception {
+    Path file =
+        write(
+            "SELECT i, CASE WHEN i % 3 = 1 THEN NULL ELSE {'a': i, 'b': 'x' || i} END AS s,"
+                + " CASE WHEN i % 4 = 1 THEN NULL WHEN i % 4 = 2 THEN [] ELSE [i, NULL, i + 1] END"
+                + " AS l, MAP {'k' || i: [i]} AS m, [{'p': i, 'q': [i, i]}] AS d"
+                + " FROM range(20000) t(i)");
+    List<ParquetSchema.Column> columns = ParquetSchema.of(file);
+    assertThat(columns.stream().map(column -> column.type().name()))
+        .containsExactly(
+            "Nullable(Int64)",
+            "Tuple(a Nullable(Int64), b Nullable(String))",
+            "Array(Nullable(Int64))",
+            "Map(String, Array(Nullable(Int64)))",
+            "Array(Tuple(p Nullable(Int64), q Array(Nullable(Int64))))");
+    List<List<Object>> rows = Plans.rows(new ParquetScan(List.of(file), columns));
+    assertThat(rows).hasSize(20_000);
+    for (long i : new long[] {0, 1, 2, 3, 9_001, 19_999}) {
+      assertThat(rows.get((int) i))
+          .isEqualTo(
+              Plans.row(
+                  i,
+                  i % 3 == 1 ? Arrays.asList(null, null) : List.of(i, "x" + i),
+                  i % 4 == 1 || i % 4 == 2 ? List.of() : Arrays.asList(i, null, i + 1),
+                  Map.of("k" + i, List.of(i)),
+                  List.of(List.of(i, List.of(i, i)))));
+    }
   }
 
   @Test

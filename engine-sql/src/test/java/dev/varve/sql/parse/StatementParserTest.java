@@ -111,6 +111,26 @@ final class StatementParserTest {
     assertThat(query.text()).startsWith("SELECT 1");
   }
 
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "SELECT 1",
+        "SELECT 'a'",
+        "SELECT sum(a) FROM t",
+        "SELECT a FROM t WHERE a > 1",
+        "SELECT a FROM t GROUP BY a HAVING count() > 1",
+        "SELECT a FROM t ORDER BY a",
+        "SELECT 1 UNION ALL SELECT 2",
+        "EXPLAIN SELECT 1"
+      })
+  void aFormatWithANameOfSqlStandsBehindAnyExpression(String query) {
+    for (String format : List.of("JSON", "Values", "Null", "Arrow")) {
+      StatementParser.Parsed parsed =
+          StatementParser.parse(query + " FORMAT " + format, ParameterValues.NONE);
+      assertThat(parsed.format()).contains(format);
+    }
+  }
+
   @Test
   void finalAsksForExactRows() {
     Statement.Query query =

@@ -148,6 +148,64 @@ final class ReadLessTest {
   }
 
   @Test
+  void theFirstRowsAreThoseOfTheWholeOrder() {
+    rows(
+        "CREATE TABLE o (k Int32, m DateTime, s String, u UInt64, n Nullable(Int32))"
+            + " ENGINE = MergeTree ORDER BY (k)");
+    for (int i = 0; i < 3; i++) {
+      rows(
+          "INSERT INTO o SELECT number, toDateTime('2020-01-01 00:00:00')"
+              + " + toIntervalSecond(number * 7919 % 100003),"
+              + " concat('s', toString(number * 31 % 977)),"
+              + " bitXor(number * 2654435761, "
+              + i
+              + "), if(number % 7 = 0, NULL, number * 13 % 1009 - 500) FROM numbers(20000)");
+    }
+    for (String order :
+        List.of(
+            "m",
+            "m DESC",
+            "s",
+            "s DESC",
+            "u",
+            "u DESC",
+            "n",
+            "n DESC NULLS FIRST",
+            "toInt64(k % 3), u DESC",
+            "toInt32(k % 2), m DESC")) {
+      for (String where : List.of("", " WHERE s > 's5'", " WHERE s <> 's31' AND k % 3 = 1")) {
+        String all = "SELECT k, m, s, u, n FROM o" + where + " ORDER BY " + order + ", k, u";
+        List<String> sorted = rows(all);
+        assertThat(rows(all + " LIMIT 1")).as(all).isEqualTo(sorted.subList(0, 1));
+        assertThat(rows(all + " LIMIT 9 OFFSET 30")).as(all).isEqualTo(sorted.subList(30, 39));
+      }
+    }
+  }
+
+  @Test
+  void leastAndGreatestTextsOfGroupsAreTheFirstAndLastOfTheirRows() {
+    rows("CREATE TABLE g (k Int32, s String) ENGINE = MergeTree ORDER BY k");
+    for (int i = 0; i < 2; i++) {
+      rows(
+          "INSERT INTO g SELECT number, concat('s', toString((number * 7919 + "
+              + i
+              + ") % 4001)) FROM numbers(30000)");
+    }
+    List<String> expected = new ArrayList<>();
+    for (int k = 0; k < 7; k++) {
+      String of = "SELECT s FROM g WHERE k % 7 = " + k + " ORDER BY s";
+      expected.add(
+          k
+              + "\t"
+              + rows(of + " LIMIT 1").getFirst()
+              + "\t"
+              + rows(of + " DESC LIMIT 1").getFirst());
+    }
+    assertThat(rows("SELECT k % 7 AS of, min(s), max(s) FROM g GROUP BY of ORDER BY of"))
+        .isEqualTo(expected);
+  }
+
+  @Test
   void groupsBeyondTheLimitAreLeftOutAndTheRestStays() {
     String groups = "SELECT b, count(*) AS n, sum(a * 7919 % 10007) AS s FROM t GROUP BY b";
     List<String> down = rows(groups + " ORDER BY s DESC, b");

@@ -50,6 +50,9 @@ final class DuckDbDifferentialTest {
         EngineFixture engine = new EngineFixture(directory);
         Session session = engine.session()) {
       List<String> script = new ArrayList<>();
+      if (RandomQueries.SHAPES) {
+        run(session, "SET aggregate_functions_null_for_empty = 1", script);
+      }
       for (RandomTables.Table table : made) {
         duck.run(table.createTheirs());
         run(session, table.createOurs(random.nextBoolean() ? "id" : "tuple()"), script);

@@ -46,6 +46,20 @@ final class FileFunctionsTest {
   }
 
   @Test
+  void columnarFilesTellTheirOwnColumns() {
+    for (String ending : List.of("parquet", "arrow", "arrows", "native")) {
+      run(
+          "SELECT toUInt32(number) AS n, concat('t', toString(number)) AS t FROM numbers(3)"
+              + " INTO OUTFILE 'made."
+              + ending
+              + "'");
+      assertThat(run("SELECT n, t FROM file('made." + ending + "') ORDER BY n"))
+          .as(ending)
+          .containsExactly("0\tt0", "1\tt1", "2\tt2");
+    }
+  }
+
+  @Test
   void aHeaderOfCsvIsFoundByTheRowBelowIt() throws IOException {
     Files.writeString(files.resolve("a.csv"), "name,n,day,share\nx,1,2024-05-06,0.5\ny,,,7\n");
     assertThat(run("DESCRIBE file('a.csv')").stream().map(l -> l.split("\t")[0]))

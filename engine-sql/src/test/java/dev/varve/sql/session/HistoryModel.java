@@ -138,6 +138,17 @@ final class HistoryModel {
     detached.clear();
   }
 
+  boolean hasDetached() {
+    return !detached.isEmpty();
+  }
+
+  /// Makes one row of those of each key, and none of what is hidden.
+  void combine() {
+    List<Row> rows = shown();
+    families.clear();
+    rows.forEach(this::insert);
+  }
+
   void addColumn(String name, ToLongFunction<Row> value) {
     extras.add(name);
     everyRow(row -> {

@@ -34,13 +34,13 @@ enum HistoryRule {
   COLLAPSING("CollapsingMergeTree(sign)") {
     @Override
     Optional<Row> shown(List<Row> rows) {
-      return collapsed(rows);
+      return collapsed(rows, true);
     }
   },
   VERSIONED_COLLAPSING("VersionedCollapsingMergeTree(sign, version)") {
     @Override
     Optional<Row> shown(List<Row> rows) {
-      return collapsed(rows);
+      return collapsed(rows, false);
     }
   },
   SUMMING("SummingMergeTree(value)") {
@@ -119,10 +119,11 @@ enum HistoryRule {
     return winner;
   }
 
-  private static Optional<Row> collapsed(List<Row> rows) {
+  /// @param inOrder whether the order in which signs came means something
+  private static Optional<Row> collapsed(List<Row> rows, boolean inOrder) {
     long net = rows.stream().mapToLong(Row::sign).sum();
     Optional<Row> plus = rows.stream().filter(row -> row.sign() > 0).reduce((_, b) -> b);
-    boolean counts = net > 0 || (net == 0 && rows.getLast().sign() > 0);
+    boolean counts = net > 0 || (inOrder && net == 0 && rows.getLast().sign() > 0);
     return counts ? plus : Optional.empty();
   }
 

@@ -15,9 +15,16 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.ValueSource;
 
-/// INSERTs that are sent again with the token of the first time.
+/// INSERTs that are sent again with the token of the first time: such that write parts, and such
+/// that go through the journal.
+@ParameterizedClass
+@ValueSource(strings = {"0", "1"})
 final class InsertTokenTest {
+  @Parameter String journaled;
   @TempDir Path directory;
   private EngineFixture engine;
   private Session session;
@@ -26,6 +33,7 @@ final class InsertTokenTest {
   void open() {
     engine = new EngineFixture(directory);
     session = engine.session();
+    lines(session, "SET async_insert = " + journaled);
   }
 
   @AfterEach
@@ -87,7 +95,11 @@ final class InsertTokenTest {
       List<Future<?>> inserts = new ArrayList<>();
       for (int i = 0; i < 64; i++) {
         String statement =
-            "INSERT INTO t SETTINGS insert_deduplication_token = 't" + i % 8 + "' VALUES (1), (2)";
+            "INSERT INTO t SETTINGS async_insert = "
+                + journaled
+                + ", insert_deduplication_token = 't"
+                + i % 8
+                + "' VALUES (1), (2)";
         inserts.add(
             threads.submit(() -> {
               try (Session own = engine.session()) {

@@ -142,10 +142,28 @@ final class PlanCacheTest {
     long before = engine.sql.planCacheHits();
     for (int i = 0; i < 2; i++) {
       run("SELECT now() > toDateTime(0), k FROM t");
+      run("SELECT now /* with room */ () > toDateTime(0), k FROM t");
+      run("SELECT CURRENT_TIMESTAMP > toDateTime(0), k FROM t");
+      run("SELECT User, k FROM (SELECT k, user() AS User FROM t)");
       run("SELECT count(*) FROM system.tables");
       run("SELECT * FROM numbers(3)");
     }
     assertThat(engine.sql.planCacheHits()).isEqualTo(before);
+  }
+
+  @Test
+  void columnsMayHaveNamesThatBeginLikeSuchFunctions() {
+    run(
+        "CREATE TABLE named (UserID Int64, URL String, host String, version Int8)"
+            + " ENGINE = MergeTree ORDER BY UserID");
+    run("INSERT INTO named VALUES (1, 'u', 'h', 2)");
+    String sql =
+        "SELECT UserID, URL AS url2, host, version FROM named"
+            + " WHERE UserID IN (1) AND URL <> ''";
+    run(sql);
+    long before = engine.sql.planCacheHits();
+    assertThat(run(sql)).containsExactly("1\tu\th\t2");
+    assertThat(engine.sql.planCacheHits()).isEqualTo(before + 1);
   }
 
   @Test

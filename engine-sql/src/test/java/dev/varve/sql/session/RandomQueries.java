@@ -18,7 +18,10 @@ final class RandomQueries {
   record Query(String sql, boolean ordered) {}
 
   /// A column that can be named, as `alias.name`.
-  private record Named(String text, Kind kind, boolean nullable) {}
+  record Named(String text, Kind kind, boolean nullable) {}
+
+  /// Whether the shapes of [RandomShapes] are asked, and tables may hold hardly anything but NULLs.
+  static final boolean SHAPES = Boolean.getBoolean("varve.shapes");
 
   private static final List<String> JOINS =
       List.of(" JOIN ", " LEFT JOIN ", " RIGHT JOIN ", " FULL JOIN ", " ANTI JOIN ", " SEMI JOIN ");
@@ -36,6 +39,9 @@ final class RandomQueries {
 
   Query next() {
     aliases = 0;
+    if (SHAPES && chance(1, 2)) {
+      return new RandomShapes(random, this, tables).next();
+    }
     int form = random.nextInt(10);
     List<Kind> kinds = kinds(1 + random.nextInt(3));
     String body;
@@ -51,15 +57,15 @@ final class RandomQueries {
         : new Query(body, false);
   }
 
-  private boolean chance(int one, int of) {
+  boolean chance(int one, int of) {
     return random.nextInt(of) < one;
   }
 
-  private <T> T pick(List<T> list) {
+  <T> T pick(List<T> list) {
     return list.get(random.nextInt(list.size()));
   }
 
-  private List<Kind> kinds(int count) {
+  List<Kind> kinds(int count) {
     List<Kind> kinds = new ArrayList<>();
     for (int i = 0; i < count; i++) {
       kinds.add(Kind.values()[random.nextInt(Kind.values().length)]);
@@ -100,7 +106,7 @@ final class RandomQueries {
   }
 
   /// A SELECT whose columns have these kinds.
-  private String select(List<Kind> kinds, List<Named> outer, int depth) {
+  String select(List<Kind> kinds, List<Named> outer, int depth) {
     List<Named> names = new ArrayList<>();
     String from = from(names, depth);
     String where = chance(2, 3) ? " WHERE " + condition(names, outer, depth) : "";
@@ -118,7 +124,7 @@ final class RandomQueries {
     return "SELECT " + (chance(1, 5) ? "DISTINCT " : "") + String.join(", ", items) + from + where;
   }
 
-  private String from(List<Named> names, int depth) {
+  String from(List<Named> names, int depth) {
     StringBuilder from = new StringBuilder(" FROM " + item(names, depth));
     int joins = random.nextInt(4) == 0 ? 2 : random.nextInt(2);
     for (int i = 0; i < joins; i++) {
@@ -149,7 +155,7 @@ final class RandomQueries {
     return equal;
   }
 
-  private String item(List<Named> names, int depth) {
+  String item(List<Named> names, int depth) {
     String alias = "t" + aliases++;
     if (depth > 1 && chance(1, 6)) {
       List<Kind> kinds = new ArrayList<>(List.of(Kind.INT));
@@ -234,10 +240,15 @@ final class RandomQueries {
 
   private String windowed(List<Kind> kinds, List<Named> names, String from, String where) {
     List<String> items = new ArrayList<>();
-    // Ties are broken by every column of the first table and so by its id.
+    // Ties are broken by every column of the tables and so by their ids. Rows of a subquery may be
+    // equal in all their columns; two windows may then number such twins in different order.
     String all = String.join(", ", names.stream().map(n -> n.text).toList());
+    boolean twins = names.stream().anyMatch(n -> n.text.matches("t\\d+\\.d\\d+"));
+    boolean open = true;
     for (Kind kind : kinds) {
-      items.add(chance(1, 2) ? value(kind, names, List.of(), 1) : window(kind, names, all));
+      boolean windowed = open && chance(1, 2);
+      items.add(windowed ? window(kind, names, all) : value(kind, names, List.of(), 1));
+      open &= !(windowed && twins);
     }
     return "SELECT " + String.join(", ", items) + from + where;
   }
@@ -296,12 +307,12 @@ final class RandomQueries {
   }
 
   /// A column of this kind, or a constant where there is none.
-  private String column(Kind kind, List<Named> names) {
+  String column(Kind kind, List<Named> names) {
     List<Named> fitting = names.stream().filter(n -> n.kind == kind).toList();
     return fitting.isEmpty() ? constant(kind) : pick(fitting).text;
   }
 
-  private String constant(Kind kind) {
+  String constant(Kind kind) {
     String literal = values.literal(kind);
     return switch (kind) {
       case DATE -> "DATE " + literal;
@@ -314,7 +325,7 @@ final class RandomQueries {
     };
   }
 
-  private String value(Kind kind, List<Named> names, List<Named> outer, int depth) {
+  String value(Kind kind, List<Named> names, List<Named> outer, int depth) {
     if (depth == 0 || chance(1, 2)) {
       List<Named> all = new ArrayList<>(names);
       if (chance(1, 3)) {
@@ -362,7 +373,7 @@ final class RandomQueries {
     };
   }
 
-  private String condition(List<Named> names, List<Named> outer, int depth) {
+  String condition(List<Named> names, List<Named> outer, int depth) {
     int form = random.nextInt(depth > 0 ? 9 : 6);
     return switch (form) {
       case 0 ->
@@ -430,7 +441,7 @@ final class RandomQueries {
             + ")";
   }
 
-  private String comparison(List<Named> names, List<Named> outer) {
+  String comparison(List<Named> names, List<Named> outer) {
     List<Named> all = new ArrayList<>(names);
     if (chance(1, 3)) {
       all.addAll(outer);

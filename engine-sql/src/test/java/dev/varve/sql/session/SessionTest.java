@@ -174,6 +174,21 @@ final class SessionTest {
   }
 
   @Test
+  void aQueryThatIsCancelledOnItsWayNeverRuns() {
+    assertThat(engine.sql.kill("early")).isFalse();
+    assertFails(
+        ErrorCode.QUERY_WAS_CANCELLED,
+        () -> {
+          try (Result result =
+                  session.execute(named("SELECT number FROM system.numbers", "early"));
+              BatchSource rows = result.batches()) {
+            rows.next();
+          }
+        });
+    assertThat(run("SELECT 1")).containsExactly("1");
+  }
+
+  @Test
   void killSyncAnswersWhenTheQueryHasEnded() throws Exception {
     try (Session victim = engine.session();
         Session other = engine.session();

@@ -14,6 +14,11 @@ public final class ByteWords {
   private static final VarHandle WORDS =
       MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
 
+  /// The bytes of a word that a string of 0 to 8 bytes fills.
+  private static final long[] MASKS = {
+    0, 0xFFL, 0xFFFFL, 0xFF_FFFFL, 0xFFFF_FFFFL, 0xFF_FFFF_FFFFL, -1L >>> 16, -1L >>> 8, -1L
+  };
+
   private ByteWords() {}
 
   /// The eight bytes from here on.
@@ -22,21 +27,22 @@ public final class ByteWords {
   }
 
   /// The first eight bytes of a string, the first one lowest; zeros behind a shorter string.
+  /// Lengths are as good as random, so they are looked up and not branched on.
   public static long load(MemorySegment bytes, long at, int length) {
-    if (length >= 8) {
-      return bytes.get(Vector.I64, at);
-    }
-    if (length == 0) {
-      return 0;
-    }
     if (at + 8 <= bytes.byteSize()) {
-      return bytes.get(Vector.I64, at) & (-1L >>> (64 - 8 * length));
+      return bytes.get(Vector.I64, at) & MASKS[Math.min(length, 8)];
     }
     long word = 0;
     for (int i = 0; i < length; i++) {
       word |= (bytes.get(JAVA_BYTE, at + i) & 0xFFL) << (8 * i);
     }
     return word;
+  }
+
+  /// The last eight bytes of a string, or all of a shorter one: with the first ones and the length
+  /// they tell strings of up to sixteen bytes.
+  static long tail(MemorySegment bytes, long at, int length) {
+    return load(bytes, at + Math.max(0, length - 8), length);
   }
 
   /// Whether two strings of the same length are equal.

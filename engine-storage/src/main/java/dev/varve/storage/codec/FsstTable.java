@@ -45,6 +45,9 @@ final class FsstTable {
   /// those that share a slot stays.
   private final short[] slots = new short[SLOTS];
 
+  /// For the piece that was looked for last, as one query asks for one in many granules.
+  private volatile FsstSearch search;
+
   /// Adds a symbol, unless there is no room for it or it could not be found.
   ///
   /// @param symbol its bytes, the first one lowest, zeros behind it
@@ -198,6 +201,16 @@ final class FsstTable {
       }
     }
     return out - to;
+  }
+
+  /// Looks for a piece in strings that this table encoded.
+  FsstSearch search(byte[] piece) {
+    FsstSearch last = search;
+    if (last == null || !last.isFor(piece)) {
+      last = new FsstSearch(this, piece);
+      search = last;
+    }
+    return last;
   }
 
   void write(ByteSink out) {

@@ -4,6 +4,7 @@ package dev.varve.storage.codec;
 import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 
 import dev.varve.storage.type.DataType;
+import dev.varve.storage.vector.LateTexts;
 import dev.varve.storage.vector.Scratch;
 import dev.varve.storage.vector.Vector;
 import java.lang.foreign.MemorySegment;
@@ -140,16 +141,77 @@ final class FsstText {
 
   /// All strings as a flat vector.
   Vector decode(DataType type, FsstTable table, MemorySegment validity, Scratch out) {
+    return Vector.bytes(type, count, offsets(out), decode(table, out), validity);
+  }
+
+  /// As [#decode], but no string is decoded before somebody asks for it.
+  Vector late(DataType type, FsstTable table, MemorySegment validity, Scratch out) {
+    return Vector.late(type, count, offsets(out), new Late(table, out), validity);
+  }
+
+  private MemorySegment offsets(Scratch out) {
+    MemorySegment offsets = out.allocate((count + 1) * 4L);
+    offsets.set(Vector.I32, 0, 0);
+    MemorySegment.copy(ends, 0, offsets, Vector.I32, 4, count);
+    return offsets;
+  }
+
+  private MemorySegment decode(FsstTable table, Scratch out) {
     int all = count == 0 ? 0 : ends[count - 1];
     MemorySegment values = out.allocate(all + 8L);
     long found = table.decode(codes, 0, codes.byteSize(), values);
     if (found != all) {
       throw new MalformedBytesException(all + " bytes of strings", found);
     }
-    MemorySegment offsets = out.allocate((count + 1) * 4L);
-    offsets.set(Vector.I32, 0, 0);
-    MemorySegment.copy(ends, 0, offsets, Vector.I32, 4, count);
-    return Vector.bytes(type, count, offsets, values.asSlice(0, all), validity);
+    return values.asSlice(0, all);
+  }
+
+  private static void set(long[] mask, int from, int to) {
+    for (int i = from; i < to; i++) {
+      mask[i >>> 6] |= 1L << i;
+    }
+  }
+
+  private final class Late implements LateTexts {
+    private final FsstTable table;
+    private final Scratch memory;
+    private MemorySegment made;
+
+    Late(FsstTable table, Scratch memory) {
+      this.table = table;
+      this.memory = memory;
+    }
+
+    @Override
+    public MemorySegment all() {
+      if (made == null) {
+        made = decode(table, memory);
+      }
+      return made;
+    }
+
+    @Override
+    public boolean isMade() {
+      return made != null;
+    }
+
+    @Override
+    public MemorySegment some(int[] wanted, int wantedCount, long bytes, Scratch out) {
+      MemorySegment values = out.allocate(bytes);
+      decode(table, wanted, wantedCount, values, out);
+      return values;
+    }
+
+    @Override
+    public void mayHold(byte[] piece, long[] maybe) {
+      FsstSearch search = table.search(piece);
+      long[] starts = search.starts(codes);
+      for (int stop = 0; stop < stops.length - 1; stop++) {
+        if (search.isIn(codes, stops[stop], stops[stop + 1], starts)) {
+          set(maybe, stop * step, (int) Math.min(count, (stop + 1L) * step));
+        }
+      }
+    }
   }
 
   /// Some strings as a flat vector.
@@ -173,6 +235,18 @@ final class FsstText {
     MemorySegment values = out.allocate(bytes);
     offsets.set(Vector.I32, 0, 0);
     int to = 0;
+    for (int i = 0; i < wantedCount; i++) {
+      to += ends[wanted[i]] - start(wanted[i]);
+      offsets.set(Vector.I32, i * 4L + 4, to);
+    }
+    decode(table, wanted, wantedCount, values, out);
+    return Vector.bytes(type, wantedCount, offsets, values, validity);
+  }
+
+  /// Some strings, one behind the other.
+  private void decode(
+      FsstTable table, int[] wanted, int wantedCount, MemorySegment values, Scratch out) {
+    int to = 0;
     MemorySegment group = null;
     int inGroup = -1;
     for (int i = 0; i < wantedCount; i++) {
@@ -185,9 +259,7 @@ final class FsstText {
       int length = ends[wanted[i]] - start(wanted[i]);
       MemorySegment.copy(group, from, values, to, length);
       to += length;
-      offsets.set(Vector.I32, i * 4L + 4, to);
     }
-    return Vector.bytes(type, wantedCount, offsets, values, validity);
   }
 
   /// The strings of a stop, in the memory of the group before where that is large enough.

@@ -3,6 +3,7 @@ package dev.varve.storage.codec;
 
 import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 
+import dev.varve.storage.vector.RowPacking;
 import dev.varve.storage.vector.Vector;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
@@ -70,7 +71,7 @@ public final class IntegerDecoder {
         unpack(in, body + 8, count, width);
         accumulate(longs, count, base(in, at), in.get(Vector.I64, body));
       }
-      case IntegerEncoder.RUNS -> runs(in, at, count);
+      case IntegerEncoder.RUNS -> runs(in, at, count, null);
       case IntegerEncoder.DOUBLE_DELTA -> {
         unpack(in, body + 16, count, width);
         long least = in.get(Vector.I64, body + 8);
@@ -107,14 +108,74 @@ public final class IntegerDecoder {
 
   /// Takes rows out of a mask whose values are not from `low` to `high`; false where that takes
   /// decoding them.
-  boolean keep(MemorySegment in, long at, int count, long low, long high, long[] mask) {
-    return ranges.keep(in, at, count, low, high, mask);
+  ///
+  /// @param bits that count of each value
+  /// @param isUnsigned whether they have no sign
+  boolean keep(
+      MemorySegment in,
+      long at,
+      int count,
+      int bits,
+      boolean isUnsigned,
+      long low,
+      long high,
+      long[] mask) {
+    switch (mode(in, at)) {
+      case IntegerEncoder.RUNS -> {
+        checkCount(in, at, count);
+        long[] heads = heads(in, at, count);
+        Integers.extend(heads, bits, isUnsigned);
+        if (IntegerRuns.isAnyWithin(heads, low, high)) {
+          new IntegerRuns(heads, lengths(in, at, heads.length)).keep(count, low, high, mask);
+        } else {
+          Arrays.fill(mask, 0);
+        }
+        return true;
+      }
+      case IntegerEncoder.PATCHED -> {
+        checkCount(in, at, count);
+        long[] rows = patchRows(in, at, count);
+        long[] wide = Arrays.copyOf(decode(in, patchValues, rows.length), rows.length);
+        Integers.extend(wide, bits, isUnsigned);
+        return keepPatched(in, at, count, rows, wide, low, high, mask);
+      }
+      default -> {
+        return ranges.keep(in, at, count, low, high, mask);
+      }
+    }
+  }
+
+  private boolean keepPatched(
+      MemorySegment in,
+      long at,
+      int count,
+      long[] rows,
+      long[] wide,
+      long low,
+      long high,
+      long[] mask) {
+    long[] before = mask.clone();
+    long body = at + IntegerEncoder.HEADER_BYTES + 8;
+    if (!ranges.keepPacked(in, body, count, width(in, at), base(in, at), low, high, mask)) {
+      return false;
+    }
+    for (int p = 0; p < rows.length; p++) {
+      int row = (int) rows[p];
+      long bit = 1L << row;
+      boolean stays = wide[p] >= low && wide[p] <= high;
+      mask[row >>> 6] = mask[row >>> 6] & ~bit | (stays ? before[row >>> 6] & bit : 0);
+    }
+    return true;
   }
 
   /// The values of some rows in an array of their own, or null where that takes decoding all.
   ///
   /// @param rows ascending
   long[] pick(MemorySegment in, long at, int count, int[] rows, int picked) {
+    if (mode(in, at) == IntegerEncoder.RUNS) {
+      checkCount(in, at, count);
+      return runsAt(in, at, count).pick(count, rows, picked);
+    }
     int width = width(in, at);
     if (mode(in, at) != IntegerEncoder.PACKED || width > 32) {
       return null;
@@ -269,28 +330,65 @@ public final class IntegerDecoder {
     }
   }
 
-  private void runs(MemorySegment in, long at, int count) {
+  private IntegerRuns runsAt(MemorySegment in, long at, int count) {
+    long[] heads = heads(in, at, count);
+    return new IntegerRuns(heads, lengths(in, at, heads.length));
+  }
+
+  private long[] heads(MemorySegment in, long at, int count) {
     long fields = at + IntegerEncoder.HEADER_BYTES;
     int runs = in.get(Vector.I32, fields);
     if (runs < 0 || runs > count) {
       throw new MalformedBytesException("at most " + count + " runs", runs);
     }
-    long second = at + Integer.toUnsignedLong(in.get(Vector.I32, fields + 4));
-    long[] heads = Arrays.copyOf(decode(in, fields + 8, runs), runs);
-    long[] lengths = Arrays.copyOf(decode(in, second, runs), runs);
+    return Arrays.copyOf(decode(in, fields + 8, runs), runs);
+  }
+
+  private long[] lengths(MemorySegment in, long at, int runs) {
+    int from = in.get(Vector.I32, at + IntegerEncoder.HEADER_BYTES + 4);
+    return Arrays.copyOf(decode(in, at + Integer.toUnsignedLong(from), runs), runs);
+  }
+
+  /// @param mask the rows that are wanted, which then stand close together; null for all
+  private void runs(MemorySegment in, long at, int count, long[] mask) {
+    IntegerRuns runs = runsAt(in, at, count);
     reserveLongs(count);
-    int row = 0;
-    for (int run = 0; run < runs; run++) {
-      if (lengths[run] < 0 || lengths[run] > count - row) {
-        throw new MalformedBytesException("a run of at most " + (count - row), lengths[run]);
-      }
-      int end = row + (int) lengths[run];
-      Arrays.fill(longs, row, end, heads[run]);
-      row = end;
+    runs.fill(count, mask, longs);
+  }
+
+  /// The values of a mask's rows into `out`, `bytes` each. False, and nothing written, where one
+  /// had better decode all and pack these: numbers are packed while they are narrow, and of runs
+  /// only their lengths change.
+  ///
+  /// @param left bits of the mask, none of them behind the last value
+  boolean decode(
+      MemorySegment in,
+      long at,
+      int count,
+      long[] mask,
+      int left,
+      RowPacking packing,
+      int bytes,
+      MemorySegment out) {
+    int width = width(in, at);
+    int mode = mode(in, at);
+    if (mode == IntegerEncoder.RUNS) {
+      checkCount(in, at, count);
+      runs(in, at, count, mask);
+      narrow(longs, left, bytes, out);
+      return true;
     }
-    if (row != count) {
-      throw new MalformedBytesException(count + " values in runs", row);
+    if (mode != IntegerEncoder.PACKED || width > 32) {
+      return false;
     }
+    checkCount(in, at, count);
+    reserveInts(count);
+    BitPacking.unpack32(in, at + IntegerEncoder.HEADER_BYTES, count, width, ints);
+    if (!packing.pack(ints, count, mask)) {
+      return false;
+    }
+    addInts(ints, left, base(in, at), bytes, out);
+    return true;
   }
 
   /// All values into `out`, `bytes` each. Eight bytes behind its end may be written.

@@ -4,6 +4,7 @@ package dev.varve.storage.codec;
 import dev.varve.storage.type.DataType;
 import dev.varve.storage.type.DataTypes;
 import dev.varve.storage.type.Physical;
+import dev.varve.storage.vector.RowPacking;
 import dev.varve.storage.vector.Scratch;
 import dev.varve.storage.vector.Validity;
 import dev.varve.storage.vector.Vector;
@@ -106,6 +107,17 @@ public final class NodeDecoder {
   /// @param integers the calling thread's own
   /// @param out memory for what must be computed; the vector lives as long as it and the block
   public Vector decode(int granule, int rows, IntegerDecoder integers, Scratch out) {
+    return decode(granule, rows, false, integers, out);
+  }
+
+  /// As [#decode], but texts that are not needed to find the others may stay encoded: the vector's
+  /// own accessors then find damage in them, as a [MalformedBytesException].
+  public Vector decodeLate(int granule, int rows, IntegerDecoder integers, Scratch out) {
+    return decode(granule, rows, true, integers, out);
+  }
+
+  private Vector decode(
+      int granule, int rows, boolean isLate, IntegerDecoder integers, Scratch out) {
     int kind = NodeLayout.kind(head, node);
     if (kind == NodeLayout.CONSTANT) {
       return Vector.constant(type, rows, single(integers));
@@ -121,13 +133,20 @@ public final class NodeDecoder {
       case NodeLayout.INTEGERS -> integers(in, at, rows, validity, integers, out);
       case NodeLayout.FIXED -> {
         int width = type.width();
+        if (width == 0) {
+          throw new MalformedBytesException("a node of " + type.name(), "values of one width");
+        }
         yield Vector.fixed(type, rows, in.asSlice(at, (long) rows * width), validity);
       }
       case NodeLayout.BYTES -> bytes(in, at, rows, validity, integers, out);
       case NodeLayout.FRONT ->
           FrontCoding.decode(checkedText(), in, at, rows, integers, validity, out);
-      case NodeLayout.FSST ->
-          FsstText.open(in, at, rows, integers).decode(checkedText(), symbols(), validity, out);
+      case NodeLayout.FSST -> {
+        FsstText texts = FsstText.open(in, at, rows, integers);
+        yield isLate
+            ? texts.late(checkedText(), symbols(), validity, out)
+            : texts.decode(checkedText(), symbols(), validity, out);
+      }
       case NodeLayout.DICTIONARY -> coded(in, at, rows, validity, integers, out);
       case NodeLayout.SCALED, NodeLayout.ALP, NodeLayout.ALP_RD ->
           floats(kind, in, at, rows, validity, integers, out);
@@ -183,6 +202,41 @@ public final class NodeDecoder {
         : coded(in, at, rows, wanted, count, validity, integers, out);
   }
 
+  /// The rows of a mask, without the others between; null where all had better be decoded first.
+  ///
+  /// @param left bits of the mask, none of them behind the last row
+  public Vector decode(
+      int granule,
+      int rows,
+      long[] mask,
+      int left,
+      RowPacking packing,
+      IntegerDecoder integers,
+      Scratch out) {
+    int kind = NodeLayout.kind(head, node);
+    if (kind == NodeLayout.CONSTANT) {
+      return Vector.constant(type, left, single(integers));
+    }
+    Physical physical = isNarrow() ? Physical.INT64 : type.physical();
+    int bytes = physical.width();
+    if (kind != NodeLayout.INTEGERS
+        || NodeLayout.has(head, node, NodeLayout.HAS_VALIDITY)
+        || bytes == 0
+        || bytes > 8) {
+      return null;
+    }
+    MemorySegment in = isWhole ? head : frames.piece(granule);
+    long at = NodeLayout.section(head, node, granule) + (isWhole ? node : 0);
+    if (IntegerDecoder.isConstant(in, at)) {
+      IntegerDecoder.checkCount(in, at, rows);
+      return Vector.constant(type, left, single(IntegerDecoder.base(in, at), physical, out));
+    }
+    MemorySegment values = out.allocate((long) left * bytes);
+    return integers.decode(in, at, rows, mask, left, packing, bytes, values)
+        ? widened(Vector.fixed(type, physical, left, values, null), out)
+        : null;
+  }
+
   /// Takes rows out of a mask whose numbers are NULL or not from `low` to `high`, as signed longs.
   /// False, with the mask as it was, where the encoding does not allow that without decoding.
   ///
@@ -213,7 +267,8 @@ public final class NodeDecoder {
       first = LongDictionary.below(shared, low);
       last = (high == Long.MAX_VALUE ? shared.length : LongDictionary.below(shared, high + 1)) - 1;
     }
-    if (!integers.keep(in, numbersAt, rows, first, last, mask)) {
+    int bits = kind == NodeLayout.DICTIONARY ? 64 : bits();
+    if (!integers.keep(in, numbersAt, rows, bits, type.isUnsigned(), first, last, mask)) {
       return false;
     }
     MemorySegment validity =
@@ -224,11 +279,35 @@ public final class NodeDecoder {
     return true;
   }
 
+  /// The values that rows point to, where these are no numbers and none is NULL; else null.
+  public Vector dictionaryOfTexts(IntegerDecoder integers) {
+    return NodeLayout.kind(head, node) == NodeLayout.DICTIONARY
+            && type.physical() == Physical.BYTES
+            && !NodeLayout.has(head, node, NodeLayout.HAS_VALIDITY)
+        ? dictionary(integers)
+        : null;
+  }
+
+  /// Takes rows out of a mask whose numbers in the dictionary are not from `low` to `high`. False,
+  /// with the mask as it was, where that takes decoding them. Only where there is
+  /// [#dictionaryOfTexts].
+  public boolean keepCodes(
+      int granule, int rows, int low, int high, IntegerDecoder integers, long[] mask) {
+    MemorySegment in = isWhole ? head : frames.piece(granule);
+    long at = NodeLayout.section(head, node, granule) + (isWhole ? node : 0);
+    return integers.keep(in, at, rows, 64, false, low, high, mask);
+  }
+
   /// Whether the values are numbers that order as signed longs, where they lie as numbers.
   private boolean isNumbers() {
     boolean isUnsignedLong = type.physical() == Physical.INT64 && type.isUnsigned();
     boolean isDecimal = type.unwrapped() instanceof DataType.Decimal;
     return isNarrow() ? isDecimal : type.physical().isLong() && !isUnsignedLong;
+  }
+
+  /// Bits that count of a decoded number.
+  private int bits() {
+    return isNarrow() || !type.physical().isLong() ? 64 : 8 * type.physical().width();
   }
 
   /// Some numbers of a granule, or null where others had to be decoded with them.
@@ -361,7 +440,11 @@ public final class NodeDecoder {
   }
 
   private boolean isNarrow() {
-    return NodeLayout.has(head, node, NodeLayout.NARROW);
+    boolean isNarrow = NodeLayout.has(head, node, NodeLayout.NARROW);
+    if (isNarrow && !type.physical().isWideInteger()) {
+      throw new MalformedBytesException("a node of " + type.name(), "narrowed integers");
+    }
+    return isNarrow;
   }
 
   private Vector integers(
@@ -518,8 +601,7 @@ public final class NodeDecoder {
           long child = children[0].node;
           long section = child + NodeLayout.section(head, child, 0);
           long[] values = Arrays.copyOf(integers.decode(head, section, distinct), distinct);
-          int bits = isNarrow() || !type.physical().isLong() ? 64 : 8 * type.physical().width();
-          Integers.extend(values, bits, type.isUnsigned());
+          Integers.extend(values, bits(), type.isUnsigned());
           numbers = values;
         }
       }

@@ -47,11 +47,33 @@ final class PackedRange {
       long first = from == 0 ? 0 : Long.divideUnsigned(from - 1, divisor) + 1;
       return keep(in, body + 8, count, first, Long.divideUnsigned(to, divisor), mask);
     }
-    int width = IntegerDecoder.width(in, at);
+    IntegerDecoder.checkCount(in, at, count);
+    return keepDistances(in, body, count, IntegerDecoder.width(in, at), from, to, mask);
+  }
+
+  /// As the other, of values that are packed bits and a base.
+  boolean keepPacked(
+      MemorySegment in,
+      long body,
+      int count,
+      int width,
+      long base,
+      long low,
+      long high,
+      long[] mask) {
+    if (low > high || high < base) {
+      Arrays.fill(mask, 0);
+      return true;
+    }
+    return keepDistances(in, body, count, width, low <= base ? 0 : low - base, high - base, mask);
+  }
+
+  /// @param from the least distance from the base; it counts as unsigned, like the other
+  private boolean keepDistances(
+      MemorySegment in, long body, int count, int width, long from, long to, long[] mask) {
     if (width > MAX_WIDTH) {
       return false;
     }
-    IntegerDecoder.checkCount(in, at, count);
     int most = (1 << width) - 1;
     if (Long.compareUnsigned(from, most) > 0) {
       Arrays.fill(mask, 0);
@@ -93,6 +115,24 @@ final class PackedRange {
     if (shift > 32 && bits >>> 64 - shift != 0) {
       mask[word + 1] &= ~(bits >>> 64 - shift);
     }
+  }
+
+  /// Takes the rows from `first` to before `end` out of a mask.
+  static void drop(int first, int end, long[] mask) {
+    if (first >= end) {
+      return;
+    }
+    int last = end - 1 >>> 6;
+    long upper = -1L >>> -end;
+    long lower = -1L << first;
+    int word = first >>> 6;
+    if (word == last) {
+      mask[word] &= ~(lower & upper);
+      return;
+    }
+    mask[word] &= ~lower;
+    Arrays.fill(mask, word + 1, last, 0);
+    mask[last] &= ~upper;
   }
 
   /// Bit `i` of number `k` becomes bit `k` of number `i`, for 32 numbers: halves change places,

@@ -9,9 +9,12 @@ import dev.varve.storage.error.VarveException;
 import dev.varve.storage.file.FileErrors;
 import dev.varve.storage.file.InputFile;
 import dev.varve.storage.type.DataType;
+import dev.varve.storage.vector.LateTexts;
+import dev.varve.storage.vector.RowPacking;
 import dev.varve.storage.vector.Scratch;
 import dev.varve.storage.vector.Vector;
 import java.util.function.IntFunction;
+import java.util.function.UnaryOperator;
 import org.apache.arrow.memory.BufferAllocator;
 
 /// Reads granules of one column. One thread.
@@ -55,6 +58,20 @@ public final class ColumnReader implements AutoCloseable {
     return decode(granule, at -> decoder.decode(at, rows, integers, out));
   }
 
+  /// As [#read], but the bytes of texts may stay encoded until they are asked for.
+  ///
+  /// @param blame makes the error that the vector throws out of the one that tells of damage
+  public Vector readLate(int granule, int rows, Scratch out, UnaryOperator<VarveException> blame) {
+    Vector vector = decode(granule, at -> decoder.decodeLate(at, rows, integers, out));
+    LateTexts texts = vector.lateTexts();
+    if (texts == null) {
+      return vector;
+    }
+    BlockPlace place = directory.place(directory.blockOf(granule));
+    LateTexts checked = new CheckedTexts(texts, e -> blame.apply(corrupt(granule, place, e)));
+    return Vector.late(vector.type(), rows, vector.offsets(), checked, vector.validity());
+  }
+
   /// Some rows of a granule. Where the encoding allows it the others are not decoded.
   ///
   /// @param wanted ascending rows of the granule
@@ -62,9 +79,25 @@ public final class ColumnReader implements AutoCloseable {
     return decode(granule, at -> decoder.decode(at, rows, wanted, count, integers, out));
   }
 
+  /// The rows of a mask, or null where all had better be read first.
+  public Vector read(
+      int granule, int rows, long[] mask, int left, RowPacking packing, Scratch out) {
+    return decode(granule, at -> decoder.decode(at, rows, mask, left, packing, integers, out));
+  }
+
   /// As [NodeDecoder#keep].
   public boolean keep(int granule, int rows, long low, long high, long[] mask, Scratch out) {
     return decode(granule, at -> decoder.keep(at, rows, low, high, integers, mask, out));
+  }
+
+  /// As [NodeDecoder#dictionaryOfTexts].
+  public Vector dictionary(int granule) {
+    return decode(granule, _ -> decoder.dictionaryOfTexts(integers));
+  }
+
+  /// As [NodeDecoder#keepCodes].
+  public boolean keepCodes(int granule, int rows, int low, int high, long[] mask) {
+    return decode(granule, at -> decoder.keepCodes(at, rows, low, high, integers, mask));
   }
 
   private <T> T decode(int granule, IntFunction<T> decode) {
@@ -77,15 +110,19 @@ public final class ColumnReader implements AutoCloseable {
     } catch (MalformedBytesException | IndexOutOfBoundsException e) {
       // The checksum was right, so the block was written wrong; no byte outside it was touched.
       leave();
-      VarveException corrupt =
-          FileErrors.corrupt(
-              file.path(),
-              directory.place(block).offset(),
-              "granule " + granule + " as a column of " + type.name(),
-              e.getMessage());
-      corrupt.initCause(e);
-      throw corrupt;
+      throw corrupt(granule, directory.place(block), e);
     }
+  }
+
+  private VarveException corrupt(int granule, BlockPlace place, RuntimeException cause) {
+    VarveException corrupt =
+        FileErrors.corrupt(
+            file.path(),
+            place.offset(),
+            "granule " + granule + " as a column of " + type.name(),
+            cause.getMessage());
+    corrupt.initCause(cause);
+    return corrupt;
   }
 
   private void load(int block) {

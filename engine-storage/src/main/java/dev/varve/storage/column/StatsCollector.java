@@ -22,6 +22,7 @@ public final class StatsCollector {
 
   private long[] longs = new long[0];
   private int[] ends = new int[0];
+  private int[] candidates = new int[0];
 
   /// Stats of the rows `[from, to)` of a vector of any form.
   public ColumnStats collect(Vector vector, int from, int to, Scratch temporary) {
@@ -197,50 +198,117 @@ public final class StatsCollector {
     } else {
       MemorySegment.copy(flat.offsets(), Vector.I32, from * 4L, ends, 0, rows + 1);
     }
-    long min = -1;
-    long max = -1;
-    long minWord = 0;
-    long maxWord = 0;
-    int minLength = 0;
-    int maxLength = 0;
-    for (int i = 0; i < rows; i++) {
-      if (nulls > 0 && flat.isNull(from + i)) {
-        continue;
-      }
-      int at = ends[i];
-      int length = ends[i + 1] - at;
-      long word = Long.reverseBytes(ByteWords.load(bytes, at, length));
-      if (min < 0 || isLess(bytes, word, at, length, minWord, min, minLength)) {
-        min = at;
-        minWord = word;
-        minLength = length;
-      }
-      if (max < 0 || isLess(bytes, maxWord, max, maxLength, word, at, length)) {
-        max = at;
-        maxWord = word;
-        maxLength = length;
-      }
-    }
-    byte[] low = bytes.asSlice(min, minLength).toArray(JAVA_BYTE);
-    byte[] high = bytes.asSlice(max, maxLength).toArray(JAVA_BYTE);
-    boolean exact = low.length <= BOUND_BYTES && high.length <= BOUND_BYTES;
+    longs = longs.length < rows ? new long[Math.max(8192, rows)] : longs;
+    candidates = candidates.length < rows ? new int[Math.max(8192, rows)] : candidates;
+    int[] extremes = extremes(bytes, present(flat, from, rows, nulls));
+    int least = extremes[0];
+    int greatest = extremes[1];
+    long min = ends[least];
+    int minLength = ends[least + 1] - ends[least];
+    long max = ends[greatest];
+    int maxLength = ends[greatest + 1] - ends[greatest];
+    byte[] first = bytes.asSlice(min, minLength).toArray(JAVA_BYTE);
+    byte[] last = bytes.asSlice(max, maxLength).toArray(JAVA_BYTE);
+    boolean exact = first.length <= BOUND_BYTES && last.length <= BOUND_BYTES;
     return new ColumnStats(
-        low.length <= BOUND_BYTES ? low : Arrays.copyOf(low, BOUND_BYTES),
-        high.length <= BOUND_BYTES ? high : countedUp(high),
+        first.length <= BOUND_BYTES ? first : Arrays.copyOf(first, BOUND_BYTES),
+        last.length <= BOUND_BYTES ? last : countedUp(last),
         exact,
         nulls,
         null);
   }
 
-  /// Order of two strings, their first eight bytes first.
-  private static boolean isLess(
-      MemorySegment bytes, long wordA, long a, int lengthA, long wordB, long b, int lengthB) {
-    if (wordA != wordB) {
-      return Long.compareUnsigned(wordA, wordB) < 0;
+  /// Makes the rows that are not NULL candidates; returns how many they are.
+  private int present(Vector flat, int from, int rows, long nulls) {
+    int count = 0;
+    for (int i = 0; i < rows; i++) {
+      candidates[count] = i;
+      count += nulls == 0 || !flat.isNull(from + i) ? 1 : 0;
     }
-    return lengthA > 8 && lengthB > 8
-        ? ByteWords.compare(bytes, a, lengthA, b, lengthB) < 0
-        : lengthA < lengthB;
+    return count;
+  }
+
+  /// The candidates with the least and with the greatest string.
+  private int[] extremes(MemorySegment bytes, int present) {
+    int longest = longest(candidates, present, ends);
+    int depth = -8;
+    long low;
+    long high;
+    do { // while all strings begin alike
+      depth += 8;
+      loadWords(bytes, candidates, present, depth, ends, longs);
+      low = Long.MAX_VALUE;
+      high = Long.MIN_VALUE;
+      for (int c = 0; c < present; c++) {
+        low = Math.min(low, longs[c]);
+        high = Math.max(high, longs[c]);
+      }
+    } while (low == high && depth + 8 < longest && depth <= BOUND_BYTES);
+    int[] lowest = new int[present];
+    int lowestCount = keep(longs, low, candidates, present, lowest);
+    int[] highest = new int[present];
+    int highestCount = keep(longs, high, candidates, present, highest);
+    return new int[] {
+      extreme(bytes, lowest, lowestCount, depth + 8, false),
+      extreme(bytes, highest, highestCount, depth + 8, true)
+    };
+  }
+
+  /// Eight bytes of each candidate's string, as numbers of the same order.
+  private static void loadWords(
+      MemorySegment bytes, int[] rows, int count, int depth, int[] ends, long[] words) {
+    for (int c = 0; c < count; c++) {
+      int at = ends[rows[c]];
+      int length = Math.max(0, ends[rows[c] + 1] - at - depth);
+      long word = ByteWords.load(bytes, (long) at + depth, length);
+      words[c] = Long.reverseBytes(word) ^ Long.MIN_VALUE;
+    }
+  }
+
+  /// Copies the rows that have this word, without branches on what the words are.
+  private static int keep(long[] words, long wanted, int[] rows, int count, int[] kept) {
+    int left = 0;
+    for (int c = 0; c < count; c++) {
+      long differ = words[c] ^ wanted;
+      kept[left] = rows[c];
+      left += (int) (1 ^ (differ | -differ) >>> 63);
+    }
+    return left;
+  }
+
+  /// Of rows whose strings begin with the same `from` bytes, the one whose string is least, or
+  /// greatest. The next eight bytes of all of them are compared at a time, and those that are not
+  /// least drop out. Behind what is kept of a bound, all that are left are as good.
+  private int extreme(MemorySegment bytes, int[] rows, int count, int from, boolean greatest) {
+    int left = count;
+    int longest = longest(rows, left, ends);
+    for (int depth = from; left > 1 && depth < longest && depth <= BOUND_BYTES; depth += 8) {
+      loadWords(bytes, rows, left, depth, ends, longs);
+      long best = longs[0];
+      for (int c = 1; c < left; c++) {
+        best = greatest ? Math.max(best, longs[c]) : Math.min(best, longs[c]);
+      }
+      left = keep(longs, best, rows, left, rows);
+    }
+    // Equal but for zeros behind one of them, if at all: told by the length.
+    int chosen = rows[0];
+    int length = ends[chosen + 1] - ends[chosen];
+    for (int c = 1; c < left; c++) {
+      int other = ends[rows[c] + 1] - ends[rows[c]];
+      if (other != length && other > length == greatest) {
+        chosen = rows[c];
+        length = other;
+      }
+    }
+    return chosen;
+  }
+
+  private static int longest(int[] rows, int count, int[] ends) {
+    int longest = 0;
+    for (int c = 0; c < count; c++) {
+      longest = Math.max(longest, ends[rows[c] + 1] - ends[rows[c]]);
+    }
+    return longest;
   }
 
   /// The least string of at most [#BOUND_BYTES] bytes above all that begin like this one, or null.

@@ -60,6 +60,15 @@ public final class StatsTable {
   }
 
   public ColumnStats get(int granule) {
+    return read(granule, true);
+  }
+
+  /// As [#get], without the sum.
+  public ColumnStats bounds(int granule) {
+    return read(granule, false);
+  }
+
+  private ColumnStats read(int granule, boolean withSum) {
     ByteBuffer entry =
         ByteBuffer.wrap(bytes, offsets[granule], offsets[granule + 1] - offsets[granule])
             .order(ByteOrder.LITTLE_ENDIAN);
@@ -67,7 +76,7 @@ public final class StatsTable {
     long nulls = Integer.toUnsignedLong(entry.getInt());
     Object min = (flags & HAS_MIN) != 0 ? bound(entry) : null;
     Object max = (flags & HAS_MAX) != 0 ? bound(entry) : null;
-    BigInteger sum = (flags & HAS_SUM) != 0 ? new BigInteger(run(entry)) : null;
+    BigInteger sum = withSum && (flags & HAS_SUM) != 0 ? new BigInteger(run(entry)) : null;
     return new ColumnStats(min, max, (flags & EXACT) != 0, nulls, sum);
   }
 

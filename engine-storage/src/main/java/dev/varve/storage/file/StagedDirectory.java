@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
@@ -66,14 +67,19 @@ public final class StagedDirectory implements AutoCloseable {
     }
   }
 
-  /// Deletes a directory of plain files; one that is not there is no error.
+  /// Deletes a directory and what is in it, links but not what they lead to; one that is not there
+  /// is no error.
   public static void delete(Path directory) throws IOException {
     if (!Files.isDirectory(directory)) {
       return;
     }
     try (DirectoryStream<Path> files = Files.newDirectoryStream(directory)) {
       for (Path file : files) {
-        Files.delete(file);
+        if (Files.isDirectory(file, LinkOption.NOFOLLOW_LINKS)) {
+          delete(file);
+        } else {
+          Files.delete(file);
+        }
       }
     }
     Files.delete(directory);

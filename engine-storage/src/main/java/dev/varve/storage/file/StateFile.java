@@ -3,13 +3,8 @@ package dev.varve.storage.file;
 
 import dev.varve.storage.error.ErrorCode;
 import dev.varve.storage.error.VarveException;
-import java.io.IOException;
-import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.util.Optional;
 
 /// A small file that is read whole and replaced whole: one state of something.
@@ -21,20 +16,26 @@ import java.util.Optional;
 /// | state    | whatever its owner writes                      |
 /// | checksum | CRC32C of everything before it, an int         |
 ///
-/// A write puts a new file beside the old one, forces it, and moves it into its place, so that a
-/// crash leaves the old state or the new one.
+/// It is a file of a directory as a rule, see [StatePlace].
 public final class StateFile {
   private static final int LEAST_BYTES = 12;
 
-  private final Path directory;
+  private final StatePlace place;
+  private final String name;
   private final Path file;
   private final String magic;
   private final int version;
 
   /// @param magic four letters
   public StateFile(Path directory, String name, String magic, int version) {
-    this.directory = directory;
-    this.file = directory.resolve(name);
+    this(StatePlace.in(directory), name, magic, version);
+  }
+
+  /// The same in another place.
+  public StateFile(StatePlace place, String name, String magic, int version) {
+    this.place = place;
+    this.name = name;
+    this.file = place.shown(name);
     this.magic = magic;
     this.version = version;
   }
@@ -43,15 +44,11 @@ public final class StateFile {
   ///
   /// @throws VarveException CORRUPTED_DATA or UNSUPPORTED_FORMAT_VERSION
   public Optional<FieldReader> read() {
-    byte[] bytes;
-    try {
-      if (!Files.exists(file)) {
-        return Optional.empty();
-      }
-      bytes = Files.readAllBytes(file);
-    } catch (IOException e) {
-      throw FileErrors.of("read", file, e);
-    }
+    Optional<byte[]> kept = place.read(name);
+    return kept.isEmpty() ? Optional.empty() : Optional.of(checked(kept.get()));
+  }
+
+  private FieldReader checked(byte[] bytes) {
     int end = bytes.length - Integer.BYTES;
     if (bytes.length < LEAST_BYTES) {
       throw FileErrors.corrupt(file, 0, "at least 12 bytes", bytes.length + " bytes");
@@ -71,7 +68,7 @@ public final class StateFile {
           ErrorCode.UNSUPPORTED_FORMAT_VERSION,
           file + " is of version " + written + ", this build reads version " + version);
     }
-    return Optional.of(in);
+    return in;
   }
 
   /// A new state, for its owner to go on with.
@@ -88,20 +85,7 @@ public final class StateFile {
   public void write(FieldWriter state) {
     byte[] body = state.toByteArray();
     state.putInt(Checksum.of(body, 0, body.length));
-    Path fresh = directory.resolve(file.getFileName() + ".new");
-    try {
-      Files.deleteIfExists(fresh);
-      try (OutputFile target = OutputFile.create(fresh)) {
-        target.write(state.toByteArray());
-        target.finish(true);
-      }
-      Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-      try (FileChannel folder = FileChannel.open(directory, StandardOpenOption.READ)) {
-        folder.force(true);
-      }
-    } catch (IOException e) {
-      throw FileErrors.of("write", file, e);
-    }
+    place.write(name, state.toByteArray());
   }
 
   private int magicNumber() {

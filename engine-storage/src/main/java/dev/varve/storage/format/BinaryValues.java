@@ -76,6 +76,8 @@ final class BinaryValues {
           DataType.Date32 _,
           DataType.DateTime _,
           DataType.DateTime64 _,
+          DataType.Time _,
+          DataType.Time64 _,
           DataType.Enumeration _,
           DataType.Ipv4 _,
           DataType.Nothing _ ->

@@ -24,6 +24,13 @@ final class ByteInput {
 
   private boolean ended;
 
+  private boolean numbersLines;
+
+  /// Line breaks before `counted`.
+  private long breaks;
+
+  private int counted;
+
   ByteInput(InputStream in) {
     this.in = in;
     this.bytes = new byte[INITIAL_BYTES];
@@ -50,6 +57,10 @@ final class ByteInput {
       return false;
     }
     if (from > 0) {
+      if (numbersLines) {
+        countBreaks(from);
+        counted -= from;
+      }
       System.arraycopy(bytes, from, bytes, 0, to - from);
       to -= from;
       from = 0;
@@ -71,6 +82,36 @@ final class ByteInput {
     }
     to += count;
     return true;
+  }
+
+  /// Goes on with the bytes from `end` on in another array, as somebody else keeps this one.
+  void goOn(int end, byte[] other) {
+    int rest = to - end;
+    byte[] room = other.length >= rest ? other : new byte[Integer.highestOneBit(rest) * 2];
+    System.arraycopy(bytes, end, room, 0, rest);
+    bytes = room;
+    from = 0;
+    to = rest;
+  }
+
+  /// Must be said before the first byte is read for [#lineOf] to be right.
+  void numberLines() {
+    numbersLines = true;
+  }
+
+  /// The line of a place that was not yet asked for, from 1.
+  long lineOf(int at) {
+    countBreaks(at);
+    return breaks + 1;
+  }
+
+  private void countBreaks(int to) {
+    for (int i = counted; i < to; i++) {
+      if (bytes[i] == '\n') {
+        breaks++;
+      }
+    }
+    counted = Math.max(counted, to);
   }
 
   /// Makes at least `count` bytes stand in the window.

@@ -11,8 +11,17 @@ import java.util.Arrays;
 
 /// A growing run of bytes that writers append to and hand on in large pieces.
 public final class ByteSink {
-  private byte[] bytes = new byte[1 << 16];
+  private byte[] bytes;
   private int size;
+
+  public ByteSink() {
+    this(1 << 16);
+  }
+
+  /// @param capacity bytes that it has room for at first
+  ByteSink(int capacity) {
+    bytes = new byte[capacity];
+  }
 
   public int size() {
     return size;

@@ -3,7 +3,7 @@ package dev.varve.storage.format;
 
 import dev.varve.storage.type.DataType;
 import dev.varve.storage.vector.VectorBuilder;
-import java.io.ByteArrayOutputStream;
+import java.util.Arrays;
 
 /// One Array, Tuple or Map in text form, read from left to right: `[1,2]`, `('a',NULL)`, `{'k':1}`.
 final class ContainerText {
@@ -93,33 +93,22 @@ final class ContainerText {
   }
 
   private byte[] quoted() {
-    ByteArrayOutputStream value = new ByteArrayOutputStream();
+    ByteSink value = new ByteSink(Math.max(16, end - at));
     at++;
     while (at < end) {
       byte b = text[at++];
       if (b == '\'') {
         if (at == end || text[at] != '\'') {
-          return value.toByteArray();
+          return Arrays.copyOf(value.array(), value.size());
         }
         at++;
       } else if (b == '\\' && at < end) {
-        b = unescaped(text[at++]);
+        at = TextEscapes.append(text, at, end, value);
+        continue;
       }
-      value.write(b);
+      value.put(b);
     }
     throw new BadValueException("a quote is not closed");
-  }
-
-  static byte unescaped(byte b) {
-    return switch (b) {
-      case 'n' -> '\n';
-      case 't' -> '\t';
-      case 'r' -> '\r';
-      case 'b' -> '\b';
-      case 'f' -> '\f';
-      case '0' -> 0;
-      default -> b;
-    };
   }
 
   private void blanks() {

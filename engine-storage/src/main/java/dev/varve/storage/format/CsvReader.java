@@ -5,7 +5,6 @@ import dev.varve.storage.column.ColumnDefinition;
 import dev.varve.storage.error.ErrorCode;
 import dev.varve.storage.error.VarveException;
 import dev.varve.storage.type.DataType;
-import dev.varve.storage.type.Physical;
 import dev.varve.storage.vector.VectorBuilder;
 import java.io.IOException;
 import java.io.InputStream;
@@ -16,7 +15,7 @@ import java.util.List;
 
 /// Rows of comma-separated values (RFC 4180): fields may stand in double quotes, where a double
 /// quote is doubled and line breaks count as text. `\N` without quotes is NULL; an empty field
-/// without quotes is the column's default, or NULL where the column can hold it.
+/// without quotes is left out of the row, and so is the column's default.
 final class CsvReader implements RowsReader {
   private final ByteInput input;
   private final List<ColumnDefinition> columns;
@@ -24,6 +23,9 @@ final class CsvReader implements RowsReader {
   private final byte delimiter;
   private final boolean spread;
   private final boolean strict;
+  private final boolean skipUnknown;
+  private final boolean trims;
+  private int skipped;
   private int headers;
   private boolean namesAhead;
   private int[] order;
@@ -31,6 +33,7 @@ final class CsvReader implements RowsReader {
   private int fieldLength;
   private boolean quoted;
   private boolean lastOfRow;
+  private RowErrors errors;
 
   CsvReader(InputStream in, List<ColumnDefinition> columns, int headers, FormatSettings settings) {
     this(new ByteInput(in), columns, headers, settings, false);
@@ -46,6 +49,9 @@ final class CsvReader implements RowsReader {
     this.delimiter = (byte) settings.csvDelimiter();
     this.spread = settings.tupleColumns();
     this.strict = strict;
+    this.skipped = settings.skipLines().csv();
+    this.skipUnknown = settings.skipUnknown();
+    this.trims = settings.trimsCsv();
     this.input = input;
     this.columns = columns;
     this.values = columns.stream().map(c -> TextValues.of(c.name(), c.type(), strict)).toList();
@@ -57,25 +63,39 @@ final class CsvReader implements RowsReader {
   /// The same reader, for rows whose fields are these columns.
   CsvReader inOrder(int[] columnsOfFields) {
     order = columnsOfFields;
+    skipped = 0;
+    return this;
+  }
+
+  @Override
+  public CsvReader tolerating(RowErrors allowed) {
+    errors = allowed;
+    input.numberLines();
     return this;
   }
 
   @Override
   public int read(RowBuilders rows, int maxRows) throws IOException {
-    for (; headers > 0; headers--) {
-      header();
-    }
+    header();
     int count = 0;
-    while (count < maxRows && !atEnd()) {
+    while (count < maxRows && !(order.length == 1 ? input.isEmpty() : atEnd())) {
       input.row++;
+      long line = errors == null ? 0 : input.lineOf(input.from);
+      lastOfRow = false;
       try {
         fields(rows);
+        rows.endRow();
+        count++;
       } catch (VarveException e) {
         rows.truncate(rows.rows());
-        throw FieldOrder.inRow(input.row, e);
+        if (errors == null) {
+          throw FieldOrder.inRow(input.row, e);
+        }
+        errors.refuse(input.row, line, e);
+        while (!lastOfRow) {
+          field();
+        }
       }
-      rows.endRow();
-      count++;
     }
     return count;
   }
@@ -92,7 +112,18 @@ final class CsvReader implements RowsReader {
     return true;
   }
 
-  private void header() throws IOException {
+  /// Reads the header, if there is one still to come. Returns the column of each field.
+  int[] header() throws IOException {
+    while (skipped > 0 && !input.isEmpty()) {
+      skipped -= input.bytes[input.from++] == '\n' ? 1 : 0;
+    }
+    for (; headers > 0; headers--) {
+      headerRow();
+    }
+    return order;
+  }
+
+  private void headerRow() throws IOException {
     if (atEnd()) {
       return;
     }
@@ -102,7 +133,7 @@ final class CsvReader implements RowsReader {
       words.add(new String(field, 0, fieldLength, StandardCharsets.UTF_8));
     } while (!lastOfRow);
     if (namesAhead) {
-      order = FieldOrder.named(spread ? whole(words) : words, columns);
+      order = FieldOrder.named(spread ? whole(words) : words, columns, skipUnknown);
       namesAhead = false;
     }
   }
@@ -131,6 +162,10 @@ final class CsvReader implements RowsReader {
       field();
       if (found < order.length) {
         int column = order[found];
+        if (column < 0) {
+          found++;
+          continue;
+        }
         if (spread && Tuples.isTuple(columns.get(column).type()) && !isWholeTuple()) {
           tuple(columns.get(column), rows.builder(column));
         } else {
@@ -181,15 +216,8 @@ final class CsvReader implements RowsReader {
     VectorBuilder builder = rows.builder(column);
     if (isNull()) {
       values.get(column).appendNull(builder);
-    } else if (!quoted && fieldLength == 0) {
-      boolean isText = columns.get(column).type().physical() == Physical.BYTES;
-      if (columns.get(column).type().isNullable() && !isText) {
-        builder.appendNull();
-      } else if (isText) {
-        builder.appendBytes(field, 0, 0);
-      }
-      // Else nothing is appended, and the end of the row puts the default there.
-    } else {
+    } else if (quoted || fieldLength > 0) {
+      // Without either nothing is appended, and the end of the row puts the default there.
       values.get(column).append(builder, field, 0, fieldLength);
     }
   }
@@ -197,6 +225,9 @@ final class CsvReader implements RowsReader {
   /// Reads one field and what ends it.
   private void field() throws IOException {
     fieldLength = 0;
+    while (trims && !input.isEmpty() && isBlank(input.bytes[input.from])) {
+      input.from++;
+    }
     quoted = !input.isEmpty() && input.bytes[input.from] == '"';
     if (quoted) {
       quotedField();
@@ -204,11 +235,13 @@ final class CsvReader implements RowsReader {
     while (true) {
       if (input.isEmpty()) {
         lastOfRow = true;
+        trim();
         return;
       }
       byte b = input.bytes[input.from++];
       if (b == delimiter) {
         lastOfRow = false;
+        trim();
         return;
       }
       if (b == '\n' || b == '\r') {
@@ -216,6 +249,7 @@ final class CsvReader implements RowsReader {
           input.from++;
         }
         lastOfRow = true;
+        trim();
         return;
       }
       if (quoted && b != ' ' && b != '\t') {
@@ -226,6 +260,16 @@ final class CsvReader implements RowsReader {
       if (!quoted) {
         put(b);
       }
+    }
+  }
+
+  private boolean isBlank(byte b) {
+    return (b == ' ' || b == '\t') && b != delimiter;
+  }
+
+  private void trim() {
+    while (trims && !quoted && fieldLength > 0 && isBlank(field[fieldLength - 1])) {
+      fieldLength--;
     }
   }
 

@@ -8,29 +8,61 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.util.List;
 
-/// Rows of text with something between the values: tab-separated, CSV, and VALUES lists.
+/// Rows of text with something between the values: tab-separated, CSV, VALUES lists, and whatever
+/// CustomSeparated is told.
 final class DelimitedWriter implements RowsWriter {
   private static final int FLUSH_BYTES = 1 << 16;
 
   /// How rows are put together.
-  enum Shape {
-    TAB(TextOutput.Style.ESCAPED, "\t", "", "\n", "text/tab-separated-values; charset=UTF-8"),
-    TAB_RAW(TextOutput.Style.PLAIN, "\t", "", "\n", "text/tab-separated-values; charset=UTF-8"),
-    COMMA(TextOutput.Style.CSV, ",", "", "\n", "text/csv; charset=UTF-8; header=absent"),
-    VALUES(TextOutput.Style.QUOTED, ",", "(", ")", "text/plain; charset=UTF-8");
+  ///
+  /// @param totals whether a row of totals follows, behind an empty line
+  record Shape(
+      TextOutput.Style style,
+      String contentType,
+      String before,
+      String open,
+      String between,
+      String close,
+      String betweenRows,
+      String behind,
+      boolean totals) {
+    static Shape tabs(boolean raw, FormatSettings settings) {
+      return lines(
+          raw ? TextOutput.Style.PLAIN : TextOutput.Style.ESCAPED,
+          "text/tab-separated-values; charset=UTF-8",
+          "\t",
+          settings);
+    }
 
-    private final TextOutput.Style style;
-    private final String between;
-    private final String open;
-    private final String close;
-    private final String contentType;
+    static Shape commas(FormatSettings settings) {
+      String delimiter = String.valueOf(settings.csvDelimiter());
+      String type = "text/csv; charset=UTF-8; header=absent";
+      return lines(TextOutput.Style.CSV, type, delimiter, settings);
+    }
 
-    Shape(TextOutput.Style style, String between, String open, String close, String contentType) {
-      this.style = style;
-      this.between = between;
-      this.open = open;
-      this.close = close;
-      this.contentType = contentType;
+    private static Shape lines(
+        TextOutput.Style style, String contentType, String between, FormatSettings settings) {
+      String end = settings.crlf() ? "\r\n" : "\n";
+      return new Shape(style, contentType, "", "", between, end, "", "", true);
+    }
+
+    static Shape values() {
+      String type = "text/plain; charset=UTF-8";
+      return new Shape(TextOutput.Style.QUOTED, type, "", "(", ",", ")", ",", "", false);
+    }
+
+    static Shape custom(FormatSettings settings) {
+      FormatSettings.Custom custom = settings.custom();
+      return new Shape(
+          TextOutput.Style.of(custom.escaping()),
+          "text/plain; charset=UTF-8",
+          custom.before(),
+          custom.beforeRow(),
+          custom.betweenFields(),
+          custom.behindRow(),
+          custom.betweenRows(),
+          custom.behind(),
+          false);
     }
   }
 
@@ -42,11 +74,10 @@ final class DelimitedWriter implements RowsWriter {
   private final List<DataType> types;
   private final boolean withNames;
   private final boolean withTypes;
-  private final String between;
-  private final String close;
   private final boolean flattens;
   private boolean first = true;
 
+  /// @param headers 1: a row of names first; 2: a row of types too
   DelimitedWriter(
       OutputStream out,
       Shape shape,
@@ -56,24 +87,23 @@ final class DelimitedWriter implements RowsWriter {
       FormatSettings settings) {
     this.out = out;
     this.shape = shape;
-    this.text = new TextOutput(shape.style, sink, settings);
-    boolean isCsv = shape == Shape.COMMA;
+    this.text = new TextOutput(shape.style(), sink, settings);
+    boolean isCsv = shape.style() == TextOutput.Style.CSV;
     this.flattens = isCsv && settings.tupleColumns() && types.stream().anyMatch(Tuples::isTuple);
     this.names = flattens ? Tuples.names(names, types) : names;
     this.types = flattens ? Tuples.types(types) : types;
     this.withNames = headers >= 1;
     this.withTypes = headers >= 2;
-    this.between = isCsv ? String.valueOf(settings.csvDelimiter()) : shape.between;
-    this.close = settings.crlf() && shape != Shape.VALUES ? "\r\n" : shape.close;
   }
 
   @Override
   public String contentType() {
-    return withNames ? shape.contentType.replace("absent", "present") : shape.contentType;
+    return withNames ? shape.contentType().replace("absent", "present") : shape.contentType();
   }
 
   @Override
   public void begin() {
+    sink.put(shape.before());
     if (withNames) {
       header(names);
     }
@@ -83,37 +113,54 @@ final class DelimitedWriter implements RowsWriter {
   }
 
   private void header(List<String> words) {
+    open();
     for (int i = 0; i < words.size(); i++) {
       if (i > 0) {
-        sink.put(between);
+        sink.put(shape.between());
       }
       text.writeString(words.get(i));
     }
-    sink.put(close);
+    sink.put(shape.close());
+  }
+
+  private void open() {
+    if (!first) {
+      sink.put(shape.betweenRows());
+    }
+    first = false;
+    sink.put(shape.open());
   }
 
   @Override
   public void write(Batch batch) throws IOException {
     for (int row = 0; row < batch.rows(); row++) {
-      if (shape == Shape.VALUES && !first) {
-        sink.put(',');
-      }
-      first = false;
-      sink.put(shape.open);
-      for (int c = 0; c < batch.columns().size(); c++) {
-        if (c > 0) {
-          sink.put(between);
-        }
-        if (flattens) {
-          fields(batch.column(c), row);
-        } else {
-          text.write(batch.column(c), row);
-        }
-      }
-      sink.put(close);
+      row(batch, row);
       if (sink.size() >= FLUSH_BYTES) {
         sink.drainTo(out);
       }
+    }
+  }
+
+  private void row(Batch batch, int row) {
+    open();
+    for (int c = 0; c < batch.columns().size(); c++) {
+      if (c > 0) {
+        sink.put(shape.between());
+      }
+      if (flattens) {
+        fields(batch.column(c), row);
+      } else {
+        text.write(batch.column(c), row);
+      }
+    }
+    sink.put(shape.close());
+  }
+
+  @Override
+  public void totals(Batch totals) {
+    if (shape.totals()) {
+      sink.put(shape.close());
+      row(totals, 0);
     }
   }
 
@@ -126,7 +173,7 @@ final class DelimitedWriter implements RowsWriter {
     int at = vector.valueRow(row);
     for (int f = 0; f < vector.base().children().size(); f++) {
       if (f > 0) {
-        sink.put(between);
+        sink.put(shape.between());
       }
       fields(vector.base().children().get(f), at);
     }
@@ -134,6 +181,7 @@ final class DelimitedWriter implements RowsWriter {
 
   @Override
   public void end(Statistics statistics) throws IOException {
+    sink.put(shape.behind());
     sink.drainTo(out);
     out.flush();
   }

@@ -19,12 +19,13 @@ final class FieldOrder {
     return order;
   }
 
-  static int[] named(List<String> header, List<ColumnDefinition> columns) {
+  /// @param skipsUnknown whether a field that no column has is passed over; its place is -1
+  static int[] named(List<String> header, List<ColumnDefinition> columns, boolean skipsUnknown) {
     List<String> names = columns.stream().map(ColumnDefinition::name).toList();
     int[] order = new int[header.size()];
     for (int i = 0; i < order.length; i++) {
       order[i] = names.indexOf(header.get(i));
-      if (order[i] < 0) {
+      if (order[i] < 0 && !skipsUnknown) {
         throw new VarveException(
             ErrorCode.UNKNOWN_IDENTIFIER,
             "the header names \""

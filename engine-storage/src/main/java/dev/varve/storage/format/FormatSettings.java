@@ -3,7 +3,6 @@ package dev.varve.storage.format;
 
 import dev.varve.storage.error.ErrorCode;
 import dev.varve.storage.error.VarveException;
-import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
@@ -22,6 +21,16 @@ import java.util.Map;
 /// @param prettyRows how many rows a drawn table shows at most
 /// @param prettyNumbers whether a drawn table numbers its rows
 /// @param skipUnknown whether fields of the input that no column has are passed over
+/// @param allowedErrors rows of the input that may be left out because they do not fit
+/// @param allowedErrorShare share of the rows that may be, where those are more
+/// @param custom what stands around the fields of CustomSeparated
+/// @param insert how SQLInsert writes its statements
+/// @param tip from which size on a drawn number is told in words too
+/// @param skipLines lines of CSV, TSV and CustomSeparated that are passed over at the start
+/// @param trimsCsv whether blanks around a field of CSV do not count
+/// @param decimalZeros whether decimals keep the zeros at their end
+/// @param template how Template puts rows together
+/// @param emptyIsDefault whether an empty field of TSV is the column's default
 public record FormatSettings(
     char csvDelimiter,
     String csvNull,
@@ -35,7 +44,48 @@ public record FormatSettings(
     boolean statistics,
     int prettyRows,
     boolean prettyNumbers,
-    boolean skipUnknown) {
+    boolean skipUnknown,
+    int allowedErrors,
+    double allowedErrorShare,
+    Custom custom,
+    Insert insert,
+    double tip,
+    SkipLines skipLines,
+    boolean emptyIsDefault,
+    Template template,
+    boolean decimalZeros,
+    boolean trimsCsv) {
+
+  /// How a field is guarded against what stands around it.
+  public enum Escaping {
+    ESCAPED,
+    QUOTED,
+    CSV,
+    JSON,
+    RAW
+  }
+
+  /// What stands around fields, rows and all of CustomSeparated.
+  public record Custom(
+      Escaping escaping,
+      String betweenFields,
+      String beforeRow,
+      String behindRow,
+      String betweenRows,
+      String before,
+      String behind) {}
+
+  /// A row and all rows of Template.
+  public record Template(String row, String result, String betweenRows) {}
+
+  /// How SQLInsert writes its statements.
+  ///
+  /// @param rows of one statement
+  public record Insert(
+      String table, int rows, boolean namesColumns, boolean replaces, boolean quotesNames) {}
+
+  /// Lines passed over at the start of a text.
+  public record SkipLines(int csv, int tsv, int custom) {}
 
   /// What of JSON can be chosen: which numbers stand in quotes, and the shape of tuples and rows.
   public record Json(
@@ -53,64 +103,6 @@ public record FormatSettings(
     ISO,
     UNIX
   }
-
-  /// A setting by name.
-  ///
-  /// @param type `Bool`, `UInt64` or `String`
-  public record Option(String name, String type, String byDefault, String description) {}
-
-  /// Every setting that formats look at.
-  public static final List<Option> OPTIONS =
-      List.of(
-          new Option("format_csv_delimiter", "String", ",", "between the fields of CSV"),
-          new Option("format_csv_null_representation", "String", "\\N", "NULL in CSV"),
-          new Option("format_tsv_null_representation", "String", "\\N", "NULL in TSV"),
-          new Option("output_format_csv_crlf_end_of_line", "Bool", "0", "lines of CSV end in CRLF"),
-          new Option("output_format_tsv_crlf_end_of_line", "Bool", "0", "lines of TSV end in CRLF"),
-          new Option(
-              "output_format_csv_serialize_tuple_into_separate_columns",
-              "Bool",
-              "1",
-              "a tuple is a column of CSV for each of its fields"),
-          new Option(
-              "output_format_json_quote_64bit_integers",
-              "Bool",
-              "0",
-              "integers of 64 bits and more stand in quotes"),
-          new Option(
-              "output_format_json_quote_64bit_floats", "Bool", "0", "Float64 stands in quotes"),
-          new Option("output_format_json_quote_decimals", "Bool", "0", "decimals stand in quotes"),
-          new Option(
-              "output_format_json_quote_denormals",
-              "Bool",
-              "0",
-              "nan and inf are \"nan\" and \"inf\" instead of null"),
-          new Option(
-              "output_format_json_escape_forward_slashes", "Bool", "1", "a slash is written \\/"),
-          new Option(
-              "output_format_json_named_tuples_as_objects",
-              "Bool",
-              "1",
-              "a tuple whose fields have names is an object"),
-          new Option(
-              "output_format_json_array_of_rows", "Bool", "0", "JSONEachRow is one JSON array"),
-          new Option(
-              "date_time_output_format", "String", "simple", "simple, iso or unix_timestamp"),
-          new Option("bool_true_representation", "String", "true", "a true Bool in text"),
-          new Option("bool_false_representation", "String", "false", "a false Bool in text"),
-          new Option(
-              "output_format_write_statistics",
-              "Bool",
-              "1",
-              "JSON and XML end with what the query read"),
-          new Option(
-              "output_format_pretty_max_rows", "UInt64", "1000", "rows that a drawn table shows"),
-          new Option("output_format_pretty_row_numbers", "Bool", "1", "drawn rows are numbered"),
-          new Option(
-              "input_format_skip_unknown_fields",
-              "Bool",
-              "0",
-              "fields of the input that no column has are passed over"));
 
   /// As a statement without settings has them.
   public static final FormatSettings DEFAULT = of(Map.of());
@@ -135,7 +127,49 @@ public record FormatSettings(
         flag(values, "output_format_write_statistics", true),
         count(values, "output_format_pretty_max_rows", 1000),
         flag(values, "output_format_pretty_row_numbers", true),
-        flag(values, "input_format_skip_unknown_fields", false));
+        flag(values, "input_format_skip_unknown_fields", false),
+        count(values, "input_format_allow_errors_num", 0),
+        share(values, "input_format_allow_errors_ratio"),
+        custom(values),
+        new Insert(
+            text(values, "output_format_sql_insert_table_name", "table"),
+            Math.max(1, count(values, "output_format_sql_insert_max_batch_size", 65_409)),
+            flag(values, "output_format_sql_insert_include_column_names", true),
+            flag(values, "output_format_sql_insert_use_replace", false),
+            flag(values, "output_format_sql_insert_quote_names", true)),
+        count(values, "output_format_pretty_single_large_number_tip_threshold", 1_000_000),
+        new SkipLines(
+            count(values, "input_format_csv_skip_first_lines", 0),
+            count(values, "input_format_tsv_skip_first_lines", 0),
+            count(values, "input_format_custom_skip_first_lines", 0)),
+        flag(values, "input_format_tsv_empty_as_default", false),
+        new Template(
+            text(values, "format_template_row_format", ""),
+            text(values, "format_template_resultset_format", "${data}\n"),
+            text(values, "format_template_rows_between_delimiter", "\n")),
+        flag(values, "output_format_decimal_trailing_zeros", false),
+        flag(values, "input_format_csv_trim_whitespaces", true));
+  }
+
+  private static Custom custom(Map<String, String> values) {
+    return new Custom(
+        escaping(values, "format_custom_escaping_rule"),
+        text(values, "format_custom_field_delimiter", "\t"),
+        text(values, "format_custom_row_before_delimiter", ""),
+        text(values, "format_custom_row_after_delimiter", "\n"),
+        text(values, "format_custom_row_between_delimiter", ""),
+        text(values, "format_custom_result_before_delimiter", ""),
+        text(values, "format_custom_result_after_delimiter", ""));
+  }
+
+  private static Escaping escaping(Map<String, String> values, String setting) {
+    String name = text(values, setting, "Escaped");
+    for (Escaping rule : Escaping.values()) {
+      if (rule.name().equalsIgnoreCase(name)) {
+        return rule;
+      }
+    }
+    throw bad(setting, name, "Escaped, Quoted, CSV, JSON or Raw");
   }
 
   private static Json json(Map<String, String> values) {
@@ -183,6 +217,14 @@ public record FormatSettings(
       throw bad(name, value, "a whole number below 1,000,000,000");
     }
     return Integer.parseInt(value);
+  }
+
+  private static double share(Map<String, String> values, String name) {
+    String value = values.getOrDefault(name, "0");
+    if (!value.matches("0|1|0?\\.[0-9]{1,9}|[01]\\.0{1,9}")) {
+      throw bad(name, value, "a number from 0 to 1");
+    }
+    return Double.parseDouble(value);
   }
 
   private static VarveException bad(String name, String value, String expected) {

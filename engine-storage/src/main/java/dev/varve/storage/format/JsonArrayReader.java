@@ -17,20 +17,29 @@ final class JsonArrayReader implements RowsReader {
   private final List<ColumnDefinition> columns;
   private int headers;
   private boolean namesAhead;
+  private final boolean skipUnknown;
   private int[] order;
   private long row;
 
-  JsonArrayReader(InputStream in, List<ColumnDefinition> columns, int headers) {
-    this(new ByteInput(in), columns, headers);
+  JsonArrayReader(
+      InputStream in, List<ColumnDefinition> columns, int headers, boolean skipUnknown) {
+    this(new ByteInput(in), columns, headers, skipUnknown);
   }
 
-  JsonArrayReader(ByteInput input, List<ColumnDefinition> columns, int headers) {
+  JsonArrayReader(
+      ByteInput input, List<ColumnDefinition> columns, int headers, boolean skipUnknown) {
+    this.skipUnknown = skipUnknown;
     this.input = input;
     this.columns = columns;
     this.values = new JsonValues(scanner, columns);
     this.headers = headers;
     this.namesAhead = headers > 0;
     this.order = FieldOrder.natural(columns);
+  }
+
+  /// The same reader, for rows whose fields are those of these names.
+  void named(List<String> names) {
+    order = FieldOrder.named(names, columns, skipUnknown);
   }
 
   @Override
@@ -88,7 +97,7 @@ final class JsonArrayReader implements RowsReader {
     } while (scanner.skip(','));
     scanner.expect(']');
     if (namesAhead) {
-      order = FieldOrder.named(words, columns);
+      order = FieldOrder.named(words, columns, skipUnknown);
       namesAhead = false;
     }
     input.from = scanner.position();
@@ -99,7 +108,7 @@ final class JsonArrayReader implements RowsReader {
     scanner.expect('[');
     if (!scanner.skip(']')) {
       do {
-        if (found < order.length) {
+        if (found < order.length && order[found] >= 0) {
           values.read(order[found], rows.builder(order[found]));
         } else {
           scanner.any();

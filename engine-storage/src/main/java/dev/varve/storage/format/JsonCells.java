@@ -39,6 +39,12 @@ final class JsonCells {
     }
   }
 
+  /// Lays nested values out over lines; see [TextOutput#laidOut].
+  JsonCells laidOut(String step, int steps) {
+    json.laidOut(step, steps);
+    return this;
+  }
+
   int columns() {
     return keys.length;
   }
@@ -102,6 +108,27 @@ final class JsonCells {
       sink.put("\n\t\t}").put(i + 1 < keys.length ? ",\n" : "\n");
     }
     sink.put("\t],\n\n");
+  }
+
+  /// Names and types in one line.
+  void metaLine() {
+    sink.put("{\"meta\":[");
+    for (int i = 0; i < keys.length; i++) {
+      sink.put(i > 0 ? "," : "").put("{\"name\":").put(keys[i]).put(",\"type\":");
+      json.jsonString(types.get(i).name());
+      sink.put('}');
+    }
+    sink.put("]}\n");
+  }
+
+  /// The field `totals` of a document, as an object or as an array.
+  void totals(Batch totals, boolean asArray) {
+    if (asArray) {
+      array(totals, 0, "\n\t\"totals\": [", "],\n");
+    } else {
+      json.laidOut("\t", 2);
+      object(totals, 0, "\n\t\"totals\":\n\t{\n\t\t", ": ", ",\n\t\t", "\n\t},\n");
+    }
   }
 
   /// The fields `rows` and `statistics` of a document.

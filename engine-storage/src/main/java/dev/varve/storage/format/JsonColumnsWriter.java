@@ -24,6 +24,9 @@ final class JsonColumnsWriter implements RowsWriter {
   private final JsonCells head;
   private final ByteSink[] texts;
   private final JsonCells[] cells;
+  private final List<String> names;
+  private final List<DataType> types;
+  private final ByteSink totals = new ByteSink();
   private long rows;
 
   JsonColumnsWriter(
@@ -35,6 +38,8 @@ final class JsonColumnsWriter implements RowsWriter {
     this.out = out;
     this.shape = shape;
     this.settings = settings;
+    this.names = names;
+    this.types = types;
     this.head = new JsonCells(sink, names, types, false, settings);
     this.texts = new ByteSink[names.size()];
     this.cells = new JsonCells[names.size()];
@@ -66,6 +71,13 @@ final class JsonColumnsWriter implements RowsWriter {
   }
 
   @Override
+  public void totals(Batch row) {
+    if (shape == Shape.WITH_METADATA) {
+      new JsonCells(totals, names, types, false, settings).totals(row, false);
+    }
+  }
+
+  @Override
   public void end(Statistics statistics) throws IOException {
     boolean isDocument = shape == Shape.WITH_METADATA;
     String indent = isDocument ? "\t\t" : "\t";
@@ -76,7 +88,9 @@ final class JsonColumnsWriter implements RowsWriter {
     } else {
       sink.put(shape == Shape.ARRAYS ? "[\n" : "{\n");
     }
-    for (int c = 0; c < texts.length; c++) {
+    // Without a row only the plain object names its columns, as readers of these forms have seen.
+    int shown = rows > 0 || shape == Shape.OBJECT ? texts.length : 0;
+    for (int c = 0; c < shown; c++) {
       sink.put(c > 0 ? ",\n" : "").put(indent);
       if (shape != Shape.ARRAYS) {
         head.key(c);
@@ -87,6 +101,7 @@ final class JsonColumnsWriter implements RowsWriter {
     }
     if (isDocument) {
       sink.put("\n\t},\n");
+      sink.put(totals.array(), 0, totals.size());
       head.ending(rows, settings.statistics() ? statistics : null);
       sink.put("}\n");
     } else {

@@ -6,25 +6,25 @@ import dev.varve.storage.error.ErrorCode;
 import dev.varve.storage.error.VarveException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 
 /// Rows of a JSON document: the array in its field `data`, as JSON and JSONCompact write it. What
 /// stands before that field is passed over, what follows the array is read and dropped.
 final class JsonDocumentReader implements RowsReader {
-  private static final byte[] DATA = {'"', 'd', 'a', 't', 'a', '"'};
-
   private final ByteInput input;
   private final RowsReader rowsOf;
+  private final JsonArrayReader arrayRows;
+  private final JsonScanner words = new JsonScanner();
   private boolean begun;
   private boolean ended;
 
   JsonDocumentReader(
       InputStream in, List<ColumnDefinition> columns, boolean arrays, boolean skipUnknown) {
     this.input = new ByteInput(in);
-    this.rowsOf =
-        arrays
-            ? new JsonArrayReader(input, columns, 0)
-            : new JsonLinesReader(input, columns, skipUnknown, true);
+    this.arrayRows = arrays ? new JsonArrayReader(input, columns, 0, skipUnknown) : null;
+    this.rowsOf = arrays ? arrayRows : new JsonLinesReader(input, columns, skipUnknown, true);
   }
 
   @Override
@@ -47,18 +47,28 @@ final class JsonDocumentReader implements RowsReader {
   /// Goes behind the bracket that opens the field `data` of the outermost object.
   private void findData() throws IOException {
     int depth = 0;
+    List<String> names = new ArrayList<>();
+    boolean inMeta = false;
     while (!input.isEmpty()) {
       byte b = input.bytes[input.from];
       if (b == '"') {
-        int end = quoteEnd();
-        boolean isData = depth == 1 && isData(end - input.from);
-        input.from = end;
-        if (isData && next() == ':') {
+        String word = word();
+        boolean isKey = next() == ':';
+        if (isKey && depth == 1) {
+          inMeta = word.equals("meta");
+        }
+        if (isKey) {
           input.from++;
-          if (next() == '[') {
-            input.from++;
-            return;
+        }
+        if (isKey && depth == 1 && word.equals("data") && next() == '[') {
+          input.from++;
+          if (arrayRows != null && !names.isEmpty()) {
+            arrayRows.named(names);
           }
+          return;
+        }
+        if (isKey && inMeta && depth == 3 && word.equals("name") && next() == '"') {
+          names.add(word());
         }
         continue;
       }
@@ -90,16 +100,14 @@ final class JsonDocumentReader implements RowsReader {
     }
   }
 
-  private boolean isData(int length) {
-    if (length != DATA.length) {
-      return false;
-    }
-    for (int i = 0; i < length; i++) {
-      if (input.bytes[input.from + i] != DATA[i]) {
-        return false;
-      }
-    }
-    return true;
+  /// Takes a string; what it spells.
+  private String word() throws IOException {
+    int end = quoteEnd();
+    words.open(input.bytes, input.from, end);
+    words.string();
+    input.from = end;
+    int length = words.valueEnd - words.valueFrom;
+    return new String(words.value, words.valueFrom, length, StandardCharsets.UTF_8);
   }
 
   private void drain() throws IOException {

@@ -11,6 +11,7 @@ import java.util.List;
 /// arrays, values are JSON's own or all strings.
 final class JsonWriter implements RowsWriter {
   private static final int FLUSH_BYTES = 1 << 16;
+  private static final String INDENT = "    ";
 
   /// What stands around the rows.
   enum Frame {
@@ -18,7 +19,11 @@ final class JsonWriter implements RowsWriter {
     /// `meta`, `data`, `rows`, `statistics`.
     DOCUMENT,
     /// One object with a field `row_1`, `row_2`, … for each row.
-    NUMBERED
+    NUMBERED,
+    /// An object for each row, laid out over lines.
+    LAID_OUT,
+    /// A line for each row, others for names and types, totals, and what was read.
+    WITH_PROGRESS
   }
 
   /// @param arrays whether a row is an array, without the names of columns
@@ -33,6 +38,7 @@ final class JsonWriter implements RowsWriter {
   private final JsonCells cells;
   private final boolean inArray;
   private long rows;
+  private boolean totalled;
 
   JsonWriter(
       OutputStream out,
@@ -46,13 +52,19 @@ final class JsonWriter implements RowsWriter {
     this.cells = new JsonCells(sink, names, types, shape.strings(), settings);
     boolean isLines = shape.frame() == Frame.LINES && !shape.arrays();
     this.inArray = isLines && settings.json().rowsInArray();
+    if (shape.frame() == Frame.LAID_OUT) {
+      cells.laidOut(INDENT, 1);
+    } else if (shape.frame() == Frame.DOCUMENT && !shape.arrays()) {
+      cells.laidOut("\t", 3);
+    }
   }
 
   @Override
   public String contentType() {
-    return shape.frame() == Frame.LINES
-        ? "application/x-ndjson; charset=UTF-8"
-        : "application/json; charset=UTF-8";
+    return switch (shape.frame()) {
+      case LINES, LAID_OUT, WITH_PROGRESS -> "application/x-ndjson; charset=UTF-8";
+      case DOCUMENT, NUMBERED -> "application/json; charset=UTF-8";
+    };
   }
 
   @Override
@@ -64,6 +76,8 @@ final class JsonWriter implements RowsWriter {
         sink.put("\t\"data\":\n\t[\n");
       }
       case NUMBERED -> sink.put("{\n");
+      case LAID_OUT -> {}
+      case WITH_PROGRESS -> cells.metaLine();
       case LINES -> {
         sink.put(inArray ? "[\n" : "");
         if (shape.headers() >= 1) {
@@ -102,10 +116,34 @@ final class JsonWriter implements RowsWriter {
           sink.put(isLater ? ",\n" : "").put("\t\"row_").putNumber(rows + 1).put("\": ");
           cells.object(batch, row, "{", ":", ",", "}");
         }
+        case LAID_OUT -> cells.object(batch, row, "{\n" + INDENT, ": ", ",\n" + INDENT, "\n}\n");
+        case WITH_PROGRESS -> line("row", batch, row);
       }
       if (sink.size() >= FLUSH_BYTES) {
         sink.drainTo(out);
       }
+    }
+  }
+
+  private void line(String what, Batch batch, int row) {
+    sink.put("{\"").put(what).put("\":");
+    if (shape.arrays()) {
+      cells.array(batch, row, "[", "]}\n");
+    } else {
+      cells.object(batch, row, "{", ":", ",", "}}\n");
+    }
+  }
+
+  @Override
+  public void totals(Batch totals) {
+    switch (shape.frame()) {
+      case DOCUMENT -> {
+        sink.put("\n\t],\n");
+        cells.totals(totals, shape.arrays());
+        totalled = true;
+      }
+      case WITH_PROGRESS -> line("totals", totals, 0);
+      case LINES, NUMBERED, LAID_OUT -> {}
     }
   }
 
@@ -114,8 +152,17 @@ final class JsonWriter implements RowsWriter {
     switch (shape.frame()) {
       case LINES -> sink.put(inArray ? "\n]\n" : "");
       case NUMBERED -> sink.put("\n}\n");
+      case LAID_OUT -> {}
+      case WITH_PROGRESS ->
+          sink.put("{\"progress\":{\"read_rows\":\"")
+              .putNumber(statistics.rowsRead())
+              .put("\",\"read_bytes\":\"")
+              .putNumber(statistics.bytesRead())
+              .put("\",\"elapsed_ns\":\"")
+              .putNumber((long) (statistics.elapsedSeconds() * 1e9))
+              .put("\"}}\n");
       case DOCUMENT -> {
-        sink.put("\n\t],\n");
+        sink.put(totalled ? "" : "\n\t],\n");
         cells.ending(rows, settings.statistics() ? statistics : null);
         sink.put("}\n");
       }

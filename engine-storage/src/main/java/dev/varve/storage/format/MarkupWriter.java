@@ -8,7 +8,7 @@ import java.io.OutputStream;
 import java.util.List;
 
 /// Rows of text with the names of their columns in each row, in a heading, or in the statement
-/// around them: TSKV, Markdown, SQLInsert, LineAsString, RawBLOB.
+/// around them: TSKV, Markdown, SQLInsert.
 final class MarkupWriter implements RowsWriter {
   private static final int FLUSH_BYTES = 1 << 16;
 
@@ -16,9 +16,7 @@ final class MarkupWriter implements RowsWriter {
   enum Shape {
     KEY_VALUES(TextOutput.Style.ESCAPED, "\t", "\n"),
     MARKDOWN(TextOutput.Style.ESCAPED, " | ", " |\n"),
-    INSERT(TextOutput.Style.QUOTED, ", ", ")"),
-    /// Nothing between values or rows.
-    BYTES(TextOutput.Style.PLAIN, "", "");
+    INSERT(TextOutput.Style.QUOTED, ", ", ")");
 
     private final TextOutput.Style style;
     private final String between;
@@ -37,7 +35,8 @@ final class MarkupWriter implements RowsWriter {
   private final TextOutput text;
   private final List<String> names;
   private final List<DataType> types;
-  private boolean first = true;
+  private final FormatSettings settings;
+  private int rows;
 
   MarkupWriter(
       OutputStream out,
@@ -48,6 +47,7 @@ final class MarkupWriter implements RowsWriter {
     this.out = out;
     this.shape = shape;
     this.text = new TextOutput(shape.style, sink, settings);
+    this.settings = settings;
     this.names = names;
     this.types = types;
   }
@@ -56,7 +56,6 @@ final class MarkupWriter implements RowsWriter {
   public String contentType() {
     return switch (shape) {
       case MARKDOWN -> "text/markdown; charset=UTF-8";
-      case BYTES -> "application/octet-stream";
       case KEY_VALUES, INSERT -> "text/plain; charset=UTF-8";
     };
   }
@@ -65,7 +64,9 @@ final class MarkupWriter implements RowsWriter {
   public void begin() {
     if (shape == Shape.MARKDOWN) {
       for (String name : names) {
-        sink.put("| ").put(name.replace("|", "\\|")).put(" ");
+        sink.put("| ");
+        text.writeString(name.replace("|", "\\|"));
+        sink.put(' ');
       }
       sink.put("|\n");
       for (DataType type : types) {
@@ -97,20 +98,36 @@ final class MarkupWriter implements RowsWriter {
   private void open() {
     switch (shape) {
       case MARKDOWN -> sink.put("| ");
-      case INSERT -> sink.put(first ? "INSERT INTO table (" + quoted() + ") VALUES (" : ", (");
-      case KEY_VALUES, BYTES -> {}
+      case INSERT -> {
+        if (rows == settings.insert().rows()) {
+          sink.put(";\n");
+          rows = 0;
+        }
+        sink.put(rows == 0 ? head() : ", (");
+        rows++;
+      }
+      case KEY_VALUES -> {}
     }
-    first = false;
   }
 
-  private String quoted() {
-    return String.join(
-        ", ", names.stream().map(name -> "`" + name.replace("`", "\\`") + "`").toList());
+  private String head() {
+    FormatSettings.Insert insert = settings.insert();
+    String list =
+        String.join(
+            ", ",
+            names.stream()
+                .map(name -> insert.quotesNames() ? "`" + name.replace("`", "\\`") + "`" : name)
+                .toList());
+    return (insert.replaces() ? "REPLACE" : "INSERT")
+        + " INTO "
+        + insert.table()
+        + (insert.namesColumns() ? " (" + list + ")" : "")
+        + " VALUES (";
   }
 
   @Override
   public void end(Statistics statistics) throws IOException {
-    sink.put(shape == Shape.INSERT && !first ? ";\n" : "");
+    sink.put(shape == Shape.INSERT ? ";\n" : "");
     sink.drainTo(out);
     out.flush();
   }

@@ -14,19 +14,27 @@ import java.util.List;
 /// each column its name, its type and its values one after another; NULLs are a byte a row ahead of
 /// the values, lists are the ends of all rows ahead of their elements.
 ///
-/// LowCardinality goes out as the type inside, as readers take it either way.
+/// LowCardinality goes out as the type inside, as readers take it either way. A client that names
+/// the version of the protocol it speaks finds information ahead of each block, and a byte behind
+/// each type.
 final class NativeWriter implements RowsWriter {
+  private static final int WITH_SERIALIZATIONS = 54_454;
+  private static final int WITH_LATE_BUCKETS = 54_480;
+
   private final OutputStream out;
   private final ByteSink sink = new ByteSink();
   private final BinaryValues values = new BinaryValues(sink);
   private final List<String> names;
   private final List<DataType> types;
+  private final int protocol;
   private boolean written;
 
-  NativeWriter(OutputStream out, List<String> names, List<DataType> types) {
+  /// @param protocol version of the client's protocol, or 0
+  NativeWriter(OutputStream out, List<String> names, List<DataType> types, int protocol) {
     this.out = out;
     this.names = names;
     this.types = types;
+    this.protocol = protocol;
   }
 
   @Override
@@ -53,12 +61,23 @@ final class NativeWriter implements RowsWriter {
 
   private void block(int rows) {
     written = true;
+    if (protocol > 0) {
+      // No row of overflows, no bucket of an aggregation.
+      sink.put(1).put(0).put(2).putLittleEndian(-1, 4);
+      if (protocol >= WITH_LATE_BUCKETS) {
+        sink.put(3).put(0);
+      }
+      sink.put(0);
+    }
     sink.putVarint(names.size()).putVarint(rows);
   }
 
   private void head(int column) {
     text(names.get(column));
     text(plain(types.get(column)).name());
+    if (protocol >= WITH_SERIALIZATIONS) {
+      sink.put(0);
+    }
   }
 
   private void text(String value) {
@@ -153,7 +172,8 @@ final class NativeWriter implements RowsWriter {
 
   @Override
   public void end(Statistics statistics) throws IOException {
-    if (!written) {
+    // Who names its protocol takes no bytes for no rows.
+    if (!written && protocol == 0) {
       block(0);
       for (int c = 0; c < names.size(); c++) {
         head(c);

@@ -12,6 +12,18 @@ final class NumberParser {
   };
   private static final int MAX_EXPONENT = 1_000;
 
+  /// So many digits are a long, whatever they are.
+  private static final int MOST_PLAIN_DIGITS = 18;
+
+  private static final long[] POWERS = new long[MOST_PLAIN_DIGITS + 1];
+
+  static {
+    POWERS[0] = 1;
+    for (int i = 1; i < POWERS.length; i++) {
+      POWERS[i] = POWERS[i - 1] * 10;
+    }
+  }
+
   private NumberParser() {}
 
   /// A signed integer between `min` and `max`, which are of a type of at most 64 bits.
@@ -23,6 +35,13 @@ final class NumberParser {
     }
     if (at == end) {
       throw new BadValueException("");
+    }
+    if (end - at <= MOST_PLAIN_DIGITS) {
+      long plain = ByteSearch.number(text, at, end);
+      if (plain < 0) {
+        throw new BadValueException("");
+      }
+      return between(negative ? -plain : plain, min, max);
     }
     // Counts downwards: the smallest long has no positive twin.
     long value = 0;
@@ -42,6 +61,10 @@ final class NumberParser {
       }
       value = -value;
     }
+    return between(value, min, max);
+  }
+
+  private static long between(long value, long min, long max) {
     if (value < min || value > max) {
       throw outOfRange(min, max);
     }
@@ -57,7 +80,11 @@ final class NumberParser {
     if (at == end) {
       throw new BadValueException("");
     }
-    long value = 0;
+    long value = end - at <= MOST_PLAIN_DIGITS ? ByteSearch.number(text, at, end) : -1;
+    if (value >= 0 && (bits == 64 || value >>> bits == 0)) {
+      return value;
+    }
+    value = 0;
     for (; at < end; at++) {
       int digit = text[at] - '0';
       if (digit < 0 || digit > 9) {
@@ -139,24 +166,13 @@ final class NumberParser {
     if (digits == 0) {
       throw new BadValueException("");
     }
-    for (int i = Math.max(fraction, 0); i < scale; i++) {
-      if (value > Long.MAX_VALUE / 10) {
-        throw tooManyDigits(precision, scale);
-      }
-      value *= 10;
-    }
-    if (value >= powerOfTen(precision)) {
+    // What is left of the precision once the scale is filled up bounds the digits, and the product.
+    int missing = scale - Math.max(fraction, 0);
+    if (value >= POWERS[precision - missing]) {
       throw tooManyDigits(precision, scale);
     }
+    value *= POWERS[missing];
     return negative ? -value : value;
-  }
-
-  private static long powerOfTen(int exponent) {
-    long power = 1;
-    for (int i = 0; i < exponent; i++) {
-      power *= 10;
-    }
-    return power;
   }
 
   /// The unscaled value of a decimal of any precision, an exponent allowed. Digits behind the scale
@@ -234,6 +250,12 @@ final class NumberParser {
     if (at == end && digits > 0 && digits <= 15 && fraction < EXACT_POWERS.length) {
       double value = mantissa / EXACT_POWERS[fraction];
       return negative ? -value : value;
+    }
+    if (at == end && digits > 0 && digits <= MOST_PLAIN_DIGITS + 1) {
+      double value = FloatText.nearest(mantissa, -fraction);
+      if (!Double.isNaN(value)) {
+        return negative ? -value : value;
+      }
     }
     return floatingByLibrary(text, from, end);
   }

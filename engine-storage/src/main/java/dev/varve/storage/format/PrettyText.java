@@ -16,7 +16,9 @@ final class PrettyText {
           DataType.Date _,
           DataType.Date32 _,
           DataType.DateTime _,
-          DataType.DateTime64 _ ->
+          DataType.DateTime64 _,
+          DataType.Time _,
+          DataType.Time64 _ ->
           true;
       default -> false;
     };

@@ -62,6 +62,19 @@ final class PrettyWriter implements RowsWriter {
 
   @Override
   public void write(Batch batch) {
+    show(batch);
+  }
+
+  @Override
+  public void totals(Batch totals) {
+    draw();
+    sink.put("\nTotals:\n");
+    shown.clear();
+    rows = 0;
+    show(totals);
+  }
+
+  private void show(Batch batch) {
     ByteSink cell = new ByteSink();
     TextOutput text = new TextOutput(TextOutput.Style.RAW, cell, settings);
     for (int row = 0; row < batch.rows(); row++, rows++) {
@@ -79,8 +92,7 @@ final class PrettyWriter implements RowsWriter {
     }
   }
 
-  @Override
-  public void end(Statistics statistics) throws IOException {
+  private void draw() {
     if (!shown.isEmpty()) {
       measure();
       switch (shape) {
@@ -92,6 +104,11 @@ final class PrettyWriter implements RowsWriter {
         sink.put("Showed ").putNumber(shown.size()).put(" out of ").putNumber(rows).put(" rows.\n");
       }
     }
+  }
+
+  @Override
+  public void end(Statistics statistics) throws IOException {
+    draw();
     sink.drainTo(out);
     out.flush();
   }
@@ -200,7 +217,7 @@ final class PrettyWriter implements RowsWriter {
     for (int line = 0; line < height; line++) {
       number(line == 0 ? index + 1 : 0);
       line(lines, line);
-      sink.put(line == 0 && shown.size() == 1 ? tip(cells[cells.length - 1]) : "").put('\n');
+      sink.put(right[right.length - 1] ? tip(cells[cells.length - 1]) : "").put('\n');
     }
   }
 
@@ -223,12 +240,9 @@ final class PrettyWriter implements RowsWriter {
     sink.put(drawn ? "│" : "");
   }
 
-  /// A large number that stands alone, in words.
+  /// A large number at the end of a row, in words.
   private String tip(String cell) {
-    if (!right[right.length - 1] || !cell.matches("-?[0-9.]+(e[0-9]+)?")) {
-      return "";
-    }
-    double value = Double.parseDouble(cell);
-    return Math.abs(value) > 1e6 && !cell.contains("-0") ? " -- " + QuantityText.of(value) : "";
+    boolean isNumber = cell.matches("-?[0-9.]+(e[0-9]+)?");
+    return isNumber ? QuantityText.tip(Double.parseDouble(cell), settings.tip()) : "";
   }
 }

@@ -20,7 +20,8 @@ public final class RangeRows {
           case "CSV" ->
               new CsvReader(input, columns, 0, FormatSettings.DEFAULT, true).inOrder(order);
           case "TSV", "TabSeparated" ->
-              new TabSeparatedReader(input, columns, 0, false, true).inOrder(order);
+              new TabSeparatedReader(input, columns, 0, false, true, FormatSettings.DEFAULT)
+                  .inOrder(order);
           case "RowBinary" -> new RowBinaryReader(input, columns, order);
           default ->
               throw new VarveException(

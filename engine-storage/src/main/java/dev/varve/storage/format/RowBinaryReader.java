@@ -20,17 +20,24 @@ final class RowBinaryReader implements RowsReader {
   private final List<ColumnDefinition> columns;
   private final boolean withNames;
   private final boolean withTypes;
+  private final boolean withDefaults;
   private boolean begun;
   private int[] order;
 
   RowBinaryReader(
       InputStream in, List<ColumnDefinition> columns, boolean withNames, boolean withTypes) {
-    this(new ByteInput(in), columns, withNames, withTypes, FieldOrder.natural(columns));
+    this(new ByteInput(in), columns, withNames, withTypes, false, FieldOrder.natural(columns));
+  }
+
+  /// Values behind a byte each, which is 1 where the column's default stands for the value.
+  static RowBinaryReader withDefaults(InputStream in, List<ColumnDefinition> columns) {
+    return new RowBinaryReader(
+        new ByteInput(in), columns, false, false, true, FieldOrder.natural(columns));
   }
 
   /// @param order the columns that the values of a row are
   RowBinaryReader(ByteInput input, List<ColumnDefinition> columns, int[] order) {
-    this(input, columns, false, false, order);
+    this(input, columns, false, false, false, order);
   }
 
   private RowBinaryReader(
@@ -38,11 +45,13 @@ final class RowBinaryReader implements RowsReader {
       List<ColumnDefinition> columns,
       boolean withNames,
       boolean withTypes,
+      boolean withDefaults,
       int[] order) {
     this.input = input;
     this.columns = columns;
     this.withNames = withNames;
     this.withTypes = withTypes;
+    this.withDefaults = withDefaults;
     this.order = order;
   }
 
@@ -71,6 +80,12 @@ final class RowBinaryReader implements RowsReader {
 
   private void value(RowBuilders rows, int column) throws IOException {
     try {
+      if (withDefaults) {
+        input.require(1, "a flag of defaults");
+        if (input.bytes[input.from++] != 0) {
+          return;
+        }
+      }
       value(rows.builder(column), columns.get(column).type());
     } catch (VarveException e) {
       String name = columns.get(column).name();
@@ -87,7 +102,7 @@ final class RowBinaryReader implements RowsReader {
     for (int i = 0; i < count; i++) {
       names.add(text());
     }
-    order = FieldOrder.named(names, columns);
+    order = FieldOrder.named(names, columns, false);
     for (int i = 0; withTypes && i < count; i++) {
       DataType sent = DataTypes.parse(text());
       DataType stored = columns.get(order[i]).type();
@@ -162,6 +177,8 @@ final class RowBinaryReader implements RowsReader {
           DataType.Date32 _,
           DataType.DateTime _,
           DataType.DateTime64 _,
+          DataType.Time _,
+          DataType.Time64 _,
           DataType.Ipv4 _,
           DataType.Nothing _ ->
           to.appendLong(littleEndian(type.width()));

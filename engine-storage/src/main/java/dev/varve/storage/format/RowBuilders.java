@@ -20,6 +20,7 @@ public final class RowBuilders {
   private final List<ColumnDefinition> columns;
   private final VectorBuilder[] builders;
   private final BitSet[] omitted;
+  private final boolean[] computed;
   private int rows;
   private Filler filler;
 
@@ -34,8 +35,10 @@ public final class RowBuilders {
     this.columns = List.copyOf(columns);
     this.builders = new VectorBuilder[columns.size()];
     this.omitted = new BitSet[columns.size()];
+    this.computed = new boolean[columns.size()];
     for (int i = 0; i < builders.length; i++) {
       builders[i] = new VectorBuilder(columns.get(i).type(), scratch);
+      computed[i] = !NestedColumns.defaultOf(columns.get(i), columns).isEmpty();
     }
   }
 
@@ -69,7 +72,7 @@ public final class RowBuilders {
     for (int i = 0; i < builders.length; i++) {
       if (builders[i].rows() == rows) {
         builders[i].appendDefault();
-        if (!columns.get(i).expression().isEmpty()) {
+        if (computed[i]) {
           omit(i);
         }
       }
@@ -95,7 +98,7 @@ public final class RowBuilders {
     }
   }
 
-  /// Rows that left out a column which has an expression, or null where none did.
+  /// Rows that left out a column whose default is computed, or null where none did.
   public BitSet omitted(int column) {
     return omitted[column] == null || omitted[column].isEmpty() ? null : omitted[column];
   }

@@ -14,8 +14,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/// The `CHECK` constraints that new rows of a table are held to, whatever way they come. Compiled
-/// once for a definition; safe for threads.
+/// What new rows of a table are held to, whatever way they come: its `CHECK` constraints, and that
+/// the arrays of a Nested have one length. Compiled once for a definition; safe for threads.
 public final class RowConstraints {
   private final TableDefinition table;
   private final Map<Constraint, ExpressionCompiler.Compiled> checks = new LinkedHashMap<>();
@@ -29,10 +29,10 @@ public final class RowConstraints {
     this.table = table;
     List<ColumnDefinition> nameable = new ArrayList<>(insertable);
     table.columns().stream().filter(column -> !column.isInsertable()).forEach(nameable::add);
-    for (Constraint constraint : table.constraints()) {
-      if (constraint.checked()) {
-        checks.put(constraint, compiler.compile(constraint.expression(), nameable));
-      }
+    List<Constraint> constraints = new ArrayList<>(NestedColumns.constraints(insertable));
+    table.constraints().stream().filter(Constraint::checked).forEach(constraints::add);
+    for (Constraint constraint : constraints) {
+      checks.put(constraint, compiler.compile(constraint.expression(), nameable));
     }
   }
 

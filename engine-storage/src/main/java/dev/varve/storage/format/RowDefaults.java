@@ -9,22 +9,32 @@ import dev.varve.storage.vector.Vector;
 import dev.varve.storage.vector.VectorBuilder;
 import java.util.ArrayList;
 import java.util.BitSet;
+import java.util.Comparator;
 import java.util.List;
+import java.util.stream.IntStream;
 
-/// Computes the columns that rows left out and that have an expression. Compiled once for a list of
-/// columns; safe for threads.
+/// Computes the columns that rows left out and that have an expression, or are of a Nested.
+/// Compiled once for a list of columns; safe for threads.
 ///
 /// Expressions are evaluated in the order of the columns, so that one may use the value of another
-/// before it.
+/// before it; arrays of a Nested get their length first.
 public final class RowDefaults {
   private final ExpressionCompiler.Compiled[] compiled;
+  private final int[] order;
 
   public RowDefaults(List<ColumnDefinition> columns, ExpressionCompiler compiler) {
     this.compiled = new ExpressionCompiler.Compiled[columns.size()];
+    this.order =
+        IntStream.range(0, columns.size())
+            .boxed()
+            .sorted(Comparator.comparing(i -> !columns.get(i).expression().isEmpty()))
+            .mapToInt(Integer::intValue)
+            .toArray();
     for (int i = 0; i < compiled.length; i++) {
       ColumnDefinition column = columns.get(i);
-      if (!column.expression().isEmpty()) {
-        String cast = "CAST((" + column.expression() + ") AS " + column.type().name() + ")";
+      String expression = NestedColumns.defaultOf(column, columns);
+      if (!expression.isEmpty()) {
+        String cast = "CAST((" + expression + ") AS " + column.type().name() + ")";
         compiled[i] = compiler.compile(cast, columns);
       }
     }
@@ -34,7 +44,7 @@ public final class RowDefaults {
   /// builders' memory.
   public Batch fill(RowBuilders builders, Scratch scratch) {
     Batch batch = builders.build();
-    for (int i = 0; i < compiled.length; i++) {
+    for (int i : order) {
       BitSet omitted = builders.omitted(i);
       if (omitted != null) {
         Vector values = compiled[i].evaluate(batch, scratch);

@@ -43,6 +43,9 @@ interface ScalarText {
         ZoneRules rules = TimeText.rules(zone);
         yield (to, t, from, end) -> to.appendLong(TimeText.ticks(t, from, end, precision, rules));
       }
+      case DataType.Time _ -> (to, t, from, end) -> to.appendLong(TimeText.span(t, from, end, 0));
+      case DataType.Time64(int precision) ->
+          (to, t, from, end) -> to.appendLong(TimeText.span(t, from, end, precision));
       case DataType.Enumeration labels -> enumeration(labels);
       case DataType.AggregateState _ ->
           (_, _, _, _) -> {

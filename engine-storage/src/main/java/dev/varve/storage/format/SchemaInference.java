@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.varve.storage.format;
 
+import dev.varve.storage.column.ColumnDefinition;
 import dev.varve.storage.error.ErrorCode;
 import dev.varve.storage.error.VarveException;
+import dev.varve.storage.format.arrow.ArrowReader;
 import dev.varve.storage.type.DataType;
 import dev.varve.storage.type.DataTypes;
 import java.io.BufferedReader;
@@ -36,6 +38,10 @@ public final class SchemaInference {
           Map.entry("tskv", "TSKV"),
           Map.entry("parquet", "Parquet"),
           Map.entry("pq", "Parquet"),
+          Map.entry("arrow", "Arrow"),
+          Map.entry("feather", "Arrow"),
+          Map.entry("arrows", "ArrowStream"),
+          Map.entry("native", "Native"),
           Map.entry("txt", "LineAsString"));
 
   private SchemaInference() {}
@@ -59,8 +65,15 @@ public final class SchemaInference {
   ///
   /// @throws VarveException CANNOT_PARSE_INPUT, or BAD_ARGUMENTS for a format that tells nothing
   public static Schema of(String format, InputStream in) throws IOException {
+    String lower = format.toLowerCase(Locale.ROOT);
+    if (lower.equals("arrow") || lower.equals("arrowstream")) {
+      return told(format, ArrowReader.columns(in));
+    }
+    if (lower.equals("native")) {
+      return told(format, NativeReader.columns(in));
+    }
     BufferedReader text = new BufferedReader(new InputStreamReader(in, StandardCharsets.UTF_8));
-    return switch (format.toLowerCase(Locale.ROOT)) {
+    return switch (lower) {
       case "csv", "csvwithnames", "csvwithnamesandtypes" -> table(format, new Cells(text, ','));
       case "tsv",
           "tabseparated",
@@ -80,6 +93,13 @@ public final class SchemaInference {
                   + format
                   + " are not told by its rows; name them: 'a UInt8, b String'");
     };
+  }
+
+  private static Schema told(String format, List<ColumnDefinition> columns) {
+    return new Schema(
+        columns.stream().map(ColumnDefinition::name).toList(),
+        columns.stream().map(ColumnDefinition::type).toList(),
+        format);
   }
 
   private static Schema table(String format, Cells cells) throws IOException {

@@ -2,13 +2,12 @@
 package dev.varve.storage.format;
 
 import java.io.IOException;
-import java.util.Arrays;
 
 /// Lines of a stream, and the fields of a line with tabs between them. One thread; the bytes of a
 /// line stand where they are until the next.
 final class TabSeparatedLines {
   private final ByteInput input;
-  private byte[] field = new byte[256];
+  private final ByteSink plain = new ByteSink();
   private int start;
   private int end;
 
@@ -21,13 +20,12 @@ final class TabSeparatedLines {
     int scanned = 0;
     while (true) {
       byte[] bytes = input.bytes;
-      for (int i = input.from + scanned; i < input.to; i++) {
-        if (bytes[i] == '\n') {
-          start = input.from;
-          input.from = i + 1;
-          end = i > start && bytes[i - 1] == '\r' ? i - 1 : i;
-          return true;
-        }
+      int stop = ByteSearch.first(bytes, input.from + scanned, input.to, (byte) '\n');
+      if (stop < input.to) {
+        start = input.from;
+        input.from = stop + 1;
+        end = stop > start && bytes[stop - 1] == '\r' ? stop - 1 : stop;
+        return true;
       }
       scanned = input.to - input.from;
       if (!input.more()) {
@@ -53,11 +51,7 @@ final class TabSeparatedLines {
 
   /// Where the field that begins here ends.
   int fieldEnd(int from) {
-    int stop = from;
-    while (stop < end && input.bytes[stop] != '\t') {
-      stop++;
-    }
-    return stop;
+    return ByteSearch.first(input.bytes, from, end, (byte) '\t');
   }
 
   /// Whether `\N` stands here.
@@ -67,36 +61,21 @@ final class TabSeparatedLines {
 
   /// The field that was last made plain.
   byte[] field() {
-    return field;
+    return plain.array();
   }
 
   /// Copies a field without its escapes to [#field()]; returns its length.
   int unescape(int from, int stop) {
-    int length = 0;
-    for (int at = from; at < stop; at++) {
-      byte b = input.bytes[at];
-      if (b == '\\' && at + 1 < stop) {
-        b = escape(input.bytes[++at]);
+    plain.clear();
+    int at = from;
+    while (at < stop) {
+      byte b = input.bytes[at++];
+      if (b == '\\' && at < stop) {
+        at = TextEscapes.append(input.bytes, at, stop, plain);
+      } else {
+        plain.put(b);
       }
-      if (length == field.length) {
-        field = Arrays.copyOf(field, length * 2);
-      }
-      field[length++] = b;
     }
-    return length;
-  }
-
-  private static byte escape(byte letter) {
-    return switch (letter) {
-      case 'b' -> '\b';
-      case 'f' -> '\f';
-      case 'n' -> '\n';
-      case 'r' -> '\r';
-      case 't' -> '\t';
-      case '0' -> 0;
-      case 'a' -> 7;
-      case 'v' -> 11;
-      default -> letter;
-    };
+    return plain.size();
   }
 }

@@ -17,18 +17,32 @@ final class TabSeparatedReader implements RowsReader {
   private final List<ColumnDefinition> columns;
   private final List<TextValues> values;
   private final boolean raw;
+  private final boolean emptyIsDefault;
+  private final boolean skipUnknown;
+  private int skipped;
   private int headers;
   private boolean namesAhead;
   private int[] order;
+  private RowErrors errors;
 
   /// @param raw whether a backslash is a character like any other
-  TabSeparatedReader(InputStream in, List<ColumnDefinition> columns, int headers, boolean raw) {
-    this(new ByteInput(in), columns, headers, raw, false);
+  TabSeparatedReader(
+      InputStream in,
+      List<ColumnDefinition> columns,
+      int headers,
+      boolean raw,
+      FormatSettings settings) {
+    this(new ByteInput(in), columns, headers, raw, false, settings);
   }
 
   /// @param strict whether text must be UTF-8
   TabSeparatedReader(
-      ByteInput input, List<ColumnDefinition> columns, int headers, boolean raw, boolean strict) {
+      ByteInput input,
+      List<ColumnDefinition> columns,
+      int headers,
+      boolean raw,
+      boolean strict,
+      FormatSettings settings) {
     this.input = input;
     this.lines = new TabSeparatedLines(input);
     this.columns = columns;
@@ -36,36 +50,59 @@ final class TabSeparatedReader implements RowsReader {
     this.headers = headers;
     this.namesAhead = headers > 0;
     this.raw = raw;
+    this.skipped = settings.skipLines().tsv();
+    this.emptyIsDefault = settings.emptyIsDefault();
+    this.skipUnknown = settings.skipUnknown();
     this.order = FieldOrder.natural(columns);
   }
 
   /// The same reader, for rows whose fields are these columns.
   TabSeparatedReader inOrder(int[] columnsOfFields) {
     order = columnsOfFields;
+    skipped = 0;
+    return this;
+  }
+
+  @Override
+  public TabSeparatedReader tolerating(RowErrors allowed) {
+    errors = allowed;
+    input.numberLines();
     return this;
   }
 
   @Override
   public int read(RowBuilders rows, int maxRows) throws IOException {
-    for (; headers > 0; headers--) {
-      header();
-    }
+    header();
     int count = 0;
     while (count < maxRows && lines.next()) {
       input.row++;
       try {
         fields(rows);
+        rows.endRow();
+        count++;
       } catch (VarveException e) {
         rows.truncate(rows.rows());
-        throw FieldOrder.inRow(input.row, e);
+        if (errors == null) {
+          throw FieldOrder.inRow(input.row, e);
+        }
+        errors.refuse(input.row, input.lineOf(lines.start()), e);
       }
-      rows.endRow();
-      count++;
     }
     return count;
   }
 
-  private void header() throws IOException {
+  /// Reads the header, if there is one still to come. Returns the column of each field.
+  int[] header() throws IOException {
+    while (skipped > 0 && lines.next()) {
+      skipped--;
+    }
+    for (; headers > 0; headers--) {
+      headerRow();
+    }
+    return order;
+  }
+
+  private void headerRow() throws IOException {
     if (!lines.next()) {
       return;
     }
@@ -78,7 +115,7 @@ final class TabSeparatedReader implements RowsReader {
       at = stop + 1;
     }
     if (namesAhead) {
-      order = FieldOrder.named(words, columns);
+      order = FieldOrder.named(words, columns, skipUnknown);
       namesAhead = false;
     }
   }
@@ -89,13 +126,12 @@ final class TabSeparatedReader implements RowsReader {
     int at = lines.start();
     int found = 0;
     while (at <= end) {
-      int stop = at;
-      boolean escaped = false;
-      while (stop < end && bytes[stop] != '\t') {
-        escaped |= bytes[stop] == '\\';
-        stop++;
+      int stop = ByteSearch.first(bytes, at, end, (byte) '\t', (byte) '\\');
+      boolean escaped = stop < end && bytes[stop] == '\\';
+      if (escaped) {
+        stop = lines.fieldEnd(stop);
       }
-      if (found < order.length) {
+      if (found < order.length && order[found] >= 0) {
         field(rows, order[found], at, stop, escaped);
       }
       found++;
@@ -107,6 +143,10 @@ final class TabSeparatedReader implements RowsReader {
   }
 
   private void field(RowBuilders rows, int column, int at, int stop, boolean escaped) {
+    if (stop == at && emptyIsDefault) {
+      // The end of the row puts the default there.
+      return;
+    }
     VectorBuilder builder = rows.builder(column);
     // Strings inside arrays, tuples and maps carry their own escapes, and the field has no others.
     if (escaped && stop - at == 2 && lines.isNull(at)) {

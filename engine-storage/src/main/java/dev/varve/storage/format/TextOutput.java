@@ -7,11 +7,9 @@ import dev.varve.storage.type.DataType;
 import dev.varve.storage.vector.Vector;
 import dev.varve.storage.vector.VectorValues;
 import java.lang.foreign.MemorySegment;
+import java.math.BigDecimal;
+import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
-import java.time.Instant;
-import java.time.ZoneId;
-import java.time.ZoneOffset;
-import java.time.zone.ZoneRules;
 import java.util.Arrays;
 
 /// One value as text, in the style of a format. Not safe for threads: it remembers time zones.
@@ -29,7 +27,17 @@ public final class TextOutput {
     /// JSON strings; `null`; floats that JSON lacks become null.
     JSON,
     /// SQL literals in single quotes; `NULL`. What stands inside arrays of the text styles.
-    QUOTED
+    QUOTED;
+
+    static Style of(FormatSettings.Escaping rule) {
+      return switch (rule) {
+        case ESCAPED -> ESCAPED;
+        case QUOTED -> QUOTED;
+        case CSV -> CSV;
+        case JSON -> JSON;
+        case RAW -> PLAIN;
+      };
+    }
   }
 
   private static final byte[] HEX = "0123456789abcdef".getBytes(StandardCharsets.US_ASCII);
@@ -37,8 +45,9 @@ public final class TextOutput {
   private final Style style;
   private final ByteSink sink;
   private final FormatSettings settings;
-  private String zoneName = "";
-  private ZoneRules zone = ZoneOffset.UTC.getRules();
+  private final MomentText moments;
+  private String indent;
+  private int depth;
 
   public TextOutput(Style style, ByteSink sink) {
     this(style, sink, FormatSettings.DEFAULT);
@@ -48,6 +57,17 @@ public final class TextOutput {
     this.style = style;
     this.sink = sink;
     this.settings = settings;
+    this.moments = new MomentText(sink, settings.times());
+  }
+
+  /// Lays JSON out over lines: whatever holds tuples or maps has a line for each of its elements.
+  ///
+  /// @param step what a line stands in by
+  /// @param steps how often it does
+  TextOutput laidOut(String step, int steps) {
+    indent = step;
+    depth = steps;
+    return this;
   }
 
   /// Appends the value of a row to the sink.
@@ -76,7 +96,11 @@ public final class TextOutput {
       case DataType.Float(int bits) -> floating(base, row, bits, as);
       case DataType.Decimal decimal -> {
         quoteIf(as == Style.JSON && settings.json().quotesDecimals());
-        sink.put(NumberText.ofDecimal(base.getInteger(row), decimal.scale()));
+        BigInteger unscaled = base.getInteger(row);
+        sink.put(
+            settings.decimalZeros()
+                ? new BigDecimal(unscaled, decimal.scale()).toPlainString()
+                : NumberText.ofDecimal(unscaled, decimal.scale()));
         quoteIf(as == Style.JSON && settings.json().quotesDecimals());
       }
       case DataType.Bool _ -> truth(base.getLong(row) != 0, as);
@@ -84,7 +108,17 @@ public final class TextOutput {
           string(base.getSegment(row), as);
       case DataType.Date _, DataType.Date32 _ -> {
         quote(as);
-        date(base.getLong(row));
+        moments.date(base.getLong(row));
+        quote(as);
+      }
+      case DataType.Time _ -> {
+        quote(as);
+        moments.span(base.getLong(row), 0);
+        quote(as);
+      }
+      case DataType.Time64(int precision) -> {
+        quote(as);
+        moments.span(base.getLong(row), precision);
         quote(as);
       }
       case DataType.DateTime(String name) -> moment(base.getLong(row), 0, name, as);
@@ -282,67 +316,15 @@ public final class TextOutput {
     string(MemorySegment.ofArray(text.getBytes(StandardCharsets.UTF_8)), style);
   }
 
-  private void date(long epochDay) {
-    // Civil date of a day number, proleptic Gregorian, by counting from 0000-03-01.
-    long z = epochDay + 719_468;
-    long era = Math.floorDiv(z, 146_097);
-    int dayOfEra = (int) (z - era * 146_097);
-    int yearOfEra = (dayOfEra - dayOfEra / 1_460 + dayOfEra / 36_524 - dayOfEra / 146_096) / 365;
-    int dayOfYear = dayOfEra - (365 * yearOfEra + yearOfEra / 4 - yearOfEra / 100);
-    int shifted = (5 * dayOfYear + 2) / 153;
-    int day = dayOfYear - (153 * shifted + 2) / 5 + 1;
-    int month = shifted < 10 ? shifted + 3 : shifted - 9;
-    long year = yearOfEra + era * 400 + (month <= 2 ? 1 : 0);
-    sink.putPadded((int) year, 4).put('-').putPadded(month, 2).put('-').putPadded(day, 2);
-  }
-
-  private void dateTime(long epochSecond, String name, char between) {
-    long local = epochSecond + offsetSeconds(epochSecond, name);
-    date(Math.floorDiv(local, 86_400));
-    int second = (int) Math.floorMod(local, 86_400L);
-    sink.put(between)
-        .putPadded(second / 3_600, 2)
-        .put(':')
-        .putPadded(second / 60 % 60, 2)
-        .put(':')
-        .putPadded(second % 60, 2);
-  }
-
   private void moment(long ticks, int precision, String zone, Style as) {
-    long perSecond = 1;
-    for (int i = 0; i < precision; i++) {
-      perSecond *= 10;
-    }
-    long second = Math.floorDiv(ticks, perSecond);
     boolean guarded = settings.times() != FormatSettings.Times.UNIX || as == Style.JSON;
     if (guarded) {
       quote(as);
     }
-    switch (settings.times()) {
-      case SIMPLE -> dateTime(second, zone, ' ');
-      case ISO -> dateTime(second, "", 'T');
-      case UNIX -> sink.putNumber(second);
-    }
-    if (precision > 0) {
-      sink.put('.').putPadded((int) Math.floorMod(ticks, perSecond), precision);
-    }
-    if (settings.times() == FormatSettings.Times.ISO) {
-      sink.put('Z');
-    }
+    moments.moment(ticks, precision, zone);
     if (guarded) {
       quote(as);
     }
-  }
-
-  private int offsetSeconds(long epochSecond, String name) {
-    if (name.isEmpty()) {
-      return 0;
-    }
-    if (!name.equals(zoneName)) {
-      zoneName = name;
-      zone = ZoneId.of(name).getRules();
-    }
-    return zone.getOffset(Instant.ofEpochSecond(epochSecond)).getTotalSeconds();
   }
 
   private void uuid(MemorySegment bytes) {
@@ -356,51 +338,86 @@ public final class TextOutput {
   }
 
   private void array(Vector base, int row, Style as) {
-    sink.put('[');
+    boolean lines = as == Style.JSON && indent != null && holdsLines(base.elements().type());
+    open('[', lines);
     for (int e = base.listFrom(row); e < base.listTo(row); e++) {
-      if (e > base.listFrom(row)) {
-        sink.put(',');
-      }
+      between(e > base.listFrom(row), lines);
       write(base.elements(), e, as);
     }
-    sink.put(']');
+    close(']', lines, base.listTo(row) > base.listFrom(row));
+  }
+
+  private static boolean holdsLines(DataType type) {
+    return switch (type.unwrapped()) {
+      case DataType.Array _, DataType.Tuple _, DataType.MapOf _ -> true;
+      default -> false;
+    };
+  }
+
+  private void open(char bracket, boolean lines) {
+    sink.put(bracket);
+    depth += lines ? 1 : 0;
+  }
+
+  private void between(boolean later, boolean lines) {
+    if (later) {
+      sink.put(',');
+    }
+    if (lines) {
+      newLine();
+    }
+  }
+
+  private void close(char bracket, boolean lines, boolean filled) {
+    if (lines) {
+      depth--;
+      if (filled) {
+        newLine();
+      }
+    }
+    sink.put(bracket);
+  }
+
+  private void newLine() {
+    sink.put('\n');
+    for (int i = 0; i < depth; i++) {
+      sink.put(indent);
+    }
   }
 
   private void tuple(Vector base, int row, DataType.Tuple type, Style as) {
-    boolean object =
-        as == Style.JSON && !type.names().isEmpty() && settings.json().tuplesAreObjects();
-    sink.put(object ? '{' : as == Style.JSON ? '[' : '(');
+    boolean json = as == Style.JSON;
+    boolean object = json && !type.names().isEmpty() && settings.json().tuplesAreObjects();
+    boolean lines = json && indent != null;
+    open(object ? '{' : json ? '[' : '(', lines);
     for (int f = 0; f < base.children().size(); f++) {
-      if (f > 0) {
-        sink.put(',');
-      }
+      between(f > 0, lines);
       if (object) {
         jsonString(type.names().get(f));
-        sink.put(':');
+        sink.put(lines ? ": " : ":");
       }
       write(base.children().get(f), row, as);
     }
-    sink.put(object ? '}' : as == Style.JSON ? ']' : ')');
+    close(object ? '}' : json ? ']' : ')', lines, !base.children().isEmpty());
   }
 
   private void map(Vector base, int row, Style as) {
     Vector keys = base.elements().children().get(0);
     Vector values = base.elements().children().get(1);
-    sink.put('{');
+    boolean lines = as == Style.JSON && indent != null;
+    open('{', lines);
     for (int e = base.listFrom(row); e < base.listTo(row); e++) {
-      if (e > base.listFrom(row)) {
-        sink.put(',');
-      }
+      between(e > base.listFrom(row), lines);
       if (as == Style.JSON) {
         // JSON names are strings, so whatever the key is becomes one.
         string(MemorySegment.ofArray(keyText(keys, e)), Style.JSON);
       } else {
         write(keys, e, as);
       }
-      sink.put(':');
+      sink.put(lines ? ": " : ":");
       write(values, e, as);
     }
-    sink.put('}');
+    close('}', lines, base.listTo(row) > base.listFrom(row));
   }
 
   private byte[] keyText(Vector keys, int row) {

@@ -57,12 +57,10 @@ public final class TextValues {
     }
   }
 
-  /// Appends a NULL, or the type's default value where the column cannot hold one.
+  /// Appends a NULL; nothing where the column takes none, so that the row gets its default there.
   public void appendNull(VectorBuilder to) {
     if (type.isNullable()) {
       to.appendNull();
-    } else {
-      to.appendDefault();
     }
   }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.varve.storage.format;
 
+import dev.varve.storage.type.DataType;
 import java.time.LocalDateTime;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
@@ -16,6 +17,9 @@ final class TimeText {
   private static final long[] TICKS = {
     1, 10, 100, 1_000, 10_000, 100_000, 1_000_000, 10_000_000, 100_000_000, 1_000_000_000
   };
+
+  private static final int USUAL_BYTES = 19;
+  private static final long UNUSUAL = Long.MIN_VALUE;
 
   private TimeText() {}
 
@@ -48,6 +52,12 @@ final class TimeText {
 
   /// Ticks of 10^-precision seconds since the epoch. Finer digits are cut, as a clock's are.
   static long ticks(byte[] text, int from, int end, int precision, ZoneRules rules) {
+    if (end - from == USUAL_BYTES && precision == 0 && rules == null) {
+      long seconds = usual(text, from);
+      if (seconds != UNUSUAL) {
+        return seconds;
+      }
+    }
     int dot = indexOf(text, from, end, (byte) '.');
     if (isUnixTime(text, from, dot < 0 ? end : dot)) {
       int whole = dot < 0 ? end : dot;
@@ -81,6 +91,76 @@ final class TimeText {
     long local = day * 86_400 + second;
     long seconds = offset != NO_ZONE ? local - offset : toEpoch(local, rules);
     return Math.addExact(Math.multiplyExact(seconds, TICKS[precision]), fraction);
+  }
+
+  /// Seconds of `YYYY-MM-DD HH:MM:SS` in UTC, or `UNUSUAL` for anything else or anything wrong.
+  private static long usual(byte[] text, int from) {
+    int century = twoDigits(text, from);
+    int year = twoDigits(text, from + 2);
+    int month = twoDigits(text, from + 5);
+    int day = twoDigits(text, from + 8);
+    int hour = twoDigits(text, from + 11);
+    int minute = twoDigits(text, from + 14);
+    int second = twoDigits(text, from + 17);
+    boolean marks =
+        text[from + 4] == '-'
+            && text[from + 7] == '-'
+            && separates(text[from + 10])
+            && text[from + 13] == ':'
+            && text[from + 16] == ':';
+    boolean numbers = (century | year | month | day | hour | minute | second) >= 0;
+    if (!marks || !numbers || month < 1 || month > 12) {
+      return UNUSUAL;
+    }
+    if (day < 1 || day > 28 && day > daysIn(century * 100 + year, month)) {
+      return UNUSUAL;
+    }
+    if (hour > 23 || minute > 59 || second > 59) {
+      return UNUSUAL;
+    }
+    return epochDay(century * 100 + year, month, day) * 86_400
+        + (hour * 3600 + minute * 60 + second);
+  }
+
+  /// Two digits, or something negative.
+  private static int twoDigits(byte[] text, int at) {
+    int tens = text[at] - '0';
+    int ones = text[at + 1] - '0';
+    return (tens | ones | 9 - tens | 9 - ones) < 0 ? -1 : tens * 10 + ones;
+  }
+
+  /// Ticks of 10^-precision seconds of `[-]H:MM[:SS[.f]]`, where there may be three digits of
+  /// hours, or of a plain number of seconds. Finer digits are cut.
+  static long span(byte[] text, int from, int end, int precision) {
+    boolean negative = from < end && text[from] == '-';
+    int start = negative ? from + 1 : from;
+    int dot = indexOf(text, start, end, (byte) '.');
+    int whole = dot < 0 ? end : dot;
+    int colon = indexOf(text, start, whole, (byte) ':');
+    long seconds =
+        colon < 0
+            ? NumberParser.signed(text, start, whole, 0, DataType.Time.MAX_SECONDS)
+            : digits(text, start, colon) * 3600L + minutes(text, colon + 1, whole);
+    long ticks =
+        seconds * TICKS[precision] + (dot < 0 ? 0 : fraction(text, dot + 1, end, precision));
+    if (colon > start + 3 || seconds > DataType.Time.MAX_SECONDS) {
+      throw new BadValueException("it is out of the type's range");
+    }
+    return negative ? -ticks : ticks;
+  }
+
+  /// Seconds of `MM` or `MM:SS`.
+  private static long minutes(byte[] text, int from, int end) {
+    boolean seconds = end - from == 5 && text[from + 2] == ':';
+    if (!seconds && end - from != 2) {
+      throw new BadValueException("");
+    }
+    int minute = digits(text, from, from + 2);
+    int second = seconds ? digits(text, from + 3, end) : 0;
+    if (minute > 59 || second > 59) {
+      throw new BadValueException("there is no such time");
+    }
+    return minute * 60L + second;
   }
 
   private static long toEpoch(long local, ZoneRules rules) {

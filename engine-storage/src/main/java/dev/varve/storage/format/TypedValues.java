@@ -47,6 +47,7 @@ public final class TypedValues {
       case DataType.Enumeration labels when labels.textOf(value) != null -> to.appendLong(value);
       case DataType.DateTime _, DataType.DateTime64 _ -> instant(to, value, 0);
       case DataType.Date _, DataType.Date32 _ -> days(to, value);
+      case DataType.Time _, DataType.Time64 _ -> span(to, value, 0);
       default -> throw mismatch(to, "the number " + value);
     }
   }
@@ -148,6 +149,27 @@ public final class TypedValues {
     }
   }
 
+  /// Ticks of a part of a second; what is finer than the column is cut.
+  ///
+  /// @param precision decimal digits of a second
+  public static void span(VectorBuilder to, long ticks, int precision) {
+    try {
+      int digits =
+          switch (to.type().unwrapped()) {
+            case DataType.Time _ -> 0;
+            case DataType.Time64(int own) -> own;
+            default -> throw mismatch(to, "a time of day");
+          };
+      long seconds = Math.abs(rescaled(ticks, precision, 0));
+      if (seconds > DataType.Time.MAX_SECONDS) {
+        throw new ArithmeticException("out of range");
+      }
+      to.appendLong(rescaled(ticks, precision, digits));
+    } catch (ArithmeticException e) {
+      throw mismatch(to, ticks + " in 10^-" + precision + " s (it is out of range)");
+    }
+  }
+
   private static long rescaled(long ticks, int from, int to) {
     long factor = 1;
     for (int i = Math.min(from, to); i < Math.max(from, to); i++) {
@@ -190,6 +212,12 @@ public final class TypedValues {
       throw mismatch(to, "NULL");
     }
     to.appendNull();
+  }
+
+  /// Where a value did not fit put before what went wrong.
+  public static VarveException inField(long row, String column, VarveException e) {
+    return new VarveException(
+        e.code(), "row " + row + ", column \"" + column + "\": " + e.getMessage(), e);
   }
 
   /// What is thrown where a value does not fit.

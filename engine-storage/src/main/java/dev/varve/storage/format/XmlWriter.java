@@ -23,6 +23,7 @@ final class XmlWriter implements RowsWriter {
   private final List<String> tags = new ArrayList<>();
   private final FormatSettings settings;
   private long rows;
+  private boolean totalled;
 
   XmlWriter(OutputStream out, List<String> names, List<DataType> types, FormatSettings settings) {
     this.out = out;
@@ -81,17 +82,29 @@ final class XmlWriter implements RowsWriter {
   public void write(Batch batch) throws IOException {
     for (int row = 0; row < batch.rows(); row++) {
       sink.put("\t\t<row>\n");
-      for (int c = 0; c < tags.size(); c++) {
-        sink.put("\t\t\t<").put(tags.get(c)).put(">");
-        value(batch.column(c), row);
-        sink.put("</").put(tags.get(c)).put(">\n");
-      }
+      fields("\t\t\t", batch, row);
       sink.put("\t\t</row>\n");
       if (sink.size() >= FLUSH_BYTES) {
         sink.drainTo(out);
       }
     }
     rows += batch.rows();
+  }
+
+  private void fields(String indent, Batch batch, int row) {
+    for (int c = 0; c < tags.size(); c++) {
+      sink.put(indent).put("<").put(tags.get(c)).put(">");
+      value(batch.column(c), row);
+      sink.put("</").put(tags.get(c)).put(">\n");
+    }
+  }
+
+  @Override
+  public void totals(Batch totals) {
+    sink.put("\t</data>\n\t<totals>\n");
+    fields("\t\t", totals, 0);
+    sink.put("\t</totals>\n");
+    totalled = true;
   }
 
   private void value(Vector vector, int row) {
@@ -136,7 +149,7 @@ final class XmlWriter implements RowsWriter {
 
   @Override
   public void end(Statistics statistics) throws IOException {
-    sink.put("\t</data>\n\t<rows>").putNumber(rows).put("</rows>\n");
+    sink.put(totalled ? "" : "\t</data>\n").put("\t<rows>").putNumber(rows).put("</rows>\n");
     if (settings.statistics()) {
       sink.put("\t<statistics>\n\t\t<elapsed>")
           .put(NumberText.of(statistics.elapsedSeconds()))

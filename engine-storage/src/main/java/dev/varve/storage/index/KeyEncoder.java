@@ -130,6 +130,12 @@ public final class KeyEncoder {
         : (long) KeyBytes.BIG_ENDIAN.get(Arrays.copyOf(key, 8), 0);
   }
 
+  /// The least and greatest value of the first column, as signed longs, whose keys can begin with
+  /// eight bytes up to these; null where that column is no number of this kind.
+  public long[] upTo(long prefix) {
+    return pieces[0].isWord() ? pieces[0].upTo(prefix >>> 64 - 8 * pieces[0].width()) : null;
+  }
+
   /// For each of the first `rows` rows, [#prefix] of its key. Compare with [Long#compareUnsigned]:
   /// different prefixes are in the order of their keys.
   public void prefixes(List<Vector> keys, int rows, long[] out) {
@@ -147,6 +153,32 @@ public final class KeyEncoder {
       }
       addWords(piece, keys.get(c), rows, used, out);
       used += 8 * piece.width();
+    }
+  }
+
+  /// Whether the second eight bytes of keys are given by [#secondPrefixes].
+  public boolean hasSecondPrefix() {
+    int begin = 0;
+    for (KeyPiece piece : pieces) {
+      if (begin < 16 && !piece.isWord()) {
+        return false;
+      }
+      begin += piece.width();
+    }
+    return begin > 8;
+  }
+
+  /// As [#prefixes], of the eight bytes behind those: for keys that share their first ones. Only
+  /// where [#hasSecondPrefix].
+  public void secondPrefixes(List<Vector> keys, int rows, long[] out) {
+    Arrays.fill(out, 0, rows, 0);
+    int begin = 0;
+    for (int c = 0; c < pieces.length && begin < 16; c++) {
+      KeyPiece piece = pieces[c];
+      if (begin + piece.width() > 8) {
+        addWords(piece, keys.get(c), rows, 8 * (begin - 8), out);
+      }
+      begin += piece.width();
     }
   }
 

@@ -98,6 +98,18 @@ final class KeyPiece {
     return descending ? ~ordered & mask() : ordered;
   }
 
+  /// The least and greatest value, as signed longs, of which [#integerWord] is at most `word`; null
+  /// where the values are no such numbers.
+  long[] upTo(long word) {
+    if (!isWord() || !physical.isLong() || unsigned && width == 8) {
+      return null;
+    }
+    long least = unsigned ? 0 : Long.MIN_VALUE >> 64 - 8 * width;
+    long greatest = least + mask();
+    long value = least + (descending ? ~word & mask() : word);
+    return descending ? new long[] {value, greatest} : new long[] {least, value};
+  }
+
   private long mask() {
     return -1L >>> (64 - 8 * width);
   }

@@ -173,6 +173,12 @@ public final class DiskPart implements Part, AutoCloseable {
   }
 
   @Override
+  public ColumnStats bounds(String column, int granule) {
+    StoredColumn stored = columns.get(column);
+    return stored == null ? null : stored.stats().bounds(granule);
+  }
+
+  @Override
   public ColumnBytes columnBytes(String column) {
     StoredColumn stored = column(column);
     return new ColumnBytes(

@@ -4,6 +4,7 @@ package dev.varve.storage.part;
 import dev.varve.storage.column.ColumnReader;
 import dev.varve.storage.column.GranuleRows;
 import dev.varve.storage.error.VarveException;
+import dev.varve.storage.vector.RowPacking;
 import dev.varve.storage.vector.Scratch;
 import dev.varve.storage.vector.Vector;
 import dev.varve.storage.vector.VectorOps;
@@ -54,6 +55,19 @@ final class DiskPartReader implements PartReader {
   }
 
   @Override
+  public Vector readLate(int column) {
+    if (vectors[column] == null) {
+      try {
+        vectors[column] =
+            columns[column].readLate(current, granules.rows(current), decoded, part::damaged);
+      } catch (VarveException found) {
+        throw part.damaged(found);
+      }
+    }
+    return vectors[column];
+  }
+
+  @Override
   public Vector read(int column, int[] wanted, int count, Scratch out) {
     if (vectors[column] != null) {
       return VectorOps.gather(vectors[column], wanted, count, out);
@@ -66,12 +80,48 @@ final class DiskPartReader implements PartReader {
   }
 
   @Override
+  public Vector read(int column, long[] mask, int left, RowPacking packing, Scratch out) {
+    if (vectors[column] != null) {
+      return null;
+    }
+    try {
+      return columns[column].read(current, granules.rows(current), mask, left, packing, out);
+    } catch (VarveException found) {
+      throw part.damaged(found);
+    }
+  }
+
+  @Override
   public boolean keep(int column, long low, long high, long[] mask) {
     if (vectors[column] != null) {
       return false;
     }
     try {
       return columns[column].keep(current, granules.rows(current), low, high, mask, decoded);
+    } catch (VarveException found) {
+      throw part.damaged(found);
+    }
+  }
+
+  @Override
+  public Vector dictionary(int column) {
+    if (vectors[column] != null) {
+      return null;
+    }
+    try {
+      return columns[column].dictionary(current);
+    } catch (VarveException found) {
+      throw part.damaged(found);
+    }
+  }
+
+  @Override
+  public boolean keepCodes(int column, int low, int high, long[] mask) {
+    if (vectors[column] != null) {
+      return false;
+    }
+    try {
+      return columns[column].keepCodes(current, granules.rows(current), low, high, mask);
     } catch (VarveException found) {
       throw part.damaged(found);
     }

@@ -44,6 +44,11 @@ public interface Part {
   /// Bounds and sums of a stored column, or null where none are kept.
   ColumnStats stats(String column, int granule);
 
+  /// As [#stats], but perhaps without the sum: what is asked of every granule before a scan.
+  default ColumnStats bounds(String column, int granule) {
+    return stats(column, granule);
+  }
+
   /// A reader of these stored columns. Its memory comes from the allocator and goes with its close.
   PartReader open(List<String> columns, BufferAllocator allocator);
 

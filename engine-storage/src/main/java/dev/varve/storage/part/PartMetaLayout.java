@@ -12,9 +12,6 @@ import dev.varve.storage.file.Checksum;
 import dev.varve.storage.file.FieldReader;
 import dev.varve.storage.file.FieldWriter;
 import dev.varve.storage.file.FileErrors;
-import dev.varve.storage.type.DataType;
-import dev.varve.storage.type.DataTypes;
-import dev.varve.storage.type.UnknownTypeException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -35,14 +32,6 @@ final class PartMetaLayout {
 
   /// Bytes of a block's place.
   private static final int BLOCK_BYTES = 18;
-
-  /// The numbers of kinds are the format, so they stand here and not in the enumeration. Columns
-  /// that are never stored have none, but for ALIAS, which version 1 counted.
-  private static final List<ColumnDefinition.Kind> KINDS =
-      List.of(
-          ColumnDefinition.Kind.DEFAULT,
-          ColumnDefinition.Kind.MATERIALIZED,
-          ColumnDefinition.Kind.ALIAS);
 
   private PartMetaLayout() {}
 
@@ -103,13 +92,7 @@ final class PartMetaLayout {
   }
 
   private static void writeColumn(StoredColumn column, FieldWriter body) {
-    ColumnDefinition definition = column.definition();
-    body.putText(definition.name());
-    body.putText(definition.type().name());
-    body.putByte(KINDS.indexOf(definition.kind()));
-    body.putText(definition.expression());
-    body.putText(definition.codec());
-    body.putText(definition.comment());
+    ColumnFields.write(column.definition(), body);
     body.putShort(column.file());
     body.putLong(column.plainBytes());
     body.putInt(column.blocks().blocks());
@@ -261,11 +244,7 @@ final class PartMetaLayout {
   }
 
   private static StoredColumn readColumn(Path path, int granules, FieldReader body) {
-    String name = body.getText();
-    DataType type = type(path, name, body.getText());
-    ColumnDefinition definition =
-        new ColumnDefinition(
-            name, type, kind(path, body.getByte()), body.getText(), body.getText(), body.getText());
+    ColumnDefinition definition = ColumnFields.read(path, body);
     int file = body.getShort();
     long plainBytes = body.getLong();
     List<BlockPlace> places = new ArrayList<>();
@@ -279,31 +258,6 @@ final class PartMetaLayout {
         file,
         plainBytes,
         new BlockDirectory(places),
-        new StatsTable(type.physical(), stats, offsets));
-  }
-
-  private static ColumnDefinition.Kind kind(Path path, int number) {
-    if (number >= KINDS.size()) {
-      throw FileErrors.corrupt(path, HEADER_BYTES, "a kind of column from 0 to 2", "" + number);
-    }
-    return KINDS.get(number);
-  }
-
-  private static DataType type(Path path, String column, String name) {
-    try {
-      return DataTypes.parse(name);
-    } catch (UnknownTypeException e) {
-      throw new VarveException(
-          ErrorCode.UNSUPPORTED_FORMAT_VERSION,
-          path
-              + " stores column \""
-              + column
-              + "\" as "
-              + name
-              + ", which this program does not know: "
-              + e.getMessage()
-              + "; open it with the release that wrote it or a later one",
-          e);
-    }
+        new StatsTable(definition.type().physical(), stats, offsets));
   }
 }

@@ -29,8 +29,15 @@ public final class PartName {
     if (!value.startsWith("(") || !value.endsWith(")")) {
       return pieceId(value);
     }
-    List<String> pieces = pieces(value.substring(1, value.length() - 1));
-    return pieces.stream().map(PartName::pieceId).reduce((a, b) -> a + "-" + b).orElse(value);
+    return pieces(value).stream()
+        .map(PartName::pieceId)
+        .reduce((a, b) -> a + "-" + b)
+        .orElse(value);
+  }
+
+  /// Whether a part is of the partition with this id.
+  public static boolean isOf(PartInfo part, String id) {
+    return partitionId(part.partition()).equals(id);
   }
 
   private static String pieceId(String value) {
@@ -44,8 +51,9 @@ public final class PartName {
     return UUID.nameUUIDFromBytes(bytes).toString().replace("-", "");
   }
 
-  /// Cuts at commas outside of quotes; a quoted piece comes without its quotes.
-  private static List<String> pieces(String list) {
+  /// The texts of a tuple's values: cut at commas outside of quotes, and without quotes.
+  public static List<String> pieces(String tuple) {
+    String list = tuple.substring(1, tuple.length() - 1);
     List<String> pieces = new ArrayList<>();
     StringBuilder piece = new StringBuilder();
     boolean quoted = false;

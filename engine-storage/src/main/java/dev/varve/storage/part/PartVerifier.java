@@ -27,6 +27,9 @@ import org.apache.arrow.memory.RootAllocator;
 /// Reads every byte of a part and checks it: checksums, structure, that nothing lies between the
 /// blocks, and that the rows are those that the metadata and the catalog tell of.
 public final class PartVerifier {
+  /// Name of the file that lists the others.
+  public static final String METADATA = PartMeta.FILE;
+
   private final DiskPart part;
   private final Expected expected;
   private final BufferAllocator allocator;

@@ -15,10 +15,16 @@ import java.util.regex.Pattern;
 public sealed interface SkipIndexType {
   /// The names that may stand behind TYPE.
   List<String> NAMES =
-      List.of("minmax", "set", "bloom_filter", "tokenbf_v1", "ngrambf_v1", "bitmap");
+      List.of("minmax", "set", "bloom_filter", "tokenbf_v1", "ngrambf_v1", "bitmap", "text");
 
   /// Filters never grow beyond this.
   int MAX_FILTER_BYTES = 1 << 24;
+
+  /// What the filters of `text` have, which asks for no size: one in a hundred wrong at 27,000
+  /// tokens.
+  int TEXT_FILTER_BYTES = 1 << 15;
+
+  int TEXT_HASHES = 6;
 
   /// The smallest and the greatest value.
   record MinMax() implements SkipIndexType {}
@@ -49,6 +55,9 @@ public sealed interface SkipIndexType {
     }
     if (!NAMES.contains(matcher.group(1))) {
       throw unknown(spelling, matcher.group(1));
+    }
+    if (matcher.group(1).equals("text")) {
+      return text(spelling, matcher.group(2) == null ? "" : matcher.group(2));
     }
     List<Double> arguments = new ArrayList<>();
     if (matcher.group(2) != null && !matcher.group(2).isBlank()) {
@@ -87,13 +96,34 @@ public sealed interface SkipIndexType {
     };
   }
 
+  /// `text(tokenizer = …)`: a filter of the tokens, which is exact enough to leave granules out.
+  private static SkipIndexType text(String spelling, String arguments) {
+    Matcher matcher =
+        Pattern.compile("(?s)\\s*tokenizer\\s*=\\s*'?(\\w+)'?\\s*(?:\\(\\s*(\\d+)?\\s*\\))?\\s*")
+            .matcher(arguments);
+    String form = "write text(tokenizer = splitByNonAlpha), ngrams(3) or array";
+    if (!matcher.matches()) {
+      throw wrong(spelling, "does not name its tokenizer alone; " + form);
+    }
+    String length = matcher.group(2);
+    return switch (matcher.group(1)) {
+      case "splitByNonAlpha", "default" -> new Tokens(TEXT_FILTER_BYTES, TEXT_HASHES, 0);
+      case "ngrams", "ngram" -> {
+        double given = length == null ? 3 : number(spelling, length);
+        yield new Ngrams(whole(spelling, given, 1, 64), TEXT_FILTER_BYTES, TEXT_HASHES, 0);
+      }
+      case "array" -> new Bloom(0.01);
+      default -> throw wrong(spelling, "has a tokenizer that is not supported; " + form);
+    };
+  }
+
   private static VarveException unknown(String spelling, String name) {
     return switch (name) {
-      case "text", "inverted", "full_text" ->
+      case "inverted", "full_text" ->
           wrong(
               spelling,
-              "is not supported; tokenbf_v1(bytes, hashes, seed) finds words,"
-                  + " ngrambf_v1(length, bytes, hashes, seed) parts of words");
+              "is no longer of any engine; text(tokenizer = splitByNonAlpha) finds words,"
+                  + " text(tokenizer = ngrams(3)) parts of words");
       default ->
           wrong(
               spelling,

@@ -75,6 +75,14 @@ public record CatalogChange(List<Operation> operations) {
 
     /// A part in quarantine was repaired.
     record ReleasePart(long table, long part) implements Operation {}
+
+    /// A small state beside the tables, kept whole under a name: users, functions.
+    ///
+    /// @param content its bytes in Base64
+    record PutState(String name, String content) implements Operation {}
+
+    /// The catalog has come so far in the changes that it shares with others.
+    record PutPosition(ReplicaPosition position) implements Operation {}
   }
 
   /// Collects operations.

@@ -5,11 +5,13 @@ import dev.varve.storage.error.ErrorCode;
 import dev.varve.storage.error.VarveException;
 import dev.varve.storage.part.PartInfo;
 import dev.varve.storage.table.CatalogChange.Operation;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
@@ -21,16 +23,27 @@ import java.util.TreeSet;
 /// @param version number of the change that made it, growing by one
 /// @param nextPart part ids below this may have been given
 /// @param nextTable table ids below this may have been given
+/// @param states small states beside the tables by name, their bytes in Base64
+/// @param position how far it has come in the changes that it shares with other catalogs
 public record CatalogState(
     long version,
     SortedSet<String> databases,
     SortedMap<Long, CatalogTable> tables,
     long nextPart,
-    long nextTable) {
+    long nextTable,
+    SortedMap<String, String> states,
+    ReplicaPosition position) {
 
   /// Before the first change.
   public static CatalogState empty() {
-    return new CatalogState(0, Collections.emptySortedSet(), Collections.emptySortedMap(), 1, 1);
+    return new CatalogState(
+        0,
+        Collections.emptySortedSet(),
+        Collections.emptySortedMap(),
+        1,
+        1,
+        Collections.emptySortedMap(),
+        ReplicaPosition.START);
   }
 
   public Optional<CatalogTable> table(TableName name) {
@@ -72,7 +85,39 @@ public record CatalogState(
     }
     operations.add(new Operation.RaisePartIds(nextPart));
     operations.add(new Operation.RaiseTableIds(nextTable));
+    states.forEach((name, content) -> operations.add(new Operation.PutState(name, content)));
+    if (!position.equals(ReplicaPosition.START)) {
+      operations.add(new Operation.PutPosition(position));
+    }
     return new CatalogChange(operations);
+  }
+
+  /// The state as the first record of a manifest holds it.
+  public byte[] toBytes() {
+    return ChangeCodec.encode(asChange());
+  }
+
+  /// Reads what [#toBytes] gave.
+  ///
+  /// @throws RuntimeException if the bytes are no state; the caller knows file and offset
+  public static CatalogState ofBytes(byte[] bytes) {
+    return empty().apply(ChangeCodec.decode(ByteBuffer.wrap(bytes)));
+  }
+
+  /// The same with these tables and databases alone.
+  public CatalogState only(Set<String> keptDatabases, Set<Long> keptTables) {
+    TreeSet<String> fewer = new TreeSet<>(databases);
+    fewer.retainAll(keptDatabases);
+    TreeMap<Long, CatalogTable> left = new TreeMap<>(tables);
+    left.keySet().retainAll(keptTables);
+    return new CatalogState(
+        version,
+        Collections.unmodifiableSortedSet(fewer),
+        Collections.unmodifiableSortedMap(left),
+        nextPart,
+        nextTable,
+        Collections.emptySortedMap(),
+        ReplicaPosition.START);
   }
 
   /// A state under change. Only the tables that a change touches are copied.
@@ -80,14 +125,18 @@ public record CatalogState(
     private final TreeSet<String> databases;
     private final TreeMap<Long, CatalogTable> tables;
     private final Map<Long, TableDraft> touched = new TreeMap<>();
+    private final TreeMap<String, String> states;
     private long nextPart;
     private long nextTable;
+    private ReplicaPosition position;
 
     Draft(CatalogState from) {
       databases = new TreeSet<>(from.databases);
       tables = new TreeMap<>(from.tables);
+      states = new TreeMap<>(from.states);
       nextPart = from.nextPart;
       nextTable = from.nextTable;
+      position = from.position;
     }
 
     void apply(Operation operation) {
@@ -113,6 +162,8 @@ public record CatalogState(
         case Operation.ForgetTokens(long id) -> table(id).tokens.clear();
         case Operation.PutMark(long id, String name, long value) ->
             table(id).marks.merge(name, value, Math::max);
+        case Operation.PutState(String name, String content) -> states.put(name, content);
+        case Operation.PutPosition(ReplicaPosition reached) -> position = reached;
       }
     }
 
@@ -152,7 +203,9 @@ public record CatalogState(
           Collections.unmodifiableSortedSet(databases),
           Collections.unmodifiableSortedMap(tables),
           nextPart,
-          nextTable);
+          nextTable,
+          Collections.unmodifiableSortedMap(states),
+          position);
     }
   }
 

@@ -11,7 +11,7 @@ import java.nio.ByteBuffer;
 
 /// The payload of a manifest record: a count, then each operation as its kind and its fields. The
 /// kinds and the order of fields are the format; `docs/format/manifest.md` draws them.
-final class ChangeCodec {
+public final class ChangeCodec {
   private static final int CREATE_DATABASE = 1;
   private static final int DROP_DATABASE = 2;
   private static final int PUT_TABLE = 3;
@@ -28,12 +28,14 @@ final class ChangeCodec {
   private static final int PUT_TOKEN = 14;
   private static final int FORGET_TOKENS = 15;
   private static final int PUT_MARK = 16;
+  private static final int PUT_POSITION = 17;
+  private static final int PUT_STATE = 18;
   private static final int QUARANTINE_PART = 32;
   private static final int RELEASE_PART = 33;
 
   private ChangeCodec() {}
 
-  static byte[] encode(CatalogChange change) {
+  public static byte[] encode(CatalogChange change) {
     RecordWriter out = new RecordWriter();
     out.list(change.operations(), operation -> write(operation, out));
     return out.toBytes();
@@ -71,6 +73,10 @@ final class ChangeCodec {
       case Operation.ForgetTokens(long table) -> out.u8(FORGET_TOKENS).i64(table);
       case Operation.PutMark(long table, String name, long value) ->
           out.u8(PUT_MARK).i64(table).text(name).i64(value);
+      case Operation.PutPosition(ReplicaPosition(long version, long hash)) ->
+          out.u8(PUT_POSITION).i64(version).i64(hash);
+      case Operation.PutState(String name, String content) ->
+          out.u8(PUT_STATE).text(name).text(content);
     }
   }
 
@@ -85,7 +91,7 @@ final class ChangeCodec {
   }
 
   /// @throws RuntimeException if the bytes are no change; the caller knows file and offset
-  static CatalogChange decode(ByteBuffer payload) {
+  public static CatalogChange decode(ByteBuffer payload) {
     RecordReader in = new RecordReader(payload);
     CatalogChange change = new CatalogChange(in.list(() -> read(in)));
     if (!in.atEnd()) {
@@ -116,6 +122,8 @@ final class ChangeCodec {
       case PUT_TOKEN -> new Operation.PutToken(in.i64(), in.text());
       case FORGET_TOKENS -> new Operation.ForgetTokens(in.i64());
       case PUT_MARK -> new Operation.PutMark(in.i64(), in.text(), in.i64());
+      case PUT_STATE -> new Operation.PutState(in.text(), in.text());
+      case PUT_POSITION -> new Operation.PutPosition(new ReplicaPosition(in.i64(), in.i64()));
       default ->
           throw new VarveException(
               ErrorCode.UNSUPPORTED_FORMAT_VERSION,

@@ -42,7 +42,7 @@ public final class DeletedRowsFile {
   }
 
   /// Durable when it returns.
-  static void write(Path directory, long part, int number, RoaringBitmap rows) {
+  public static void write(Path directory, long part, int number, RoaringBitmap rows) {
     Path path = directory.resolve(name(part, number));
     Path draft = directory.resolve(name(part, number) + ".tmp");
     int length = rows.serializedSizeInBytes();
@@ -79,7 +79,7 @@ public final class DeletedRowsFile {
   }
 
   /// The rows of a part that no catalog tells of.
-  static RoaringBitmap read(Path directory, long part, int number) {
+  public static RoaringBitmap read(Path directory, long part, int number) {
     Path path = directory.resolve(name(part, number));
     try {
       ByteBuffer bytes = ByteBuffer.wrap(Files.readAllBytes(path)).order(ByteOrder.LITTLE_ENDIAN);

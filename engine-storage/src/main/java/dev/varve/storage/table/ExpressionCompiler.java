@@ -26,5 +26,10 @@ public interface ExpressionCompiler {
     default String canonical() {
       return "";
     }
+
+    /// Whether the same row gives the same value at any time.
+    default boolean isDeterministic() {
+      return true;
+    }
   }
 }

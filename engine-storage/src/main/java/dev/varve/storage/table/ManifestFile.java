@@ -99,7 +99,13 @@ final class ManifestFile implements AutoCloseable {
     try {
       CatalogState after = before.apply(ChangeCodec.decode(ManifestLayout.payload(bytes, at)));
       return new CatalogState(
-          version, after.databases(), after.tables(), after.nextPart(), after.nextTable());
+          version,
+          after.databases(),
+          after.tables(),
+          after.nextPart(),
+          after.nextTable(),
+          after.states(),
+          after.position());
     } catch (VarveException failed) {
       throw new VarveException(
           failed.code(), path + " at byte " + at + ": " + failed.getMessage(), failed);

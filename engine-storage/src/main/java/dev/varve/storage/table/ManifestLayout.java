@@ -23,7 +23,7 @@ import java.util.zip.CRC32C;
 /// | 20-               | payload  | a change                                      |
 final class ManifestLayout {
   /// What is written; older ones are read.
-  static final int VERSION = 3;
+  static final int VERSION = 4;
 
   static final int HEADER_BYTES = 24;
   static final int RECORD_HEADER_BYTES = 20;

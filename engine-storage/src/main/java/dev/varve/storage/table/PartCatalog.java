@@ -26,6 +26,23 @@ public interface PartCatalog extends AutoCloseable {
   /// A table id that was never given before.
   long newTableId();
 
+  /// Whether other servers have a say: then nothing is acknowledged that only this one has.
+  default boolean isShared() {
+    return false;
+  }
+
+  /// Waits until the state has all that was acknowledged anywhere before this call. Where nobody
+  /// else commits it has.
+  ///
+  /// @throws dev.varve.storage.error.VarveException TIMEOUT_EXCEEDED, or KEEPER_EXCEPTION where the
+  ///   others cannot be asked
+  default void sync(long millis) {}
+
+  /// Waits until the state has a change that several servers share, by its number.
+  ///
+  /// @throws dev.varve.storage.error.VarveException TIMEOUT_EXCEEDED
+  default void await(long change, long millis) {}
+
   @Override
   void close();
 }

@@ -71,17 +71,19 @@ public final class PartFiles {
   /// @param cutBytes bytes that the catalog lost at its torn end. If there were any, nothing is
   ///   deleted but moved to `DATA/orphans`, as the lost record might have named it
   public static PartFiles open(Path data, CatalogState state, long cutBytes) {
-    return open(data, state, cutBytes, new BlockCache(0));
+    return open(data, state, cutBytes, new BlockCache(0), Set.of());
   }
 
   /// As the other.
   ///
   /// @param blocks where the blocks that queries read are kept; the caller's
-  public static PartFiles open(Path data, CatalogState state, long cutBytes, BlockCache blocks) {
+  /// @param alsoNamed parts and files of deleted rows that a record may name yet
+  public static PartFiles open(
+      Path data, CatalogState state, long cutBytes, BlockCache blocks, Set<String> alsoNamed) {
     Path directory = data.resolve("parts");
     try {
       ManifestFile.createDirectory(directory);
-      Set<String> named = new HashSet<>();
+      Set<String> named = new HashSet<>(alsoNamed);
       for (CatalogTable table : state.tables().values()) {
         table.parts().values().forEach(part -> named.add(part.name()));
         table
@@ -279,7 +281,7 @@ public final class PartFiles {
   /// The catalog names these deleted rows now; those before go.
   public void keepDeletes(long part, CatalogTable.Deletes rows) {
     Integer before = deletes.put(part, rows.number());
-    if (before != null) {
+    if (before != null && before != rows.number()) {
       deleteRows(part, before);
     }
   }

@@ -6,6 +6,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /// A table as declared in `CREATE TABLE` and changed by `ALTER TABLE`. Expressions are SQL text;
 /// who needs one evaluated asks an [ExpressionCompiler].
@@ -57,8 +59,21 @@ public record TableDefinition(
   /// The setting of tables that read topics of an outside Kafka cluster: its brokers.
   public static final String OUTSIDE = "kafka_broker_list";
 
+  /// The settings that say what the table's records in the log look like.
+  public static final List<String> RECORD_FORMAT =
+      List.of(
+          "log_format", "avro_schema", "avro_schema_id", "protobuf_descriptor", "protobuf_message");
+
+  /// In front of those settings' names: as they were before the last ALTER of them. Records that
+  /// were taken before it may still have to be read.
+  public static final String BEFORE = "before_";
+
   /// Those settings, which nobody sets by name.
-  public static final Set<String> OF_CLAUSES = Set.of(SAMPLE_BY, SAMPLE_BITS, DETACHED, FORGETS);
+  public static final Set<String> OF_CLAUSES =
+      Stream.concat(
+              Stream.of(SAMPLE_BY, SAMPLE_BITS, DETACHED, FORGETS),
+              RECORD_FORMAT.stream().map(BEFORE::concat))
+          .collect(Collectors.toUnmodifiableSet());
 
   public TableDefinition {
     columns = List.copyOf(columns);

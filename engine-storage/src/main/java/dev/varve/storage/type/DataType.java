@@ -252,6 +252,40 @@ public sealed interface DataType {
     }
   }
 
+  /// `Time`: signed seconds, less than a thousand hours either way.
+  record Time() implements DataType {
+    public static final int MAX_SECONDS = 999 * 3600 + 59 * 60 + 59;
+
+    @Override
+    public String name() {
+      return "Time";
+    }
+
+    @Override
+    public Physical physical() {
+      return Physical.INT32;
+    }
+  }
+
+  /// `Time64(p)`: signed ticks of 10^-p seconds, less than a thousand hours either way.
+  record Time64(int precision) implements DataType {
+    public Time64 {
+      if (precision < 0 || precision > 9) {
+        throw new IllegalArgumentException("Time64 precision must be 0 to 9, found " + precision);
+      }
+    }
+
+    @Override
+    public String name() {
+      return "Time64(" + precision + ")";
+    }
+
+    @Override
+    public Physical physical() {
+      return Physical.INT64;
+    }
+  }
+
   /// `Enum8('a' = 1, …)` and `Enum16`.
   record Enumeration(int bits, List<Label> labels) implements DataType {
     /// One name of an enumeration and its stored number.

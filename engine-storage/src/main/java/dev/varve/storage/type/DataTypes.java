@@ -26,6 +26,7 @@ public final class DataTypes {
   public static final DataType DATE = new DataType.Date();
   public static final DataType DATE32 = new DataType.Date32();
   public static final DataType DATETIME = new DataType.DateTime("");
+  public static final DataType TIME = new DataType.Time();
   public static final DataType IPV4 = new DataType.Ipv4();
   public static final DataType IPV6 = new DataType.Ipv6();
   public static final DataType NOTHING = new DataType.Nothing();

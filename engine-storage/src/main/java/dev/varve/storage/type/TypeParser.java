@@ -33,6 +33,7 @@ final class TypeParser {
           Map.entry("UUID", DataTypes.UUID),
           Map.entry("Date", DataTypes.DATE),
           Map.entry("Date32", DataTypes.DATE32),
+          Map.entry("Time", DataTypes.TIME),
           Map.entry("IPv4", DataTypes.IPV4),
           Map.entry("IPv6", DataTypes.IPV6),
           Map.entry("Nothing", DataTypes.NOTHING));
@@ -64,6 +65,7 @@ final class TypeParser {
           Map.entry("UUID", DataTypes.UUID),
           Map.entry("DATE", DataTypes.DATE),
           Map.entry("DATETIME", DataTypes.DATETIME),
+          Map.entry("TIME", DataTypes.TIME),
           Map.entry("TIMESTAMP", new DataType.DateTime64(6, "")),
           Map.entry("INET4", DataTypes.IPV4),
           Map.entry("INET6", DataTypes.IPV6));
@@ -117,6 +119,11 @@ final class TypeParser {
       take(')');
       return new DataType.DateTime64(precision, "");
     }
+    if (upper.equals("TIME") && tryTake('(')) {
+      int precision = integer();
+      take(')');
+      return new DataType.Time64(precision);
+    }
     if ((alias == DataTypes.STRING) && tryTake('(')) {
       integer();
       take(')');
@@ -132,6 +139,7 @@ final class TypeParser {
       case "Array" -> new DataType.Array(inner());
       case "Map" -> map();
       case "Tuple" -> tuple();
+      case "Nested" -> new DataType.Array(tuple());
       case "FixedString" -> {
         take('(');
         int bytes = integer();
@@ -139,6 +147,14 @@ final class TypeParser {
         yield new DataType.FixedText(bytes);
       }
       case "DateTime" -> new DataType.DateTime(optionalZone());
+      case "Time64" -> {
+        boolean given = tryTake('(');
+        int precision = given ? integer() : 3;
+        if (given) {
+          take(')');
+        }
+        yield new DataType.Time64(precision);
+      }
       case "DateTime64" -> dateTime64();
       case "DateTime32" -> new DataType.DateTime(optionalZone());
       case "Enum8" -> enumeration(8);

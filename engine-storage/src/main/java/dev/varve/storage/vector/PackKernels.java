@@ -78,6 +78,19 @@ final class PackKernels {
     return next;
   }
 
+  /// As [#pack]; `to` may be `from`, as what is written has been read by then.
+  static int packInts(int[] from, long[] mask, int first, int end, int[] to, int at) {
+    int next = at;
+    for (int i = first * 4; i < end * 4; i++) {
+      long bits = mask[i >> 2] >>> (i << 4) & 0xFFFF;
+      IntVector.fromArray(INTS, from, i * 16)
+          .compress(VectorMask.fromLong(INTS, bits))
+          .intoArray(to, next);
+      next += Long.bitCount(bits);
+    }
+    return next;
+  }
+
   private static int packLongs(
       MemorySegment from, long[] mask, int first, int end, MemorySegment to, int at) {
     int next = at;

@@ -13,7 +13,10 @@ public final class RowPacking {
   private static final int WORD = 64;
   private static final long SLOW_NANOS = 1_000;
 
-  private final boolean[] isFast = new boolean[9];
+  /// Place in [#isFast] of the loop over an array, behind those by the width of a value.
+  private static final int ARRAY = 9;
+
+  private final boolean[] isFast = new boolean[ARRAY + 1];
   private final boolean trusted;
 
   private RowPacking(boolean trusted) {
@@ -26,8 +29,8 @@ public final class RowPacking {
     return hasApi && PackKernels.isSupported() ? new RowPacking(false) : null;
   }
 
-  /// One that does not look at the clock.
-  static RowPacking trusted() {
+  /// One that does not look at the clock, for tests. Only where [#create] gives one too.
+  public static RowPacking trusted() {
     return new RowPacking(true);
   }
 
@@ -62,6 +65,33 @@ public final class RowPacking {
     return vector.isDictionary()
         ? Vector.dictionary(vector.type(), left, values, vector.dictionary(), null)
         : Vector.fixed(vector.type(), vector.physical(), left, values, null);
+  }
+
+  /// Moves the rows of a mask to the front of an array of numbers that are still to be widened.
+  /// False, and nothing moved, while it would be slow.
+  ///
+  /// @param rows numbers in the array
+  /// @param mask a bit for each of them, none behind the last
+  public boolean pack(int[] values, int rows, long[] mask) {
+    int words = rows / WORD;
+    if (words == 0) {
+      return false;
+    }
+    if (!trusted && !isFast[ARRAY]) {
+      long started = System.nanoTime();
+      PackKernels.packInts(values, mask, 0, 1, new int[WORD + WORD / 4], 0);
+      isFast[ARRAY] = System.nanoTime() - started < SLOW_NANOS;
+      if (!isFast[ARRAY]) {
+        return false;
+      }
+    }
+    int packed = PackKernels.packInts(values, mask, 0, words, values, 0);
+    for (int row = words * WORD; row < rows; row++) {
+      if ((mask[row >> 6] >>> row & 1) != 0) {
+        values[packed++] = values[row];
+      }
+    }
+    return true;
   }
 
   /// Bytes of a value or of a code, 0 where this is not for the vector.

@@ -17,15 +17,28 @@ public final class Scratch implements AutoCloseable {
   private static final long FIRST_SLAB_BYTES = 1 << 16;
   private static final int DOUBLINGS = 4;
   private static final long ALIGNMENT = 64;
+  private static final long MUCH_BYTES = 1 << 20;
 
   private final BufferAllocator allocator;
+  private final Runnable check;
   private final List<ArrowBuf> slabs = new ArrayList<>();
   private int current = -1;
   private long position;
   private long end;
 
   public Scratch(BufferAllocator allocator) {
+    this(allocator, () -> {});
+  }
+
+  /// @param check called before much is allocated, and by [#check()]; what it throws ends the work
+  public Scratch(BufferAllocator allocator, Runnable check) {
     this.allocator = allocator;
+    this.check = check;
+  }
+
+  /// For loops that may take long: throws where whoever owns this wants no more of them.
+  public void check() {
+    check.run();
   }
 
   /// A segment of this many bytes, aligned to 64, its contents undefined. It may be read and
@@ -34,6 +47,9 @@ public final class Scratch implements AutoCloseable {
   /// @throws org.apache.arrow.memory.OutOfMemoryException when the budget is used up
   public MemorySegment allocate(long bytes) {
     long size = (bytes + 8 + ALIGNMENT - 1) & -ALIGNMENT;
+    if (size >= MUCH_BYTES) {
+      check.run();
+    }
     if (position + size > end) {
       nextSlab(size);
     }

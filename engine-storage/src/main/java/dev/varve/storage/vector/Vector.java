@@ -50,6 +50,7 @@ public final class Vector {
   private final MemorySegment offsets;
   private final MemorySegment validity;
   private final List<Vector> children;
+  private final LateTexts late;
 
   private Vector(
       DataType type,
@@ -60,6 +61,19 @@ public final class Vector {
       MemorySegment offsets,
       MemorySegment validity,
       List<Vector> children) {
+    this(type, physical, form, rows, values, offsets, validity, children, null);
+  }
+
+  private Vector(
+      DataType type,
+      Physical physical,
+      Form form,
+      int rows,
+      MemorySegment values,
+      MemorySegment offsets,
+      MemorySegment validity,
+      List<Vector> children,
+      LateTexts late) {
     this.type = type;
     this.physical = physical;
     this.form = form;
@@ -68,6 +82,7 @@ public final class Vector {
     this.offsets = offsets;
     this.validity = validity;
     this.children = children;
+    this.late = late;
   }
 
   /// Fixed-width values; `validity` is null where nothing is NULL.
@@ -91,6 +106,13 @@ public final class Vector {
       MemorySegment validity) {
     return new Vector(
         type, Physical.BYTES, Form.FLAT, rows, values, offsets, validity, NO_CHILDREN);
+  }
+
+  /// Byte strings of known lengths whose bytes are made when somebody asks for them.
+  public static Vector late(
+      DataType type, int rows, MemorySegment offsets, LateTexts texts, MemorySegment validity) {
+    return new Vector(
+        type, Physical.BYTES, Form.FLAT, rows, null, offsets, validity, NO_CHILDREN, texts);
   }
 
   /// Lists over one child. For a Map the child is a struct of key and value.
@@ -132,12 +154,12 @@ public final class Vector {
 
   /// The same bytes under another type of the same physical kind (Nullable added, names changed).
   public Vector as(DataType other) {
-    return new Vector(other, physical, form, rows, values, offsets, validity, children);
+    return new Vector(other, physical, form, rows, values, offsets, validity, children, late);
   }
 
   /// The same rows with this validity instead.
   public Vector withValidity(MemorySegment other) {
-    return new Vector(type, physical, form, rows, values, offsets, other, children);
+    return new Vector(type, physical, form, rows, values, offsets, other, children, late);
   }
 
   /// The first rows only; no byte is copied.
@@ -149,7 +171,7 @@ public final class Vector {
       List<Vector> heads = children.stream().map(c -> c.head(count)).toList();
       return new Vector(type, physical, form, count, values, offsets, validity, heads);
     }
-    return new Vector(type, physical, form, count, values, offsets, validity, children);
+    return new Vector(type, physical, form, count, values, offsets, validity, children, late);
   }
 
   public DataType type() {
@@ -188,7 +210,12 @@ public final class Vector {
 
   /// Values of a flat vector, bytes of a string vector, or `int32` codes of a dictionary vector.
   public MemorySegment values() {
-    return values;
+    return late == null ? values : late.all();
+  }
+
+  /// The texts of a flat vector as long as their bytes are not made; else null.
+  public LateTexts lateTexts() {
+    return late == null || late.isMade() ? null : late;
   }
 
   public MemorySegment offsets() {
@@ -306,7 +333,7 @@ public final class Vector {
       return values.asSlice((long) row * width, width);
     }
     int from = offsets.get(I32, row * 4L);
-    return values.asSlice(from, offsets.get(I32, row * 4L + 4) - from);
+    return values().asSlice(from, offsets.get(I32, row * 4L + 4) - from);
   }
 
   /// First element of a row's list in [#elements()].

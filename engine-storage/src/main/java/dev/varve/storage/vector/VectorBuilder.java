@@ -7,7 +7,10 @@ import dev.varve.storage.type.DataType;
 import dev.varve.storage.type.DataTypes;
 import dev.varve.storage.type.Physical;
 import java.lang.foreign.MemorySegment;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.math.BigInteger;
+import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -17,6 +20,8 @@ import java.util.List;
 /// the row with [#endList()] or [#endStruct()].
 public final class VectorBuilder {
   private static final int INITIAL_ROWS = 64;
+  private static final VarHandle WORD =
+      MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
 
   private final DataType type;
   private final Physical physical;
@@ -170,8 +175,15 @@ public final class VectorBuilder {
       }
       return;
     }
-    growBytes(length);
-    MemorySegment.copy(MemorySegment.ofArray(source), from, values, bytes, length);
+    if (length <= 16 && from + 16 <= source.length) {
+      // Two words are quicker than a call that first asks how long the text is.
+      growBytes(16);
+      values.set(Vector.I64, bytes, (long) WORD.get(source, from));
+      values.set(Vector.I64, bytes + 8L, (long) WORD.get(source, from + 8));
+    } else {
+      growBytes(length);
+      MemorySegment.copy(MemorySegment.ofArray(source), from, values, bytes, length);
+    }
     bytes += length;
     long at = row(); // may put the offsets elsewhere, so it goes first
     offsets.set(Vector.I32, at * 4 + 4, bytes);

@@ -13,6 +13,9 @@ import java.util.List;
 /// Moves rows between vectors: flatten, gather, slice, concatenate. The results live in the scratch
 /// given; dictionaries and constants are kept as they are where that is right.
 public final class VectorOps {
+  /// Bytes of a text that is copied in two words whatever its length.
+  private static final int SHORT_TEXT = 16;
+
   private VectorOps() {}
 
   /// The same rows as a flat vector; a flat one is returned as it is.
@@ -191,15 +194,41 @@ public final class VectorOps {
     }
     requireAddressable(total);
     offsets.set(Vector.I32, count * 4L, (int) total);
-    MemorySegment bytes = scratch.allocate(total);
+    if (isFewOfLate(vector, index, count)) {
+      MemorySegment some = vector.lateTexts().some(index, count, total, scratch);
+      return Vector.bytes(vector.type(), count, offsets, some, validity);
+    }
+    MemorySegment bytes = scratch.allocate(total + SHORT_TEXT);
     MemorySegment source = vector.values();
+    long whole = source.byteSize() - SHORT_TEXT;
+    int to = 0;
     for (int i = 0; i < count; i++) {
       long at = index[i] * 4L;
       int start = from.get(Vector.I32, at);
       int length = from.get(Vector.I32, at + 4) - start;
-      copy(source, start, bytes, offsets.get(Vector.I32, i * 4L), length);
+      if (length <= SHORT_TEXT && start <= whole) {
+        // Always as much: a branch on lengths is a coin toss. What is too much is written over.
+        bytes.set(Vector.I64, to, source.get(Vector.I64, start));
+        bytes.set(Vector.I64, to + 8L, source.get(Vector.I64, start + 8L));
+      } else {
+        copy(source, start, bytes, to, length);
+      }
+      to += length;
     }
-    return Vector.bytes(vector.type(), count, offsets, bytes, validity);
+    return Vector.bytes(vector.type(), count, offsets, bytes.asSlice(0, total), validity);
+  }
+
+  /// Whether these are ascending rows, and so few that the other texts need not be made.
+  private static boolean isFewOfLate(Vector vector, int[] index, int count) {
+    if (vector.lateTexts() == null || count > vector.rows() / 4) {
+      return false;
+    }
+    for (int i = 1; i < count; i++) {
+      if (index[i] < index[i - 1]) {
+        return false;
+      }
+    }
+    return true;
   }
 
   /// Short byte runs by hand: the intrinsic copy costs more than it moves below a few words.

@@ -6,6 +6,7 @@ import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
@@ -59,6 +60,9 @@ public final class VectorValues {
           LocalDateTime.ofInstant(Instant.ofEpochSecond(base.getLong(at)), zone(zone));
       case DataType.DateTime64(int precision, String zone) ->
           LocalDateTime.ofInstant(instant(base.getLong(at), precision), zone(zone));
+      case DataType.Time _ -> Duration.ofSeconds(base.getLong(at));
+      case DataType.Time64(int precision) ->
+          Duration.ofNanos(base.getLong(at) * perSecond(9 - precision));
       case DataType.Enumeration labels -> labels.textOf(base.getLong(at));
       case DataType.Ipv4 _ -> ipv4(base.getLong(at));
       case DataType.Ipv6 _ -> ipv6(base.getBytes(at));
@@ -75,6 +79,10 @@ public final class VectorValues {
       case DataType.Nullable _, DataType.LowCardinality _, DataType.SimpleAggregate _ ->
           throw new IllegalStateException("still wrapped: " + vector.type().name());
     };
+  }
+
+  private static long perSecond(int precision) {
+    return BigInteger.TEN.pow(precision).longValueExact();
   }
 
   /// The zone of a type; an empty name is UTC.
@@ -206,11 +214,14 @@ public final class VectorValues {
           builder.appendLong(((LocalDateTime) value).atZone(zone(zone)).toEpochSecond());
       case DataType.DateTime64(int precision, String zone) -> {
         Instant instant = ((LocalDateTime) value).atZone(zone(zone)).toInstant();
-        long perSecond = BigInteger.TEN.pow(precision).longValueExact();
+        long perSecond = perSecond(precision);
         builder.appendLong(
             instant.getEpochSecond() * perSecond
                 + instant.getNano() / (1_000_000_000L / perSecond));
       }
+      case DataType.Time _ -> builder.appendLong(((Duration) value).toSeconds());
+      case DataType.Time64(int precision) ->
+          builder.appendLong(((Duration) value).toNanos() / perSecond(9 - precision));
       case DataType.Enumeration labels ->
           builder.appendLong(
               value instanceof Number n ? n.longValue() : labels.valueOf(value.toString()));

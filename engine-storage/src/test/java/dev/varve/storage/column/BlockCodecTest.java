@@ -18,6 +18,7 @@ import dev.varve.storage.type.DataType;
 import dev.varve.storage.type.DataTypes;
 import dev.varve.storage.type.Physical;
 import dev.varve.storage.vector.RandomVectors;
+import dev.varve.storage.vector.RowPacking;
 import dev.varve.storage.vector.Scratch;
 import dev.varve.storage.vector.Vector;
 import dev.varve.storage.vector.VectorBuilder;
@@ -28,6 +29,7 @@ import java.lang.foreign.MemorySegment;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
@@ -242,7 +244,21 @@ final class BlockCodecTest {
     int odds = random.nextInt(1, 40);
     int[] wanted = IntStream.range(0, count).filter(row -> random.nextInt(odds) == 0).toArray();
     IntegerDecoder integers = new IntegerDecoder();
-    Vector found = decoder.decode(granule, count, wanted, wanted.length, integers, scratch);
+    Vector few = decoder.decode(granule, count, wanted, wanted.length, integers, scratch);
+    isThose(few, rows, from, wanted);
+    if (RowPacking.create() != null) {
+      long[] mask = new long[count + 63 >>> 6];
+      Arrays.stream(wanted).forEach(row -> mask[row >> 6] |= 1L << row);
+      Vector packed =
+          decoder.decode(
+              granule, count, mask, wanted.length, RowPacking.trusted(), integers, scratch);
+      if (packed != null) {
+        isThose(packed, rows, from, wanted);
+      }
+    }
+  }
+
+  private static void isThose(Vector found, Vector rows, int from, int[] wanted) {
     assertThat(found.rows()).isEqualTo(wanted.length);
     for (int i = 0; i < wanted.length; i++) {
       Object want = VectorValues.get(rows, from + wanted[i]);
@@ -281,6 +297,12 @@ final class BlockCodecTest {
           int[] wanted = {0, count / 2, count - 1};
           NodeDecoder other = new NodeDecoder(rows.type(), frames, scratch);
           touch(other.decode(g, count, wanted, 3, integers, out));
+          if (RowPacking.create() != null) {
+            long[] mask = new long[count + 63 >>> 6];
+            mask[0] = 1;
+            Vector one = other.decode(g, count, mask, 1, RowPacking.trusted(), integers, out);
+            assertThat(one == null || one.rows() == 1).isTrue();
+          }
         }
       } catch (MalformedBytesException | IndexOutOfBoundsException | OutOfMemoryException e) {
         assertThat(e).isNotNull();

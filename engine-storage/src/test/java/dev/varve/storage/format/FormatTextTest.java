@@ -9,7 +9,6 @@ import dev.varve.storage.error.VarveException;
 import dev.varve.storage.type.DataType;
 import dev.varve.storage.type.DataTypes;
 import dev.varve.storage.vector.Batch;
-import dev.varve.storage.vector.Scratch;
 import dev.varve.storage.vector.Vector;
 import dev.varve.storage.vector.VectorValues;
 import java.io.ByteArrayInputStream;
@@ -23,32 +22,13 @@ import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
-import org.apache.arrow.memory.BufferAllocator;
-import org.apache.arrow.memory.RootAllocator;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /// What the text formats look like, and what settings change of it.
-final class FormatTextTest {
+final class FormatTextTest extends FormatContract {
   private static final List<String> NAMES = List.of("n", "s");
   private static final List<DataType> TYPES =
       List.of(DataTypes.UINT64, DataTypes.parse("Nullable(String)"));
-
-  private BufferAllocator allocator;
-  private Scratch scratch;
-
-  @BeforeEach
-  void openMemory() {
-    allocator = new RootAllocator();
-    scratch = new Scratch(allocator);
-  }
-
-  @AfterEach
-  void closeMemory() {
-    scratch.close();
-    allocator.close();
-  }
 
   @Test
   void linesOfJsonComeAsObjectsArraysAndStrings() throws IOException {

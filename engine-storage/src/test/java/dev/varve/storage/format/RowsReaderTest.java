@@ -8,7 +8,6 @@ import dev.varve.storage.column.ColumnDefinition;
 import dev.varve.storage.error.VarveException;
 import dev.varve.storage.type.DataTypes;
 import dev.varve.storage.vector.Batch;
-import dev.varve.storage.vector.Scratch;
 import dev.varve.storage.vector.Vector;
 import dev.varve.storage.vector.VectorValues;
 import dev.varve.test.Randomized;
@@ -21,13 +20,9 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.random.RandomGenerator;
-import org.apache.arrow.memory.BufferAllocator;
-import org.apache.arrow.memory.RootAllocator;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-final class RowsReaderTest {
+final class RowsReaderTest extends FormatContract {
   private static final List<ColumnDefinition> COLUMNS =
       List.of(
           ColumnDefinition.of("id", DataTypes.INT64),
@@ -35,25 +30,16 @@ final class RowsReaderTest {
           ColumnDefinition.of("price", DataTypes.parse("Nullable(Decimal(15, 2))")),
           ColumnDefinition.of("tags", DataTypes.parse("Array(String)")));
 
-  private BufferAllocator allocator;
-  private Scratch scratch;
-
-  @BeforeEach
-  void openMemory() {
-    allocator = new RootAllocator();
-    scratch = new Scratch(allocator);
-  }
-
-  @AfterEach
-  void closeMemory() {
-    scratch.close();
-    allocator.close();
-  }
-
   @Test
   void tabSeparatedTakesEscapesNullsAndAMissingLastLineBreak() throws IOException {
     assertThat(read("TSV", "1\ta\\tb\\\\\t1.5\t['x','y']\n2\t\t\\N\t[]"))
         .isEqualTo("[1, a\tb\\, 1.50, [x, y]][2, , null, []]");
+  }
+
+  @Test
+  void aBackslashBeforeALetterThatIsNoEscapeStays() throws IOException {
+    assertThat(read("TSV", "1\t\\d\\%\\x41\\N\\/\\q\t1\t['\\d\\x42\\'']\n"))
+        .isEqualTo("[1, \\d\\%A/\\q, 1.00, [\\dB']]");
   }
 
   @Test
@@ -129,7 +115,10 @@ final class RowsReaderTest {
             "JSONCompactStringsEachRowWithNames",
             "TSKV",
             "RowBinary",
-            "RowBinaryWithNamesAndTypes")) {
+            "RowBinaryWithNamesAndTypes",
+            "Native",
+            "Arrow",
+            "ArrowStream")) {
       ByteArrayOutputStream out = new ByteArrayOutputStream();
       RowsWriter writer =
           RowsFormats.writer(

@@ -8,7 +8,6 @@ import dev.varve.storage.error.VarveException;
 import dev.varve.storage.type.DataType;
 import dev.varve.storage.type.DataTypes;
 import dev.varve.storage.vector.Batch;
-import dev.varve.storage.vector.Scratch;
 import dev.varve.storage.vector.Vector;
 import dev.varve.storage.vector.VectorValues;
 import java.io.ByteArrayOutputStream;
@@ -22,28 +21,9 @@ import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
-import org.apache.arrow.memory.BufferAllocator;
-import org.apache.arrow.memory.RootAllocator;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-final class RowsWriterTest {
-  private BufferAllocator allocator;
-  private Scratch scratch;
-
-  @BeforeEach
-  void openMemory() {
-    allocator = new RootAllocator();
-    scratch = new Scratch(allocator);
-  }
-
-  @AfterEach
-  void closeMemory() {
-    scratch.close();
-    allocator.close();
-  }
-
+final class RowsWriterTest extends FormatContract {
   @Test
   void tabSeparatedEscapesWhatWouldBreakARow() throws IOException {
     assertThat(write("TabSeparated", "String", "a\tb\n'\\\0")).isEqualTo("a\\tb\\n\\'\\\\\\0\n");

@@ -13,6 +13,7 @@ import dev.varve.test.Randomized;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.util.List;
@@ -94,6 +95,17 @@ final class TextValuesTest {
   }
 
   @Test
+  void spansOfHoursMinutesAndSeconds() {
+    assertThat(read("Time", "10:11:12")).isEqualTo(Duration.ofSeconds(36_672));
+    assertThat(read("Time", "9:05")).isEqualTo(Duration.ofMinutes(545));
+    assertThat(read("Time", "-999:59:59")).isEqualTo(Duration.ofSeconds(-3_599_999));
+    assertThat(read("Time", "61")).isEqualTo(Duration.ofSeconds(61));
+    assertThat(read("Time", "-61")).isEqualTo(Duration.ofSeconds(-61));
+    assertThat(read("Time64(3)", "-00:00:01.5009")).isEqualTo(Duration.ofMillis(-1500));
+    assertThat(read("Time64(9)", "61.000000001")).isEqualTo(Duration.ofSeconds(61, 1));
+  }
+
+  @Test
   void timesWithFractionsZonesAndSecondsSinceTheEpoch() {
     LocalDateTime time = LocalDateTime.of(2024, 2, 29, 12, 30, 15);
     assertThat(read("DateTime", "2024-02-29 12:30:15")).isEqualTo(time);
@@ -169,6 +181,12 @@ final class TextValuesTest {
         "DateTime | 2024-02-29 12:30:15 Mars",
         "DateTime | 2024-02-29x12:30:15",
         "DateTime64(3) | 99999999999999999999",
+        "Time | 1000:00:00",
+        "Time | 10:60:00",
+        "Time | 10:1:00",
+        "Time | 3600000",
+        "Time | noon",
+        "Time64(3) | 10:00:00.x",
         "Enum8('a' = 1) | b",
         "Enum8('a' = 1) | 2",
         "FixedString(2) | abc",

@@ -50,9 +50,77 @@ final class KeyEncoderTest {
     }
   }
 
+  @Randomized(times = 60)
+  void valuesUpToAPrefixAreThoseWhoseKeysAreNotBehindIt(RandomGenerator random) {
+    List<DataType> numbers =
+        List.of("Int8", "UInt8", "Int16", "UInt32", "Int64", "DateTime", "Decimal(9, 2)").stream()
+            .map(DataTypes::parse)
+            .toList();
+    DataType type = numbers.get(random.nextInt(numbers.size()));
+    try (BufferAllocator allocator = new RootAllocator();
+        Scratch scratch = new Scratch(allocator)) {
+      int rows = 100;
+      Vector values = new RandomVectors(random).of(type, rows, scratch);
+      KeyColumn first = new KeyColumn(type, random.nextBoolean(), random.nextBoolean());
+      KeyEncoder two = new KeyEncoder(List.of(first, KeyColumn.ascending(DataTypes.STRING)));
+      KeyEncoder one = new KeyEncoder(List.of(first));
+      long[] prefixes = new long[rows];
+      one.prefixes(List.of(values), rows, prefixes);
+      long prefix = prefixes[random.nextInt(rows)] + random.nextInt(2);
+      long[] range = two.upTo(prefix);
+      for (int row = 0; row < rows; row++) {
+        long value = values.getLong(row);
+        assertThat(range[0] <= value && value <= range[1])
+            .as("%d of %s up to %x", value, first, prefix)
+            .isEqualTo(Long.compareUnsigned(prefixes[row], prefix) <= 0);
+      }
+    }
+  }
+
+  @Randomized(times = 40)
+  void numbersHaveASecondPrefix(RandomGenerator random) {
+    List<DataType> numbers =
+        List.of("Int8", "UInt16", "Int32", "UInt64", "Float64", "Decimal(9, 2)").stream()
+            .map(DataTypes::parse)
+            .toList();
+    try (BufferAllocator allocator = new RootAllocator();
+        Scratch scratch = new Scratch(allocator)) {
+      List<KeyColumn> columns = new ArrayList<>();
+      List<Vector> vectors = new ArrayList<>();
+      int bytes = 0;
+      for (int c = 1 + random.nextInt(6); c > 0; c--) {
+        DataType type = numbers.get(random.nextInt(numbers.size()));
+        bytes += type.width();
+        columns.add(new KeyColumn(type, random.nextBoolean(), false));
+        vectors.add(new RandomVectors(random).of(type, 20, scratch));
+      }
+      KeyEncoder encoder = new KeyEncoder(columns);
+      assertThat(encoder.hasSecondPrefix()).isEqualTo(bytes > 8);
+      byte[][] keys = new byte[20][];
+      Arrays.setAll(keys, row -> encoder.encode(vectors, row));
+      checkBulk(encoder, vectors, keys);
+    }
+  }
+
+  @Test
+  void whatIsNoSignedNumberHasNoRangeOfValues() {
+    for (String type : List.of("UInt64", "Float64", "String", "Nullable(Int32)", "Int128")) {
+      KeyEncoder encoder = KeyEncoder.ascending(List.of(DataTypes.parse(type)));
+      assertThat(encoder.upTo(0x1234_5678_9ABC_DEF0L)).as(type).isNull();
+    }
+  }
+
   private static void checkBulk(KeyEncoder encoder, List<Vector> vectors, byte[][] keys) {
     long[] prefixes = new long[keys.length];
     encoder.prefixes(vectors, keys.length, prefixes);
+    long[] seconds = new long[keys.length];
+    if (encoder.hasSecondPrefix()) {
+      encoder.secondPrefixes(vectors, keys.length, seconds);
+      for (int row = 0; row < keys.length; row++) {
+        byte[] behind = Arrays.copyOfRange(keys[row], 8, 16);
+        assertThat(seconds[row]).isEqualTo(KeyEncoder.prefix(behind));
+      }
+    }
     EncodedKeys all = encoder.encodeAll(vectors, keys.length);
     for (int row = 0; row < keys.length; row++) {
       assertThat(prefixes[row]).isEqualTo(KeyEncoder.prefix(keys[row]));

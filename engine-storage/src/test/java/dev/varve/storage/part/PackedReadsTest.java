@@ -2,21 +2,27 @@
 package dev.varve.storage.part;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.varve.storage.column.ColumnDefinition;
 import dev.varve.storage.type.DataType;
 import dev.varve.storage.type.DataTypes;
+import dev.varve.storage.vector.RowPacking;
 import dev.varve.storage.vector.Scratch;
 import dev.varve.storage.vector.Vector;
 import dev.varve.storage.vector.VectorBuilder;
 import dev.varve.storage.vector.VectorValues;
 import dev.varve.test.Randomized;
 import java.math.BigInteger;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
+import java.util.SplittableRandom;
 import java.util.random.RandomGenerator;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.memory.RootAllocator;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /// What is read of packed numbers without unpacking them is what unpacking them gives.
@@ -59,21 +65,111 @@ final class PackedReadsTest {
     }
   }
 
+  @Randomized(times = 40)
+  void codesOfTextsAreKeptAsTheirEntriesAre(RandomGenerator random) {
+    int rows = 1 + random.nextInt(20_000);
+    int kind = random.nextInt(3);
+    try (BufferAllocator allocator = new RootAllocator();
+        Scratch scratch = new Scratch(allocator)) {
+      VectorBuilder builder = new VectorBuilder(DataTypes.STRING, scratch);
+      for (int i = 0; i < rows; i++) {
+        int number =
+            switch (kind) {
+              case 0 -> random.nextInt(90);
+              case 1 -> i / 500;
+              default -> random.nextInt(20) == 0 ? random.nextInt(60) : 0;
+            };
+        builder.appendBytes(("text number " + number).getBytes(StandardCharsets.UTF_8));
+      }
+      try (DiskPart part = write(builder.build(), random, allocator);
+          PartReader whole = part.open(List.of("x"), allocator);
+          PartReader packed = part.open(List.of("x"), allocator)) {
+        for (int g = 0; g < part.granules(); g++) {
+          whole.seek(g);
+          packed.seek(g);
+          Vector all = whole.read(0);
+          Vector entries = packed.dictionary(0);
+          assertThat(entries == null).isEqualTo(!all.isDictionary());
+          if (entries != null) {
+            checkCodes(packed, all, entries, random);
+          }
+        }
+      }
+    }
+  }
+
+  private static void checkCodes(
+      PartReader packed, Vector all, Vector entries, RandomGenerator random) {
+    int low = random.nextInt(entries.rows());
+    int high = random.nextInt(entries.rows());
+    long[] mask = new long[all.rows() + 63 >>> 6];
+    long[] expected = new long[mask.length];
+    for (int i = 0; i < all.rows(); i++) {
+      int code = all.values().get(Vector.I32, i * 4L);
+      assertThat(VectorValues.get(entries, code)).isEqualTo(VectorValues.get(all, i));
+      mask[i >>> 6] |= 1L << i;
+      expected[i >>> 6] |= (low <= code && code <= high ? 1L : 0) << i;
+    }
+    long[] before = mask.clone();
+    boolean known = packed.keepCodes(0, low, high, mask);
+    assertThat(mask).isEqualTo(known ? expected : before);
+  }
+
   @Randomized(times = 5)
-  void packedAndCodedNumbersAnswerForThemselves(RandomGenerator random) {
+  void numbersAnswerForThemselvesWhateverTheirForm(RandomGenerator random) {
     try (BufferAllocator allocator = new RootAllocator();
         Scratch scratch = new Scratch(allocator)) {
       VectorBuilder packed = new VectorBuilder(DataTypes.INT64, scratch);
       VectorBuilder coded = new VectorBuilder(DataTypes.INT64, scratch);
+      VectorBuilder inRuns = new VectorBuilder(DataTypes.INT64, scratch);
+      VectorBuilder patched = new VectorBuilder(DataTypes.INT64, scratch);
+      long[] heads = random.longs(200).toArray();
       for (int i = 0; i < 10_000; i++) {
         packed.appendLong(random.nextInt(1 << 20));
         coded.appendLong(1L << random.nextInt(40));
+        inRuns.appendLong(heads[i / 50]);
+        patched.appendLong(i % 200 == 77 ? random.nextLong() : random.nextInt(1 << 20));
       }
-      for (Vector values : List.of(packed.build(), coded.build())) {
+      for (Vector values :
+          List.of(packed.build(), coded.build(), inRuns.build(), patched.build())) {
         try (DiskPart part = write(values, random, allocator);
             PartReader reader = part.open(List.of("x"), allocator)) {
           reader.seek(0);
           assertThat(reader.keep(0, 100, 1 << 19, new long[128])).isTrue();
+        }
+      }
+    }
+  }
+
+  @Test
+  void packedNumbersAndRunsGiveTheRowsOfAMaskBeforeTheyAreWide() {
+    assumeTrue(RowPacking.create() != null, "no instruction that packs");
+    try (BufferAllocator allocator = new RootAllocator();
+        Scratch scratch = new Scratch(allocator)) {
+      VectorBuilder packed = new VectorBuilder(DataTypes.INT64, scratch);
+      VectorBuilder runs = new VectorBuilder(DataTypes.INT64, scratch);
+      for (int i = 0; i < 8_000; i++) {
+        packed.appendLong(1_000_000_000_000L + i * 7919L % 1000);
+        runs.appendLong((i / 300) * 0x123456789L % 1000);
+      }
+      long[] mask = new long[125];
+      Arrays.fill(mask, 0x10F3_0000_FFFF_0001L);
+      int left = 125 * Long.bitCount(mask[0]);
+      RandomGenerator ids = new SplittableRandom(1);
+      for (Vector values : List.of(packed.build(), runs.build())) {
+        try (DiskPart part = write(values, ids, allocator);
+            PartReader reader = part.open(List.of("x"), allocator)) {
+          reader.seek(0);
+          int rows = part.granuleRows(0);
+          assertThat(rows).isEqualTo(8_000);
+          Vector found = reader.read(0, mask, left, RowPacking.trusted(), scratch);
+          assertThat(found.rows()).isEqualTo(left);
+          int at = 0;
+          for (int row = 0; row < rows; row++) {
+            if ((mask[row >> 6] >>> row & 1) != 0) {
+              assertThat(found.getLong(at++)).isEqualTo(values.getLong(row));
+            }
+          }
         }
       }
     }
@@ -145,11 +241,11 @@ final class PackedReadsTest {
     }
   }
 
-  /// Few values, multiples, values of some bits beside a base, runs, or any.
+  /// Few values, multiples, values of some bits beside a base, runs, such with outliers, or any.
   private static Vector values(DataType type, int rows, RandomGenerator random, Scratch scratch) {
     int bits = 8 * Math.min(8, type.physical().width());
     long[] pool = random.longs(2 + random.nextInt(40)).toArray();
-    int kind = random.nextInt(5);
+    int kind = random.nextInt(6);
     int width = random.nextInt(Math.min(bits, 63));
     long base = cut(random.nextLong(), bits, type.isUnsigned()) / 4;
     VectorBuilder builder = new VectorBuilder(type, scratch);
@@ -164,6 +260,7 @@ final class PackedReadsTest {
             case 1 -> base + 25L * random.nextInt(50);
             case 2 -> base + random.nextLong(1L << width);
             case 3 -> pool[i / 100 % pool.length];
+            case 4 -> random.nextInt(60) == 0 ? random.nextLong() : random.nextInt(9);
             default -> random.nextLong();
           };
       builder.appendLong(cut(value, bits, type.isUnsigned()));

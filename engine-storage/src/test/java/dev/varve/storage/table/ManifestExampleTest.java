@@ -38,7 +38,7 @@ class ManifestExampleTest {
   }
 
   @ParameterizedTest
-  @ValueSource(ints = {1, 2})
+  @ValueSource(ints = {1, 2, 3})
   void aManifestOfAnOlderVersionIsReadAndWrittenAnew(int version) throws IOException {
     Files.createDirectories(data);
     String name = "manifest-000000000001";

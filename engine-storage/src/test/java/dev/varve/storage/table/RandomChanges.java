@@ -93,7 +93,7 @@ final class RandomChanges {
       RandomGenerator random,
       int salt) {
     long id = table.id();
-    switch (random.nextInt(16)) {
+    switch (random.nextInt(18)) {
       case 0 -> change.add(new Operation.CreateDatabase("db" + random.nextInt(5)));
       case 1 -> change.add(new Operation.DropDatabase("db" + random.nextInt(5)));
       case 2 -> change.add(new Operation.DropTable(id));
@@ -107,6 +107,8 @@ final class RandomChanges {
       case 11 -> change.add(new Operation.PutToken(id, "token " + salt));
       case 12 -> change.add(new Operation.PutMark(id, "mark " + salt % 3, offset(random)));
       case 13 -> change.add(new Operation.ForgetTokens(id));
+      case 17 -> change.add(new Operation.PutState("state " + salt % 3, "c2FsdA" + salt));
+      case 14 -> change.add(new Operation.PutPosition(new ReplicaPosition(salt, ~salt)));
       case 4 -> change.add(new Operation.RaisePartIds(state.nextPart() + 10));
       case 5 -> change.add(new Operation.PutTable(id, definition("altered", salt)));
       case 6 ->

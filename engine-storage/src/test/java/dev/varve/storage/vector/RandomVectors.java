@@ -39,6 +39,8 @@ public final class RandomVectors {
               "Date32",
               "DateTime",
               "DateTime64(3)",
+              "Time",
+              "Time64(6)",
               "Enum8('a' = 1, 'b' = 2)",
               "Enum16('x' = -300, 'y' = 300)",
               "IPv4",

@@ -93,11 +93,17 @@ public final class GroupCoordination implements AutoCloseable {
         GroupCoordinatorConfig.CONSUMER_GROUP_MIN_SESSION_TIMEOUT_MS_CONFIG,
         Math.min(settings.sessionMillis(), 45_000));
     properties.put(
+        GroupCoordinatorConfig.CONSUMER_GROUP_MAX_SESSION_TIMEOUT_MS_CONFIG,
+        Math.max(settings.sessionMillis(), 60_000));
+    properties.put(
         GroupCoordinatorConfig.CONSUMER_GROUP_HEARTBEAT_INTERVAL_MS_CONFIG,
         settings.heartbeatMillis());
     properties.put(
         GroupCoordinatorConfig.CONSUMER_GROUP_MIN_HEARTBEAT_INTERVAL_MS_CONFIG,
         Math.min(settings.heartbeatMillis(), 5_000));
+    properties.put(
+        GroupCoordinatorConfig.CONSUMER_GROUP_MAX_HEARTBEAT_INTERVAL_MS_CONFIG,
+        Math.max(settings.heartbeatMillis(), 15_000));
     properties.put(
         GroupCoordinatorConfig.OFFSETS_RETENTION_MINUTES_CONFIG,
         settings.offsetsRetentionMinutes());

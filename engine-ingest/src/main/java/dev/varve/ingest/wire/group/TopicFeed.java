@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.varve.ingest.wire.group;
 
-import dev.varve.ingest.log.PartitionLog;
+import dev.varve.ingest.log.LeaderEpochs;
 import dev.varve.ingest.log.Topic;
 import java.util.Collection;
 import java.util.HashMap;
@@ -72,7 +72,7 @@ final class TopicFeed {
               .setReplicas(List.of(node))
               .setIsr(List.of(node))
               .setLeader(node)
-              .setLeaderEpoch(PartitionLog.LEADER_EPOCH)
+              .setLeaderEpoch(LeaderEpochs.FIRST)
               .setPartitionEpoch(0));
     }
     return from < topic.partitions();

@@ -17,6 +17,7 @@ import org.apache.kafka.common.TopicPartition;
 /// @param consumers that share the partitions
 /// @param maxRows records of one commit, about
 /// @param flushMillis how long the first record of a commit waits for others
+/// @param security how the cluster is spoken to, and as whom: part of a client's configuration
 /// @param reset where a partition goes on whose records are gone: `none`, `earliest` or `latest`
 record OutsideSource(
     String brokers,
@@ -26,6 +27,7 @@ record OutsideSource(
     int consumers,
     int maxRows,
     int flushMillis,
+    Map<String, Object> security,
     String reset) {
   private static final int REQUEST_MILLIS = 10_000;
 
@@ -41,6 +43,7 @@ record OutsideSource(
         number(table, "kafka_num_consumers", 1),
         number(table, "kafka_max_block_size", 65_536),
         number(table, "kafka_flush_interval_ms", 500),
+        OutsideSecurity.of(table),
         settings.getOrDefault("kafka_auto_offset_reset", "none"));
   }
 
@@ -71,7 +74,7 @@ record OutsideSource(
   }
 
   Map<String, Object> consumerConfig(int index) {
-    Map<String, Object> config = new HashMap<>();
+    Map<String, Object> config = new HashMap<>(security);
     config.put(ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG, brokers);
     if (!group.isEmpty()) {
       config.put(ConsumerConfig.GROUP_ID_CONFIG, group);

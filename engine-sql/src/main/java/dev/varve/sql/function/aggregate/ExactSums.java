@@ -152,8 +152,18 @@ final class ExactSums {
     return a + b + c + d;
   }
 
+  /// Whether a value may be beyond what a long holds: lengths and counts are not, though UInt64.
   private static boolean isWideUnsigned(Vector vector) {
-    return vector.physical() == Physical.INT64 && vector.type().isUnsigned();
+    if (vector.physical() != Physical.INT64 || !vector.type().isUnsigned()) {
+      return false;
+    }
+    MemorySegment values = vector.base().values();
+    int count = vector.base().rows();
+    long all = 0;
+    for (int i = 0; i < count; i++) {
+      all |= values.get(Vector.I64, i * 8L);
+    }
+    return all < 0;
   }
 
   /// Whether a batch of this magnitude may go to the longs, which it then does.

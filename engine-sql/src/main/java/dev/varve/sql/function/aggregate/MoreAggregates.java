@@ -21,8 +21,8 @@ public final class MoreAggregates {
     all.add(spread("varSamp", "var_samp", "Variance of a sample.", true, false));
     all.add(spread("stddevPop", "stddev_pop", "Standard deviation of all values.", false, true));
     all.add(spread("stddevSamp", "stddev_samp", "Standard deviation of a sample.", true, true));
-    all.add(quantile("quantile", false, true));
-    all.add(quantile("quantiles", true, true));
+    all.add(quantile("quantile", false));
+    all.add(quantile("quantiles", true));
     all.add(
         AggregateFunction.of(
                 "singleValue",
@@ -38,7 +38,7 @@ public final class MoreAggregates {
                 "median",
                 "median(x)",
                 "The middle value; between two, their mean.",
-                (_, types) -> quantile("median", types, new double[] {0.5}, false, true))
+                (_, types) -> quantile("median", types, List.of(), false))
             .inAnyCase());
     return all;
   }
@@ -92,30 +92,35 @@ public final class MoreAggregates {
     }
   }
 
-  private static AggregateFunction quantile(String name, boolean many, boolean interpolates) {
+  private static AggregateFunction quantile(String name, boolean many) {
     return AggregateFunction.of(
         name,
         name + (many ? "(level, …)(x)" : "([level])(x)"),
-        "The value below which this part (0 to 1) of all values lies, as Float64.",
-        (parameters, types) -> {
-          double[] levels = new double[Math.max(1, parameters.size())];
-          levels[0] = 0.5;
-          for (int i = 0; i < parameters.size(); i++) {
-            if (!(parameters.get(i) instanceof Number n)
-                || n.doubleValue() < 0
-                || n.doubleValue() > 1) {
-              throw Aggregates.badParameter(name, parameters.get(i), "a number from 0 to 1");
-            }
-            levels[i] = n.doubleValue();
-          }
-          return quantile(name, types, levels, many, interpolates);
-        });
+        "The value below which this part (0 to 1) of all values lies, as Float64; of dates and"
+            + " times a date or time.",
+        (parameters, types) -> quantile(name, types, parameters, many));
   }
 
   private static Binding quantile(
-      String name, List<DataType> types, double[] levels, boolean many, boolean interpolates) {
-    requireNumber(name, Aggregates.one(name, types));
+      String name, List<DataType> types, List<?> parameters, boolean many) {
+    if (Arguments.isTime(Aggregates.one(name, types))) {
+      return StoredStates.bound(name, parameters, types);
+    }
+    requireNumber(name, types.getFirst());
+    double[] levels = levels(name, parameters);
     DataType type = many ? DataTypes.array(DataTypes.FLOAT64) : DataTypes.FLOAT64;
-    return new Binding(type, () -> new Quantiles(levels, many, interpolates));
+    return new Binding(type, () -> new Quantiles(levels, many));
+  }
+
+  private static double[] levels(String name, List<?> parameters) {
+    double[] levels = new double[Math.max(1, parameters.size())];
+    levels[0] = 0.5;
+    for (int i = 0; i < parameters.size(); i++) {
+      if (!(parameters.get(i) instanceof Number n) || n.doubleValue() < 0 || n.doubleValue() > 1) {
+        throw Aggregates.badParameter(name, parameters.get(i), "a number from 0 to 1");
+      }
+      levels[i] = n.doubleValue();
+    }
+    return levels;
   }
 }

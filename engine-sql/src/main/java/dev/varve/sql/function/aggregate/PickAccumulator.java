@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.varve.sql.function.aggregate;
 
+import dev.varve.sql.expression.TextVisits;
 import dev.varve.sql.function.definition.Accumulator;
 import dev.varve.storage.type.DataType;
 import dev.varve.storage.vector.Scratch;
@@ -23,6 +24,8 @@ final class PickAccumulator implements Accumulator {
   private final ValueSlots values;
   private final ValueSlots keys;
   private final boolean keyed;
+  private final TextVisits visits = new TextVisits();
+  private final OfferedEntries offered;
 
   /// @param key type of the value that decides where it is not the value itself
   PickAccumulator(Rule rule, DataType value, Optional<DataType> key) {
@@ -30,6 +33,7 @@ final class PickAccumulator implements Accumulator {
     this.values = new ValueSlots(value);
     this.keyed = key.isPresent();
     this.keys = key.map(ValueSlots::new).orElse(values);
+    this.offered = new OfferedEntries(rule == Rule.LEAST);
   }
 
   @Override
@@ -44,8 +48,23 @@ final class PickAccumulator implements Accumulator {
   public void update(int[] groups, List<Vector> arguments, int rows, Scratch scratch) {
     Vector value = arguments.getFirst();
     Vector key = keyed ? arguments.getLast() : value;
-    for (int i = 0; i < rows; i++) {
-      offer(groups[i], value, key, i, scratch);
+    boolean compares = rule == Rule.LEAST || rule == Rule.GREATEST;
+    if (compares && offered.meet(key)) {
+      for (int i = 0; i < rows; i++) {
+        if (offered.isNew(groups[i], key, i)) {
+          offer(groups[i], value, key, i, scratch);
+        }
+      }
+      return;
+    }
+    for (int at = 0; at < rows; at += TextVisits.TOGETHER) {
+      int end = Math.min(rows, at + TextVisits.TOGETHER);
+      if (compares) {
+        keys.visit(visits, groups, key, at, end);
+      }
+      for (int i = at; i < end; i++) {
+        offer(groups[i], value, key, i, scratch);
+      }
     }
   }
 
@@ -106,6 +125,6 @@ final class PickAccumulator implements Accumulator {
 
   @Override
   public long heapBytes() {
-    return values.heapBytes() + (keyed ? keys.heapBytes() : 0);
+    return values.heapBytes() + (keyed ? keys.heapBytes() : 0) + offered.heapBytes();
   }
 }

@@ -13,20 +13,18 @@ import java.util.Arrays;
 import java.util.List;
 
 /// Exact quantiles: all values of a group are kept and sorted at the end. The value between two is
-/// interpolated, or (`quantileExact`) the upper of both.
+/// interpolated.
 final class Quantiles implements Accumulator {
   private final double[] levels;
   private final boolean many;
-  private final boolean interpolates;
   private double[][] values = new double[16][];
   private int[] sizes = new int[16];
   private long held;
 
   /// @param many whether the result is an array, one value for each level
-  Quantiles(double[] levels, boolean many, boolean interpolates) {
+  Quantiles(double[] levels, boolean many) {
     this.levels = levels;
     this.many = many;
-    this.interpolates = interpolates;
   }
 
   @Override
@@ -99,9 +97,6 @@ final class Quantiles implements Accumulator {
     int size = sorted.length;
     if (size == 0) {
       return Double.NaN;
-    }
-    if (!interpolates) {
-      return sorted[(int) Math.min(size - 1, (long) (level * size))];
     }
     double position = level * (size - 1);
     int below = (int) Math.floor(position);

@@ -56,25 +56,26 @@ public final class StoredStates {
   private static AggregateFunction function(String name) {
     AggregateFunction function =
         AggregateFunction.of(
-                name,
-                StateDocs.signature(name),
-                StateDocs.doc(name),
-                (parameters, types) -> {
-                  dev.varve.merge.aggregate.AggregateFunction states =
-                      AggregateStates.of(name, texts(parameters), types);
-                  return new AggregateFunction.Binding(
-                      states.resultType(), () -> new StateAccumulator(states, states.resultType()));
-                })
-            .seeingNulls();
+            name,
+            StateDocs.signature(name),
+            StateDocs.doc(name),
+            (parameters, types) -> bound(name, parameters, types));
+    if (name.equals("groupConcat")) {
+      return function.inAnyCase();
+    }
+    return withNulls(name, function.seeingNulls());
+  }
+
+  static AggregateFunction.Binding bound(String name, List<?> parameters, List<DataType> types) {
+    dev.varve.merge.aggregate.AggregateFunction states =
+        AggregateStates.of(name, texts(parameters), types);
+    return new AggregateFunction.Binding(
+        states.resultType(), () -> new StateAccumulator(states, states.resultType()));
+  }
+
+  private static AggregateFunction withNulls(String name, AggregateFunction function) {
     return switch (name) {
-      case "uniq",
-          "corr",
-          "covarPop",
-          "covarSamp",
-          "groupConcat",
-          "groupBitAnd",
-          "groupBitOr",
-          "groupBitXor" ->
+      case "uniq", "corr", "covarPop", "covarSamp", "groupBitAnd", "groupBitOr", "groupBitXor" ->
           function.inAnyCase();
       default -> function;
     };

@@ -3,6 +3,7 @@ package dev.varve.sql.function.aggregate;
 
 import dev.varve.merge.aggregate.ValueOrder;
 import dev.varve.sql.expression.ByteStrings;
+import dev.varve.sql.expression.TextVisits;
 import dev.varve.storage.type.DataType;
 import dev.varve.storage.type.Physical;
 import dev.varve.storage.vector.Scratch;
@@ -11,23 +12,31 @@ import dev.varve.storage.vector.VectorBuilder;
 import dev.varve.storage.vector.VectorOps;
 import dev.varve.storage.vector.VectorValues;
 import java.lang.foreign.MemorySegment;
+import java.math.BigInteger;
+import java.nio.ByteBuffer;
 import java.util.Arrays;
 
 /// One value of any type for each group, or none yet. A value may be NULL.
 ///
-/// Byte strings are kept as arrays, longs and doubles in arrays of numbers, the rest as objects.
+/// Byte strings are kept as arrays, longs and doubles in arrays of numbers, numbers of 128 bits in
+/// two of them, the rest as objects.
 final class ValueSlots {
   private final DataType type;
   private final Physical physical;
   private boolean[] present = new boolean[16];
   private boolean[] isNull = new boolean[16];
   private long[] numbers;
+  // Of 128 bits the upper half, else null.
+  private long[] upper;
   private Object[] objects;
 
   ValueSlots(DataType type) {
     this.type = type;
     this.physical = type.physical();
-    if (isNumber()) {
+    if (isWide()) {
+      numbers = new long[16];
+      upper = new long[16];
+    } else if (isNumber()) {
       numbers = new long[16];
     } else {
       objects = new Object[16];
@@ -36,6 +45,12 @@ final class ValueSlots {
 
   private boolean isNumber() {
     return physical.isLong() || physical.isFloat();
+  }
+
+  private boolean isWide() {
+    DataType plain = type.unwrapped();
+    return physical == Physical.INT128
+        && (plain instanceof DataType.Int || plain instanceof DataType.Decimal);
   }
 
   private boolean isBytes() {
@@ -48,6 +63,7 @@ final class ValueSlots {
       present = Arrays.copyOf(present, length);
       isNull = Arrays.copyOf(isNull, length);
       numbers = numbers == null ? null : Arrays.copyOf(numbers, length);
+      upper = upper == null ? null : Arrays.copyOf(upper, length);
       objects = objects == null ? null : Arrays.copyOf(objects, length);
     }
   }
@@ -68,6 +84,9 @@ final class ValueSlots {
       numbers[group] = Double.doubleToRawLongBits(base.getDouble(at));
     } else if (physical.isLong()) {
       numbers[group] = base.getLong(at);
+    } else if (upper != null) {
+      numbers[group] = low(base, at);
+      upper[group] = high(base, at);
     } else if (isBytes()) {
       objects[group] = base.getBytes(at);
     } else {
@@ -80,6 +99,9 @@ final class ValueSlots {
     isNull[group] = other.isNull[from];
     if (numbers != null) {
       numbers[group] = other.numbers[from];
+      if (upper != null) {
+        upper[group] = other.upper[from];
+      }
     } else {
       objects[group] = other.objects[from];
     }
@@ -95,13 +117,35 @@ final class ValueSlots {
     if (physical.isLong()) {
       return compareLongs(numbers[group], base.getLong(at));
     }
+    if (upper != null) {
+      return compareWide(group, low(base, at), high(base, at));
+    }
     if (isBytes()) {
-      byte[] own = (byte[]) objects[group];
-      MemorySegment bytes = base.getSegment(at);
-      return ByteStrings.compare(
-          MemorySegment.ofArray(own), 0, own.length, bytes, 0, (int) bytes.byteSize());
+      return compareBytes((byte[]) objects[group], base, at);
     }
     return ValueOrder.compare(VectorValues.of(type, scratch, objects[group]), 0, base, at);
+  }
+
+  private int compareBytes(byte[] own, Vector base, int at) {
+    long from;
+    int length;
+    if (physical == Physical.FIXED) {
+      length = base.width();
+      from = (long) at * length;
+    } else {
+      from = base.offsets().get(Vector.I32, at * 4L);
+      length = (int) (base.offsets().get(Vector.I32, at * 4L + 4) - from);
+    }
+    return ByteStrings.compare(
+        MemorySegment.ofArray(own), 0, own.length, base.values(), from, length);
+  }
+
+  /// Brings near what the comparisons of some rows will look at.
+  void visit(TextVisits visits, int[] groups, Vector vector, int from, int to) {
+    if (isBytes()) {
+      visits.arrays(objects, groups, from, to);
+      visits.rows(vector, from, to);
+    }
   }
 
   int compare(int group, ValueSlots other, int from, Scratch scratch) {
@@ -112,6 +156,9 @@ final class ValueSlots {
     if (physical.isLong()) {
       return compareLongs(numbers[group], other.numbers[from]);
     }
+    if (upper != null) {
+      return compareWide(group, other.numbers[from], other.upper[from]);
+    }
     if (isBytes()) {
       return Arrays.compareUnsigned((byte[]) objects[group], (byte[]) other.objects[from]);
     }
@@ -120,6 +167,30 @@ final class ValueSlots {
         0,
         VectorValues.of(type, scratch, other.objects[from]),
         0);
+  }
+
+  // A Decimal of 38 digits may lie in 64 bits or less.
+  private static long low(Vector base, int at) {
+    return base.physical().isLong() ? base.getLong(at) : base.values().get(Vector.I64, at * 16L);
+  }
+
+  private static long high(Vector base, int at) {
+    return base.physical().isLong()
+        ? base.getLong(at) >> 63
+        : base.values().get(Vector.I64, at * 16L + 8);
+  }
+
+  private int compareWide(int group, long low, long high) {
+    int order =
+        type.isUnsigned()
+            ? Long.compareUnsigned(upper[group], high)
+            : Long.compare(upper[group], high);
+    return order != 0 ? order : Long.compareUnsigned(numbers[group], low);
+  }
+
+  private BigInteger wide(int group) {
+    byte[] bytes = ByteBuffer.allocate(16).putLong(upper[group]).putLong(numbers[group]).array();
+    return type.isUnsigned() ? new BigInteger(1, bytes) : new BigInteger(bytes);
   }
 
   private int compareLongs(long a, long b) {
@@ -146,6 +217,8 @@ final class ValueSlots {
         builder.appendDouble(Double.longBitsToDouble(numbers[group]));
       } else if (physical.isLong()) {
         builder.appendLong(numbers[group]);
+      } else if (upper != null) {
+        builder.appendInteger(wide(group));
       } else if (isBytes()) {
         builder.appendBytes((byte[]) objects[group]);
       } else {
@@ -161,6 +234,6 @@ final class ValueSlots {
   }
 
   long heapBytes() {
-    return present.length * (numbers != null ? 10L : 50L);
+    return present.length * (numbers == null ? 50L : upper == null ? 10L : 18L);
   }
 }

@@ -44,8 +44,8 @@ public final class Arrays {
     all.add(
         ScalarFunction.of(
                 "tupleElement",
-                "tupleElement(tuple, n or 'name')",
-                "A field of a tuple.",
+                "tupleElement(tuple or array of tuples, n or 'name')",
+                "A field of a tuple, or of each tuple of an array.",
                 Arrays::tupleElement)
             .handlingNulls());
     all.add(
@@ -207,6 +207,9 @@ public final class Arrays {
         return subcolumn;
       }
     }
+    if (args.getFirst().plain() instanceof DataType.Array(DataType element)) {
+      return ofElements(element, args.get(1));
+    }
     if (!(args.getFirst().plain() instanceof DataType.Tuple tuple)) {
       throw Arguments.illegal("tupleElement", 0, args.getFirst().type(), "a tuple");
     }
@@ -222,6 +225,25 @@ public final class Arrays {
     return new Binding(
         tuple.fields().get(index),
         (v, _, scratch) -> VectorOps.flatten(v.getFirst(), scratch).children().get(index));
+  }
+
+  /// The part of each element: fields of an array of tuples, `array.size1` of its inner arrays.
+  private static Binding ofElements(DataType element, Argument part) {
+    Argument inner =
+        part.constant() instanceof String name && name.matches("size[1-9]")
+            ? Argument.constant("size" + (name.charAt(4) - '1'), part.type())
+            : part;
+    Binding ofOne = tupleElement(List.of(Argument.of(element), inner));
+    DataType type = DataTypes.array(ofOne.type());
+    return new Binding(
+        type,
+        (v, rows, scratch) -> {
+          Vector flat = VectorOps.flatten(v.getFirst(), scratch);
+          Vector elements = flat.elements();
+          Vector parts = ofOne.kernel().evaluate(List.of(elements), elements.rows(), scratch);
+          return Vector.list(
+              type, rows, flat.offsets(), VectorOps.flatten(parts, scratch), flat.validity());
+        });
   }
 
   /// `map.keys`, `map.values`, `array.size0`, `x.null`; null where the type has no such part.
@@ -361,7 +383,9 @@ public final class Arrays {
           DataType x = element(name, args, 0);
           DataType y = element(name, args, 1);
           boolean numbers = Arguments.isNumber(x) && Arguments.isNumber(y);
-          DataType common = numbers ? commonType.apply(List.of(x, y)) : x.unwrapped();
+          boolean none = x.unwrapped() instanceof DataType.Nothing;
+          DataType common =
+              numbers ? commonType.apply(List.of(x, y)) : none ? y.unwrapped() : x.unwrapped();
           Kernel castA = Conversion.cast(x, x.isNullable() ? DataTypes.nullable(common) : common);
           Kernel castB = Conversion.cast(y, y.isNullable() ? DataTypes.nullable(common) : common);
           return new Binding(

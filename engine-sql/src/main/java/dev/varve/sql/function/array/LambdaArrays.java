@@ -17,6 +17,9 @@ import java.util.List;
 /// Functions of arrays that may take a lambda first: `arrayMap`, `arrayFilter`, `arraySum`, … The
 /// lambda runs once over the elements of all rows of a batch.
 public final class LambdaArrays {
+  /// A sort looks after so many comparisons, a power of two less one, whether it is to end.
+  private static final int COMPARISONS = (1 << 16) - 1;
+
   private LambdaArrays() {}
 
   public static List<ScalarFunction> functions() {
@@ -272,7 +275,13 @@ public final class LambdaArrays {
                 for (int e = run.array().listFrom(i); e < run.array().listTo(i); e++) {
                   order.add(e);
                 }
-                order.sort((p, q) -> compare(run.value(), p, q, sign));
+                int[] compared = {0};
+                order.sort((p, q) -> {
+                  if ((++compared[0] & COMPARISONS) == 0) {
+                    scratch.check();
+                  }
+                  return compare(run.value(), p, q, sign);
+                });
                 for (int e : order) {
                   builder.child(0).append(run.elements(), e);
                 }

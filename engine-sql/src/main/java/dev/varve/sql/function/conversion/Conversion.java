@@ -96,6 +96,9 @@ public final class Conversion {
       kernel = Times.between(from, to, overflow);
     }
     if (kernel == null) {
+      kernel = Spans.between(from, to, overflow);
+    }
+    if (kernel == null) {
       kernel = nested(from, to, overflow);
     }
     if (kernel == null) {

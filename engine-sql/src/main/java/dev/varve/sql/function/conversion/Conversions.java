@@ -49,6 +49,14 @@ public final class Conversions {
             new DataType.DateTime64(
                 args.size() < 2 ? 3 : Arguments.constantInt("toDateTime64", args, 1),
                 Arguments.constantZone("toDateTime64", args, 2)));
+    family(all, "Time", 1, 1, _ -> DataTypes.TIME);
+    family(
+        all,
+        "Time64",
+        1,
+        2,
+        args ->
+            new DataType.Time64(args.size() < 2 ? 3 : Arguments.constantInt("toTime64", args, 1)));
     decimals(all, "Decimal32", 9);
     decimals(all, "Decimal64", 18);
     decimals(all, "Decimal128", 38);

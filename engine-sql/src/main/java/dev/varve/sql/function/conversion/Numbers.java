@@ -32,6 +32,8 @@ final class Numbers {
           (v, rows, scratch) -> toFloat(to, bits, v.getFirst(), rows, scratch);
       case DataType.Decimal decimal ->
           (v, rows, scratch) -> toDecimal(decimal, v.getFirst(), overflow, rows, scratch);
+      case DataType.Enumeration labels ->
+          (v, rows, scratch) -> toLabels(labels, v.getFirst(), overflow, rows, scratch);
       default -> (v, rows, scratch) -> toInteger(to, v.getFirst(), overflow, rows, scratch);
     };
   }
@@ -93,6 +95,26 @@ final class Numbers {
         builder.appendInteger(value);
       } else if (overflow == Overflow.WRAP) {
         builder.appendInteger(wrapped(value, bits, to.isUnsigned()));
+      } else {
+        refuse(builder, overflow, flat, i, to);
+      }
+    }
+    return builder.build();
+  }
+
+  /// A number that no label has does not become one of the enumeration.
+  private static Vector toLabels(
+      DataType.Enumeration to, Vector input, Overflow overflow, int rows, Scratch scratch) {
+    Vector flat = VectorOps.flatten(input, scratch);
+    VectorBuilder builder = new VectorBuilder(to, scratch);
+    for (int i = 0; i < rows; i++) {
+      BigInteger value = flat.isNull(i) ? null : whole(flat, i);
+      if (flat.isNull(i)) {
+        builder.appendDefault();
+      } else if (value != null
+          && value.bitLength() < to.bits()
+          && to.textOf(value.intValue()) != null) {
+        builder.appendInteger(value);
       } else {
         refuse(builder, overflow, flat, i, to);
       }

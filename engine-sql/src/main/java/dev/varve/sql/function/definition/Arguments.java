@@ -63,6 +63,11 @@ public final class Arguments {
     };
   }
 
+  /// Whether it is a span of hours, minutes and seconds, without a date.
+  public static boolean isSpan(DataType type) {
+    return type.unwrapped() instanceof DataType.Time || type.unwrapped() instanceof DataType.Time64;
+  }
+
   public static void requireNumber(String function, List<Argument> arguments, int index) {
     if (!isNumber(arguments.get(index).type())) {
       throw illegal(function, index, arguments.get(index).type(), "a number");

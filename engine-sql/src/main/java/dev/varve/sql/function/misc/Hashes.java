@@ -59,7 +59,8 @@ public final class Hashes {
                 "The name of x's type.",
                 args -> {
                   Arguments.count("toTypeName", args, 1, 1);
-                  return text(args.getFirst().type().name());
+                  DataType type = args.getFirst().type();
+                  return text(type instanceof DataType.Nothing ? "Nullable(Nothing)" : type.name());
                 })
             .handlingNulls(),
         ScalarFunction.of(

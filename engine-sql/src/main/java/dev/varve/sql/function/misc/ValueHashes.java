@@ -73,7 +73,7 @@ public final class ValueHashes {
         List.of(
             ofNumber("intHash64", DataTypes.UINT64, ValueHashes::intHash64),
             ofNumber("intHash32", DataTypes.UINT32, ValueHashes::intHash32),
-            ofText("CRC32", DataTypes.UINT32, bytes -> little(crc32(bytes), 4)),
+            ofText("CRC32", DataTypes.UINT32, bytes -> little(crc32(bytes), 4)).alias("crc32"),
             ofText("hiveHash", DataTypes.INT32, bytes -> little(javaHash(bytes) & 0x7FFFFFFF, 4)),
             ofText("farmFingerprint64", bytes -> Hashing.farmHashNa().hashBytesToLong(bytes))));
     return all;
@@ -168,7 +168,7 @@ public final class ValueHashes {
       long own = sizeHash(size, scheme);
       long joined = first ? own : scheme.join().of(hash, own);
       for (int e = base.listFrom(at); e < base.listTo(at); e++) {
-        joined = with(joined, false, base.elements(), e, scheme);
+        joined = scheme.join().of(joined, with(0, true, base.elements(), e, scheme));
       }
       return joined;
     }
@@ -182,10 +182,14 @@ public final class ValueHashes {
 
   private static long scalar(Vector value, int row, Scheme scheme) {
     boolean word = value.physical().isLong() || value.physical().isFloat();
-    if (!word || !scheme.numbersByIntHash()) {
+    if (!word || !scheme.numbersByIntHash() || isScaled(value.type())) {
       return scheme.bytes().of(bytes(value, row));
     }
     return intHash64(bits(value, row));
+  }
+
+  private static boolean isScaled(DataType type) {
+    return type instanceof DataType.Decimal || type instanceof DataType.DateTime64;
   }
 
   // Of a value of at most eight bytes.
@@ -202,12 +206,30 @@ public final class ValueHashes {
 
   /// The bytes of a flat value that is neither list nor tuple, as they lie in memory.
   static byte[] bytes(Vector value, int row) {
+    if (value.type() instanceof DataType.Decimal(int precision, int _) && precision <= 9) {
+      return little(value.getLong(row), 4);
+    }
+    if (value.type() instanceof DataType.Uuid) {
+      return inWords(value.getBytes(row));
+    }
     return switch (value.physical()) {
       case BYTES, FIXED -> value.getBytes(row);
       case INT128, INT256 -> wide(value.getInteger(row), value.width());
       case LIST, STRUCT -> throw new IllegalStateException("not a scalar");
       default -> little(bits(value, row), value.width());
     };
+  }
+
+  /// Two words, the more significant one first, each with its lowest byte first.
+  private static byte[] inWords(byte[] digits) {
+    ByteBuffer words = ByteBuffer.wrap(digits);
+    long high = words.getLong();
+    long low = words.getLong();
+    return ByteBuffer.allocate(16)
+        .order(ByteOrder.LITTLE_ENDIAN)
+        .putLong(high)
+        .putLong(low)
+        .array();
   }
 
   private static byte[] wide(BigInteger value, int width) {

@@ -6,6 +6,7 @@ import dev.varve.sql.function.definition.Argument;
 import dev.varve.sql.function.definition.Arguments;
 import dev.varve.sql.function.definition.ScalarFunction;
 import dev.varve.sql.function.definition.ScalarFunction.Binding;
+import dev.varve.sql.function.time.LocalTimes;
 import dev.varve.storage.error.ErrorCode;
 import dev.varve.storage.error.VarveException;
 import dev.varve.storage.type.DataType;
@@ -71,32 +72,51 @@ public final class Arithmetic {
 
   private static Binding plus(List<Argument> args) {
     Arguments.count("plus", args, 2, 2);
-    if (Arguments.isTime(args.get(0).type()) && Arguments.isInteger(args.get(1).type())) {
+    if (isCounted(args.get(0).type()) && Arguments.isInteger(args.get(1).type())) {
       Arguments.requireLong("plus", args, 1);
       return shiftTime(args.get(0).plain(), 1, false);
     }
-    if (Arguments.isInteger(args.get(0).type()) && Arguments.isTime(args.get(1).type())) {
+    if (Arguments.isInteger(args.get(0).type()) && isCounted(args.get(1).type())) {
       Arguments.requireLong("plus", args, 0);
       return shiftTime(args.get(1).plain(), 1, true);
     }
     return binary("plus", Operation.PLUS, args);
   }
 
+  /// Days or seconds; seconds with the finer one's digits where the types have some.
+  private static DataType difference(DataType a, DataType b) {
+    return switch (a) {
+      case DataType.DateTime64(int digits, String _) ->
+          new DataType.Decimal(18, Math.max(digits, ((DataType.DateTime64) b).precision()));
+      case DataType.Time64(int digits) ->
+          new DataType.Decimal(18, Math.max(digits, ((DataType.Time64) b).precision()));
+      default -> DataTypes.INT32;
+    };
+  }
+
+  private static boolean isCounted(DataType type) {
+    return Arguments.isTime(type) || Arguments.isSpan(type);
+  }
+
   private static Binding minus(List<Argument> args) {
     Arguments.count("minus", args, 2, 2);
     DataType a = args.get(0).plain();
     DataType b = args.get(1).plain();
-    if (Arguments.isTime(a) && Arguments.isInteger(b)) {
+    if (isCounted(a) && Arguments.isInteger(b)) {
       Arguments.requireLong("minus", args, 1);
       return shiftTime(a, -1, false);
     }
-    if (Arguments.isTime(a) && a.getClass() == b.getClass()) {
-      DataType type = a instanceof DataType.DateTime64 ? DataTypes.INT64 : DataTypes.INT32;
+    if (isCounted(a) && a.getClass() == b.getClass()) {
+      DataType type = difference(a, b);
+      long unitA = LocalTimes.of(a).unit();
+      long unitB = LocalTimes.of(b).unit();
+      long finer = Math.max(unitA, unitB);
       return new Binding(
           type,
           (v, rows, scratch) -> {
             MemorySegment out = scratch.allocate(rows * 8L);
-            IntegerArithmetic.sum(v.get(0), 1, v.get(1), -1, out, rows, scratch);
+            IntegerArithmetic.sum(
+                v.get(0), finer / unitA, v.get(1), -finer / unitB, out, rows, scratch);
             return Vector.fixed(
                 type, rows, Longs.narrow(out, rows, type.physical(), scratch), null);
           });
@@ -106,7 +126,7 @@ public final class Arithmetic {
 
   /// Days to a date, seconds to a time.
   private static Binding shiftTime(DataType type, long sign, boolean swapped) {
-    long unit = type instanceof DataType.DateTime64(int precision, String _) ? power(precision) : 1;
+    long unit = LocalTimes.of(type).unit();
     return new Binding(
         type,
         (v, rows, scratch) -> {
@@ -116,14 +136,6 @@ public final class Arithmetic {
           IntegerArithmetic.sum(time, 1, amount, sign * unit, out, rows, scratch);
           return Vector.fixed(type, rows, Longs.narrow(out, rows, type.physical(), scratch), null);
         });
-  }
-
-  private static long power(int exponent) {
-    long power = 1;
-    for (int i = 0; i < exponent; i++) {
-      power *= 10;
-    }
-    return power;
   }
 
   static DataType number(DataType type) {

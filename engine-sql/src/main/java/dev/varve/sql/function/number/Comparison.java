@@ -89,7 +89,8 @@ public final class Comparison {
     boolean sameOrder =
         a.getClass() == b.getClass()
             && !(a instanceof DataType.DateTime64 x
-                && x.precision() != ((DataType.DateTime64) b).precision());
+                && x.precision() != ((DataType.DateTime64) b).precision())
+            && !(a instanceof DataType.Time64 && !a.equals(b));
     if (sameOrder && a.physical().isLong() && !(a instanceof DataType.Enumeration)) {
       return (v, rows, scratch, mask) -> exact(kind, v.get(0), 0, v.get(1), 0, rows, scratch, mask);
     }
@@ -131,6 +132,10 @@ public final class Comparison {
             && isUnsigned64(a) == isUnsigned64(b);
     if (narrow) {
       LongComparison.test(kind, a, b, isUnsigned64(a), rows, scratch, mask);
+      return;
+    }
+    if (aScale == bScale && WideComparison.fits(a, b)) {
+      WideComparison.test(kind, a, b, rows, mask);
       return;
     }
     for (int i = 0; i < rows; i++) {

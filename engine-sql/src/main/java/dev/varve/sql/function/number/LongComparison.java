@@ -2,6 +2,7 @@
 package dev.varve.sql.function.number;
 
 import dev.varve.sql.expression.Masks;
+import dev.varve.storage.type.Physical;
 import dev.varve.storage.vector.Scratch;
 import dev.varve.storage.vector.Vector;
 import dev.varve.storage.vector.VectorOps;
@@ -32,15 +33,35 @@ final class LongComparison {
     } else if (a.isConstant()) {
       constant(kind.swapped(), VectorOps.flatten(b, scratch), a.getLong(0), flip, rows, mask);
     } else {
+      columns(
+          kind,
+          VectorOps.flatten(a, scratch),
+          VectorOps.flatten(b, scratch),
+          flip,
+          rows,
+          scratch,
+          mask);
+    }
+  }
+
+  private static void columns(
+      Comparison.Kind kind, Vector a, Vector b, long flip, int rows, Scratch scratch, long[] mask) {
+    byte[] flags = new byte[rows + 63 & -64];
+    if (a.physical() == Physical.INT32 && b.physical() == Physical.INT32) {
+      long widenA = a.type().isUnsigned() ? 0xFFFFFFFFL : -1L;
+      long widenB = b.type().isUnsigned() ? 0xFFFFFFFFL : -1L;
+      NarrowComparison.both32(kind, a.values(), widenA, b.values(), widenB, rows, flags);
+    } else {
       MemorySegment x = Longs.of(a, scratch);
       MemorySegment y = Longs.of(b, scratch);
       switch (kind) {
-        case EQUALS, NOT_EQUALS -> equal(x, y, rows, mask);
-        case LESS, GREATER_OR_EQUALS -> less(x, y, flip, rows, mask);
-        case GREATER, LESS_OR_EQUALS -> less(y, x, flip, rows, mask);
+        case EQUALS, NOT_EQUALS -> equal(x, y, rows, flags);
+        case LESS, GREATER_OR_EQUALS -> less(x, y, flip, rows, flags);
+        case GREATER, LESS_OR_EQUALS -> less(y, x, flip, rows, flags);
       }
-      complement(kind, rows, mask);
     }
+    pack(flags, rows, mask);
+    complement(kind, rows, mask);
   }
 
   /// Each row's answer goes to a byte first, in a plain loop over all rows, and eight bytes then to
@@ -114,27 +135,15 @@ final class LongComparison {
     }
   }
 
-  private static void less(MemorySegment x, MemorySegment y, long flip, int rows, long[] mask) {
-    for (int w = 0, from = 0; from < rows; w++, from += 64) {
-      int to = Math.min(64, rows - from);
-      long word = 0;
-      for (int b = 0; b < to; b++) {
-        long at = (from + b) * 8L;
-        word |= lessBit(x.get(Vector.I64, at) ^ flip, y.get(Vector.I64, at) ^ flip) << b;
-      }
-      mask[w] = word;
+  private static void less(MemorySegment x, MemorySegment y, long flip, int rows, byte[] flags) {
+    for (int i = 0; i < rows; i++) {
+      flags[i] = (byte) lessBit(x.get(Vector.I64, i * 8L) ^ flip, y.get(Vector.I64, i * 8L) ^ flip);
     }
   }
 
-  private static void equal(MemorySegment x, MemorySegment y, int rows, long[] mask) {
-    for (int w = 0, from = 0; from < rows; w++, from += 64) {
-      int to = Math.min(64, rows - from);
-      long word = 0;
-      for (int b = 0; b < to; b++) {
-        long at = (from + b) * 8L;
-        word |= equalBit(x.get(Vector.I64, at), y.get(Vector.I64, at)) << b;
-      }
-      mask[w] = word;
+  private static void equal(MemorySegment x, MemorySegment y, int rows, byte[] flags) {
+    for (int i = 0; i < rows; i++) {
+      flags[i] = (byte) equalBit(x.get(Vector.I64, i * 8L), y.get(Vector.I64, i * 8L));
     }
   }
 }

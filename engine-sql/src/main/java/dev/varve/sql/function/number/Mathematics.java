@@ -269,6 +269,9 @@ public final class Mathematics {
         doc,
         args -> {
           Arguments.count(name, args, 2, 2);
+          if (TextBits.areTexts(name, args)) {
+            return TextBits.bind(name, args);
+          }
           Arguments.requireInteger(name, args, 0);
           Arguments.requireInteger(name, args, 1);
           DataType.Int a = (DataType.Int) Arithmetic.number(args.get(0).plain());

@@ -50,14 +50,31 @@ final class StringComparison {
   private static void equalTo(Vector flat, MemorySegment wanted, int rows, long[] mask) {
     int length = (int) wanted.byteSize();
     MemorySegment offsets = flat.offsets();
-    MemorySegment bytes = flat.values();
     int from = rows == 0 ? 0 : offsets.get(Vector.I32, 0);
     for (int i = 0; i < rows; i++) {
       int to = offsets.get(Vector.I32, i * 4L + 4);
-      if (to - from == length && ByteStrings.equal(bytes, from, wanted, 0, length)) {
-        mask[i >>> 6] |= 1L << i;
-      }
+      mask[i >>> 6] |= (to - from == length ? 1L : 0) << i;
       from = to;
+    }
+    if (length > 0) {
+      compareBytes(flat, wanted, mask);
+    }
+  }
+
+  /// Of the rows whose length is right, those whose bytes are. Where no length is, no byte is asked
+  /// for.
+  private static void compareBytes(Vector flat, MemorySegment wanted, long[] mask) {
+    int length = (int) wanted.byteSize();
+    MemorySegment bytes = null;
+    for (int w = 0; w < mask.length; w++) {
+      for (long word = mask[w]; word != 0; word &= word - 1) {
+        int row = (w << 6) + Long.numberOfTrailingZeros(word);
+        bytes = bytes == null ? flat.values() : bytes;
+        int from = flat.offsets().get(Vector.I32, row * 4L);
+        if (!ByteStrings.equal(bytes, from, wanted, 0, length)) {
+          mask[w] &= ~(1L << row);
+        }
+      }
     }
   }
 }

@@ -42,7 +42,10 @@ public final class Facts {
                     to.appendLong(
                         (long) (ManagementFactory.getRuntimeMXBean().getUptime() / MILLIS)))
             .that(Stability.STABLE),
-        number("revision()", "The revision of the protocol.", 0),
+        number(
+            "revision()",
+            "The version of ClickHouse's protocol that its clients may take this server to speak.",
+            54_460),
         number("shardNum()", "The number of this shard; 0, as there are none.", 0),
         number("shardCount()", "How many shards there are; 0, as there are none.", 0),
         Declared.rows(
@@ -114,8 +117,7 @@ public final class Facts {
       single.add(one.build());
     }
     ByteArrayOutputStream text = new ByteArrayOutputStream();
-    try {
-      RowsWriter writer = RowsFormats.writer(format, text, names, types);
+    try (RowsWriter writer = RowsFormats.writer(format, text, names, types)) {
       writer.begin();
       writer.write(new Batch(1, single));
       writer.end(new RowsWriter.Statistics(0, 1, 0));

@@ -51,6 +51,7 @@ public final class Surroundings {
     all.add(
         constant("hostName", "The name of the server's machine.", hostName())
             .alias("hostname", "FQDN", "fullHostName"));
+    all.add(constant("displayName", "The name that the server shows to people.", "varve"));
     all.add(
         Declared.bound(
                 "blockSize()",
@@ -66,6 +67,7 @@ public final class Surroundings {
     for (String ending : List.of("", "OrNull", "OrZero")) {
       all.add(readableSize("parseReadableSize" + ending, ending));
     }
+    all.add(TimeSpans.parsed());
     all.add(
         Declared.bound(
             "formatReadableTimeDelta(seconds Number[, most const String[, least const String]])",

@@ -31,6 +31,17 @@ public final class BitText {
         ScalarFunction.of("bin", "bin(x Any)", "The bits of x.", args -> digits("bin", args, 1))
             .inAnyCase(),
         Declared.rows(
+            "bitSlice(text String, from Int[, length Int])",
+            "The bits of a text from a place, 1 for the first; below 0 it counts from the end. Zero"
+                + " bits fill the last byte.",
+            DataTypes.STRING,
+            (v, row, to) ->
+                to.appendBytes(
+                    slice(
+                        v.getFirst().getBytes(row),
+                        v.get(1).getLong(row),
+                        v.size() < 3 ? Long.MAX_VALUE : v.get(2).getLong(row)))),
+        Declared.rows(
                 "unhex(text String)",
                 "The bytes that hexadecimal digits mean.",
                 DataTypes.STRING,
@@ -103,6 +114,21 @@ public final class BitText {
       }
     }
     return text.toString();
+  }
+
+  private static byte[] slice(byte[] text, long from, long length) {
+    long bits = text.length * 8L;
+    long start = from > 0 ? from - 1 : from < 0 ? bits + from : bits;
+    long end = length < 0 ? bits + length : length > bits - start ? bits : start + length;
+    start = Math.max(start, 0);
+    int count = (int) Math.max(Math.min(end, bits) - start, 0);
+    byte[] out = new byte[Math.ceilDiv(count, 8)];
+    for (int i = 0; i < count; i++) {
+      long at = start + i;
+      int bit = text[(int) (at >>> 3)] >>> 7 - (at & 7) & 1;
+      out[i >>> 3] |= (byte) (bit << 7 - (i & 7));
+    }
+    return out;
   }
 
   // Digits that are none count as bits that are all set, and the first byte may lack digits.

@@ -5,6 +5,7 @@ import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 
 import dev.varve.storage.vector.Vector;
 import java.lang.foreign.MemorySegment;
+import java.util.Arrays;
 import java.util.Optional;
 
 /// A regular expression that is matched on UTF-8 bytes where they lie, without making strings.
@@ -53,7 +54,21 @@ final class BytePattern {
     record Match() implements Step {}
   }
 
+  // What [#match] does by number: a switch over the steps themselves costs more than most of them.
+  private static final int LITERAL = 0;
+  private static final int ONE = 1;
+  private static final int MANY = 2;
+  private static final int SAVE = 3;
+  private static final int EITHER = 4;
+  private static final int START = 5;
+  private static final int END = 6;
+  private static final int MATCH = 7;
+
   private final Step[] steps;
+  private final int[] kinds;
+  // Of a literal of at most eight bytes these bytes, and which of a word they are; else 0.
+  private final long[] words;
+  private final long[] wordMasks;
   private final int first;
   private final int groups;
   private final boolean anchored;
@@ -63,6 +78,30 @@ final class BytePattern {
     this.first = first;
     this.groups = groups;
     this.anchored = steps[first] instanceof Step.Start;
+    this.kinds = Arrays.stream(steps).mapToInt(BytePattern::kind).toArray();
+    this.words = new long[steps.length];
+    this.wordMasks = new long[steps.length];
+    for (int i = 0; i < steps.length; i++) {
+      if (steps[i] instanceof Step.Literal(byte[] bytes, int _) && bytes.length <= 8) {
+        for (int b = 0; b < bytes.length; b++) {
+          words[i] |= (bytes[b] & 0xFFL) << 8 * b;
+          wordMasks[i] |= 0xFFL << 8 * b;
+        }
+      }
+    }
+  }
+
+  private static int kind(Step step) {
+    return switch (step) {
+      case Step.Literal _ -> LITERAL;
+      case Step.One _ -> ONE;
+      case Step.Many _ -> MANY;
+      case Step.Save _ -> SAVE;
+      case Step.Either _ -> EITHER;
+      case Step.Start _ -> START;
+      case Step.End _ -> END;
+      case Step.Match _ -> MATCH;
+    };
   }
 
   /// The pattern, if it is one of those that bytes can be matched with.
@@ -136,27 +175,25 @@ final class BytePattern {
         if (--budget < 0) {
           return false;
         }
-        switch (steps[step]) {
-          case Step.Literal(byte[] wanted, int next) -> {
-            if (to - at < wanted.length) {
+        switch (kinds[step]) {
+          case LITERAL -> {
+            Step.Literal literal = (Step.Literal) steps[step];
+            if (!isAt(literal.bytes, step, at)) {
               return false;
             }
-            for (int i = 0; i < wanted.length; i++) {
-              if (bytes.get(JAVA_BYTE, at + i) != wanted[i]) {
-                return false;
-              }
-            }
-            at += wanted.length;
-            step = next;
+            at += literal.bytes.length;
+            step = literal.next;
           }
-          case Step.One(Chars chars, int next) -> {
-            if (at == to || !chars.has(bytes.get(JAVA_BYTE, at))) {
+          case ONE -> {
+            Step.One one = (Step.One) steps[step];
+            if (at == to || !one.chars.has(bytes.get(JAVA_BYTE, at))) {
               return false;
             }
             at = after(at);
-            step = next;
+            step = one.next;
           }
-          case Step.Many many -> {
+          case MANY -> {
+            Step.Many many = (Step.Many) steps[step];
             long end = run(many, at);
             if (end < 0) {
               return false;
@@ -167,39 +204,61 @@ final class BytePattern {
             at = end;
             step = many.next;
           }
-          case Step.Save(int slot, int next) -> {
-            long before = places[slot];
-            places[slot] = at;
-            if (match(next, at)) {
+          case SAVE -> {
+            return save((Step.Save) steps[step], at);
+          }
+          case EITHER -> {
+            Step.Either either = (Step.Either) steps[step];
+            if (match(either.first, at)) {
               return true;
             }
-            places[slot] = before;
-            return false;
+            step = either.second;
           }
-          case Step.Either(int one, int other) -> {
-            if (match(one, at)) {
-              return true;
-            }
-            step = other;
-          }
-          case Step.Start(int next) -> {
+          case START -> {
             if (at != from) {
               return false;
             }
-            step = next;
+            step = ((Step.Start) steps[step]).next;
           }
-          case Step.End(int next) -> {
+          case END -> {
             if (at != to) {
               return false;
             }
-            step = next;
+            step = ((Step.End) steps[step]).next;
           }
-          case Step.Match _ -> {
+          case MATCH -> {
             places[1] = at;
             return true;
           }
+          default -> throw new IllegalStateException("a step of kind " + kinds[step]);
         }
       }
+    }
+
+    private boolean save(Step.Save save, long at) {
+      long before = places[save.slot];
+      places[save.slot] = at;
+      if (match(save.next, at)) {
+        return true;
+      }
+      places[save.slot] = before;
+      return false;
+    }
+
+    /// Whether the literal of a step stands at a place.
+    private boolean isAt(byte[] wanted, int step, long at) {
+      if (to - at < wanted.length) {
+        return false;
+      }
+      if (wordMasks[step] != 0 && to - at >= 8) {
+        return ((bytes.get(Vector.I64, at) ^ words[step]) & wordMasks[step]) == 0;
+      }
+      for (int i = 0; i < wanted.length; i++) {
+        if (bytes.get(JAVA_BYTE, at + i) != wanted[i]) {
+          return false;
+        }
+      }
+      return true;
     }
 
     private long after(long at) {

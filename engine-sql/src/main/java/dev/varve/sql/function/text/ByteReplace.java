@@ -3,6 +3,7 @@ package dev.varve.sql.function.text;
 
 import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 
+import dev.varve.sql.expression.TextVisits;
 import dev.varve.storage.type.DataTypes;
 import dev.varve.storage.vector.Scratch;
 import dev.varve.storage.vector.Vector;
@@ -85,7 +86,11 @@ final class ByteReplace {
     MemorySegment ends = scratch.allocate(rows * 4L + 4);
     ends.set(Vector.I32, 0, 0);
     Vector base = texts.base();
+    TextVisits visits = new TextVisits();
     for (int i = 0; i < rows; i++) {
+      if (i % TextVisits.TOGETHER == 0) {
+        visits.rows(texts, i, Math.min(rows, i + TextVisits.TOGETHER));
+      }
       if (!texts.isNull(i)) {
         replace(base, texts.valueRow(i), other);
       }

@@ -15,7 +15,6 @@ import java.util.Locale;
 /// Texts by characters instead of bytes (`leftUTF8`, `positionUTF8`), and functions that have both
 /// kinds.
 public final class Characters {
-  private static final int MOST = 1 << 24;
 
   private Characters() {}
 
@@ -24,8 +23,6 @@ public final class Characters {
     all.add(part("leftUTF8", "The first n characters; all but so many last where negative.", true));
     all.add(
         part("rightUTF8", "The last n characters; all but so many first where negative.", false));
-    all.add(pad("leftPadUTF8", true));
-    all.add(pad("rightPadUTF8", false));
     all.add(position("positionUTF8", false));
     all.add(position("positionCaseInsensitiveUTF8", true));
     for (boolean characters : new boolean[] {false, true}) {
@@ -74,25 +71,6 @@ public final class Characters {
           int count = (int) Math.clamp(n < 0 ? length + n : n, 0, length);
           int cut = text.offsetByCodePoints(0, first ? count : length - count);
           RowBinding.append(first ? text.substring(0, cut) : text.substring(cut), to);
-        });
-  }
-
-  private static ScalarFunction pad(String name, boolean left) {
-    return Declared.rows(
-        name + "(text String, length Int[, filler String])",
-        "The text filled " + (left ? "from the left" : "to the right") + " or cut to the length.",
-        DataTypes.STRING,
-        (v, row, to) -> {
-          int[] text = RowBinding.text(v.get(0), row).codePoints().toArray();
-          String given = v.size() < 3 ? " " : RowBinding.text(v.get(2), row);
-          int[] filler = (given.isEmpty() ? " " : given).codePoints().toArray();
-          int length = (int) Math.clamp(v.get(1).getLong(row), 0, MOST);
-          StringBuilder fill = new StringBuilder();
-          for (int i = 0; i < length - text.length; i++) {
-            fill.appendCodePoint(filler[i % filler.length]);
-          }
-          String kept = new String(text, 0, Math.min(length, text.length));
-          RowBinding.append(left ? fill + kept : kept + fill, to);
         });
   }
 

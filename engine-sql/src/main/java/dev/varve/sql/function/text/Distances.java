@@ -5,9 +5,10 @@ import dev.varve.sql.function.definition.Declared;
 import dev.varve.sql.function.definition.ScalarFunction;
 import dev.varve.storage.type.DataType;
 import dev.varve.storage.type.DataTypes;
-import java.util.HashSet;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /// How far two texts are from each other: edits, places that differ, pieces in common.
 public final class Distances {
@@ -44,13 +45,13 @@ public final class Distances {
             .alias("mismatches"),
         of(
             "stringJaccardIndex",
-            "Pairs of bytes that two texts share, of all they have.",
+            "Kinds of bytes that two texts share, of all they have.",
             true,
             DataTypes.FLOAT64,
             Distances::jaccard),
         of(
             "stringJaccardIndexUTF8",
-            "Pairs of characters that two texts share, of all they have.",
+            "Kinds of characters that two texts share, of all they have.",
             false,
             DataTypes.FLOAT64,
             Distances::jaccard),
@@ -129,19 +130,11 @@ public final class Distances {
   }
 
   private static double jaccard(int[] a, int[] b) {
-    Set<Long> x = pairs(a);
-    Set<Long> y = pairs(b);
+    Set<Integer> x = Arrays.stream(a).boxed().collect(Collectors.toSet());
+    Set<Integer> y = Arrays.stream(b).boxed().collect(Collectors.toSet());
     int all = x.size() + y.size();
     x.retainAll(y);
-    return all == 0 ? Double.NaN : (double) x.size() / (all - x.size());
-  }
-
-  private static Set<Long> pairs(int[] text) {
-    Set<Long> pairs = new HashSet<>();
-    for (int i = 0; i + 2 <= text.length; i++) {
-      pairs.add((long) text[i] << 32 | text[i + 1]);
-    }
-    return pairs;
+    return all == 0 ? 0 : (double) x.size() / (all - x.size());
   }
 
   private static double jaro(int[] a, int[] b) {

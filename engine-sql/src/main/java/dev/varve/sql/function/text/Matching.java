@@ -13,12 +13,15 @@ import dev.varve.storage.error.ErrorCode;
 import dev.varve.storage.error.VarveException;
 import dev.varve.storage.type.DataTypes;
 import dev.varve.storage.type.Physical;
+import dev.varve.storage.vector.LateTexts;
+import dev.varve.storage.vector.PieceSearch;
 import dev.varve.storage.vector.Scratch;
 import dev.varve.storage.vector.Vector;
 import dev.varve.storage.vector.VectorBuilder;
 import dev.varve.storage.vector.VectorOps;
 import java.lang.foreign.MemorySegment;
 import java.nio.charset.StandardCharsets;
+import java.util.Comparator;
 import java.util.List;
 
 /// LIKE, regular expressions, `startsWith` and their kin.
@@ -105,13 +108,65 @@ public final class Matching {
     Vector text = VectorOps.flatten(v.get(0), scratch);
     if (pattern.isConstant()) {
       if (!pattern.isNull(0)) {
-        test(Patterns.like(string(pattern, 0), escape, anyCase), text, 0, rows, mask);
+        testAll(Patterns.like(string(pattern, 0), escape, anyCase), text, rows, scratch, mask);
       }
       return;
     }
     for (int i = 0; i < rows; i++) {
       if (!pattern.isNull(i)) {
         test(Patterns.like(string(pattern, i), escape, anyCase), text, i, i + 1, mask);
+      }
+    }
+  }
+
+  private static void testAll(
+      Patterns.Like like, Vector text, int rows, Scratch scratch, long[] mask) {
+    boolean isFree =
+        like instanceof Patterns.Like.Pieces(var pieces, boolean start, boolean end)
+            && !start
+            && !end
+            && !pieces.isEmpty();
+    if (isFree && text.physical() == Physical.BYTES) {
+      testFree((Patterns.Like.Pieces) like, text, rows, scratch, mask);
+    } else {
+      test(like, text, 0, rows, mask);
+    }
+  }
+
+  /// Pieces that may stand anywhere: the longest is looked for in all texts at once. Texts that are
+  /// still encoded are asked first whether they may hold it.
+  private static void testFree(
+      Patterns.Like.Pieces like, Vector text, int rows, Scratch scratch, long[] mask) {
+    byte[] longest =
+        like.pieces().stream().max(Comparator.comparingInt(piece -> piece.length)).orElseThrow();
+    LateTexts late = rows == text.rows() ? text.lateTexts() : null;
+    if (late == null) {
+      find(like, longest, text, rows, mask);
+      return;
+    }
+    long[] maybe = Masks.create(rows);
+    late.mayHold(longest, maybe);
+    int[] selection = new int[Masks.count(maybe)];
+    int count = Masks.toSelection(maybe, selection);
+    long[] found = Masks.create(count);
+    find(like, longest, VectorOps.gather(text, selection, count, scratch), count, found);
+    for (int i = 0; i < count; i++) {
+      mask[selection[i] >>> 6] |= (found[i >>> 6] >>> i & 1) << selection[i];
+    }
+  }
+
+  private static void find(
+      Patterns.Like.Pieces like, byte[] longest, Vector text, int rows, long[] mask) {
+    new PieceSearch(longest).find(text, rows, mask);
+    if (like.pieces().size() == 1) {
+      return;
+    }
+    for (int w = 0; w < mask.length; w++) {
+      for (long word = mask[w]; word != 0; word &= word - 1) {
+        int row = (w << 6) + Long.numberOfTrailingZeros(word);
+        if (!holds(like, text, row)) {
+          mask[w] &= ~(1L << row);
+        }
       }
     }
   }

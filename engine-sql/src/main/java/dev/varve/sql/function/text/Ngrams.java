@@ -31,7 +31,7 @@ public final class Ngrams {
       all.add(
           of(
               "ngramSearch" + kind,
-              "1 where all pieces of the second text are in the first.",
+              "The share of the second text's pieces that are in the first; 1 for a text without pieces.",
               characters,
               anyCase,
               false));
@@ -87,6 +87,6 @@ public final class Ngrams {
   }
 
   private static float shared(Map<String, Integer> text, Map<String, Integer> other) {
-    return common(other, text) / (float) Math.max(1, total(other));
+    return other.isEmpty() ? 1 : common(other, text) / (float) total(other);
   }
 }

@@ -58,15 +58,6 @@ public final class Phrases {
             .inAnyCase());
     all.add(
         Declared.rows(
-                "space(n Int)",
-                "As many spaces.",
-                DataTypes.STRING,
-                (v, row, to) ->
-                    RowBinding.append(
-                        " ".repeat((int) Math.clamp(v.getFirst().getLong(row), 0, 1 << 20)), to))
-            .inAnyCase());
-    all.add(
-        Declared.rows(
             "appendTrailingCharIfAbsent(text String, character String)",
             "The text with a character at its end; an empty one stays empty.",
             DataTypes.STRING,

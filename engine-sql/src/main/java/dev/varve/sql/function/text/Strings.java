@@ -5,10 +5,10 @@ import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 
 import dev.varve.sql.expression.Kernel;
 import dev.varve.sql.expression.PredicateKernel;
-import dev.varve.sql.function.conversion.Conversion;
 import dev.varve.sql.function.definition.Argument;
 import dev.varve.sql.function.definition.Arguments;
 import dev.varve.sql.function.definition.Declared;
+import dev.varve.sql.function.definition.RowBinding;
 import dev.varve.sql.function.definition.ScalarFunction;
 import dev.varve.sql.function.definition.ScalarFunction.Binding;
 import dev.varve.storage.error.ErrorCode;
@@ -78,36 +78,14 @@ public final class Strings {
     all.add(trim("trimBoth", true, true).alias("trim", "btrim"));
     all.add(trim("trimLeft", true, false).alias("ltrim"));
     all.add(trim("trimRight", false, true).alias("rtrim"));
-    all.add(substring("substring", false).alias("substr", "mid", "byteSlice").inAnyCase());
-    all.add(substring("substringUTF8", true));
-    all.add(side("left", true).inAnyCase());
-    all.add(side("right", false).inAnyCase());
-    all.add(
-        ScalarFunction.of(
-                "concat",
-                "concat(a, …)",
-                "The texts one after another; other types as text.",
-                Strings::concat)
-            .alias("concatAssumeInjective")
-            .inAnyCase());
-    all.add(
-        ScalarFunction.of(
-                "concatWithSeparator",
-                "concatWithSeparator(separator, a, …)",
-                "The texts with the separator between them.",
-                Strings::join)
-            .alias("concat_ws", "concatWithSeparatorAssumeInjective")
-            .inAnyCase());
+    all.addAll(Substrings.functions());
+    all.addAll(Joining.functions());
     all.add(position("position", false).alias("strpos"));
     all.add(located());
     all.add(position("positionCaseInsensitive", true).alias("instr"));
     all.add(replace("replaceAll", false).alias("replace").inAnyCase());
     all.add(replace("replaceOne", true));
-    all.add(
-        ScalarFunction.of("repeat", "repeat(text, n)", "The text n times.", Strings::repeat)
-            .inAnyCase());
-    all.add(pad("leftPad", true).alias("lpad").inAnyCase());
-    all.add(pad("rightPad", false).alias("rpad").inAnyCase());
+    all.addAll(Filling.functions());
     all.add(
         ScalarFunction.of(
                 "ascii",
@@ -196,6 +174,26 @@ public final class Strings {
     return Vector.fixed(DataTypes.UINT64, rows, out, null);
   }
 
+  private static boolean isBytes(DataType type) {
+    return switch (type) {
+      case DataType.FixedText _, DataType.Uuid _, DataType.Ipv4 _, DataType.Ipv6 _ -> true;
+      default -> false;
+    };
+  }
+
+  /// Whether a value of so many bytes has none but zeros.
+  private static boolean isZero(Vector value, int row) {
+    if (value.type().unwrapped() instanceof DataType.Ipv4) {
+      return value.getLong(row) == 0;
+    }
+    for (byte b : value.getBytes(row)) {
+      if (b != 0) {
+        return false;
+      }
+    }
+    return true;
+  }
+
   private static ScalarFunction emptiness(String name, boolean wanted) {
     return ScalarFunction.of(
         name,
@@ -203,6 +201,11 @@ public final class Strings {
         "Whether a string or array has " + (wanted ? "nothing" : "something") + " in it.",
         args -> {
           Arguments.count(name, args, 1, 1);
+          if (isBytes(args.getFirst().plain())) {
+            return RowBinding.of(
+                DataTypes.BOOL,
+                (v, row, to) -> to.appendLong(isZero(v.getFirst(), row) == wanted ? 1 : 0));
+          }
           Binding length = length(args);
           return new Binding(
               DataTypes.BOOL,
@@ -343,169 +346,6 @@ public final class Strings {
     return false;
   }
 
-  private static ScalarFunction substring(String name, boolean characters) {
-    return ScalarFunction.of(
-        name,
-        name + "(text, offset[, length])",
-        "Part of the text from offset (1 is the first, -1 the last) on.",
-        args -> {
-          Arguments.count(name, args, 2, 3);
-          Arguments.requireText(name, args, 0);
-          Arguments.requireLong(name, args, 1);
-          if (args.size() == 3) {
-            Arguments.requireLong(name, args, 2);
-          }
-          return new Binding(
-              DataTypes.STRING,
-              (v, rows, scratch) -> {
-                VectorBuilder builder = new VectorBuilder(DataTypes.STRING, scratch);
-                for (int i = 0; i < rows; i++) {
-                  long length = v.size() < 3 ? Long.MAX_VALUE : v.get(2).getLong(i);
-                  if (characters) {
-                    cutCharacters(builder, v.getFirst().getBytes(i), v.get(1).getLong(i), length);
-                  } else {
-                    cut(builder, v.getFirst().getSegment(i), v.get(1).getLong(i), length);
-                  }
-                }
-                return builder.build();
-              });
-        });
-  }
-
-  private static void cut(VectorBuilder builder, MemorySegment text, long offset, long length) {
-    long size = text.byteSize();
-    long from = start(offset, size);
-    long to =
-        length < 0 ? Math.max(from, size + length) : length > size - from ? size : from + length;
-    if (offset < 0 && -offset > size && length >= 0) {
-      to = Math.clamp(size + offset + Math.min(length, size - offset), 0, size);
-    }
-    builder.appendSegment(text.asSlice(from, Math.max(0, to - from)));
-  }
-
-  private static long start(long offset, long size) {
-    return offset > 0
-        ? Math.min(size, offset - 1)
-        : offset == 0 ? size : Math.max(0, size + offset);
-  }
-
-  private static void cutCharacters(VectorBuilder builder, byte[] bytes, long offset, long length) {
-    String text = new String(bytes, StandardCharsets.UTF_8);
-    int size = text.codePointCount(0, text.length());
-    long from = start(offset, size);
-    long to =
-        length < 0 ? Math.max(from, size + length) : length > size - from ? size : from + length;
-    int begin = text.offsetByCodePoints(0, (int) from);
-    int end = text.offsetByCodePoints(0, (int) to);
-    builder.appendBytes(text.substring(begin, end).getBytes(StandardCharsets.UTF_8));
-  }
-
-  private static ScalarFunction side(String name, boolean left) {
-    return ScalarFunction.of(
-        name,
-        name + "(text, n)",
-        "The " + (left ? "first" : "last") + " n bytes; without the other -n for a negative n.",
-        args -> {
-          Arguments.count(name, args, 2, 2);
-          Arguments.requireText(name, args, 0);
-          Arguments.requireLong(name, args, 1);
-          return new Binding(
-              DataTypes.STRING,
-              (v, rows, scratch) -> {
-                VectorBuilder builder = new VectorBuilder(DataTypes.STRING, scratch);
-                for (int i = 0; i < rows; i++) {
-                  MemorySegment text = v.get(0).getSegment(i);
-                  long size = text.byteSize();
-                  long n = v.get(1).getLong(i);
-                  long take = Math.clamp(n < 0 ? size + n : n, 0, size);
-                  builder.appendSegment(text.asSlice(left ? 0 : size - take, take));
-                }
-                return builder.build();
-              });
-        });
-  }
-
-  private static List<Kernel> asTexts(List<Argument> args) {
-    List<Kernel> kernels = new ArrayList<>();
-    for (Argument arg : args) {
-      kernels.add(
-          arg.plain() instanceof DataType.Text
-              ? (v, _, _) -> v.getFirst()
-              : Conversion.plain(arg.plain(), DataTypes.STRING));
-    }
-    return kernels;
-  }
-
-  private static List<Vector> texts(
-      List<Kernel> kernels, List<Vector> v, int rows, Scratch scratch) {
-    List<Vector> texts = new ArrayList<>();
-    for (int a = 0; a < v.size(); a++) {
-      texts.add(kernels.get(a).evaluate(List.of(v.get(a)), rows, scratch));
-    }
-    return texts;
-  }
-
-  private static Binding concat(List<Argument> args) {
-    Arguments.count("concat", args, 1, Integer.MAX_VALUE);
-    if (args.stream().allMatch(a -> a.plain() instanceof DataType.Array)) {
-      throw Arguments.illegal("concat", 0, args.getFirst().type(), "String; use arrayConcat");
-    }
-    List<Kernel> kernels = asTexts(args);
-    return new Binding(
-        DataTypes.STRING,
-        (v, rows, scratch) -> {
-          List<Vector> texts = texts(kernels, v, rows, scratch);
-          VectorBuilder builder = new VectorBuilder(DataTypes.STRING, scratch);
-          byte[] buffer = new byte[256];
-          for (int i = 0; i < rows; i++) {
-            int size = 0;
-            for (Vector text : texts) {
-              MemorySegment bytes = text.getSegment(i);
-              buffer = append(buffer, size, bytes);
-              size += (int) bytes.byteSize();
-            }
-            builder.appendBytes(buffer, 0, size);
-          }
-          return builder.build();
-        });
-  }
-
-  private static byte[] append(byte[] buffer, int size, MemorySegment bytes) {
-    int length = (int) bytes.byteSize();
-    byte[] room =
-        size + length > buffer.length
-            ? java.util.Arrays.copyOf(buffer, Math.max(size + length, buffer.length * 2))
-            : buffer;
-    MemorySegment.copy(bytes, JAVA_BYTE, 0, room, size, length);
-    return room;
-  }
-
-  private static Binding join(List<Argument> args) {
-    Arguments.count("concatWithSeparator", args, 1, Integer.MAX_VALUE);
-    List<Kernel> kernels = asTexts(args);
-    return new Binding(
-        DataTypes.STRING,
-        (v, rows, scratch) -> {
-          List<Vector> texts = texts(kernels, v, rows, scratch);
-          VectorBuilder builder = new VectorBuilder(DataTypes.STRING, scratch);
-          byte[] buffer = new byte[256];
-          for (int i = 0; i < rows; i++) {
-            int size = 0;
-            for (int a = 1; a < texts.size(); a++) {
-              if (a > 1) {
-                buffer = append(buffer, size, texts.getFirst().getSegment(i));
-                size += (int) texts.getFirst().getSegment(i).byteSize();
-              }
-              MemorySegment bytes = texts.get(a).getSegment(i);
-              buffer = append(buffer, size, bytes);
-              size += (int) bytes.byteSize();
-            }
-            builder.appendBytes(buffer, 0, size);
-          }
-          return builder.build();
-        });
-  }
-
   private static ScalarFunction position(String name, boolean anyCase) {
     return Declared.bound(
             name + "(text String, piece String[, start Int])",
@@ -579,9 +419,9 @@ public final class Strings {
         at >= 0;
         at = Search.indexOf(text, from, end, piece)) {
       MemorySegment before = text.asSlice(from, at - from);
-      buffer = append(buffer, size, before);
+      buffer = Joining.append(buffer, size, before);
       size += (int) before.byteSize();
-      buffer = append(buffer, size, with);
+      buffer = Joining.append(buffer, size, with);
       size += (int) with.byteSize();
       from = at + piece.length;
       if (first) {
@@ -589,66 +429,7 @@ public final class Strings {
       }
     }
     MemorySegment rest = text.asSlice(from);
-    buffer = append(buffer, size, rest);
+    buffer = Joining.append(buffer, size, rest);
     return java.util.Arrays.copyOf(buffer, size + (int) rest.byteSize());
-  }
-
-  private static Binding repeat(List<Argument> args) {
-    Arguments.count("repeat", args, 2, 2);
-    Arguments.requireText("repeat", args, 0);
-    Arguments.requireLong("repeat", args, 1);
-    return new Binding(
-        DataTypes.STRING,
-        (v, rows, scratch) -> {
-          VectorBuilder builder = new VectorBuilder(DataTypes.STRING, scratch);
-          for (int i = 0; i < rows; i++) {
-            byte[] text = v.get(0).getBytes(i);
-            int times = (int) Math.clamp(v.get(1).getLong(i), 0, 1_000_000);
-            byte[] out = new byte[Math.multiplyExact(text.length, times)];
-            for (int t = 0; t < times; t++) {
-              System.arraycopy(text, 0, out, t * text.length, text.length);
-            }
-            builder.appendBytes(out);
-          }
-          return builder.build();
-        });
-  }
-
-  private static ScalarFunction pad(String name, boolean left) {
-    return ScalarFunction.of(
-        name,
-        name + "(text, length[, filler])",
-        "The text filled " + (left ? "from the left" : "to the right") + " or cut to the length.",
-        args -> {
-          Arguments.count(name, args, 2, 3);
-          Arguments.requireText(name, args, 0);
-          Arguments.requireLong(name, args, 1);
-          return new Binding(
-              DataTypes.STRING,
-              (v, rows, scratch) -> {
-                VectorBuilder builder = new VectorBuilder(DataTypes.STRING, scratch);
-                for (int i = 0; i < rows; i++) {
-                  byte[] text = v.get(0).getBytes(i);
-                  byte[] given = v.size() < 3 ? new byte[0] : v.get(2).getBytes(i);
-                  byte[] filler = given.length == 0 ? new byte[] {' '} : given;
-                  int length = (int) Math.clamp(v.get(1).getLong(i), 0, 1 << 24);
-                  builder.appendBytes(padded(text, length, filler, left));
-                }
-                return builder.build();
-              });
-        });
-  }
-
-  private static byte[] padded(byte[] text, int length, byte[] filler, boolean left) {
-    if (length <= text.length || filler.length == 0) {
-      return java.util.Arrays.copyOf(text, Math.min(length, text.length));
-    }
-    byte[] out = new byte[length];
-    int fill = length - text.length;
-    System.arraycopy(text, 0, out, left ? fill : 0, text.length);
-    for (int i = 0; i < fill; i++) {
-      out[left ? i : text.length + i] = filler[i % filler.length];
-    }
-    return out;
   }
 }

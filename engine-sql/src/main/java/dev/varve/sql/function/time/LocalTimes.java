@@ -28,7 +28,7 @@ public final class LocalTimes {
     this.rules = rules;
   }
 
-  /// For values of a date or time type.
+  /// For values of a date or time type, or spans, as if they began in 1970.
   public static LocalTimes of(DataType type) {
     return of(type, null);
   }
@@ -43,6 +43,9 @@ public final class LocalTimes {
               false,
               perSecond(precision),
               (zone == null ? VectorValues.zone(own) : zone).getRules());
+      case DataType.Time _ -> new LocalTimes(false, 1, ZoneOffset.UTC.getRules());
+      case DataType.Time64(int precision) ->
+          new LocalTimes(false, perSecond(precision), ZoneOffset.UTC.getRules());
       default -> new LocalTimes(true, 1, ZoneOffset.UTC.getRules());
     };
   }

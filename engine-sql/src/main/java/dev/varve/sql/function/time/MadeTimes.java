@@ -15,6 +15,8 @@ import java.time.DateTimeException;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.time.ZoneOffset;
+import java.time.temporal.ChronoField;
+import java.time.temporal.ValueRange;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -22,6 +24,7 @@ import java.util.Locale;
 /// Dates and times made of parts, ends of periods, relative numbers.
 public final class MadeTimes {
   private static final long DAY = 86_400;
+  private static final ValueRange TWO_DIGITS = ValueRange.of(0, 99);
 
   private MadeTimes() {}
 
@@ -163,13 +166,32 @@ public final class MadeTimes {
             LocalDate date =
                 parts.length == 2
                     ? LocalDate.ofYearDay(parts[0], parts[1])
-                    : LocalDate.of(parts[0], parts[1], parts[2]);
+                    : day(parts[0], parts[1], parts[2]);
             boolean inRange = parts[0] >= (type.equals(DataTypes.DATE) ? 1970 : 1900);
             to.appendLong(inRange ? date.toEpochDay() : 0);
           } catch (DateTimeException e) {
             to.appendLong(0); // No such day is the first one, as with other bad dates.
           }
         });
+  }
+
+  /// Days that a month has not are the first ones of the next.
+  private static LocalDate day(int year, int month, int day) {
+    return LocalDate.of(year, month, 1)
+        .plusDays(ChronoField.DAY_OF_MONTH.checkValidIntValue(day) - 1);
+  }
+
+  /// Hours, minutes and seconds up to 99 count on into the next ones, as days do into the next
+  /// month.
+  static LocalDateTime time(int year, int month, int day, int hour, int minute, int second) {
+    for (int part : new int[] {hour, minute, second}) {
+      TWO_DIGITS.checkValidValue(part, null);
+    }
+    return day(year, month, day)
+        .atStartOfDay()
+        .plusHours(hour)
+        .plusMinutes(minute)
+        .plusSeconds(second);
   }
 
   private static int[] parts(List<dev.varve.storage.vector.Vector> v, int row, int without) {
@@ -190,7 +212,7 @@ public final class MadeTimes {
           int[] p = parts(v, row, without);
           try {
             long seconds =
-                LocalDateTime.of(p[0], p[1], p[2], p[3], p[4], p[5])
+                time(p[0], p[1], p[2], p[3], p[4], p[5])
                     .atZone(VectorValues.zone(zone))
                     .toEpochSecond();
             to.appendLong(Math.clamp(seconds, 0, 0xFFFFFFFFL));

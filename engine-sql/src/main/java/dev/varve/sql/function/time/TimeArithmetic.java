@@ -19,7 +19,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
-/// Moving, rounding and measuring dates and times: `addDays`, `toStartOfMonth`, `dateDiff`, `now`.
+/// Moving and measuring dates and times: `addDays`, `dateDiff`, `now`.
 public final class TimeArithmetic {
   private static final long DAY = 86_400;
 
@@ -51,8 +51,14 @@ public final class TimeArithmetic {
       return seconds == 0 && months == 0;
     }
 
+    /// Digits of a second's fraction that it is counted in.
     int precision() {
-      return this == NANOSECOND ? 9 : this == MICROSECOND ? 6 : 3;
+      return switch (this) {
+        case NANOSECOND -> 9;
+        case MICROSECOND -> 6;
+        case MILLISECOND -> 3;
+        default -> 0;
+      };
     }
 
     String plural() {
@@ -97,40 +103,6 @@ public final class TimeArithmetic {
       all.add(shift("add" + unit.plural(), unit, 1));
       all.add(shift("subtract" + unit.plural(), unit, -1));
     }
-    all.add(start("toStartOfSecond", Unit.SECOND, 1));
-    all.add(start("toStartOfMinute", Unit.MINUTE, 1));
-    all.add(start("toStartOfFiveMinutes", Unit.MINUTE, 5).alias("toStartOfFiveMinute"));
-    all.add(start("toStartOfTenMinutes", Unit.MINUTE, 10));
-    all.add(start("toStartOfFifteenMinutes", Unit.MINUTE, 15));
-    all.add(start("toStartOfHour", Unit.HOUR, 1));
-    all.add(start("toStartOfDay", Unit.DAY, 1));
-    all.add(start("toMonday", Unit.WEEK, 1).alias("toStartOfWeekMonday"));
-    all.add(start("toStartOfMonth", Unit.MONTH, 1));
-    all.add(start("toStartOfQuarter", Unit.QUARTER, 1));
-    all.add(start("toStartOfYear", Unit.YEAR, 1));
-    all.add(
-        ScalarFunction.of(
-                "dateTrunc",
-                "dateTrunc('unit', x)",
-                "The start of the unit that x lies in.",
-                args -> {
-                  Arguments.count("dateTrunc", args, 2, 3);
-                  Unit unit = Unit.of(Arguments.constantText("dateTrunc", args, 0));
-                  return starting("dateTrunc", args, 1, unit, 1);
-                })
-            .alias("date_trunc")
-            .inAnyCase());
-    all.add(
-        ScalarFunction.of(
-            "toStartOfInterval",
-            "toStartOfInterval(x, n, 'unit')",
-            "The start of the stretch of n units that x lies in.",
-            args -> {
-              Arguments.count("toStartOfInterval", args, 3, 4);
-              Unit unit = Unit.of(Arguments.constantText("toStartOfInterval", args, 2));
-              int n = Arguments.constantInt("toStartOfInterval", args, 1);
-              return starting("toStartOfInterval", args, 0, unit, n);
-            }));
     all.add(
         ScalarFunction.of(
                 "dateDiff",
@@ -160,6 +132,19 @@ public final class TimeArithmetic {
         current("now", clock)
             .alias("current_timestamp", "nowInBlock", "localtimestamp")
             .inAnyCase());
+    all.add(
+        ScalarFunction.of(
+                "UTCTimestamp",
+                "UTCTimestamp()",
+                "The time when the query began, on UTC's clock.",
+                args -> {
+                  Arguments.count("UTCTimestamp", args, 0, 0);
+                  return constant(
+                      new DataType.DateTime("UTC"), Math.floorDiv(clock.millis(), 1000L));
+                })
+            .alias("UTC_timestamp")
+            .inAnyCase()
+            .that(Stability.STABLE));
     all.add(today("today", clock, 0).alias("curdate", "current_date").inAnyCase());
     all.add(today("yesterday", clock, -1));
     all.add(
@@ -280,73 +265,6 @@ public final class TimeArithmetic {
             : LocalDate.ofEpochDay(day).plusMonths(n * unit.months).toEpochDay();
     long back = target.fromLocalSeconds(moved * DAY + Math.floorMod(seconds, DAY));
     return local.isDate() ? back : back * local.unit() + local.fraction(stored);
-  }
-
-  private static ScalarFunction start(String name, Unit unit, int n) {
-    return ScalarFunction.of(
-        name,
-        name + "(x[, zone])",
-        "The start of the stretch that x lies in.",
-        args -> {
-          Arguments.count(name, args, 1, 2);
-          return starting(name, args, 0, unit, n);
-        });
-  }
-
-  private static Binding starting(String name, List<Argument> args, int index, Unit unit, int n) {
-    DataType time = args.get(index).plain();
-    if (!Arguments.isTime(time)) {
-      throw Arguments.illegal(name, index, time, "a date or time");
-    }
-    if (n < 1) {
-      throw new VarveException(
-          ErrorCode.ARGUMENT_OUT_OF_BOUND, name + " needs a positive number of units, found " + n);
-    }
-    boolean isDate = LocalTimes.of(time).isDate();
-    boolean toDate = unit.months > 0 || unit == Unit.WEEK;
-    DataType type =
-        toDate
-            ? time instanceof DataType.Date32 ? time : DataTypes.DATE
-            : isDate
-                ? DataTypes.DATETIME
-                : time instanceof DataType.DateTime64(int _, String zone)
-                    ? new DataType.DateTime(zone)
-                    : time;
-    return new Binding(
-        type,
-        (v, rows, scratch) -> {
-          LocalTimes local = LocalTimes.of(time);
-          LocalTimes target = LocalTimes.of(type);
-          VectorBuilder builder = new VectorBuilder(type, scratch);
-          for (int i = 0; i < rows; i++) {
-            long seconds = floor(local.localSeconds(v.get(index).getLong(i)), unit, n);
-            builder.appendLong(target.fromLocalSeconds(seconds));
-          }
-          return builder.build();
-        });
-  }
-
-  private static long floor(long local, Unit unit, int n) {
-    if (unit.months > 0) {
-      LocalDate date = LocalDate.ofEpochDay(Math.floorDiv(local, DAY));
-      long months = date.getYear() * 12L + date.getMonthValue() - 1;
-      long first = Math.floorDiv(months, (long) unit.months * n) * unit.months * n;
-      return LocalDate.of((int) Math.floorDiv(first, 12L), (int) Math.floorMod(first, 12L) + 1, 1)
-              .toEpochDay()
-          * DAY;
-    }
-    if (unit == Unit.WEEK) {
-      // 1970-01-05 was a Monday.
-      long shifted = local - 4 * DAY;
-      return Math.floorDiv(shifted, unit.seconds * n) * unit.seconds * n + 4 * DAY;
-    }
-    long stretch = Math.max(1, unit.seconds) * n;
-    if (unit == Unit.HOUR && stretch <= DAY) {
-      // Stretches of hours begin anew with each day.
-      long midnight = Math.floorDiv(local, DAY) * DAY;
-      return midnight + (local - midnight) / stretch * stretch;
-    }
-    return Math.floorDiv(local, stretch) * stretch;
   }
 
   private static Binding difference(List<Argument> args) {

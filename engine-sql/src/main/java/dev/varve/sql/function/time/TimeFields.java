@@ -20,10 +20,14 @@ import java.time.temporal.IsoFields;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /// Fields of a date or time on the wall clock of its zone: `toYear`, `toHour`, `toYYYYMM`, …
 public final class TimeFields {
   private static final long DAY = 86_400;
+
+  /// What a span without a date has too.
+  private static final Set<String> CLOCK = Set.of("toHour", "toMinute", "toSecond");
 
   private TimeFields() {}
 
@@ -57,14 +61,6 @@ public final class TimeFields {
     all.add(
         field("toDayOfYear", "day of the year", DataTypes.UINT16, s -> date(s).getDayOfYear())
             .alias("dayofyear")
-            .inAnyCase());
-    all.add(
-        field(
-                "toDayOfWeek",
-                "day of the week, Monday is 1",
-                DataTypes.UINT8,
-                s -> date(s).getDayOfWeek().getValue())
-            .alias("dayofweek")
             .inAnyCase());
     all.add(
         field("toHour", "hour", DataTypes.UINT8, s -> Math.floorMod(s, DAY) / 3600)
@@ -146,7 +142,9 @@ public final class TimeFields {
         args -> {
           Arguments.count(name, args, 1, 2);
           DataType time = args.getFirst().plain();
-          Arguments.requireTime(name, args, 0);
+          if (!Arguments.isSpan(time) || !CLOCK.contains(name)) {
+            Arguments.requireTime(name, args, 0);
+          }
           ZoneId zone = zone(name, args, 1).orElse(null);
           return new Binding(
               type,

@@ -67,9 +67,6 @@ public final class TimeParts {
                             .toLocalDate()
                             .toEpochDay()
                         + JULIAN)));
-    for (int precision : new int[] {3, 6, 9}) {
-      all.add(startOf(precision));
-    }
     all.add(
         Declared.bound(
             "toModifiedJulianDayOrNull(date Any)",
@@ -135,7 +132,7 @@ public final class TimeParts {
             .alias("timeZoneOffset"));
     all.add(moved("toUTCTimestamp", "to_utc_timestamp", true));
     all.add(moved("fromUTCTimestamp", "from_utc_timestamp", false));
-    all.addAll(slots());
+    all.addAll(TimeSlots.functions());
     all.addAll(composed());
     return all;
   }
@@ -209,31 +206,6 @@ public final class TimeParts {
       }
       default -> local.toLocalDate().toEpochDay();
     };
-  }
-
-  private static ScalarFunction startOf(int precision) {
-    String unit = precision == 3 ? "Millisecond" : precision == 6 ? "Microsecond" : "Nanosecond";
-    return Declared.bound(
-        "toStartOf" + unit + "(time Time)",
-        "The time without what is finer.",
-        args -> {
-          DataType time = args.getFirst().plain();
-          int own = time instanceof DataType.DateTime64(int p, String _) ? p : 0;
-          String zone =
-              switch (time) {
-                case DataType.DateTime(String z) -> z;
-                case DataType.DateTime64(int _, String z) -> z;
-                default -> "";
-              };
-          long seconds = Arguments.isTime(time) && LocalTimes.of(time).isDate() ? 86_400 : 1;
-          int result = Math.max(own, precision);
-          long wider = LocalTimes.perSecond(result - own) * seconds;
-          long step = LocalTimes.perSecond(result - precision);
-          return RowBinding.of(
-              new DataType.DateTime64(result, zone),
-              (v, row, to) ->
-                  to.appendLong(Math.floorDiv(v.getFirst().getLong(row) * wider, step) * step));
-        });
   }
 
   private static ScalarFunction days(String name, long shift) {
@@ -374,45 +346,6 @@ public final class TimeParts {
         : DataTypes.DATETIME;
   }
 
-  private static List<ScalarFunction> slots() {
-    return List.of(
-        Declared.bound(
-            "timeSlot(time Time[, seconds Int])",
-            "The start of the half hour, or other stretch, of the time.",
-            args -> {
-              DataType type = args.getFirst().plain();
-              long unit = LocalTimes.of(type).unit();
-              return RowBinding.of(
-                  type,
-                  (v, row, to) -> {
-                    long size = (v.size() > 1 ? v.get(1).getLong(row) : 1800) * unit;
-                    to.appendLong(Math.floorDiv(v.getFirst().getLong(row), size) * size);
-                  });
-            }),
-        Declared.bound(
-            "timeSlots(start Time, seconds Int[, size Int])",
-            "The half hours, or other stretches, from the start over so many seconds.",
-            args -> {
-              DataType type = args.getFirst().plain();
-              long unit = LocalTimes.of(type).unit();
-              return RowBinding.of(
-                  DataTypes.array(type),
-                  (v, row, to) -> {
-                    long size = v.size() > 2 ? v.get(2).getLong(row) : 1800;
-                    long start = v.get(0).getLong(row) / unit;
-                    long end = start + v.get(1).getLong(row);
-                    if (size <= 0) {
-                      throw new VarveException(
-                          ErrorCode.BAD_ARGUMENTS, "timeSlots wants a size above 0");
-                    }
-                    for (long slot = start / size; slot <= end / size; slot++) {
-                      to.child(0).appendLong(slot * size * unit);
-                    }
-                    to.endList();
-                  });
-            }));
-  }
-
   private static List<ScalarFunction> composed() {
     return List.of(
         digits("YYYYMMDDToDate", DataTypes.DATE),
@@ -434,7 +367,7 @@ public final class TimeParts {
                     long fraction = v.size() > 6 ? v.get(6).getLong(row) : 0;
                     try {
                       LocalDateTime local =
-                          LocalDateTime.of(
+                          MadeTimes.time(
                               (int) v.get(0).getLong(row),
                               (int) v.get(1).getLong(row),
                               (int) v.get(2).getLong(row),
@@ -451,15 +384,20 @@ public final class TimeParts {
 
   private static ScalarFunction digits(String name, DataType plain) {
     boolean clock = name.contains("hh");
+    boolean fine = plain instanceof DataType.DateTime64;
     return Declared.bound(
-        name + "(digits Number[, zone const String])",
+        name
+            + (fine
+                ? "(digits Number[, precision const Int[, zone const String]])"
+                : "(digits Number[, zone const String])"),
         "A time of its digits as one number; the first moment where there is no such time.",
         args -> {
-          String zone = Arguments.constantZone(name, args, 1);
+          String zone = Arguments.constantZone(name, args, fine ? 2 : 1);
+          int precision = fine && args.size() > 1 ? Arguments.constantInt(name, args, 1) : 3;
           DataType type =
               switch (plain) {
                 case DataType.DateTime _ -> new DataType.DateTime(zone);
-                case DataType.DateTime64(int p, String _) -> new DataType.DateTime64(p, zone);
+                case DataType.DateTime64 _ -> new DataType.DateTime64(precision, zone);
                 default -> plain;
               };
           return RowBinding.of(

@@ -26,6 +26,18 @@ final class Weeks {
   static List<ScalarFunction> functions() {
     return List.of(
         Declared.bound(
+                "toDayOfWeek(time Any[, mode Int[, zone String]])",
+                "The day of the week: Monday is 1; mode 1 counts from 0, 2 from Sunday as 0, 3 from"
+                    + " Sunday as 1.",
+                args ->
+                    ofDay(
+                        "toDayOfWeek",
+                        args,
+                        DataTypes.UINT8,
+                        (day, mode) -> dayOfWeek(day.getDayOfWeek().getValue(), mode & 3)))
+            .alias("dayofweek")
+            .inAnyCase(),
+        Declared.bound(
                 "toWeek(time Any[, mode Int[, zone String]])",
                 "The number of the week, by a mode of MySQL.",
                 args ->
@@ -65,6 +77,15 @@ final class Weeks {
                     args,
                     dateType(args),
                     (day, mode) -> start(day, mode).plusDays(6).toEpochDay())));
+  }
+
+  private static long dayOfWeek(int monday, int mode) {
+    return switch (mode) {
+      case 1 -> monday - 1;
+      case 2 -> monday % 7;
+      case 3 -> monday % 7 + 1;
+      default -> monday;
+    };
   }
 
   private static DataType dateType(List<Argument> args) {

@@ -2,6 +2,7 @@
 package dev.varve.sql.plan.logical;
 
 import dev.varve.merge.engine.MergeTable;
+import dev.varve.merge.read.TableView;
 import dev.varve.sql.plan.validate.ScanTable;
 import java.math.BigDecimal;
 import java.util.IdentityHashMap;
@@ -223,5 +224,16 @@ public final class Estimates {
     ScanTable table = scan.getTable().unwrap(ScanTable.class);
     Optional<MergeTable> stored = table.stored();
     return stored.flatMap(t -> statistics.bounds(t, table.columns().get(field)));
+  }
+
+  /// Whether it is certain that no two rows of a view have the same value in a column.
+  public boolean isUnique(TableView view, String column) {
+    return statistics.isUnique(view, column);
+  }
+
+  /// Whether it is certain that rows of a view that have the same value in a column follow each
+  /// other.
+  public boolean isSorted(TableView view, String column) {
+    return statistics.isSorted(view, column);
   }
 }

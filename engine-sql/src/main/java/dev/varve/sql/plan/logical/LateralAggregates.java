@@ -2,8 +2,6 @@
 package dev.varve.sql.plan.logical;
 
 import com.google.common.collect.ImmutableSet;
-import dev.varve.storage.error.ErrorCode;
-import dev.varve.storage.error.VarveException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -17,7 +15,6 @@ import org.apache.calcite.rel.logical.LogicalCorrelate;
 import org.apache.calcite.rel.logical.LogicalFilter;
 import org.apache.calcite.rel.logical.LogicalProject;
 import org.apache.calcite.rel.type.RelDataType;
-import org.apache.calcite.rel.type.RelDataTypeField;
 import org.apache.calcite.rex.RexBuilder;
 import org.apache.calcite.rex.RexCorrelVariable;
 import org.apache.calcite.rex.RexFieldAccess;
@@ -26,6 +23,7 @@ import org.apache.calcite.rex.RexNode;
 import org.apache.calcite.rex.RexShuttle;
 import org.apache.calcite.rex.RexSubQuery;
 import org.apache.calcite.rex.RexUtil;
+import org.apache.calcite.sql.fun.SqlStdOperatorTable;
 
 /// Turns `t, LATERAL (SELECT max(x) FROM u WHERE u.k = t.k)` into subqueries that give one value.
 ///
@@ -38,7 +36,7 @@ final class LateralAggregates extends RelHomogeneousShuttle {
         @Override
         public RexNode visitSubQuery(RexSubQuery query) {
           RexSubQuery inside = query.clone(query.rel.accept(new LateralAggregates()));
-          return OneGroup.counting(inside).orElse(inside);
+          return OneGroup.asked(inside).or(() -> OneGroup.counting(inside)).orElse(inside);
         }
       };
 
@@ -52,39 +50,43 @@ final class LateralAggregates extends RelHomogeneousShuttle {
     if (lateral.getJoinType() != JoinRelType.INNER && !keepsLeft) {
       return node;
     }
-    return flat(lateral.getLeft(), lateral.getRight(), lateral.getCorrelationId(), keepsLeft)
-        .map(rows -> typed(rows, lateral.getRowType()))
+    RelNode left = lateral.getLeft();
+    return flat(left, lateral.getRight(), lateral.getCorrelationId(), keepsLeft)
+        .map(rows -> typed(rows, lateral.getRowType(), left.getRowType().getFieldCount()))
         .orElse(node);
   }
 
-  /// Each row of the left side with the one row of the right, if there is always one.
+  /// Each row of the left side with the one row of the right, if there is always one. Where the
+  /// left row stays without it, one column more says whether it counts.
   private static Optional<RelNode> flat(
       RelNode left, RelNode right, CorrelationId id, boolean keepsLeft) {
     return switch (right) {
       case LogicalProject project
           when project.getProjects().stream().noneMatch(LateralAggregates::isNested) ->
           flat(left, project.getInput(), id, keepsLeft)
-              .map(input -> projected(left, project, input, id));
-      case LogicalFilter filter when !keepsLeft && !isNested(filter.getCondition()) ->
-          flat(left, filter.getInput(), id, false)
-              .map(input -> LogicalFilter.create(input, moved(filter.getCondition(), left, id)));
+              .map(input -> projected(left, project, input, id, keepsLeft));
+      case LogicalFilter filter when !isNested(filter.getCondition()) ->
+          flat(left, filter.getInput(), id, keepsLeft)
+              .map(input -> filtered(input, moved(filter.getCondition(), left, id), keepsLeft));
       case LogicalAggregate aggregate when OneGroup.isOneGroup(aggregate) ->
-          Optional.of(values(left, keepsLeft ? nullable(aggregate) : aggregate, id));
+          Optional.of(values(left, aggregate, id, keepsLeft));
       default -> Optional.empty();
     };
   }
 
-  private static LogicalAggregate nullable(LogicalAggregate aggregate) {
-    for (RelDataTypeField field : aggregate.getRowType().getFieldList()) {
-      if (!field.getType().isNullable()) {
-        throw new VarveException(
-            ErrorCode.NOT_IMPLEMENTED,
-            "an aggregate that is never NULL, such as count, does not work in LEFT JOIN LATERAL"
-                + " yet; write CROSS JOIN LATERAL, as an aggregation without keys always gives a"
-                + " row");
-      }
+  private static RelNode filtered(RelNode input, RexNode condition, boolean keepsLeft) {
+    if (!keepsLeft) {
+      return LogicalFilter.create(input, condition);
     }
-    return aggregate;
+    RexBuilder builder = input.getCluster().getRexBuilder();
+    List<RexNode> columns = leftColumns(input);
+    RexNode counts = columns.removeLast();
+    columns.add(
+        builder.makeCall(
+            SqlStdOperatorTable.AND,
+            counts,
+            builder.makeCall(SqlStdOperatorTable.IS_TRUE, condition)));
+    return LogicalProject.create(input, List.of(), columns, (List<String>) null, Set.of());
   }
 
   private static boolean isNested(RexNode node) {
@@ -92,16 +94,23 @@ final class LateralAggregates extends RelHomogeneousShuttle {
   }
 
   private static RelNode projected(
-      RelNode left, LogicalProject project, RelNode input, CorrelationId id) {
+      RelNode left, LogicalProject project, RelNode input, CorrelationId id, boolean keepsLeft) {
     List<RexNode> columns = leftColumns(left);
     project.getProjects().forEach(expression -> columns.add(moved(expression, left, id)));
+    if (keepsLeft) {
+      columns.add(RexInputRef.of(input.getRowType().getFieldCount() - 1, input.getRowType()));
+    }
     return LogicalProject.create(input, List.of(), columns, (List<String>) null, Set.of());
   }
 
-  private static RelNode values(RelNode left, LogicalAggregate aggregate, CorrelationId id) {
+  private static RelNode values(
+      RelNode left, LogicalAggregate aggregate, CorrelationId id, boolean keepsLeft) {
     List<RexNode> columns = leftColumns(left);
     for (int i = 0; i < aggregate.getAggCallList().size(); i++) {
       columns.add(OneGroup.value(aggregate, i));
+    }
+    if (keepsLeft) {
+      columns.add(left.getCluster().getRexBuilder().makeLiteral(true));
     }
     return LogicalProject.create(
         left, List.of(), columns, (List<String>) null, ImmutableSet.of(id));
@@ -135,12 +144,24 @@ final class LateralAggregates extends RelHomogeneousShuttle {
         });
   }
 
-  private static RelNode typed(RelNode rows, RelDataType wanted) {
+  private static RelNode typed(RelNode rows, RelDataType wanted, int leftWidth) {
     RexBuilder builder = rows.getCluster().getRexBuilder();
+    int width = wanted.getFieldCount();
     List<RexNode> columns = new ArrayList<>();
-    for (int i = 0; i < wanted.getFieldCount(); i++) {
+    for (int i = 0; i < width; i++) {
       RelDataType type = wanted.getFieldList().get(i).getType();
-      columns.add(builder.ensureType(type, RexInputRef.of(i, rows.getRowType()), true));
+      RexNode value = RexInputRef.of(i, rows.getRowType());
+      if (i >= leftWidth && rows.getRowType().getFieldCount() > width) {
+        value =
+            builder.makeCall(
+                type,
+                SqlStdOperatorTable.CASE,
+                List.of(
+                    RexInputRef.of(width, rows.getRowType()),
+                    builder.ensureType(type, value, true),
+                    builder.makeNullLiteral(type)));
+      }
+      columns.add(builder.ensureType(type, value, true));
     }
     return LogicalProject.create(rows, List.of(), columns, wanted.getFieldNames(), Set.of());
   }

@@ -64,6 +64,28 @@ final class OneGroup {
             List.of(call)));
   }
 
+  /// What EXISTS and IN ask of an aggregation without keys, which always has one row: nothing, and
+  /// whether that row's value is equal. The stock way has no row where nothing matches.
+  static Optional<RexNode> asked(RexSubQuery query) {
+    RexBuilder builder = query.rel.getCluster().getRexBuilder();
+    RelNode rows = query.rel instanceof LogicalProject project ? project.getInput() : query.rel;
+    if (!isOneGroup(rows) || RelOptUtil.getVariablesUsed(query.rel).isEmpty()) {
+      return Optional.empty();
+    }
+    if (query.getKind() == SqlKind.EXISTS) {
+      return Optional.of(builder.makeLiteral(true));
+    }
+    if (query.getKind() != SqlKind.IN || query.getOperands().size() != 1) {
+      return Optional.empty();
+    }
+    RexSubQuery value = RexSubQuery.scalar(query.rel);
+    return Optional.of(
+        builder.makeCall(
+            SqlStdOperatorTable.EQUALS,
+            query.getOperands().getFirst(),
+            counting(value).orElse(value)));
+  }
+
   /// A linked subquery of one value that counts, as `uniq` does, in such a way that it is 0 where
   /// nothing matches; nothing for other subqueries, which are NULL there or are known already.
   static Optional<RexNode> counting(RexSubQuery query) {

@@ -121,7 +121,7 @@ public final class Optimizer {
   public static RelNode optimize(RelNode tree, Estimates estimates) {
     RelBuilder builder = RelFactories.LOGICAL_BUILDER.create(tree.getCluster(), null);
     RelNode plan = UnseenSorts.drop(tree).accept(new LateralAggregates()).accept(new SemiJoins());
-    plan = run(SUBQUERIES, plan);
+    plan = run(SUBQUERIES, plan).accept(new CorrelatedWindows());
     plan = Fence.remove(RelDecorrelator.decorrelateQuery(Fence.raise(plan), builder));
     plan = plan.accept(new CommonFactors());
     plan = run(FILTERS, plan);

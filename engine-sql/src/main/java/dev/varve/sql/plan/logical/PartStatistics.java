@@ -2,12 +2,14 @@
 package dev.varve.sql.plan.logical;
 
 import dev.varve.sql.hash.KeyHashes;
+import dev.varve.sql.hash.LongReads;
 import dev.varve.storage.column.ColumnStats;
 import dev.varve.storage.error.VarveException;
 import dev.varve.storage.part.Part;
 import dev.varve.storage.part.PartReader;
 import dev.varve.storage.vector.Scratch;
 import dev.varve.storage.vector.Vector;
+import dev.varve.storage.vector.VectorOps;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
@@ -40,7 +42,11 @@ public final class PartStatistics {
   private static final class Known {
     final Map<String, Optional<Bounds>> bounds = new HashMap<>();
     final Map<String, Double> distinct = new HashMap<>();
+    final Map<String, Rise> rises = new HashMap<>();
   }
+
+  /// Looking at every row of a column is worth it for parts of no more rows than this.
+  private static final long MOST_LOOKED_AT = 1 << 26;
 
   private final Map<Part, Known> parts = new WeakHashMap<>();
   private final BufferAllocator allocator;
@@ -113,6 +119,83 @@ public final class PartStatistics {
     } catch (VarveException e) {
       // A block that cannot be read is for the query to report, if it reads it at all.
       return part.info().rows();
+    }
+  }
+
+  /// How the values of a stored column go on from row to row.
+  enum Rise {
+    /// Some value is less than the one before it, or nobody knows.
+    NONE,
+    /// None is less than the one before it.
+    RISING,
+    /// Each is greater than the one before it.
+    STRICT
+  }
+
+  /// How a stored column of whole numbers rises. Looks at the rows only where the bounds of the
+  /// granules allow that it does.
+  Rise rise(Part part, String column) {
+    synchronized (parts) {
+      Rise known = parts.computeIfAbsent(part, _ -> new Known()).rises.get(column);
+      if (known != null) {
+        return known;
+      }
+    }
+    Rise rise = mayRise(part, column) ? readRise(part, column) : Rise.NONE;
+    synchronized (parts) {
+      parts.computeIfAbsent(part, _ -> new Known()).rises.put(column, rise);
+    }
+    return rise;
+  }
+
+  private static boolean mayRise(Part part, String column) {
+    if (part.info().rows() > MOST_LOOKED_AT || !part.hasColumn(column)) {
+      return false;
+    }
+    long last = Long.MIN_VALUE;
+    for (int granule = 0; granule < part.granules(); granule++) {
+      ColumnStats stats = part.stats(column, granule);
+      if (stats == null
+          || stats.nulls() > 0
+          || !(stats.min() instanceof Long min)
+          || !(stats.max() instanceof Long max)
+          || min < last
+          || max < min) {
+        return false;
+      }
+      last = max;
+    }
+    return true;
+  }
+
+  private Rise readRise(Part part, String column) {
+    try (PartReader reader = part.openCached(List.of(column), allocator);
+        Scratch scratch = new Scratch(allocator)) {
+      long[] values = new long[0];
+      boolean strict = true;
+      long last = 0;
+      for (int granule = 0; granule < part.granules(); granule++) {
+        int rows = part.granuleRows(granule);
+        values = values.length < rows ? new long[rows] : values;
+        scratch.reset();
+        reader.seek(granule);
+        Vector flat = VectorOps.flatten(reader.read(0), scratch);
+        if (!flat.physical().isLong() || flat.validity() != null) {
+          return Rise.NONE;
+        }
+        LongReads.read(flat, 0, rows, values);
+        strict &= granule == 0 || values[0] > last;
+        for (int row = 1; row < rows; row++) {
+          if (values[row] < values[row - 1]) {
+            return Rise.NONE;
+          }
+          strict &= values[row] > values[row - 1];
+        }
+        last = values[rows - 1];
+      }
+      return strict ? Rise.STRICT : Rise.RISING;
+    } catch (VarveException e) {
+      return Rise.NONE; // likewise
     }
   }
 

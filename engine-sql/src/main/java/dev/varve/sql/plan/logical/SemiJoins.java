@@ -101,7 +101,9 @@ final class SemiJoins extends RelHomogeneousShuttle {
     int width = left.getRowType().getFieldCount();
     RelNode query = subquery.rel;
     List<RexNode> values = List.of();
-    if (query instanceof LogicalProject project && !hasSubquery(project)) {
+    if (query instanceof LogicalProject project
+        && !hasSubquery(project)
+        && !project.containsOver()) {
       values = project.getProjects();
       query = project.getInput();
     }

@@ -2,9 +2,11 @@
 package dev.varve.sql.plan.physical;
 
 import dev.varve.sql.expression.Expression;
+import dev.varve.sql.function.definition.BoundAggregate;
 import dev.varve.sql.operator.AggregateCall;
 import dev.varve.sql.operator.Operator;
 import dev.varve.sql.operator.Project;
+import dev.varve.sql.plan.logical.Estimates;
 import dev.varve.storage.type.DataType;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -26,15 +28,62 @@ record AggregateInput(
       Operator input,
       List<Integer> keys,
       List<List<Integer>> sets,
-      List<AggregateCall> aggregates) {
+      List<AggregateCall> aggregates,
+      Estimates estimates) {
     AggregateInput plain = new AggregateInput(input, keys, aggregates, List.of());
-    if (!(input instanceof Project project)) {
-      return plain;
-    }
     if (keys.isEmpty()) {
-      return plain.withOneSum(calls, project).direct();
+      return input instanceof Project project ? plain.withOneSum(calls, project).direct() : plain;
     }
-    return (sets.size() == 1 ? DependentKeys.without(plain) : plain).direct();
+    if (sets.size() > 1) {
+      return plain.direct();
+    }
+    return DependentKeys.without(plain).direct().determined(calls, estimates);
+  }
+
+  /// Groups by keys alone that determine the others; of those any value of a group will do.
+  private AggregateInput determined(Calls functions, Estimates estimates) {
+    if (keys.size() < 2) {
+      return this;
+    }
+    List<DataType> types = operator.types();
+    List<Integer> kept = Dependencies.of(operator, estimates).determining(keys, types);
+    if (kept.size() == keys.size()) {
+      return this;
+    }
+    List<AggregateCall> run = new ArrayList<>(calls);
+    List<Integer> places = new ArrayList<>();
+    List<DataType> outputs = new ArrayList<>();
+    for (int key : keys) {
+      int place = kept.indexOf(key);
+      if (place < 0) {
+        place = kept.size() + run.size();
+        BoundAggregate any = any(functions, types.get(key));
+        if (!any.type().equals(types.get(key))) {
+          return this;
+        }
+        run.add(AggregateCall.of(any, key));
+      }
+      places.add(place);
+      outputs.add(types.get(key));
+    }
+    for (int c = 0; c < calls.size(); c++) {
+      places.add(kept.size() + c);
+      outputs.add(calls.get(c).function().type());
+    }
+    List<Expression> given = results;
+    if (results.isEmpty()) {
+      given = new ArrayList<>();
+      for (int i = 0; i < outputs.size(); i++) {
+        given.add(new Expression.InputColumn(i, outputs.get(i)));
+      }
+    }
+    return new AggregateInput(operator, kept, run, Columns.mapped(given, places::get));
+  }
+
+  /// A value of a column that is the same in all rows of a group.
+  static BoundAggregate any(Calls functions, DataType type) {
+    BoundAggregate any = functions.functions().aggregate("any", List.of(), List.of(type));
+    return type.isNullable() ? functions.functions().orNull(any) : any;
   }
 
   /// Reads below a projection of which only moved columns are used.

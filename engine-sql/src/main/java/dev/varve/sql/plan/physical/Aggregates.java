@@ -7,6 +7,7 @@ import dev.varve.sql.operator.AggregateCall;
 import dev.varve.sql.operator.HashAggregate;
 import dev.varve.sql.operator.Operator;
 import dev.varve.sql.operator.Project;
+import dev.varve.sql.plan.logical.Estimates;
 import dev.varve.sql.plan.validate.AggregateOperator;
 import dev.varve.storage.error.ErrorCode;
 import dev.varve.storage.error.VarveException;
@@ -23,9 +24,11 @@ import org.apache.calcite.util.ImmutableBitSet;
 /// that unnesting put there) is computed behind.
 final class Aggregates {
   private final Calls calls;
+  private final Estimates estimates;
 
-  Aggregates(Calls calls) {
+  Aggregates(Calls calls, Estimates estimates) {
     this.calls = calls;
+    this.estimates = estimates;
   }
 
   Operator of(Aggregate aggregate, Operator input) {
@@ -47,17 +50,20 @@ final class Aggregates {
       run.add(AggregateCall.of(calls.functions().aggregate("count", List.of(), List.of())));
     }
     Operator grouped =
-        StoredSums.of(calls, input, keys, sets, run)
-            .orElseGet(() -> grouped(AggregateInput.of(calls, input, keys, sets, run), sets));
+        StoredSums.of(calls, estimates, input, keys, sets, run)
+            .orElseGet(() ->
+                grouped(
+                    AggregateInput.of(calls, input, keys, sets, run, estimates), sets, estimates));
     return run.size() == aggregate.getAggCallList().size() && sets.size() == 1
         ? grouped
         : behind(aggregate, grouped, keys.size());
   }
 
-  static Operator grouped(AggregateInput input, List<List<Integer>> sets) {
+  static Operator grouped(AggregateInput input, List<List<Integer>> sets, Estimates estimates) {
     Operator rows =
         sets.size() == 1
-            ? HashAggregate.of(input.operator(), input.keys(), input.calls())
+            ? SortedGroups.of(
+                HashAggregate.of(input.operator(), input.keys(), input.calls()), estimates)
             : new HashAggregate(input.operator(), input.keys(), sets, input.calls());
     boolean single = input.keys().isEmpty() && sets.size() == 1;
     Operator grouped =

@@ -3,6 +3,7 @@ package dev.varve.sql.plan.physical;
 
 import dev.varve.sql.expression.Expression;
 import dev.varve.sql.operator.TableScan;
+import dev.varve.sql.operator.VirtualColumn;
 import dev.varve.storage.column.ColumnStats;
 import dev.varve.storage.part.Part;
 import dev.varve.storage.type.DataType;
@@ -134,7 +135,9 @@ sealed interface Bound {
   }
 
   private static ColumnStats stats(Part part, String column, int granule) {
-    return part.hasColumn(column) ? part.stats(column, granule) : null;
+    return part.hasColumn(column)
+        ? part.bounds(column, granule)
+        : VirtualColumn.of(column).map(virtual -> virtual.bounds(part, granule)).orElse(null);
   }
 
   /// What a condition demands, or nothing where it demands nothing of one column.
@@ -277,6 +280,9 @@ sealed interface Bound {
 
   /// Compares two raw values of a type.
   static int compare(Object a, Object b, DataType type) {
+    if (a instanceof Long left && b instanceof Long right) {
+      return type.isUnsigned() ? Long.compareUnsigned(left, right) : Long.compare(left, right);
+    }
     if (a instanceof byte[] left && b instanceof byte[] right) {
       return Arrays.compareUnsigned(left, right);
     }

@@ -8,6 +8,7 @@ import dev.varve.sql.function.definition.Argument;
 import dev.varve.storage.error.VarveException;
 import dev.varve.storage.type.DataType;
 import dev.varve.storage.type.DataTypes;
+import dev.varve.storage.type.Physical;
 import dev.varve.storage.vector.Batch;
 import dev.varve.storage.vector.Scratch;
 import dev.varve.storage.vector.Vector;
@@ -20,6 +21,9 @@ import org.apache.arrow.memory.BufferAllocator;
 
 /// Makes calls with exact types: finds the function, inserts casts, folds constants.
 public final class Calls {
+  private static final int MOST_ELEMENTS = 10_000;
+  private static final Object TOO_LONG = new Object();
+
   private final FunctionRegistry functions;
   private final BufferAllocator allocator;
   private final List<Object> openValues;
@@ -108,7 +112,9 @@ public final class Calls {
 
   /// The constant that an expression is, or the expression.
   public Expression fold(Expression expression) {
-    if (expression instanceof Expression.Literal || !expression.isConstant()) {
+    if (expression instanceof Expression.Literal
+        || !expression.isConstant()
+        || expression.children().stream().anyMatch(Calls::isLongList)) {
       return expression;
     }
     // Addresses read as text and are written as bytes, so they stay the call that makes them.
@@ -116,11 +122,29 @@ public final class Calls {
       return expression;
     }
     try {
-      Object value = value(expression);
-      return isText(value) ? new Expression.Literal(value, expression.type()) : expression;
+      Object value = shortValue(expression);
+      return value != TOO_LONG && isText(value)
+          ? new Expression.Literal(value, expression.type())
+          : expression;
     } catch (VarveException e) {
       // The row that would fail may never come, as in a branch of CASE; if it comes, it fails then.
       return expression;
+    }
+  }
+
+  // What was too long to be a constant of the plan is computed when the query runs, where it can be
+  // cancelled, and so is what is made of it.
+  private static boolean isLongList(Expression child) {
+    return child instanceof Expression.Call && child.type().physical() == Physical.LIST;
+  }
+
+  private Object shortValue(Expression constant) {
+    try (Scratch scratch = new Scratch(allocator)) {
+      Vector value = constant.evaluate(new Batch(1, List.of()), scratch);
+      return value.physical() == Physical.LIST
+              && VectorOps.flatten(value, scratch).elements().rows() > MOST_ELEMENTS
+          ? TOO_LONG
+          : VectorValues.get(value, 0);
     }
   }
 

@@ -5,6 +5,7 @@ import dev.varve.sql.expression.Expression;
 import dev.varve.sql.operator.Filter;
 import dev.varve.sql.operator.HashAggregate;
 import dev.varve.sql.operator.HashJoin;
+import dev.varve.sql.operator.LateColumns;
 import dev.varve.sql.operator.Limit;
 import dev.varve.sql.operator.NestedLoopJoin;
 import dev.varve.sql.operator.Operator;
@@ -48,6 +49,7 @@ final class ColumnPruning {
       case NestedLoopJoin join -> join(join, wanted);
       case HashAggregate aggregate -> aggregate(aggregate, wanted);
       case Sort sort -> sort(sort, wanted);
+      case LateColumns late -> late(late, wanted);
       case Limit limit -> new Limit(pruned(limit.input(), wanted), limit.offset(), limit.limit());
       case UnionAll union ->
           new UnionAll(union.inputs().stream().map(input -> pruned(input, wanted)).toList());
@@ -93,17 +95,8 @@ final class ColumnPruning {
     return columns;
   }
 
-  // A lambda sees the columns around it by number, so none may move.
-  private static boolean hasLambda(List<Expression> expressions) {
-    return expressions.stream()
-        .anyMatch(e -> e instanceof Expression.Lambda || hasLambda(e.children()));
-  }
-
   private static Operator project(Project project, List<Integer> wanted) {
     List<Expression> expressions = wanted.stream().map(project.expressions()::get).toList();
-    if (hasLambda(expressions)) {
-      return Physical.projected(of(project.input()), expressions);
-    }
     Set<Integer> chosen = new LinkedHashSet<>();
     for (Expression expression : expressions) {
       if (expression instanceof Expression.InputColumn(int index, DataType _)) {
@@ -119,9 +112,6 @@ final class ColumnPruning {
   }
 
   private static Operator filter(Filter filter, List<Integer> wanted) {
-    if (hasLambda(filter.conjuncts())) {
-      return chosen(new Filter(of(filter.input()), filter.conjuncts()), wanted);
-    }
     Set<Integer> columns = new LinkedHashSet<>(wanted);
     columns.addAll(columnsOf(filter.conjuncts()));
     List<Integer> needed = List.copyOf(columns);
@@ -161,10 +151,6 @@ final class ColumnPruning {
 
   private static Operator join(HashJoin join, List<Integer> wanted) {
     List<Integer> output = wanted.stream().map(join.output()::get).toList();
-    if (hasLambda(join.residual())) {
-      return join.withInputs(of(join.left()), of(join.right()), join.published())
-          .withOutput(wanted);
-    }
     Sides sides =
         Sides.of(
             join.left(),
@@ -186,11 +172,6 @@ final class ColumnPruning {
   }
 
   private static Operator join(NestedLoopJoin join, List<Integer> wanted) {
-    if (hasLambda(join.conditions())) {
-      return chosen(
-          new NestedLoopJoin(of(join.left()), of(join.right()), join.kind(), join.conditions()),
-          wanted);
-    }
     List<Integer> all = HashJoin.allColumns(join.left(), join.right(), join.kind());
     List<Integer> output = wanted.stream().map(all::get).toList();
     Sides sides =
@@ -208,18 +189,57 @@ final class ColumnPruning {
         List.of());
   }
 
-  private static Operator aggregate(HashAggregate aggregate, List<Integer> wanted) {
+  // The place of a row comes last, where a column is left to be read.
+  private static Operator late(LateColumns late, List<Integer> wanted) {
+    int width = late.input().types().size();
+    List<Integer> needed = new ArrayList<>();
+    for (int column : wanted) {
+      if (late.carried().get(column) >= 0) {
+        needed.add(late.carried().get(column));
+      }
+    }
+    if (needed.size() == wanted.size()) {
+      return pruned(late.input(), needed);
+    }
+    List<Integer> carried = new ArrayList<>();
+    List<TableScan.Column> texts = new ArrayList<>();
+    for (int column : wanted) {
+      carried.add(needed.indexOf(late.carried().get(column)));
+      texts.add(late.late().get(column));
+    }
+    needed.add(width - 2);
+    needed.add(width - 1);
+    return new LateColumns(pruned(late.input(), needed), late.scan(), carried, texts);
+  }
+
+  // A group over all rows stays, though nobody may ask for what it holds.
+  private static Operator aggregate(HashAggregate all, List<Integer> wanted) {
+    int keys = all.keys().size();
+    List<Integer> kept =
+        IntStream.range(0, all.calls().size())
+            .filter(call -> keys == 0 || wanted.contains(keys + call))
+            .boxed()
+            .toList();
+    HashAggregate aggregate = all.withCalls(kept.stream().map(all.calls()::get).toList());
     Set<Integer> columns = new LinkedHashSet<>(aggregate.keys());
     aggregate.calls().forEach(call -> columns.addAll(call.arguments()));
     aggregate.calls().stream().filter(c -> c.filter() >= 0).forEach(c -> columns.add(c.filter()));
-    List<Integer> needed = atLeastOne(aggregate.input(), columns);
+    // A scan counts its rows without any column.
+    List<Integer> needed =
+        aggregate.input() instanceof TableScan
+            ? List.copyOf(columns)
+            : atLeastOne(aggregate.input(), columns);
+    int dropped = all.calls().size() - kept.size();
     return chosen(
-        new HashAggregate(
-            pruned(aggregate.input(), needed),
-            aggregate.keys().stream().map(needed::indexOf).toList(),
-            aggregate.sets(),
-            aggregate.calls().stream().map(call -> call.moved(needed::indexOf)).toList()),
-        wanted);
+        aggregate.over(pruned(aggregate.input(), needed), needed::indexOf),
+        wanted.stream()
+            .map(column -> {
+              int call = column - keys;
+              return call < 0
+                  ? column
+                  : call < all.calls().size() ? keys + kept.indexOf(call) : column - dropped;
+            })
+            .toList());
   }
 
   private static Operator sort(Sort sort, List<Integer> wanted) {

@@ -2,6 +2,7 @@
 package dev.varve.sql.plan.physical;
 
 import dev.varve.sql.expression.Expression;
+import java.util.BitSet;
 import java.util.List;
 import java.util.function.IntUnaryOperator;
 
@@ -27,9 +28,21 @@ final class Columns {
       case Expression.Not not -> new Expression.Not(mapped(not.operand(), position));
       case Expression.IsNull isNull -> new Expression.IsNull(mapped(isNull.operand(), position));
       case Expression.InList in -> new Expression.InList(mapped(in.operand(), position), in.set());
-      case Expression.Lambda _ ->
-          throw new IllegalStateException("a lambda's outer columns cannot be moved");
+      case Expression.Lambda lambda -> mapped(lambda, position);
     };
+  }
+
+  // The parameters stand behind the columns around them, so they move as well.
+  private static Expression mapped(Expression.Lambda lambda, IntUnaryOperator position) {
+    int before = lambda.outerColumns();
+    BitSet outer = new BitSet();
+    lambda.collectInputs(outer);
+    int after = outer.stream().map(position).max().orElse(-1) + 1;
+    Expression body =
+        mapped(
+            lambda.body(),
+            column -> column < before ? position.applyAsInt(column) : column - before + after);
+    return new Expression.Lambda(after, lambda.parameters(), body);
   }
 
   static List<Expression> mapped(List<Expression> expressions, IntUnaryOperator position) {

@@ -4,6 +4,7 @@ package dev.varve.sql.plan.physical;
 import dev.varve.storage.type.DataType;
 import java.math.BigDecimal;
 import java.math.BigInteger;
+import java.time.Duration;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.util.ArrayList;
@@ -30,6 +31,7 @@ final class Defaults {
       case DataType.Uuid _ -> new UUID(0, 0);
       case DataType.Date _, DataType.Date32 _ -> LocalDate.EPOCH;
       case DataType.DateTime _, DataType.DateTime64 _ -> LocalDateTime.of(1970, 1, 1, 0, 0);
+      case DataType.Time _, DataType.Time64 _ -> Duration.ZERO;
       case DataType.Enumeration labels -> labels.labels().getFirst().text();
       case DataType.Ipv4 _ -> 0L;
       case DataType.Ipv6 _ -> new byte[16];

@@ -63,11 +63,25 @@ final class Fills {
               + " zero, as the order is "
               + (key.descending() ? "descending" : "ascending"));
     }
+    BigDecimal from = bound(key.from(), type, rows);
+    BigDecimal to = bound(key.to(), type, rows);
+    if (from != null
+        && to != null
+        && Integer.signum(from.compareTo(to)) == step.amount().signum()) {
+      throw new VarveException(
+          ErrorCode.BAD_ARGUMENTS,
+          "WITH FILL cannot go from "
+              + from
+              + " to "
+              + to
+              + ", as the order is "
+              + (key.descending() ? "descending" : "ascending"));
+    }
     return new Fill.Key(
         key.columns(),
         key.descending(),
-        bound(key.from(), type, rows),
-        bound(key.to(), type, rows),
+        from,
+        to,
         step,
         step(key.staleness(), key.stalenessUnit(), type, rows));
   }

@@ -7,6 +7,7 @@ import dev.varve.sql.operator.Filter;
 import dev.varve.sql.operator.HashAggregate;
 import dev.varve.sql.operator.HashJoin;
 import dev.varve.sql.operator.KeySetSlot;
+import dev.varve.sql.operator.LateColumns;
 import dev.varve.sql.operator.Limit;
 import dev.varve.sql.operator.Operator;
 import dev.varve.sql.operator.Project;
@@ -18,6 +19,7 @@ import dev.varve.sql.operator.Window;
 import dev.varve.storage.type.DataType;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.IntUnaryOperator;
 
 /// Leads the keys of each join's build side to the scans of its other side, which then read fewer
 /// granules and give fewer rows.
@@ -35,10 +37,10 @@ final class JoinKeyPushing {
       case Project project -> new Project(of(project.input()), project.expressions());
       case Filter filter -> new Filter(of(filter.input()), filter.conjuncts());
       case HashAggregate aggregate ->
-          new HashAggregate(
-              of(aggregate.input()), aggregate.keys(), aggregate.sets(), aggregate.calls());
+          aggregate.over(of(aggregate.input()), IntUnaryOperator.identity());
       case Sort sort -> new Sort(of(sort.input()), sort.keys(), sort.offset(), sort.limit());
       case Limit limit -> new Limit(of(limit.input()), limit.offset(), limit.limit());
+      case LateColumns late -> late.over(of(late.input()));
       case UnionAll union -> new UnionAll(union.inputs().stream().map(JoinKeyPushing::of).toList());
       case Window window ->
           new Window(of(window.input()), window.partition(), window.order(), window.calls());
@@ -107,7 +109,7 @@ final class JoinKeyPushing {
     Operator input = narrowed(aggregate.input(), aggregate.keys().get(column), slot);
     return input == aggregate.input()
         ? aggregate
-        : new HashAggregate(input, aggregate.keys(), aggregate.sets(), aggregate.calls());
+        : aggregate.over(input, IntUnaryOperator.identity());
   }
 
   private static Operator join(HashJoin join, int column, KeySetSlot slot) {

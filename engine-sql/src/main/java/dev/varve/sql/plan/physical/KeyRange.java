@@ -123,7 +123,9 @@ final class KeyRange {
           DataType.Date _,
           DataType.Date32 _,
           DataType.DateTime _,
-          DataType.DateTime64 _ -> {
+          DataType.DateTime64 _,
+          DataType.Time _,
+          DataType.Time64 _ -> {
         if (!fits(RawValues.integer(raw, bare), bare)) {
           return null;
         }

@@ -15,7 +15,7 @@ import java.util.Optional;
 /// ORDER BY with a small LIMIT over a wide scan: the sort carries what decides the order and where
 /// the row lies; the other columns are read for the rows that are left.
 final class LateSort {
-  private static final long MOST_ROWS = 1000;
+  static final long MOST_ROWS = 1000;
 
   /// With fewer columns to read late, carrying them costs less than finding the rows again.
   private static final int FEWEST_COLUMNS = 4;
@@ -68,7 +68,7 @@ final class LateSort {
     }
     for (VirtualColumn place : List.of(VirtualColumn.PART_INDEX, VirtualColumn.PART_OFFSET)) {
       narrow.add(columns.size());
-      columns.add(new TableScan.Column(place.columnName(), place.type(), null));
+      columns.add(new TableScan.Column(place.columnName(), place.type(List.of()), null));
     }
     TableScan places =
         new TableScan(scan.view(), columns, scan.conjuncts(), narrow, scan.granules());

@@ -124,7 +124,7 @@ final class MetadataAnswers {
     for (VisiblePart visible : view.parts()) {
       Part part = visible.part();
       for (int granule = 0; granule < part.granules(); granule++) {
-        ColumnStats stats = stats(part, column, granule);
+        ColumnStats stats = bounds(part, column, granule);
         if (stats == null) {
           return null;
         }
@@ -146,7 +146,7 @@ final class MetadataAnswers {
     Object best = null;
     for (VisiblePart visible : view.parts()) {
       for (int granule = 0; granule < visible.part().granules(); granule++) {
-        ColumnStats stats = stats(visible.part(), column.name(), granule);
+        ColumnStats stats = bounds(visible.part(), column.name(), granule);
         if (stats == null || !stats.exact()) {
           return null;
         }
@@ -162,7 +162,7 @@ final class MetadataAnswers {
     for (VisiblePart visible : view.parts()) {
       for (int granule = 0; granule < visible.part().granules(); granule++) {
         if (visible.dead().count(granule) > 0) {
-          ColumnStats stats = stats(visible.part(), column.name(), granule);
+          ColumnStats stats = bounds(visible.part(), column.name(), granule);
           Object bound = greatest ? stats.max() : stats.min();
           if (bound != null && better(best, bound, type, greatest) == bound) {
             Object alive = dirty.extreme(visible, granule, column.name(), type, greatest);
@@ -238,6 +238,10 @@ final class MetadataAnswers {
             && result instanceof DataType.Int(int bits, boolean signed)
             && (signed ? sum.bitLength() < bits : sum.signum() >= 0 && sum.bitLength() <= bits);
     return fits ? sum : null;
+  }
+
+  private static ColumnStats bounds(Part part, String column, int granule) {
+    return part.hasColumn(column) ? part.bounds(column, granule) : null;
   }
 
   private static ColumnStats stats(Part part, String column, int granule) {

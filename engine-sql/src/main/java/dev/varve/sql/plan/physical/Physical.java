@@ -46,6 +46,7 @@ import org.apache.calcite.rex.RexNode;
 public final class Physical {
   private final Calls calls;
   private final Views views;
+  private final Estimates estimates;
   private final Scans scans;
   private final Joins joins;
   private final Aggregates aggregates;
@@ -55,9 +56,10 @@ public final class Physical {
   public Physical(Calls calls, Views views, Estimates estimates, ScanOptions options) {
     this.calls = calls;
     this.views = views;
+    this.estimates = estimates;
     this.scans = new Scans(calls, views, options);
     this.joins = new Joins(this, calls, estimates);
-    this.aggregates = new Aggregates(calls);
+    this.aggregates = new Aggregates(calls, estimates);
     this.fills = new Fills(calls);
   }
 
@@ -155,7 +157,7 @@ public final class Physical {
     return keys.isEmpty()
         ? new Limit(input, offset, limit)
         : LateSort.of(input, keys, offset, limit)
-            .orElseGet(() -> new Sort(input, keys, offset, limit));
+            .orElseGet(() -> LateTexts.of(new Sort(input, keys, offset, limit), calls, estimates));
   }
 
   private static long number(RexNode node, long otherwise) {

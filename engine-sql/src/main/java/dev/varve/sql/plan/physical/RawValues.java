@@ -6,6 +6,7 @@ import dev.varve.storage.vector.VectorValues;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
@@ -33,6 +34,10 @@ final class RawValues {
               : null;
       case DataType.DateTime64(int precision, String zone) ->
           value instanceof LocalDateTime time ? ticks(instant(time, zone), precision) : null;
+      case DataType.Time _ ->
+          value instanceof Duration span && span.getNano() == 0 ? (Object) span.toSeconds() : null;
+      case DataType.Time64(int precision) ->
+          value instanceof Duration span ? ticks(Instant.EPOCH.plus(span), precision) : null;
       case DataType.Float _ ->
           value instanceof Double || value instanceof Float
               ? (Object) ((Number) value).doubleValue()
@@ -86,6 +91,10 @@ final class RawValues {
           LocalDateTime.ofInstant(
               VectorValues.instant(integer(raw, type).longValueExact(), precision),
               zone.isEmpty() ? ZoneOffset.UTC : VectorValues.zone(zone));
+      case DataType.Time _ -> Duration.ofSeconds(integer(raw, type).longValueExact());
+      case DataType.Time64(int precision) ->
+          Duration.between(
+              Instant.EPOCH, VectorValues.instant(integer(raw, type).longValueExact(), precision));
       default -> null;
     };
   }

@@ -4,6 +4,7 @@ package dev.varve.sql.plan.physical;
 import dev.varve.sql.expression.Expression;
 import dev.varve.sql.expression.ValueSet;
 import dev.varve.sql.plan.type.RelTypeFactory;
+import dev.varve.sql.plan.validate.Captures;
 import dev.varve.sql.plan.validate.CastOperator;
 import dev.varve.sql.plan.validate.InListOperator;
 import dev.varve.sql.plan.validate.OpenValueOperator;
@@ -36,7 +37,8 @@ final class RowExpressions {
   private final RexBuilder rexBuilder;
   private final List<DataType> inputs;
   private final IntUnaryOperator position;
-  private List<DataType> parameters = List.of();
+  private List<Expression> parameters = List.of();
+  private int width;
 
   /// @param inputs types of the columns of a row
   /// @param position the column for a field of the plan
@@ -46,6 +48,7 @@ final class RowExpressions {
     this.rexBuilder = rexBuilder;
     this.inputs = inputs;
     this.position = position;
+    this.width = inputs.size();
   }
 
   List<Expression> ofAll(List<? extends RexNode> nodes) {
@@ -62,9 +65,7 @@ final class RowExpressions {
         int column = position.applyAsInt(reference.getIndex());
         yield new Expression.InputColumn(column, inputs.get(column));
       }
-      case RexLambdaRef reference ->
-          new Expression.InputColumn(
-              inputs.size() + reference.getIndex(), parameters.get(reference.getIndex()));
+      case RexLambdaRef reference -> parameters.get(reference.getIndex());
       case RexLiteral literal -> Literals.of(literal, dataType(literal));
       case RexCall call -> call(call);
       default ->
@@ -97,27 +98,38 @@ final class RowExpressions {
     if (operands.isEmpty() || !(operands.getFirst() instanceof RexLambda lambda)) {
       return calls.call(name, ofAll(operands));
     }
-    List<Expression> arguments = ofAll(operands.subList(1, operands.size()));
+    List<Expression> arguments = new ArrayList<>();
+    List<Expression> captured = new ArrayList<>();
+    for (RexNode operand : operands.subList(1, operands.size())) {
+      if (Captures.isCaptured(operand)) {
+        captured.add(of(((RexCall) operand).getOperands().getFirst()));
+      } else {
+        arguments.add(of(operand));
+      }
+    }
     List<DataType> types =
         calls
             .functions()
             .lambdaParameters(name, arguments.stream().map(Expression::type).toList())
             .orElseThrow();
-    arguments.addFirst(lambda(lambda, types));
+    arguments.addFirst(lambda(lambda, types, captured));
     return calls.call(name, arguments);
   }
 
-  private Expression lambda(RexLambda lambda, List<DataType> types) {
-    List<DataType> outer = parameters;
-    if (!outer.isEmpty()) {
-      throw new VarveException(
-          ErrorCode.NOT_IMPLEMENTED, "a lambda inside a lambda is not supported");
+  /// @param captured what the parameters behind the lambda's own stand for
+  private Expression lambda(RexLambda lambda, List<DataType> types, List<Expression> captured) {
+    List<Expression> outer = parameters;
+    int around = width;
+    List<DataType> own = types.subList(0, lambda.getParameters().size() - captured.size());
+    parameters = new ArrayList<>();
+    for (DataType type : own) {
+      parameters.add(new Expression.InputColumn(width++, type));
     }
-    parameters = types.subList(0, lambda.getParameters().size());
+    parameters.addAll(captured);
     Expression body = of(lambda.getExpression());
-    Expression result = new Expression.Lambda(inputs.size(), parameters, body);
     parameters = outer;
-    return result;
+    width = around;
+    return new Expression.Lambda(around, own, body);
   }
 
   private Expression standard(RexCall call) {

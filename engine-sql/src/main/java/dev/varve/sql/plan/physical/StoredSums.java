@@ -10,6 +10,7 @@ import dev.varve.sql.operator.Filter;
 import dev.varve.sql.operator.Operator;
 import dev.varve.sql.operator.Project;
 import dev.varve.sql.operator.TableScan;
+import dev.varve.sql.plan.logical.Estimates;
 import dev.varve.storage.column.ColumnStats;
 import dev.varve.storage.part.Part;
 import dev.varve.storage.type.DataType;
@@ -32,14 +33,17 @@ import java.util.function.Predicate;
 /// no sum is negative, such a group is one whose own sums are all zero.
 final class StoredSums {
   private final Calls calls;
+  private final Estimates estimates;
   private final TableScan scan;
   private final List<Expression> projected;
   private final CombinedColumns combined;
   private final TableView stored;
   private final Set<String> keyColumns = new HashSet<>();
 
-  private StoredSums(Calls calls, TableScan scan, Operator input, TableView.Stored stored) {
+  private StoredSums(
+      Calls calls, Estimates estimates, TableScan scan, Operator input, TableView.Stored stored) {
     this.calls = calls;
+    this.estimates = estimates;
     this.scan = scan;
     this.projected = input instanceof Project project ? project.expressions() : outputs(scan);
     this.combined = stored.columns();
@@ -64,6 +68,7 @@ final class StoredSums {
   /// The same aggregation over stored rows, if it gives the same.
   static Optional<Operator> of(
       Calls calls,
+      Estimates estimates,
       Operator input,
       List<Integer> keys,
       List<List<Integer>> sets,
@@ -74,7 +79,7 @@ final class StoredSums {
     }
     return scan.view()
         .stored()
-        .map(stored -> new StoredSums(calls, scan, input, stored))
+        .map(stored -> new StoredSums(calls, estimates, scan, input, stored))
         .filter(sums -> sums.commute(keys, sets, aggregates))
         .map(sums -> sums.rewritten(keys, sets, aggregates));
   }
@@ -196,7 +201,7 @@ final class StoredSums {
     for (VisiblePart visible : stored.parts()) {
       Part part = visible.part();
       for (int g = 0; g < part.granules(); g++) {
-        ColumnStats stats = part.hasColumn(column) ? part.stats(column, g) : null;
+        ColumnStats stats = part.hasColumn(column) ? part.bounds(column, g) : null;
         if (stats == null || stats.nulls() > 0 || !test.test(stats)) {
           return false;
         }
@@ -224,7 +229,8 @@ final class StoredSums {
         Physical.projected(
             new TableScan(stored, columns, scan.conjuncts(), output, scan.granules()), expressions);
     Operator groups =
-        Aggregates.grouped(AggregateInput.of(this.calls, rows, keys, sets, calls), sets);
+        Aggregates.grouped(
+            AggregateInput.of(this.calls, rows, keys, sets, calls, estimates), sets, estimates);
     return hiding.isEmpty() ? groups : shown(groups, keys.size() + aggregates.size());
   }
 

@@ -20,6 +20,7 @@ import java.math.MathContext;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.apache.calcite.rel.core.Project;
 import org.apache.calcite.rex.RexFieldCollation;
@@ -149,13 +150,18 @@ final class Windows {
       case DENSE_RANK -> new WindowCall.Rank(WindowCall.Rank.Kind.DENSE_RANK);
       case PERCENT_RANK -> new WindowCall.Rank(WindowCall.Rank.Kind.PERCENT_RANK);
       case CUME_DIST -> new WindowCall.Rank(WindowCall.Rank.Kind.CUME_DIST);
-      case NTILE -> new WindowCall.Ntile(Math.max(1, number(arguments.getFirst())));
+      case NTILE -> new WindowCall.Ntile(atLeast("ntile", 1, number(arguments.getFirst())));
       case LAG -> shift(over, arguments, 1, columns);
       case LEAD -> shift(over, arguments, -1, columns);
       case FIRST_VALUE -> valueAt(over, arguments, 1, frame(over, spec, columns), columns);
       case LAST_VALUE -> valueAt(over, arguments, -1, frame(over, spec, columns), columns);
       case NTH_VALUE ->
-          valueAt(over, arguments, place(arguments.get(1)), frame(over, spec, columns), columns);
+          valueAt(
+              over,
+              arguments,
+              atLeast("nth_value", 1, number(arguments.get(1))),
+              frame(over, spec, columns),
+              columns);
       default -> {
         WindowFrame frame = frame(over, spec, columns);
         yield over.getAggOperator() instanceof InFrameOperator inFrame
@@ -185,18 +191,20 @@ final class Windows {
         value.type());
   }
 
-  private static long place(Expression constant) {
-    long place = number(constant);
-    if (place < 1) {
-      throw new VarveException(ErrorCode.BAD_ARGUMENTS, "nth_value counts from 1, found " + place);
+  private static long atLeast(String function, long least, long number) {
+    if (number < least) {
+      throw new VarveException(
+          ErrorCode.BAD_ARGUMENTS,
+          "the number that " + function + " takes must be at least " + least + ", found " + number);
     }
-    return place;
+    return number;
   }
 
   private WindowCall shift(
       RexOver over, List<Expression> arguments, int sign, List<Expression> columns) {
     Expression value = arguments.getFirst();
-    long distance = arguments.size() > 1 ? number(arguments.get(1)) : 1;
+    String name = over.getAggOperator().getName().toLowerCase(Locale.ROOT);
+    long distance = arguments.size() > 1 ? atLeast(name, 0, number(arguments.get(1))) : 1;
     if (arguments.size() < 3) {
       return new WindowCall.Shift(
           column(value, columns),

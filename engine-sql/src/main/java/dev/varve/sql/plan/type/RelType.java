@@ -50,6 +50,8 @@ public final class RelType extends AbstractSqlType {
       case DataType.Uuid _,
           DataType.Ipv4 _,
           DataType.Ipv6 _,
+          DataType.Time _,
+          DataType.Time64 _,
           DataType.Array _,
           DataType.Tuple _,
           DataType.MapOf _,
@@ -77,7 +79,8 @@ public final class RelType extends AbstractSqlType {
       case DataType.Decimal(int precision, int _) -> precision;
       case DataType.Int(int bits, boolean _) -> bits >= 128 ? 76 : bits == 64 ? 20 : 10;
       case DataType.DateTime64(int precision, String _) -> precision;
-      case DataType.DateTime _ -> 0;
+      case DataType.DateTime _, DataType.Time _ -> 0;
+      case DataType.Time64(int precision) -> precision;
       case DataType.FixedText(int bytes) -> bytes;
       case DataType.Text _, DataType.Enumeration _ -> PRECISION_NOT_SPECIFIED;
       case DataType.Float(int bits) -> bits == 32 ? 7 : 15;

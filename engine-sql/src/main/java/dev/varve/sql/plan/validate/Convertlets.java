@@ -46,6 +46,7 @@ final class Convertlets implements SqlRexConvertletTable {
   public SqlRexConvertlet get(SqlCall call) {
     SqlOperator operator = call.getOperator();
     return switch (operator) {
+      case SqlOperator _ when Captures.isCaptured(call) -> Convertlets::same;
       case ComparisonOperator _ -> this::comparison;
       case TruthOperator _ -> (context, truth) -> truth(context, truth.operand(0));
       case InListOperator _,
@@ -154,7 +155,9 @@ final class Convertlets implements SqlRexConvertletTable {
     return type instanceof DataType.Date
         || type instanceof DataType.Date32
         || type instanceof DataType.DateTime
-        || type instanceof DataType.DateTime64;
+        || type instanceof DataType.DateTime64
+        || type instanceof DataType.Time
+        || type instanceof DataType.Time64;
   }
 
   private static SqlOperator standard(SqlKind kind) {

@@ -4,7 +4,6 @@ package dev.varve.sql.plan.validate;
 import dev.varve.sql.catalog.Catalog;
 import dev.varve.sql.operator.FormatRows;
 import dev.varve.sql.operator.ParquetScan;
-import dev.varve.sql.operator.ParquetSchema;
 import dev.varve.storage.column.ColumnDefinition;
 import dev.varve.storage.error.ErrorCode;
 import dev.varve.storage.error.VarveException;
@@ -12,11 +11,13 @@ import dev.varve.storage.format.FileCoding;
 import dev.varve.storage.format.FormatSettings;
 import dev.varve.storage.format.RowsFormats;
 import dev.varve.storage.format.SchemaInference;
+import dev.varve.storage.format.parquet.ParquetSchema;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -34,10 +35,9 @@ final class FileFunctions {
   private static final double GUESSED_ROWS = 1e6;
 
   /// Fields that no column takes are passed over, as a file has what it has.
-  private static final FormatSettings SETTINGS =
-      FormatSettings.of(Map.of("input_format_skip_unknown_fields", "1"));
 
   private final Relations relations;
+
   private final Catalog catalog;
 
   FileFunctions(Relations relations, Catalog catalog) {
@@ -132,6 +132,24 @@ final class FileFunctions {
       Optional<String> compression) {
     List<FormatRows.Source> sources = new ArrayList<>();
     files.forEach(file -> sources.add(source(file, compression)));
+    return rows(relations, format, sources, structure, catalog);
+  }
+
+  /// As the session has them, but that fields of a file that no column has are passed over.
+  private static FormatSettings settings(Catalog catalog) {
+    Map<String, String> settings = new HashMap<>(catalog.settings());
+    settings.putIfAbsent("input_format_skip_unknown_fields", "1");
+    return FormatSettings.of(settings);
+  }
+
+  /// @param structure empty to find it out from the first rows
+  static TableFunctions.Leaf rows(
+      Relations relations,
+      String format,
+      List<FormatRows.Source> sources,
+      Optional<Structure> structure,
+      Catalog catalog) {
+    FormatSettings settings = settings(catalog);
     SchemaInference.Schema schema =
         structure
             .map(given -> new SchemaInference.Schema(given.names(), given.types(), format))
@@ -147,7 +165,7 @@ final class FileFunctions {
             "file",
             schema.names(),
             schema.types(),
-            () -> new FormatRows(read, columns, SETTINGS, sources),
+            () -> new FormatRows(read, columns, settings, sources),
             GUESSED_ROWS);
     return new TableFunctions.Leaf(key, schema.names());
   }
@@ -159,7 +177,8 @@ final class FileFunctions {
       throw new VarveException(
           ErrorCode.IO_ERROR, "cannot read " + source.name() + ": " + e.getMessage(), e);
     } catch (VarveException e) {
-      throw new VarveException(e.code(), source.name() + ": " + e.getMessage(), e);
+      String place = source.name().isEmpty() ? "" : source.name() + ": ";
+      throw new VarveException(e.code(), place + e.getMessage(), e);
     }
   }
 

@@ -22,6 +22,9 @@ import org.apache.calcite.sql.SqlCall;
 import org.apache.calcite.sql.SqlFunction;
 import org.apache.calcite.sql.SqlFunctionCategory;
 import org.apache.calcite.sql.SqlKind;
+import org.apache.calcite.sql.SqlLiteral;
+import org.apache.calcite.sql.SqlNode;
+import org.apache.calcite.sql.parser.SqlParserPos;
 import org.apache.calcite.sql.type.OperandTypes;
 import org.apache.calcite.sql.type.ReturnTypes;
 import org.apache.calcite.sql.validate.SqlValidator;
@@ -30,6 +33,8 @@ import org.apache.calcite.sql.validate.SqlValidatorScope;
 /// Stands in ORDER BY around a value whose gaps are to be filled (its bounds behind it), or for a
 /// column that new rows compute (its expression behind it), until [#resolve] makes [FillRows].
 final class FillMark extends SqlFunction {
+  private static final String ALL = "INTERPOLATE ALL";
+
   private final String unit;
   private final String stalenessUnit;
   private final boolean interpolates;
@@ -54,6 +59,12 @@ final class FillMark extends SqlFunction {
 
   static FillMark interpolation() {
     return new FillMark("INTERPOLATE", "", "", true);
+  }
+
+  /// Of all columns that neither order nor fill: new rows repeat them.
+  static SqlNode interpolationOfAll(SqlParserPos position) {
+    return new FillMark(ALL, "", "", true)
+        .createCall(position, SqlLiteral.createExactNumeric("0", position));
   }
 
   // No lookup: the operator is here already.
@@ -102,9 +113,14 @@ final class FillMark extends SqlFunction {
     List<Integer> prefix = new ArrayList<>();
     List<FillRows.Key> keys = new ArrayList<>();
     List<FillRows.Interpolation> interpolations = new ArrayList<>();
+    boolean all = false;
     for (RelFieldCollation field : sort.getCollation().getFieldCollations()) {
       RexNode expression = project.getProjects().get(field.getFieldIndex());
       FillMark mark = mark(expression);
+      if (mark != null && mark.getName().equals(ALL)) {
+        all = true;
+        continue;
+      }
       if (mark != null && mark.interpolates) {
         interpolations.add(interpolation((RexCall) expression, project.getProjects()));
         continue;
@@ -115,6 +131,9 @@ final class FillMark extends SqlFunction {
       } else if (keys.isEmpty()) {
         prefix.add(field.getFieldIndex());
       }
+    }
+    if (all) {
+      interpolations.addAll(repeated(project, prefix, keys));
     }
     RelNode plain =
         LogicalProject.create(
@@ -129,6 +148,21 @@ final class FillMark extends SqlFunction {
     return sort.offset == null && sort.fetch == null
         ? filled
         : LogicalSort.create(filled, RelCollations.EMPTY, sort.offset, sort.fetch);
+  }
+
+  private static List<FillRows.Interpolation> repeated(
+      LogicalProject project, List<Integer> prefix, List<FillRows.Key> keys) {
+    List<FillRows.Interpolation> repeated = new ArrayList<>();
+    for (int i = 0; i < project.getProjects().size(); i++) {
+      int column = i;
+      RexNode item = project.getProjects().get(i);
+      if (mark(item) == null
+          && !prefix.contains(column)
+          && keys.stream().noneMatch(key -> key.columns().contains(column))) {
+        repeated.add(new FillRows.Interpolation(column, new RexInputRef(column, item.getType())));
+      }
+    }
+    return repeated;
   }
 
   private static FillRows.Key key(RexCall call, RelFieldCollation field, List<RexNode> values) {

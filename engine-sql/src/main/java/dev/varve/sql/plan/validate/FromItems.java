@@ -1,14 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.varve.sql.plan.validate;
 
+import dev.varve.merge.engine.MergeTable;
 import dev.varve.sql.catalog.Relation;
 import dev.varve.sql.operator.VirtualColumn;
 import dev.varve.sql.parse.OrderMarks;
 import dev.varve.sql.parse.PasteJoin;
-import dev.varve.sql.parse.PickedJoin;
 import dev.varve.sql.parse.PlainSelect;
 import dev.varve.sql.plan.PlanContext;
-import dev.varve.sql.plan.relation.PickJoin;
 import dev.varve.storage.column.ColumnDefinition;
 import dev.varve.storage.error.ErrorCode;
 import dev.varve.storage.error.VarveException;
@@ -16,22 +15,18 @@ import dev.varve.storage.table.TableDefinition;
 import dev.varve.storage.table.TableName;
 import dev.varve.storage.type.DataType;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.BiFunction;
-import org.apache.calcite.sql.JoinConditionType;
-import org.apache.calcite.sql.JoinType;
-import org.apache.calcite.sql.SqlAsofJoin;
 import org.apache.calcite.sql.SqlCall;
 import org.apache.calcite.sql.SqlIdentifier;
 import org.apache.calcite.sql.SqlJoin;
 import org.apache.calcite.sql.SqlKind;
-import org.apache.calcite.sql.SqlLiteral;
 import org.apache.calcite.sql.SqlNode;
-import org.apache.calcite.sql.SqlNodeList;
 import org.apache.calcite.sql.SqlSelect;
 import org.apache.calcite.sql.SqlTableRef;
 import org.apache.calcite.sql.fun.SqlStdOperatorTable;
@@ -44,7 +39,8 @@ final class FromItems {
   private final Relations relations;
   private final PlanContext context;
   private final TableFunctions tableFunctions;
-  private int clauses;
+  private final JoinItems joins;
+  private final ArrayJoinItems arrayJoins;
 
   FromItems(
       Queries queries,
@@ -57,16 +53,18 @@ final class FromItems {
     this.relations = relations;
     this.context = context;
     this.tableFunctions = new TableFunctions(typing, relations, context.catalog());
+    this.joins = new JoinItems(this, expressions);
+    this.arrayJoins = new ArrayJoinItems(this, expressions);
   }
 
   SqlNode rewrite(SqlNode item, Names names, Queries.Environment environment) {
     return switch (item) {
       case SqlIdentifier table -> table(table, table.names.getLast(), true, names, environment);
-      case PasteJoin paste -> paste(paste, names, environment);
-      case SqlJoin join -> join(join, names, environment);
+      case PasteJoin paste -> joins.paste(paste, names, environment);
+      case SqlJoin join -> joins.join(join, names, environment);
       case SqlTableRef reference -> rewrite(reference.operand(0), names, environment);
       case SqlCall call when call.getOperator() == OrderMarks.ARRAY_JOIN ->
-          arrayJoin(call, names, environment);
+          arrayJoins.arrayJoin(call, names, environment);
       case SqlCall call when call.getOperator() == OrderMarks.SAMPLE ->
           sampled(call, names, environment);
       case SqlCall call when call.getKind() == SqlKind.AS -> aliased(call, names, environment);
@@ -100,300 +98,9 @@ final class FromItems {
     return call.getKind() == SqlKind.COLLECTION_TABLE || call.getKind() == SqlKind.OTHER_FUNCTION;
   }
 
-  private SqlNode paste(PasteJoin join, Names names, Queries.Environment environment) {
-    SqlParserPos position = join.getParserPosition();
-    SqlNode left = numbered(join.getLeft(), names, environment);
-    SqlIdentifier leftNumber = numberOf(names, position);
-    SqlNode right = numbered(join.getRight(), names, environment);
-    names.hideSources();
-    return new SqlJoin(
-        position,
-        left,
-        SqlLiteral.createBoolean(false, position),
-        JoinType.INNER.symbol(position),
-        right,
-        JoinConditionType.ON.symbol(position),
-        SqlStdOperatorTable.EQUALS.createCall(position, leftNumber, numberOf(names, position)));
-  }
-
-  private static SqlIdentifier numberOf(Names names, SqlParserPos position) {
-    return new SqlIdentifier(
-        List.of(names.sources().getLast().alias(), PasteJoin.NUMBER), position);
-  }
-
-  private SqlNode numbered(SqlNode item, Names names, Queries.Environment environment) {
-    SqlNode plain = item.getKind() == SqlKind.AS ? ((SqlCall) item).operand(0) : item;
-    if (plain instanceof SqlJoin
-        || item.getKind() == SqlKind.AS && ((SqlCall) item).operandCount() > 2) {
-      throw Place.error(
-          ErrorCode.NOT_IMPLEMENTED,
-          item.getParserPosition(),
-          "PASTE JOIN takes two tables or subqueries; put what is joined into a subquery");
-    }
-    String alias =
-        switch (item) {
-          case SqlCall as when as.getKind() == SqlKind.AS ->
-              as.<SqlIdentifier>operand(1).getSimple();
-          case SqlIdentifier table -> table.names.getLast();
-          default -> "_subquery" + names.sources().size();
-        };
-    SqlNode query = subquery(PasteJoin.numbered(plain), alias, List.of(), names, environment);
-    Names.Source source = names.sources().getLast();
-    List<String> shown = new ArrayList<>(source.columns());
-    shown.remove(PasteJoin.NUMBER);
-    names.replaceLast(new Names.Source(alias, source.database(), shown, shown));
-    return query;
-  }
-
-  private SqlNode join(SqlJoin join, Names names, Queries.Environment environment) {
-    SqlNode left = rewrite(join.getLeft(), names, environment);
-    int leftSources = names.sources().size();
-    SqlNode right = rewrite(join.getRight(), names, environment);
-    if (join instanceof PickedJoin picked) {
-      return picked(picked, left, right, names, leftSources);
-    }
-    if (join.isNatural()) {
-      return natural(join, left, right, names, leftSources);
-    }
-    SqlNode condition =
-        switch (join.getConditionType()) {
-          case ON -> expressions.condition(join.getCondition(), names);
-          case USING -> using((SqlNodeList) join.getCondition(), names);
-          case NONE -> null;
-        };
-    if (join instanceof SqlAsofJoin asof) {
-      return new SqlAsofJoin(
-          join.getParserPosition(),
-          left,
-          join.isNaturalNode(),
-          join.getJoinTypeNode(),
-          right,
-          join.getConditionTypeNode(),
-          condition,
-          expressions.condition(asof.getMatchCondition(), names));
-    }
-    return new SqlJoin(
-        join.getParserPosition(),
-        left,
-        join.isNaturalNode(),
-        join.getJoinTypeNode(),
-        right,
-        join.getConditionTypeNode(),
-        condition);
-  }
-
-  /// A join by the columns that `*` shows of both sides; without any, of every row with every row.
-  private static SqlNode natural(
-      SqlJoin join, SqlNode left, SqlNode right, Names names, int leftSources) {
-    SqlParserPos position = join.getParserPosition();
-    List<Names.Source> sources = names.sources();
-    List<SqlNode> shared = new ArrayList<>();
-    for (Names.Source source : sources.subList(leftSources, sources.size())) {
-      for (String column : source.starred()) {
-        if (sources.subList(0, leftSources).stream().anyMatch(s -> s.starred().contains(column))) {
-          shared.add(new SqlIdentifier(column, position));
-        }
-      }
-    }
-    return new SqlJoin(
-        position,
-        left,
-        SqlLiteral.createBoolean(false, position),
-        shared.isEmpty() ? JoinType.CROSS.symbol(position) : join.getJoinTypeNode(),
-        right,
-        (shared.isEmpty() ? JoinConditionType.NONE : JoinConditionType.USING).symbol(position),
-        shared.isEmpty() ? null : using(new SqlNodeList(shared, position), names));
-  }
-
-  // The converter knows no join that picks a partner: it goes through as another with a mark in its
-  // condition.
-  private SqlNode picked(
-      PickedJoin join, SqlNode left, SqlNode right, Names names, int leftSources) {
-    SqlParserPos position = join.getParserPosition();
-    boolean rightSide = join.getJoinType() == JoinType.RIGHT;
-    boolean outer = join.getJoinType() != JoinType.INNER;
-    PickJoin.Pick pick =
-        switch (join.strictness()) {
-          case ANY -> new PickJoin.Pick(false, outer, true, !outer);
-          case SEMI -> new PickJoin.Pick(false, false, true, false);
-          case ANTI -> new PickJoin.Pick(false, true, false, false);
-          case ASOF -> new PickJoin.Pick(true, outer, true, false);
-        };
-    SqlNode condition =
-        switch (join.getConditionType()) {
-          case ON -> expressions.condition(join.getCondition(), names);
-          case USING -> byColumns(join, names, leftSources, rightSide);
-          case NONE ->
-              throw Place.error(
-                  ErrorCode.SYNTAX_ERROR,
-                  position,
-                  "a join that picks a partner needs ON or USING");
-        };
-    JoinType type =
-        pick.keepsUnmatched()
-            ? rightSide ? JoinType.RIGHT : JoinType.LEFT
-            : rightSide ? JoinType.RIGHT : JoinType.INNER;
-    return new SqlJoin(
-        position,
-        left,
-        join.isNaturalNode(),
-        type.symbol(position),
-        right,
-        JoinConditionType.ON.symbol(position),
-        SqlStdOperatorTable.AND.createCall(
-            position, new PickMark(pick).createCall(position), condition));
-  }
-
-  // Equalities say what USING says; of an ASOF JOIN the last column is the one to be near. The
-  // column of the side that stays is the one that its bare name means.
-  private SqlNode byColumns(PickedJoin join, Names names, int leftSources, boolean rightSide) {
-    SqlParserPos position = join.getParserPosition();
-    SqlNodeList using = (SqlNodeList) join.getCondition();
-    List<Names.Source> all = List.copyOf(names.sources());
-    List<Names.Source> left = all.subList(0, leftSources);
-    List<Names.Source> right = all.subList(leftSources, all.size());
-    List<SqlNode> conditions = new ArrayList<>();
-    List<String> shared = new ArrayList<>();
-    for (int i = 0; i < using.size(); i++) {
-      String name = ((SqlIdentifier) using.get(i)).getSimple();
-      SqlParserPos at = using.get(i).getParserPosition();
-      boolean nearest = join.strictness() == PickedJoin.Strictness.ASOF && i == using.size() - 1;
-      conditions.add(
-          (nearest ? SqlStdOperatorTable.GREATER_THAN_OR_EQUAL : SqlStdOperatorTable.EQUALS)
-              .createCall(position, qualified(left, name, at), qualified(right, name, at)));
-      shared.add(name);
-    }
-    SqlNode condition =
-        conditions.size() == 1
-            ? conditions.getFirst()
-            : SqlStdOperatorTable.AND.createCall(position, conditions);
-    SqlNode rewritten = expressions.condition(condition, names);
-    List<Names.Source> once = new ArrayList<>();
-    for (Names.Source source : right) {
-      List<String> starred = new ArrayList<>(source.starred());
-      starred.removeAll(shared);
-      once.add(new Names.Source(source.alias(), source.database(), source.columns(), starred));
-    }
-    Map<String, Names.Source> meant = new LinkedHashMap<>();
-    for (String column : shared) {
-      for (Names.Source source : (rightSide ? right : left).reversed()) {
-        if (source.columns().contains(column)) {
-          meant.put(column, source);
-        }
-      }
-    }
-    names.share(once, meant);
-    return rewritten;
-  }
-
-  /// `FROM t ARRAY JOIN a, b AS c`: a query of the columns, in which marks stand for the arrays.
-  private SqlNode arrayJoin(SqlCall call, Names names, Queries.Environment environment) {
-    SqlNode from = rewrite(call.operand(0), names, environment);
-    SqlParserPos position = call.getParserPosition();
-    boolean outer = call.<SqlLiteral>operand(2).booleanValue();
-    int clause = clauses++;
-    Map<String, SqlNode> elements = new LinkedHashMap<>();
-    List<String> added = new ArrayList<>();
-    for (SqlNode item : (SqlNodeList) call.operand(1)) {
-      unnested(item, names)
-          .forEach((name, array) -> {
-            elements.put(name, operators(array, clause, outer));
-            added.add(name);
-          });
-    }
-    List<SqlNode> items = new ArrayList<>();
-    List<String> columns = new ArrayList<>();
-    List<String> starred = new ArrayList<>();
-    Map<String, String> moved = new LinkedHashMap<>();
-    List<Names.Source> sources = names.sources();
-    for (Names.Source source : sources) {
-      for (String column : source.columns()) {
-        String name = columns.contains(column) ? source.alias() + "." + column : column;
-        SqlNode value = elements.remove(name);
-        items.add(
-            named(
-                value == null
-                    ? new SqlIdentifier(List.of(source.alias(), column), position)
-                    : value,
-                name));
-        columns.add(name);
-        if (source.starred().contains(column)) {
-          starred.add(name);
-        }
-        moved.put(source.alias() + "." + column, name);
-      }
-    }
-    elements.forEach((name, value) -> {
-      items.add(named(value, name));
-      columns.add(name);
-    });
-    Names.Source first = sources.getFirst();
-    Names.Source joined = new Names.Source(first.alias(), first.database(), columns, starred);
-    names.replaceSources(joined, sources.size() > 1 ? moved : Map.of());
-    return as(PlainSelect.of(items, from, position), joined.alias(), List.of());
-  }
-
-  private SqlNode operators(SqlNode array, int clause, boolean outer) {
-    return expressions.operators().unnest(array.getParserPosition(), array, clause, outer);
-  }
-
-  private static SqlNode named(SqlNode value, String name) {
+  static SqlNode named(SqlNode value, String name) {
     SqlParserPos position = value.getParserPosition();
     return SqlStdOperatorTable.AS.createCall(position, value, new SqlIdentifier(name, position));
-  }
-
-  /// What an item of ARRAY JOIN names: an array, or the arrays of a Nested column.
-  private Map<String, SqlNode> unnested(SqlNode item, Names names) {
-    boolean aliased = item.getKind() == SqlKind.AS;
-    SqlNode array = aliased ? ((SqlCall) item).operand(0) : item;
-    String alias = aliased ? ((SqlCall) item).<SqlIdentifier>operand(1).getSimple() : null;
-    Map<String, SqlNode> unnested = new LinkedHashMap<>();
-    if (array instanceof SqlIdentifier id) {
-      String name = String.join(".", id.names);
-      if (id.isSimple() && names.column(name).isEmpty()) {
-        for (Names.Source source : names.sources()) {
-          for (String column : source.columns()) {
-            if (column.startsWith(name + ".")) {
-              String field = column.substring(name.length());
-              unnested.put(
-                  (alias == null ? name : alias) + field,
-                  new SqlIdentifier(List.of(source.alias(), column), item.getParserPosition()));
-            }
-          }
-        }
-        if (!unnested.isEmpty()) {
-          return unnested;
-        }
-      }
-      String own = id.names.size() > 1 && names.column(name).isEmpty() ? id.names.getLast() : name;
-      unnested.put(
-          alias != null ? alias : names.column(own).orElse(own), expressions.rewrite(array, names));
-      return unnested;
-    }
-    unnested.put(alias != null ? alias : ItemText.of(array), expressions.rewrite(array, names));
-    return unnested;
-  }
-
-  private static SqlNode qualified(
-      List<Names.Source> sources, String column, SqlParserPos position) {
-    for (Names.Source source : sources) {
-      Optional<String> spelled = Names.match(column, source.columns());
-      if (spelled.isPresent()) {
-        return new SqlIdentifier(List.of(source.alias(), spelled.get()), position);
-      }
-    }
-    throw Place.error(
-        ErrorCode.UNKNOWN_IDENTIFIER, position, "no column \"" + column + "\" to join by");
-  }
-
-  private static SqlNodeList using(SqlNodeList columns, Names names) {
-    List<SqlNode> spelled = new ArrayList<>();
-    for (SqlNode column : columns) {
-      String name = ((SqlIdentifier) column).getSimple();
-      names.column(name).ifPresent(names::using);
-      spelled.add(new SqlIdentifier(names.column(name).orElse(name), column.getParserPosition()));
-    }
-    return new SqlNodeList(spelled, columns.getParserPosition());
   }
 
   private SqlNode aliased(SqlCall as, Names names, Queries.Environment environment) {
@@ -446,11 +153,12 @@ final class FromItems {
     queries.enter(inside, environment);
     SqlNode key = expressions.rewrite(expressionOf(sampling.key()), inside);
     List<SqlNode> items = new ArrayList<>();
-    for (String column : source.columns()) {
+    List<String> columns = new ArrayList<>(source.columns());
+    columns.remove(Sampling.FACTOR);
+    for (String column : columns) {
       items.add(named(new SqlIdentifier(List.of(source.alias(), column), position), column));
     }
     items.add(named(sampling.factor(expressions.operators(), position), Sampling.FACTOR));
-    List<String> columns = new ArrayList<>(source.columns());
     columns.add(Sampling.FACTOR);
     names.replaceLast(
         new Names.Source(source.alias(), source.database(), columns, source.starred()));
@@ -458,7 +166,7 @@ final class FromItems {
     return as(PlainSelect.of(items, from, condition, position), source.alias(), List.of());
   }
 
-  private static SqlNode as(SqlNode item, String alias, List<SqlNode> columns) {
+  static SqlNode as(SqlNode item, String alias, List<SqlNode> columns) {
     List<SqlNode> operands = new ArrayList<>();
     operands.add(item);
     operands.add(new SqlIdentifier(alias, item.getParserPosition()));
@@ -466,7 +174,7 @@ final class FromItems {
     return SqlStdOperatorTable.AS.createCall(item.getParserPosition(), operands);
   }
 
-  private SqlNode subquery(
+  SqlNode subquery(
       SqlNode query,
       String alias,
       List<SqlNode> columns,
@@ -566,7 +274,7 @@ final class FromItems {
         case Relation.Stored stored ->
             stored(
                 stored.table().definition(),
-                virtualColumns(stored.table().definition()),
+                virtualColumns(stored.table()),
                 (columns, types) -> relations.add(found, stored, columns, types),
                 known,
                 database,
@@ -576,7 +284,7 @@ final class FromItems {
         case Relation.Block block ->
             stored(
                 block.definition(),
-                List.of(),
+                Map.of(),
                 (columns, types) -> relations.add(found.name(), block, columns, types),
                 known,
                 database,
@@ -600,11 +308,11 @@ final class FromItems {
     return as(rewritten.node(), alias, List.of());
   }
 
-  /// @param virtual columns that tell where a row lies
+  /// @param virtual columns that tell where a row lies, with their types
   /// @param leafOf adds the leaf of these stored columns and gives its key
   private SqlNode stored(
       TableDefinition definition,
-      List<String> virtual,
+      Map<String, DataType> virtual,
       BiFunction<List<String>, List<DataType>, String> leafOf,
       String alias,
       String database,
@@ -628,34 +336,34 @@ final class FromItems {
         types.add(column.type());
       }
     }
-    for (String column : virtual) {
-      all.add(column);
-      columns.add(column);
-      types.add(VirtualColumn.of(column).orElseThrow().type());
-    }
+    all.addAll(virtual.keySet());
+    columns.addAll(virtual.keySet());
+    types.addAll(virtual.values());
     String key = leafOf.apply(columns, types);
     names.add(new Names.Source(alias, database, all, starred));
     SqlIdentifier leaf = new SqlIdentifier(key, position);
     return definition.columns().stream().allMatch(ColumnDefinition::isStored)
         ? as(leaf, alias, List.of())
-        : as(withAliasColumns(leaf, definition, virtual, environment), alias, List.of());
+        : as(withAliasColumns(leaf, definition, virtual.keySet(), environment), alias, List.of());
   }
 
-  private static List<String> virtualColumns(TableDefinition definition) {
-    List<String> names = new ArrayList<>();
+  private static Map<String, DataType> virtualColumns(MergeTable table) {
+    List<DataType> partition = table.partitionTypes();
+    Map<String, DataType> types = new LinkedHashMap<>();
     for (VirtualColumn virtual : VirtualColumn.values()) {
-      if (definition.column(virtual.columnName()).isEmpty()) {
-        names.add(virtual.columnName());
+      boolean isThere = virtual != VirtualColumn.PARTITION_VALUE || !partition.isEmpty();
+      if (isThere && table.definition().column(virtual.columnName()).isEmpty()) {
+        types.put(virtual.columnName(), virtual.type(partition));
       }
     }
-    return names;
+    return types;
   }
 
   // A table with ALIAS columns is a query that computes them.
   private SqlNode withAliasColumns(
       SqlIdentifier leaf,
       TableDefinition definition,
-      List<String> virtual,
+      Collection<String> virtual,
       Queries.Environment environment) {
     SqlParserPos position = leaf.getParserPosition();
     TableName name = definition.name();

@@ -2,6 +2,7 @@
 package dev.varve.sql.plan.validate;
 
 import dev.varve.sql.function.FunctionRegistry;
+import dev.varve.sql.parse.StarMarks;
 import dev.varve.sql.parse.StatementParser;
 import dev.varve.sql.plan.PlanContext;
 import dev.varve.storage.error.ErrorCode;
@@ -34,7 +35,9 @@ final class FunctionCalls {
           Map.entry("row_number", SqlStdOperatorTable.ROW_NUMBER),
           Map.entry("rank", SqlStdOperatorTable.RANK),
           Map.entry("dense_rank", SqlStdOperatorTable.DENSE_RANK),
+          Map.entry("denserank", SqlStdOperatorTable.DENSE_RANK),
           Map.entry("percent_rank", SqlStdOperatorTable.PERCENT_RANK),
+          Map.entry("percentrank", SqlStdOperatorTable.PERCENT_RANK),
           Map.entry("cume_dist", SqlStdOperatorTable.CUME_DIST),
           Map.entry("ntile", SqlStdOperatorTable.NTILE),
           Map.entry("lag", SqlStdOperatorTable.LAG),
@@ -52,11 +55,11 @@ final class FunctionCalls {
           Map.entry("CHARACTER_LENGTH", "char_length"),
           Map.entry("CEILING", "ceil"),
           Map.entry("ARRAY_AGG", "array_agg"),
-          Map.entry("STRING_AGG", "groupConcat"),
-          Map.entry("string_agg", "groupConcat"),
+          Map.entry("STRING_AGG", "string_agg"),
           Map.entry("GROUP_CONCAT", "groupConcat"),
           Map.entry("group_concat", "groupConcat"),
-          Map.entry("LISTAGG", "groupConcat"),
+          Map.entry("LISTAGG", "string_agg"),
+          Map.entry("listagg", "string_agg"),
           Map.entry("ARRAY_CONCAT_AGG", "groupArrayArray"),
           Map.entry("TRUNCATE", "trunc"),
           Map.entry("toDateTime32", "toDateTime"),
@@ -102,6 +105,17 @@ final class FunctionCalls {
             expressions.rewriteAll(((SqlCall) function).getOperandList(), names));
   }
 
+  /// The aggregate of `any(x) RESPECT NULLS`, or null where there is none that keeps NULLs.
+  static SqlNode respectingNulls(SqlCall call) {
+    String name =
+        switch (call.getOperator().getName().toLowerCase(Locale.ROOT)) {
+          case "any", "any_value", "first_value" -> "any_respect_nulls";
+          case "anylast", "last_value" -> "anyLast_respect_nulls";
+          default -> null;
+        };
+    return name == null ? null : StarMarks.call(name, call.getOperandList());
+  }
+
   SqlNode rewrite(SqlCall call, Names names) {
     String written = call.getOperator().getName();
     String name = SPELLINGS.getOrDefault(written, written);
@@ -110,14 +124,18 @@ final class FunctionCalls {
     if (ordered != null) {
       return expressions.rewrite(ordered, names);
     }
-    if (name.equalsIgnoreCase("groupConcat")
+    String texts = OrderedAggregates.joiningTexts(name);
+    if (texts != null
         && call.operandCount() == 2
         && call.operand(1) instanceof SqlLiteral separator
         && separator.getValue() instanceof NlsString text) {
       SqlNode operand = expressions.rewrite(call.operand(0), names);
       return operators
-          .aggregate("groupConcat", List.of(text.getValue()))
+          .aggregate(texts, List.of(text.getValue()))
           .createCall(call.getFunctionQuantifier(), position, operand);
+    }
+    if (texts != null && call.operandCount() == 1) {
+      return aggregate(texts, List.of(), call, names);
     }
     if (name.equalsIgnoreCase("cast") && call.operandCount() == 2) {
       return castTo(call, names);

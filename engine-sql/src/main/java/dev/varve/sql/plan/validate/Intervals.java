@@ -10,6 +10,8 @@ import org.apache.calcite.sql.SqlIntervalLiteral;
 import org.apache.calcite.sql.SqlIntervalQualifier;
 import org.apache.calcite.sql.SqlKind;
 import org.apache.calcite.sql.SqlNode;
+import org.apache.calcite.sql.SqlOperator;
+import org.apache.calcite.sql.fun.SqlStdOperatorTable;
 import org.apache.calcite.sql.parser.SqlParserPos;
 
 /// Intervals and units of time as arguments of our functions.
@@ -50,6 +52,41 @@ final class Intervals {
     return node instanceof SqlIntervalLiteral
         || node.getKind() == SqlKind.INTERVAL
         || called(node) != null;
+  }
+
+  /// Whether it is a sum or difference of spans: of intervals, or of such sums.
+  static boolean isSum(SqlNode node) {
+    return node instanceof SqlCall call
+        && (call.getKind() == SqlKind.PLUS || call.getKind() == SqlKind.MINUS)
+        && call.operandCount() == 2
+        && isSpan(call.operand(0))
+        && isSpan(call.operand(1));
+  }
+
+  static boolean isSpan(SqlNode node) {
+    return isInterval(node) || isSum(node);
+  }
+
+  /// A time plus or minus a sum of intervals, which is added one interval after the other.
+  static SqlNode oneByOne(SqlNode time, boolean plus, SqlCall sum) {
+    boolean secondPlus = plus == (sum.getKind() == SqlKind.PLUS);
+    SqlNode first = operator(plus).createCall(sum.getParserPosition(), time, sum.operand(0));
+    return operator(secondPlus).createCall(sum.getParserPosition(), first, sum.operand(1));
+  }
+
+  private static SqlOperator operator(boolean plus) {
+    return plus ? SqlStdOperatorTable.PLUS : SqlStdOperatorTable.MINUS;
+  }
+
+  /// Without a time to add them to, intervals are numbers of their units.
+  static void requireOneUnit(SqlNode left, SqlNode right) {
+    if (isInterval(left) && isInterval(right) && plural(left).equals(plural(right))) {
+      return;
+    }
+    throw Place.error(
+        ErrorCode.NOT_IMPLEMENTED,
+        right.getParserPosition(),
+        "intervals of several units are added to a date or time, not to each other");
   }
 
   /// `Days` where the node is the call `toIntervalDay(n)`, else null.

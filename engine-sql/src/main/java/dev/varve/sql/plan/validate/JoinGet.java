@@ -19,8 +19,9 @@ import org.apache.calcite.sql.SqlNode;
 import org.apache.calcite.sql.fun.SqlStdOperatorTable;
 import org.apache.calcite.sql.parser.SqlParserPos;
 
-/// `joinGet('table', 'column', key, …)`: the column of the first row with these keys, as a query
-/// that depends on the row; without one the default of the column's type, of `joinGetOrNull` NULL.
+/// `joinGet(table, 'column', key, …)`, the table as a name or a text: the column of the first row
+/// with these keys, as a query that depends on the row; without one the default of the column's
+/// type, of `joinGetOrNull` NULL.
 final class JoinGet {
   private static final int FIRST_KEY = 2;
 
@@ -61,7 +62,7 @@ final class JoinGet {
               ? equal
               : SqlStdOperatorTable.AND.createCall(position, condition, equal);
     }
-    SqlNode value = call("any", List.of(column(table, wanted, position)));
+    SqlNode value = call("anyOrNull", List.of(column(table, wanted, position)));
     SqlNode from =
         new SqlIdentifier(List.of(table.name().database(), table.name().table()), position);
     SqlNode row =
@@ -84,7 +85,8 @@ final class JoinGet {
   }
 
   private static TableDefinition table(SqlNode named, PlanContext context) {
-    String text = TableFunctions.text(named);
+    String text =
+        named instanceof SqlIdentifier id ? String.join(".", id.names) : TableFunctions.text(named);
     int dot = text.indexOf('.');
     TableName name =
         dot < 0

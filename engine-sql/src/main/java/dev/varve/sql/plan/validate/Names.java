@@ -2,6 +2,7 @@
 package dev.varve.sql.plan.validate;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -41,7 +42,7 @@ final class Names {
   private final Map<String, SqlNode> subqueries = new LinkedHashMap<>();
   private final Map<String, String> redirected = new LinkedHashMap<>();
   private final Map<String, Source> preferred = new LinkedHashMap<>();
-  private final Set<String> using = new HashSet<>();
+  private final Map<String, Boolean> using = new HashMap<>();
   private final Map<String, SqlWindow> windows = new LinkedHashMap<>();
   private final Map<String, SqlNode> applied = new LinkedHashMap<>();
   private final Map<String, String> originals = new LinkedHashMap<>();
@@ -93,20 +94,32 @@ final class Names {
     hidesSources = true;
   }
 
-  /// Columns of USING, which the validator gives once and by their bare names.
-  void using(String column) {
-    using.add(column);
+  /// A column of USING, which the validator gives once and by its bare name.
+  ///
+  /// @param mayMissLeft whether the join has rows without a left side
+  void using(String column, boolean mayMissLeft) {
+    using.merge(column, mayMissLeft, Boolean::logicalOr);
   }
 
   /// Whether a column is one of USING.
   boolean isUsing(String column) {
-    return using.contains(column);
+    return using.containsKey(column);
+  }
+
+  /// The items whose column a bare name of USING means, the first that is not NULL; empty where the
+  /// validator knows: it joins two of them, not more.
+  List<Source> usedOf(String column) {
+    if (!isUsing(column)) {
+      return List.of();
+    }
+    List<Source> having = sources.stream().filter(s -> s.columns().contains(column)).toList();
+    return having.size() < 3 ? List.of() : using.get(column) ? having : having.subList(0, 1);
   }
 
   /// Whether a bare name has to be spelled with its item: more than one have such a column.
   boolean isShared(String column) {
     return hidesSources
-        || (!using.contains(column)
+        || (!using.containsKey(column)
             && sources.stream().filter(s -> s.columns().contains(column)).count() > 1);
   }
 

@@ -8,6 +8,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import org.apache.calcite.sql.SqlKind;
+import org.apache.calcite.sql.SqlLambda;
 import org.apache.calcite.sql.SqlLiteral;
 import org.apache.calcite.sql.SqlNode;
 import org.apache.calcite.sql.SqlOperator;
@@ -46,7 +47,9 @@ final class Operators {
   }
 
   SqlNode scalar(String name, SqlParserPos position, List<SqlNode> operands) {
-    return new ScalarOperator(typing, name).createCall(position, operands);
+    boolean hasLambda = !operands.isEmpty() && operands.getFirst() instanceof SqlLambda;
+    return new ScalarOperator(typing, name)
+        .createCall(position, hasLambda ? Captures.closed(operands) : operands);
   }
 
   SqlNode unnest(SqlParserPos position, SqlNode array) {

@@ -7,6 +7,7 @@ import dev.varve.storage.error.ErrorCode;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 import org.apache.calcite.sql.SqlCall;
 import org.apache.calcite.sql.SqlIdentifier;
@@ -23,10 +24,21 @@ import org.apache.calcite.sql.parser.SqlParserPos;
 /// lists that are sorted when they are whole, so that rows may be gathered in any order.
 final class OrderedAggregates {
   private static final Set<String> LISTS = Set.of("array_agg", "grouparray");
-  private static final Set<String> TEXTS =
-      Set.of("string_agg", "group_concat", "groupconcat", "listagg");
+
+  // The names of the standard give NULL over no rows, ClickHouse's give the empty text.
+  private static final Map<String, String> TEXTS =
+      Map.of(
+          "string_agg", "groupConcatOrNull",
+          "listagg", "groupConcatOrNull",
+          "group_concat", "groupConcat",
+          "groupconcat", "groupConcat");
 
   private OrderedAggregates() {}
+
+  /// The aggregate that joins texts under this name, or null where it is another.
+  static String joiningTexts(String name) {
+    return TEXTS.get(name.toLowerCase(Locale.ROOT));
+  }
 
   /// The call without the order, over names that are not rewritten yet; null where there is no
   /// order.
@@ -51,18 +63,19 @@ final class OrderedAggregates {
     if (name.equals("percentile_cont") || name.equals("percentile_disc")) {
       return percentile(name, operands, order, condition, position);
     }
-    boolean text = TEXTS.contains(name);
-    if (!text && !LISTS.contains(name)) {
+    String texting = TEXTS.get(name);
+    if (texting == null && !LISTS.contains(name)) {
       return reduced(aggregate, operands, order, condition);
     }
     SqlNode list = list(operands.getFirst(), order, isDistinct(aggregate), condition);
-    if (!text) {
+    if (texting == null) {
       return list;
     }
     SqlNode texts = call("arrayMap", List.of(lambda(call("toString", List.of(element()))), list));
     SqlNode separator =
         operands.size() > 1 ? operands.get(1) : SqlLiteral.createCharString("", position);
-    return call("arrayStringConcat", List.of(texts, separator));
+    SqlNode joined = call("arrayStringConcat", List.of(texts, separator));
+    return texting.equals("groupConcat") ? joined : unlessEmpty(list, joined, position);
   }
 
   /// Any other aggregate over the list of its rows when that is sorted.

@@ -273,6 +273,9 @@ final class Queries {
   }
 
   private List<SqlNode> interpolations(SqlCall interpolate, Names names) {
+    if (interpolate.operandCount() == 0) {
+      return List.of(FillMark.interpolationOfAll(interpolate.getParserPosition()));
+    }
     List<SqlNode> items = new ArrayList<>();
     for (SqlNode column : interpolate.getOperandList()) {
       SqlCall as = (SqlCall) column;

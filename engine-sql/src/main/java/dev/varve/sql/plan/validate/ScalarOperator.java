@@ -54,34 +54,39 @@ public final class ScalarOperator extends SqlFunction {
       return typing.arguments(validator, scope, call);
     }
     List<Argument> others = new ArrayList<>();
+    List<RelDataType> captured = new ArrayList<>();
     for (SqlNode operand : operands.subList(1, operands.size())) {
-      others.add(typing.argument(validator, scope, operand));
+      if (Captures.isCaptured(operand)) {
+        captured.add(validator.deriveType(scope, operand));
+      } else {
+        others.add(typing.argument(validator, scope, operand));
+      }
     }
-    others.addFirst(Argument.of(lambdaType(validator, lambda, others)));
+    others.addFirst(Argument.of(lambdaType(validator, lambda, others, captured)));
     return others;
   }
 
   // The parameters' types follow from the other arguments, so the body is typed after those.
-  private DataType lambdaType(SqlValidator validator, SqlLambda lambda, List<Argument> others) {
+  private DataType lambdaType(
+      SqlValidator validator, SqlLambda lambda, List<Argument> others, List<RelDataType> captured) {
+    int own = lambda.getParameters().size() - captured.size();
     List<DataType> otherTypes = others.stream().map(Argument::type).toList();
     Optional<List<DataType>> parameters =
         typing.functions().lambdaParameters(getName(), otherTypes);
-    if (parameters.isEmpty() || parameters.get().size() < lambda.getParameters().size()) {
+    if (parameters.isEmpty() || parameters.get().size() < own) {
       throw Place.error(
           dev.varve.storage.error.ErrorCode.ILLEGAL_TYPE_OF_ARGUMENT,
           lambda.getParserPosition(),
-          "function "
-              + getName()
-              + " takes no lambda of "
-              + lambda.getParameters().size()
-              + " parameters here");
+          "function " + getName() + " takes no lambda of " + own + " parameters here");
     }
     SqlLambdaScope scope = (SqlLambdaScope) validator.getLambdaScope(lambda);
     for (int i = 0; i < lambda.getParameters().size(); i++) {
       SqlIdentifier parameter = (SqlIdentifier) lambda.getParameters().get(i);
       scope
           .getParameterTypes()
-          .put(parameter.getSimple(), typing.types().of(parameters.get().get(i)));
+          .put(
+              parameter.getSimple(),
+              i < own ? typing.types().of(parameters.get().get(i)) : captured.get(i - own));
     }
     return typing.types().dataType(validator.deriveType(scope, lambda.getExpression()));
   }

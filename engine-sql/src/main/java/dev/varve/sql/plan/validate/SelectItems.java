@@ -106,7 +106,7 @@ final class SelectItems {
         }
         SqlNode value =
             once
-                ? new SqlIdentifier(column, position)
+                ? expressions.rewrite(new SqlIdentifier(column, position), names)
                 : new SqlIdentifier(
                     List.of(names.shownIn(source, column).alias(), column), position);
         columns.add(new Starred(column, value, position));
@@ -251,9 +251,14 @@ final class SelectItems {
     sources.forEach(source -> columns.addAll(source.starred()));
   }
 
+  private boolean isUsedTwice(String column) {
+    return !names.usedOf(column).isEmpty();
+  }
+
   private boolean mustSpellOut(List<Names.Source> sources) {
     Set<String> seen = new HashSet<>(columns);
     return names.hidesSources()
+        || sources.stream().anyMatch(s -> s.starred().stream().anyMatch(this::isUsedTwice))
         || sources.stream().anyMatch(s -> s.starred().size() < s.columns().size())
         || !sources.stream().allMatch(s -> s.starred().stream().allMatch(seen::add));
   }

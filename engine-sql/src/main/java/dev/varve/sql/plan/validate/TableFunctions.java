@@ -18,9 +18,9 @@ import dev.varve.storage.error.VarveException;
 import dev.varve.storage.type.DataType;
 import dev.varve.storage.type.DataTypes;
 import java.math.BigDecimal;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
 import org.apache.calcite.sql.SqlCall;
@@ -226,28 +226,24 @@ final class TableFunctions {
         1e6);
   }
 
-  /// `format(Format, 'name Type, …', 'rows')`; the format is a name or a text.
+  /// `format(Format[, 'name Type, …'], 'rows')`; the format is a name or a text.
   private Leaf format(List<SqlNode> arguments) {
-    if (arguments.size() != 3) {
+    int count = arguments.size();
+    if (count != 2 && count != 3) {
       throw new VarveException(
           ErrorCode.NUMBER_OF_ARGUMENTS_DOESNT_MATCH,
-          "format(Format, 'name Type, …', 'rows') takes 3 arguments, found " + arguments.size());
+          "format(Format[, 'name Type, …'], 'rows') takes 2 or 3 arguments, found " + count);
     }
     SqlNode named = arguments.getFirst();
     String format =
         named instanceof SqlIdentifier name && name.isSimple() ? name.getSimple() : text(named);
-    Structure structure = Structure.parse(text(arguments.get(1)));
-    String rows = text(arguments.get(2));
-    List<ColumnDefinition> columns = new ArrayList<>();
-    for (int i = 0; i < structure.names().size(); i++) {
-      columns.add(ColumnDefinition.of(structure.names().get(i), structure.types().get(i)));
-    }
-    return made(
-        "format",
-        structure.names(),
-        structure.types(),
-        () -> FormatRows.ofText(format, columns, rows),
-        100);
+    FormatRows.Source rows = FormatRows.ofText(text(arguments.getLast()));
+    return FileFunctions.rows(
+        relations,
+        format,
+        List.of(rows),
+        count == 3 ? Optional.of(Structure.parse(text(arguments.get(1)))) : Optional.empty(),
+        catalog);
   }
 
   private Leaf made(

@@ -9,6 +9,7 @@ import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.calcite.rel.type.RelDataType;
+import org.apache.calcite.rex.RexCallBinding;
 import org.apache.calcite.sql.SqlCall;
 import org.apache.calcite.sql.SqlLiteral;
 import org.apache.calcite.sql.SqlNode;
@@ -32,6 +33,9 @@ public record Typing(FunctionRegistry functions, RelTypeFactory types) {
   List<Argument> arguments(SqlOperatorBinding binding) {
     List<Argument> arguments = new ArrayList<>();
     for (int i = 0; i < binding.getOperandCount(); i++) {
+      if (binding instanceof RexCallBinding call && Captures.isCaptured(call.operands().get(i))) {
+        continue;
+      }
       DataType type = types.dataType(binding.getOperandType(i));
       arguments.add(
           binding.isOperandLiteral(i, false)

@@ -2,11 +2,16 @@
 package dev.varve.sql.plan.validate;
 
 import dev.varve.sql.plan.PlanContext;
+import dev.varve.storage.type.DataType;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Supplier;
 import org.apache.calcite.plan.RelOptCluster;
 import org.apache.calcite.rel.RelNode;
 import org.apache.calcite.runtime.CalciteException;
 import org.apache.calcite.sql.SqlNode;
+import org.apache.calcite.sql.parser.SqlParserPos;
 import org.apache.calcite.sql.validate.SqlValidatorException;
 import org.apache.calcite.sql2rel.SqlToRelConverter;
 
@@ -23,28 +28,61 @@ public record Validation(RelNode tree, List<String> names) {
     return of(query, context, typing, cluster, Queries.Environment.of(context.database()));
   }
 
+  /// The types that a query wants for its `?`, by their numbers; absent where any will do.
+  ///
+  /// @param places where they stand
+  public static List<Optional<DataType>> wanted(
+      SqlNode query,
+      PlanContext context,
+      Typing typing,
+      RelOptCluster cluster,
+      Map<SqlParserPos, Integer> places) {
+    Draft draft =
+        Draft.of(query, context, typing, cluster, Queries.Environment.of(context.database()));
+    return translated(() -> {
+      SqlNode valid = draft.validator().validate(draft.rewritten().node());
+      return new WantedTypes(places, draft.validator(), typing).of(valid);
+    });
+  }
+
+  /// A query in the standard's words, and who knows its names and types.
+  private record Draft(
+      Queries.Rewritten rewritten, QueryCatalog catalog, QueryValidator validator) {
+    static Draft of(
+        SqlNode query,
+        PlanContext context,
+        Typing typing,
+        RelOptCluster cluster,
+        Queries.Environment environment) {
+      Relations relations = new Relations(context, typing.types());
+      Recursion recursion =
+          new Recursion(
+              typing,
+              context,
+              (own, inside) -> Validation.of(own, context, typing, cluster, inside));
+      Queries queries = new Queries(typing, relations, context, recursion);
+      Queries.Rewritten rewritten = queries.rewrite(query, null, environment);
+      QueryCatalog catalog = new QueryCatalog(relations, typing.types());
+      return new Draft(rewritten, catalog, new QueryValidator(catalog, typing.types()));
+    }
+  }
+
   private static Validation of(
       SqlNode query,
       PlanContext context,
       Typing typing,
       RelOptCluster cluster,
       Queries.Environment environment) {
-    Relations relations = new Relations(context, typing.types());
-    Recursion recursion =
-        new Recursion(typing, context, (own, inside) -> of(own, context, typing, cluster, inside));
-    Queries queries = new Queries(typing, relations, context, recursion);
-    Queries.Rewritten rewritten = queries.rewrite(query, null, environment);
-    QueryCatalog catalog = new QueryCatalog(relations, typing.types());
-    QueryValidator validator = new QueryValidator(catalog, typing.types());
-    try {
-      SqlNode valid = validator.validate(rewritten.node());
+    Draft draft = Draft.of(query, context, typing, cluster, environment);
+    return translated(() -> {
+      SqlNode valid = draft.validator().validate(draft.rewritten().node());
       SqlToRelConverter converter =
           new SqlToRelConverter(
               (_, _, _, _) -> {
                 throw new IllegalStateException("views are queries before the validator runs");
               },
-              validator,
-              catalog,
+              draft.validator(),
+              draft.catalog(),
               cluster,
               new Convertlets(typing, context.open()),
               SqlToRelConverter.config()
@@ -57,7 +95,15 @@ public record Validation(RelNode tree, List<String> names) {
       RelNode tree =
           ConstantKeys.hidden(
               Marks.resolve(converter.convertQuery(valid, false, true).project()), typing);
-      return new Validation(tree, rewritten.columns().stream().map(SelectItems::shown).toList());
+      return new Validation(
+          tree, draft.rewritten().columns().stream().map(SelectItems::shown).toList());
+    });
+  }
+
+  /// What the validator does, with its errors as ours.
+  private static <T> T translated(Supplier<T> work) {
+    try {
+      return work.get();
     } catch (CalciteException e) {
       throw ValidationErrors.translate(e);
     } catch (RuntimeException e) {

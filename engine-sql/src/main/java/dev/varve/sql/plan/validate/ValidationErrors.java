@@ -60,6 +60,10 @@ final class ValidationErrors {
               ErrorCode.TYPE_MISMATCH,
               m -> "the types of " + plain(m.group(2)) + " do not mix; CAST one side"),
           translation(
+              "Cannot apply '\\$SCALAR_QUERY' to arguments.*",
+              ErrorCode.ILLEGAL_TYPE_OF_ARGUMENT,
+              _ -> "a query used as a value must have one column; name its columns to get a tuple"),
+          translation(
               "Cannot apply '(.*)' to arguments of type '(.*)'\\..*",
               ErrorCode.ILLEGAL_TYPE_OF_ARGUMENT,
               m -> m.group(1) + " does not take " + plain(m.group(2))),
