@@ -130,8 +130,7 @@ final class FunctionsTest {
   @Test
   void labelsOfAnEnumStandForTexts() {
     assertThat(of("base64URLEncode", value("a", "Enum8('a' = 1)"))).isEqualTo("YQ");
-    assertThatThrownBy(
-            () -> of("JSONExtract", value("a", "Enum8('a' = 1)"), text("no such type")))
+    assertThatThrownBy(() -> of("JSONExtract", value("a", "Enum8('a' = 1)"), text("no such type")))
         .isInstanceOfSatisfying(
             VarveException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.UNKNOWN_TYPE));
   }
