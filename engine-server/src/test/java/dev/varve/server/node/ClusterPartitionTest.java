@@ -33,6 +33,7 @@ final class ClusterPartitionTest {
   private static final String NOWHERE = "varvebr1";
   private static final String USER = "default:word";
   private static final int FLAPS = 60;
+  private static final int PROBES = 12;
 
   @TempDir Path directory;
 
@@ -91,6 +92,42 @@ final class ClusterPartitionTest {
 
   private static void heal(int index) throws IOException {
     run("ip", "link", "set", "varvec" + (index + 1), "master", WHOLE);
+  }
+
+  /// Drops so many of hundred packets that reach a server from the others. Needs `nft`.
+  private static void lose(int index, int percent) throws IOException {
+    nft(index, "add", "table", "inet", "faults");
+    nft(
+        index,
+        "add",
+        "chain",
+        "inet",
+        "faults",
+        "in",
+        "{ type filter hook input priority filter; }");
+    nft(
+        index,
+        ("add rule inet faults in iifname cluster numgen random mod 100 < " + percent + " drop")
+            .split(" "));
+  }
+
+  private static void nft(int index, String... command) throws IOException {
+    inside(index, "nft", command);
+  }
+
+  private static void inside(int index, String program, String... arguments) throws IOException {
+    List<String> whole =
+        new ArrayList<>(List.of("ip", "netns", "exec", "varve-" + (index + 1), program));
+    whole.addAll(List.of(arguments));
+    run(whole.toArray(String[]::new));
+  }
+
+  /// Lets a server send so many bits a second to the others: packets queue for up to 400 ms, and
+  /// what does not fit into the queue is lost.
+  private static void slow(int index, String rate) throws IOException {
+    String[] bucket =
+        ("qdisc add dev cluster root tbf burst 8kbit latency 400ms rate " + rate).split(" ");
+    inside(index, "tc", bucket);
   }
 
   private ClusterProcesses start() throws IOException {
@@ -161,6 +198,33 @@ final class ClusterPartitionTest {
         LockSupport.parkNanos(random.nextLong(TimeUnit.MILLISECONDS.toNanos(200)));
       }
       clients.insertProbe(0);
+      clients.stop();
+      clients.check();
+    }
+  }
+
+  @Test
+  void slowAndLossyLinksLoseNothing() throws IOException {
+    RandomGenerator random = new SplittableRandom(13);
+    try (ClusterProcesses servers = start()) {
+      ListClients clients = ListClients.start(servers, 2, random);
+      int primary = primary(servers);
+      int slow = (primary + 1) % ClusterProcesses.SERVERS;
+      int lossy = (primary + 2) % ClusterProcesses.SERVERS;
+      slow(slow, "1mbit");
+      lose(lossy, 10);
+      for (int i = 0; i < PROBES; i++) {
+        clients.insertProbe(i % ClusterProcesses.SERVERS);
+      }
+      // The worse links are the primary's own now: it may lose its session, and another takes over.
+      lose(primary, 30);
+      slow(primary, "200kbit");
+      clients.insertProbe(slow);
+      inside(primary, "tc", "qdisc", "del", "dev", "cluster", "root");
+      inside(slow, "tc", "qdisc", "del", "dev", "cluster", "root");
+      nft(primary, "delete", "table", "inet", "faults");
+      nft(lossy, "delete", "table", "inet", "faults");
+      clients.insertProbe(primary);
       clients.stop();
       clients.check();
     }
