@@ -3,11 +3,15 @@ package dev.varve.cluster.coordination;
 
 import dev.varve.storage.error.ErrorCode;
 import dev.varve.storage.error.VarveException;
+import java.net.URI;
+import java.net.http.HttpClient;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
 /// How a server takes part in a cluster.
@@ -18,13 +22,15 @@ import java.util.stream.Collectors;
 /// @param secret what all servers of the cluster know: it opens their znodes and their parts
 /// @param tickMillis ZooKeeper's unit of time
 /// @param sessionMillis a server that is silent for so long counts as gone
+/// @param encryption empty where the servers talk to each other in plain
 public record ClusterSettings(
     int serverId,
     List<Member> members,
     String outside,
     String secret,
     int tickMillis,
-    int sessionMillis) {
+    int sessionMillis,
+    Optional<Encryption> encryption) {
   private static final int TICK_MILLIS = 500;
   private static final int SESSION_MILLIS = 4_000;
 
@@ -64,7 +70,8 @@ public record ClusterSettings(
 
   /// A member of an ensemble that the servers of the cluster are themselves.
   public static ClusterSettings member(int serverId, List<Member> members, String secret) {
-    return new ClusterSettings(serverId, members, "", secret, TICK_MILLIS, SESSION_MILLIS);
+    return new ClusterSettings(
+        serverId, members, "", secret, TICK_MILLIS, SESSION_MILLIS, Optional.empty());
   }
 
   /// A client of an ensemble that others run.
@@ -75,7 +82,29 @@ public record ClusterSettings(
         ensemble,
         secret.isEmpty() ? LOOPBACK_SECRET : secret,
         TICK_MILLIS,
-        SESSION_MILLIS);
+        SESSION_MILLIS,
+        Optional.empty());
+  }
+
+  /// The same, with all that servers say to each other encrypted.
+  public ClusterSettings encrypted(Encryption by) {
+    return new ClusterSettings(
+        serverId, members, outside, secret, tickMillis, sessionMillis, Optional.of(by));
+  }
+
+  /// Where a server answers the others, under the scheme that they use.
+  ///
+  /// @param address `host:port` of a server's HTTP
+  public URI at(String address, String path) {
+    return URI.create(Encryption.scheme(encryption) + "://" + address + path);
+  }
+
+  /// A client of HTTP for calls between servers.
+  public HttpClient http(Duration connectTimeout) {
+    HttpClient.Builder client =
+        HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).connectTimeout(connectTimeout);
+    encryption.ifPresent(by -> client.sslContext(by.context()));
+    return client.build();
   }
 
   /// This server, where it is a member of the ensemble.

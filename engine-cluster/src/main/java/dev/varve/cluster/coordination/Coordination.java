@@ -20,6 +20,7 @@ import org.apache.zookeeper.WatchedEvent;
 import org.apache.zookeeper.Watcher;
 import org.apache.zookeeper.ZooDefs;
 import org.apache.zookeeper.ZooKeeper;
+import org.apache.zookeeper.client.ZKClientConfig;
 import org.apache.zookeeper.data.ACL;
 import org.apache.zookeeper.data.Stat;
 
@@ -75,8 +76,10 @@ public final class Coordination implements AutoCloseable {
     }
     try {
       Session watcher = new Session();
+      ZKClientConfig config = new ZKClientConfig();
+      settings.encryption().ifPresent(by -> by.ofSession().forEach(config::setProperty));
       ZooKeeper zookeeper =
-          new ZooKeeper(settings.connectString(), settings.sessionMillis(), watcher);
+          new ZooKeeper(settings.connectString(), settings.sessionMillis(), watcher, config);
       zookeeper.addAuthInfo(
           "digest", ("varve:" + settings.secret()).getBytes(StandardCharsets.UTF_8));
       client.set(zookeeper);
@@ -287,7 +290,9 @@ public final class Coordination implements AutoCloseable {
 
   /// What each server of the ensemble says of itself.
   public List<MemberStatus> members() {
-    return settings.addresses().stream().map(MemberStatus::of).toList();
+    return settings.addresses().stream()
+        .map(address -> MemberStatus.of(address, settings.encryption()))
+        .toList();
   }
 
   private interface Question<T> {

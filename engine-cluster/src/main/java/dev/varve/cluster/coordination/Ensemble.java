@@ -72,8 +72,17 @@ public final class Ensemble implements AutoCloseable {
       properties.setProperty("peerType", "observer");
     }
     for (Member member : settings.members()) {
-      properties.setProperty("server." + member.id(), member.line());
+      properties.setProperty(
+          "server." + member.id(),
+          settings.encryption().isPresent() ? member.peerLine() : member.line());
     }
+    settings
+        .encryption()
+        .ifPresent(by -> {
+          by.ofMember().forEach(properties::setProperty);
+          properties.setProperty("secureClientPort", String.valueOf(settings.own().clientPort()));
+          properties.setProperty("secureClientPortAddress", settings.own().host());
+        });
     return properties;
   }
 

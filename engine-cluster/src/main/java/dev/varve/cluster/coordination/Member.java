@@ -98,14 +98,11 @@ public record Member(
 
   /// Its line in ZooKeeper's configuration.
   String line() {
-    return host
-        + ":"
-        + peerPort
-        + ":"
-        + electionPort
-        + (observes ? ":observer;" : ":participant;")
-        + host
-        + ":"
-        + clientPort;
+    return peerLine() + ";" + host + ":" + clientPort;
+  }
+
+  /// The line without where sessions come in, which is said apart where they are encrypted.
+  String peerLine() {
+    return host + ":" + peerPort + ":" + electionPort + (observes ? ":observer" : ":participant");
   }
 }

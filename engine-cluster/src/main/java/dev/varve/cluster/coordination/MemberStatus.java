@@ -7,8 +7,11 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import javax.net.ssl.SSLParameters;
+import javax.net.ssl.SSLSocket;
 
 /// What a server of the ensemble says of itself.
 ///
@@ -26,10 +29,10 @@ public record MemberStatus(String address, String role, long zxid, long sessions
   }
 
   /// Asks a server, not for long.
-  public static MemberStatus of(String address) {
+  public static MemberStatus of(String address, Optional<Encryption> encryption) {
     String answer;
     try {
-      answer = ask(address, "srvr");
+      answer = ask(address, "srvr", encryption);
     } catch (IOException gone) {
       return new MemberStatus(address, "GONE", 0, 0);
     }
@@ -65,7 +68,8 @@ public record MemberStatus(String address, String role, long zxid, long sessions
     };
   }
 
-  private static String ask(String address, String word) throws IOException {
+  private static String ask(String address, String word, Optional<Encryption> encryption)
+      throws IOException {
     int colon = address.lastIndexOf(':');
     InetSocketAddress at =
         new InetSocketAddress(
@@ -73,12 +77,26 @@ public record MemberStatus(String address, String role, long zxid, long sessions
     if (at.isUnresolved()) {
       throw new IOException("no such host: " + address);
     }
-    try (Socket socket = new Socket()) {
-      socket.connect(at, PATIENCE_MILLIS);
-      socket.setSoTimeout(PATIENCE_MILLIS);
+    try (Socket plain = new Socket()) {
+      plain.connect(at, PATIENCE_MILLIS);
+      plain.setSoTimeout(PATIENCE_MILLIS);
+      Socket socket = encryption.isPresent() ? encrypted(plain, at, encryption.get()) : plain;
       socket.getOutputStream().write(word.getBytes(StandardCharsets.US_ASCII));
       socket.getOutputStream().flush();
       return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     }
+  }
+
+  private static Socket encrypted(Socket plain, InetSocketAddress at, Encryption by)
+      throws IOException {
+    SSLSocket socket =
+        (SSLSocket)
+            by.context()
+                .getSocketFactory()
+                .createSocket(plain, at.getHostString(), at.getPort(), true);
+    SSLParameters parameters = socket.getSSLParameters();
+    parameters.setEndpointIdentificationAlgorithm("HTTPS");
+    socket.setSSLParameters(parameters);
+    return socket;
   }
 }

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.varve.cluster.replica;
 
+import dev.varve.cluster.coordination.ClusterSettings;
 import dev.varve.cluster.partlog.ChangeRecord;
 import dev.varve.cluster.partlog.Peers;
 import java.io.IOException;
 import java.io.InputStream;
-import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
@@ -37,16 +37,16 @@ final class HttpPeers implements Peers, AutoCloseable {
   private static final int CHUNK_BYTES = 1 << 16;
 
   private final int id;
-  private final String pass;
+  private final ClusterSettings settings;
   private final IntFunction<Optional<String>> addresses;
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
-  private final HttpClient client =
-      HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).connectTimeout(CONNECT).build();
+  private final HttpClient client;
 
   /// @param addresses `host:port` of a server's HTTP, as far as known
-  HttpPeers(int id, String pass, IntFunction<Optional<String>> addresses) {
-    this.id = id;
-    this.pass = pass;
+  HttpPeers(ClusterSettings settings, IntFunction<Optional<String>> addresses) {
+    this.id = settings.serverId();
+    this.settings = settings;
+    this.client = settings.http(CONNECT);
     this.addresses = addresses;
   }
 
@@ -105,9 +105,9 @@ final class HttpPeers implements Peers, AutoCloseable {
         addresses
             .apply(peer)
             .orElseThrow(() -> new IOException("nobody knows where server " + peer + " is"));
-    return HttpRequest.newBuilder(URI.create("http://" + address + path))
+    return HttpRequest.newBuilder(settings.at(address, path))
         .timeout(patience)
-        .header(PASS, pass);
+        .header(PASS, settings.pass());
   }
 
   private <T> HttpResponse<T> send(HttpRequest request, HttpResponse.BodyHandler<T> body)

@@ -2,6 +2,7 @@
 package dev.varve.cluster.replica;
 
 import dev.varve.cluster.coordination.Cluster;
+import dev.varve.cluster.coordination.ClusterSettings;
 import dev.varve.cluster.coordination.Coordination;
 import dev.varve.cluster.partlog.ChangeRecord;
 import dev.varve.cluster.partlog.Head;
@@ -86,7 +87,7 @@ public final class ReplicatedCatalog implements PartCatalog {
     this.tables = tables;
     this.head = new ZooKeeperHead(cluster.settings(), cluster.coordination());
     int id = cluster.settings().serverId();
-    this.peers = new HttpPeers(id, cluster.settings().pass(), head::address);
+    this.peers = new HttpPeers(cluster.settings(), head::address);
     this.store = new LocalReplica(own, kept, files, peers, tables::follow);
     this.node = new ReplicaNode(id, head, peers, store);
     this.watcher = Thread.ofPlatform().name("varve-replica").daemon().unstarted(this::watch);
@@ -267,9 +268,9 @@ public final class ReplicatedCatalog implements PartCatalog {
         pass.getBytes(StandardCharsets.UTF_8));
   }
 
-  /// What this server shows others of the cluster to be let in.
-  public String pass() {
-    return cluster.settings().pass();
+  /// How this server takes part, and what it shows others to be let in.
+  public ClusterSettings settings() {
+    return cluster.settings();
   }
 
   /// Takes a change that a primary offers.

@@ -23,7 +23,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.SequenceInputStream;
 import java.net.ConnectException;
-import java.net.URI;
 import java.net.URLEncoder;
 import java.net.http.HttpClient;
 import java.net.http.HttpConnectTimeoutException;
@@ -107,8 +106,8 @@ record PrimaryCall(
             Frame.encode(FrameKind.QUERY, asked.sql().getBytes(StandardCharsets.UTF_8)),
             Frame.encode(FrameKind.PARAMETERS, Parameters.encode(asked.positional())));
     HttpRequest.Builder request =
-        HttpRequest.newBuilder(URI.create("http://" + address + path(asked)))
-            .header(ReplicaDoor.PASS, catalog.pass());
+        HttpRequest.newBuilder(catalog.settings().at(address, path(asked)))
+            .header(ReplicaDoor.PASS, catalog.settings().pass());
     if (asked.data().isEmpty()) {
       return request.POST(BodyPublishers.ofByteArray(head)).build();
     }

@@ -30,11 +30,11 @@ public final class PrimaryCalls implements Primary, AutoCloseable {
 
   private final ReplicatedCatalog catalog;
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
-  private final HttpClient client =
-      HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).connectTimeout(CONNECT).build();
+  private final HttpClient client;
 
   public PrimaryCalls(ReplicatedCatalog catalog) {
     this.catalog = catalog;
+    this.client = catalog.settings().http(CONNECT);
   }
 
   @Override

@@ -58,10 +58,11 @@ public record ServerConfig(
           ErrorCode.BAD_ARGUMENTS, "--memory must be at least 64M, found " + memoryBytes);
     }
     isLoopback(listen);
-    if (cluster != null && tls != null && tls.only()) {
+    if (cluster != null && tls != null && tls.only() && tls.clusterAuthorities().isEmpty()) {
       throw new VarveException(
           ErrorCode.BAD_ARGUMENTS,
-          "servers of a cluster talk to each other over the plain HTTP port; leave out --tls-only");
+          "servers of a cluster talk to each other over the plain HTTP port: leave out --tls-only,"
+              + " or give --cluster-ca, and they do so over the encrypted one");
     }
   }
 

@@ -55,6 +55,14 @@ final class TlsOptions {
   @Option(names = "--tls-only", description = "open no port that is not encrypted")
   boolean only;
 
+  @Option(
+      names = "--cluster-ca",
+      paramLabel = "FILE",
+      description =
+          "certificates, in PEM, of who signs for the servers of the cluster: with it all that they"
+              + " say to each other is encrypted, and each proves by its certificate who it is")
+  Path clusterAuthorities;
+
   /// Null where nothing is to be encrypted.
   TlsConfig config() {
     if (certificate == null && key == null && keystore == null) {
@@ -63,9 +71,15 @@ final class TlsOptions {
             ErrorCode.BAD_ARGUMENTS,
             "--tls-only needs a certificate: --tls-cert and --tls-key, or --tls-keystore");
       }
+      if (clusterAuthorities != null) {
+        throw new VarveException(
+            ErrorCode.BAD_ARGUMENTS,
+            "--cluster-ca needs a certificate: --tls-cert and --tls-key, or --tls-keystore");
+      }
       return null;
     }
-    return new TlsConfig(files(), kafkaPort, httpPort, only);
+    return new TlsConfig(
+        files(), kafkaPort, httpPort, only, Optional.ofNullable(clusterAuthorities));
   }
 
   private CertificateFiles files() {

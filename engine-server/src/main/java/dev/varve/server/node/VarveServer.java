@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.varve.server.node;
 
+import dev.varve.cluster.coordination.ClusterSettings;
 import dev.varve.cluster.replica.Replica;
 import dev.varve.ingest.broker.Broker;
 import dev.varve.ingest.broker.BrokerSettings;
@@ -18,6 +19,7 @@ import dev.varve.server.config.TlsConfig;
 import dev.varve.server.http.HttpServer;
 import dev.varve.server.http.HttpSettings;
 import dev.varve.server.metrics.Metrics;
+import dev.varve.server.tls.ClusterIdentity;
 import dev.varve.server.tls.TlsContexts;
 import dev.varve.sql.catalog.UserFiles;
 import dev.varve.sql.operator.EngineMemory;
@@ -25,6 +27,7 @@ import dev.varve.sql.session.SqlEngine;
 import dev.varve.storage.column.BlockCache;
 import dev.varve.storage.error.ErrorCode;
 import dev.varve.storage.error.VarveException;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
@@ -71,7 +74,7 @@ public final class VarveServer implements AutoCloseable {
       Replica replica =
           config.cluster() == null
               ? null
-              : closing.add(Replica.open(config.cluster(), config.data()));
+              : closing.add(Replica.open(clusterSettings(config), config.data()));
       MergeEngine tables = closing.add(openEngine(config, allocator, blocks, replica));
       cacheMetrics(metrics, blocks);
       metrics.gauge(
@@ -128,7 +131,9 @@ public final class VarveServer implements AutoCloseable {
         flight = closing.add(Door.flight(config, sql, allocator));
       }
       if (replica != null) {
-        replica.start(config.cluster().host(config.listen()) + ":" + http.port());
+        ClusterSettings cluster = replica.cluster().settings();
+        int port = cluster.encryption().isPresent() ? http.tlsPort() : http.port();
+        replica.start(cluster.host(config.listen()) + ":" + port);
       }
       return new VarveServer(config, closing, sql, broker, http, flight);
     } catch (RuntimeException | Error failure) {
@@ -162,6 +167,15 @@ public final class VarveServer implements AutoCloseable {
             .withGroups(config.groups());
     TlsConfig tls = config.tls();
     return tls == null ? settings : settings.withTls(TlsContexts.of(tls.files()), tls.kafkaPort());
+  }
+
+  private static ClusterSettings clusterSettings(ServerConfig config) {
+    Optional<Path> authorities =
+        Optional.ofNullable(config.tls()).flatMap(TlsConfig::clusterAuthorities);
+    return authorities
+        .map(by -> ClusterIdentity.of(config.tls().files(), by, config.data()))
+        .map(config.cluster()::encrypted)
+        .orElse(config.cluster());
   }
 
   private static HttpSettings httpSettings(ServerConfig config) {

@@ -20,6 +20,8 @@ import java.util.Collections;
 import java.util.Optional;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
+import javax.net.ssl.TrustManager;
+import javax.net.ssl.TrustManagerFactory;
 
 /// Makes what TLS sockets ask for of a server's certificate. The files are read once: a renewed
 /// certificate is taken up at the next start.
@@ -30,6 +32,30 @@ public final class TlsContexts {
 
   /// @throws VarveException BAD_ARGUMENTS, naming the file and what is wrong with it
   public static SSLContext of(CertificateFiles files) {
+    return context(files, null);
+  }
+
+  /// Shows the certificate as a client too, and trusts nobody but whom the authorities sign for.
+  ///
+  /// @param authorities PEM
+  /// @throws VarveException BAD_ARGUMENTS, naming the file and what is wrong with it
+  public static SSLContext mutual(CertificateFiles files, Path authorities) {
+    try {
+      KeyStore trusted = empty();
+      Certificate[] all = chain(authorities, "--cluster-ca");
+      for (int i = 0; i < all.length; i++) {
+        trusted.setCertificateEntry("authority-" + i, all[i]);
+      }
+      TrustManagerFactory managers =
+          TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+      managers.init(trusted);
+      return context(files, managers.getTrustManagers());
+    } catch (GeneralSecurityException e) {
+      throw bad("--cluster-ca " + authorities + " cannot be used: " + e.getMessage(), e);
+    }
+  }
+
+  private static SSLContext context(CertificateFiles files, TrustManager[] trusts) {
     try {
       char[] password = password(files.password());
       KeyStore keys = keys(files, password);
@@ -37,7 +63,7 @@ public final class TlsContexts {
           KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
       managers.init(keys, password);
       SSLContext context = SSLContext.getInstance("TLS");
-      context.init(managers.getKeyManagers(), null, new SecureRandom());
+      context.init(managers.getKeyManagers(), trusts, new SecureRandom());
       return context;
     } catch (GeneralSecurityException e) {
       throw bad("the certificate cannot be used: " + e.getMessage(), e);
@@ -97,30 +123,35 @@ public final class TlsContexts {
 
   private static KeyStore pem(CertificateFiles.Pem files, char[] password)
       throws GeneralSecurityException {
-    Certificate[] chain = chain(files.certificate());
+    Certificate[] chain = chain(files.certificate(), "--tls-cert");
     String text = text(files.key(), "--tls-key");
     PrivateKey key =
         PemKey.read(text, chain[0].getPublicKey().getAlgorithm(), password, files.key());
+    KeyStore keys = empty();
+    keys.setKeyEntry("server", key, password, chain);
+    return keys;
+  }
+
+  private static KeyStore empty() throws GeneralSecurityException {
     KeyStore keys = KeyStore.getInstance("PKCS12");
     try {
       keys.load(null, null);
     } catch (IOException e) {
       throw new IllegalStateException("an empty keystore reads nothing", e);
     }
-    keys.setKeyEntry("server", key, password, chain);
     return keys;
   }
 
-  private static Certificate[] chain(Path file) throws GeneralSecurityException {
+  private static Certificate[] chain(Path file, String option) throws GeneralSecurityException {
     try (InputStream in = Files.newInputStream(file)) {
       Collection<? extends Certificate> all =
           CertificateFactory.getInstance("X.509").generateCertificates(in);
       if (all.isEmpty()) {
-        throw bad("--tls-cert " + file + " has no certificate; PEM is expected", null);
+        throw bad(option + " " + file + " has no certificate; PEM is expected", null);
       }
       return all.toArray(Certificate[]::new);
     } catch (IOException e) {
-      throw unreadable("--tls-cert", file, e);
+      throw unreadable(option, file, e);
     }
   }
 

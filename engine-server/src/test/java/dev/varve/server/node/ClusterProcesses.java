@@ -159,6 +159,11 @@ final class ClusterProcesses implements AutoCloseable {
     processes[index].onExit().join();
   }
 
+  /// The servers as `--cluster` lists them.
+  String members() {
+    return cluster;
+  }
+
   int port(int index) {
     return ports[index];
   }
