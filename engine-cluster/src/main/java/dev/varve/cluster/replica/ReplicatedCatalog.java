@@ -60,7 +60,7 @@ public final class ReplicatedCatalog implements PartCatalog {
   private final ReentrantLock lock = new ReentrantLock(true);
   private final ConcurrentLinkedQueue<Pending> queue = new ConcurrentLinkedQueue<>();
   private final Semaphore signals;
-  private final Thread watcher;
+  private final Watcher watcher;
   private final AtomicLong nextPart = new AtomicLong();
   private final AtomicLong lastTable = new AtomicLong();
   private final Object news = new Object();
@@ -69,8 +69,6 @@ public final class ReplicatedCatalog implements PartCatalog {
   private long restsSince;
   private boolean rests;
   private volatile long readyEpoch;
-  private volatile boolean closed;
-  private volatile String failure = "";
 
   /// @param signals released whenever a znode or the session changed
   /// @param tables the engine that commits here
@@ -90,7 +88,7 @@ public final class ReplicatedCatalog implements PartCatalog {
     this.peers = new HttpPeers(cluster.settings(), head::address);
     this.store = new LocalReplica(own, kept, files, peers, tables::follow);
     this.node = new ReplicaNode(id, head, peers, store);
-    this.watcher = Thread.ofPlatform().name("varve-replica").daemon().unstarted(this::watch);
+    this.watcher = new Watcher("varve-replica", signals, PAUSE_MILLIS, this::watch);
   }
 
   /// @param own `host:port` of this server's HTTP
@@ -244,7 +242,7 @@ public final class ReplicatedCatalog implements PartCatalog {
         ErrorCode.TABLE_IS_READ_ONLY,
         "this server is not the primary of its cluster, so it cannot write; reads go on. Send the"
             + " statement to the primary, which system.replicas names, or wait until one is elected"
-            + (failure.isEmpty() ? "" : " (" + failure + ")"));
+            + (watcher.failure().isEmpty() ? "" : " (" + watcher.failure() + ")"));
   }
 
   @Override
@@ -294,21 +292,9 @@ public final class ReplicatedCatalog implements PartCatalog {
   // ---- following and leading
 
   private void watch() {
-    while (!closed) {
-      try {
-        if (signals.tryAcquire(PAUSE_MILLIS, TimeUnit.MILLISECONDS)) {
-          signals.drainPermits();
-        }
-        if (cluster.coordination().state() == Coordination.State.CONNECTED) {
-          step();
-          repair();
-        }
-        failure = "";
-      } catch (VarveException failed) {
-        failure = String.valueOf(failed.getMessage());
-      } catch (InterruptedException asked) {
-        return; // closed
-      }
+    if (cluster.coordination().state() == Coordination.State.CONNECTED) {
+      step();
+      repair();
     }
   }
 
@@ -412,7 +398,7 @@ public final class ReplicatedCatalog implements PartCatalog {
             + " after "
             + millis
             + " ms: "
-            + failure
+            + watcher.failure()
             + store.failure());
   }
 
@@ -459,7 +445,7 @@ public final class ReplicatedCatalog implements PartCatalog {
               live.contains(id),
               version,
               version < 0 ? -1 : Math.max(0, now.position().version() - version),
-              isLocal ? failure + store.failure() : ""));
+              isLocal ? watcher.failure() + store.failure() : ""));
     }
     return statuses;
   }
@@ -495,13 +481,7 @@ public final class ReplicatedCatalog implements PartCatalog {
 
   @Override
   public void close() {
-    closed = true;
-    watcher.interrupt();
-    try {
-      watcher.join();
-    } catch (InterruptedException asked) {
-      Thread.currentThread().interrupt();
-    }
+    watcher.close();
     peers.close();
     own.close();
   }
