@@ -13,7 +13,8 @@ import java.util.Optional;
 /// combined ones.
 ///
 /// @param functions for each such column the function: `sum`, `min`, `max`, or that of its states
-/// @param hidingZeros the columns which, when zero, hide a key; none where no key is ever hidden
+/// @param hidingZeros the columns which, when zero, or NULL if they are nullable, hide a key; none
+///   where no key is ever hidden
 public record CombinedColumns(Map<String, String> functions, List<String> hidingZeros) {
   public CombinedColumns {
     functions = Map.copyOf(functions);

@@ -17,7 +17,8 @@ import java.util.Map;
 
 /// Summing and Aggregating: some columns are combined over the rows of a key, the others come from
 /// the row with the greatest `_seq`. Under Summing a key whose sums are all zero is hidden, unless
-/// it has aggregate states or maps or nothing is summed at all.
+/// it has aggregate states or maps or nothing is summed at all. Of a nullable column that means
+/// NULL alone: a zero there is a value. So what is hidden is what a key without rows would give.
 final class CombiningMerger implements RowMerger {
   private final Map<String, ColumnCombiner> combiners = new LinkedHashMap<>();
   private final Map<String, OrderedChoice> choices = new LinkedHashMap<>();
@@ -56,7 +57,8 @@ final class CombiningMerger implements RowMerger {
     return summed;
   }
 
-  /// The columns that hide a row when all are zero; none where zeros never hide one.
+  /// The columns that hide a row when all are zero, or NULL where they are nullable; none where
+  /// that never hides one.
   static List<String> zeroColumns(RowLayout layout, MergeRule.Summing rule) {
     boolean states =
         layout.columns().stream()
@@ -124,14 +126,13 @@ final class CombiningMerger implements RowMerger {
     if (hidesZeros) {
       BitSet zero = outcome.hidden;
       zero.set(0, groups.count());
-      outcome.disposable.set(0, groups.count());
       for (String column : summed) {
         if (zero.isEmpty()) {
           break;
         }
-        SumCombiner.keepZeros(
-            sum(column, groups, rows, outcome, scratch), zero, outcome.disposable);
+        SumCombiner.keepZeros(sum(column, groups, rows, outcome, scratch), zero);
       }
+      outcome.disposable.or(zero);
     }
     return outcome;
   }

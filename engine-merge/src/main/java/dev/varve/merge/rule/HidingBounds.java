@@ -3,6 +3,7 @@ package dev.varve.merge.rule;
 
 import dev.varve.storage.column.ColumnStats;
 import dev.varve.storage.part.Part;
+import dev.varve.storage.type.DataType;
 import java.math.BigInteger;
 import java.util.List;
 
@@ -52,18 +53,22 @@ final class HidingBounds {
       ColumnStats stats = part.hasColumn(column) ? part.stats(column, granule) : null;
       if (stats != null
           && stats.nulls() == 0
-          && stats.min() != null
-          && stats.max() != null
-          && isNeverZero(stats, layout.column(column).orElseThrow().type().isUnsigned())) {
+          && isNeverZero(stats, layout.column(column).orElseThrow().type())) {
         return false;
       }
     }
     return !summed.isEmpty();
   }
 
-  private static boolean isNeverZero(ColumnStats stats, boolean unsigned) {
+  private static boolean isNeverZero(ColumnStats stats, DataType type) {
+    if (type.isNullable()) {
+      return true; // none is NULL, and a zero of such a column counts
+    }
+    if (stats.min() == null || stats.max() == null) {
+      return false;
+    }
     return switch (stats.min()) {
-      case Long min -> unsigned ? min != 0 : min > 0 || (Long) stats.max() < 0;
+      case Long min -> type.isUnsigned() ? min != 0 : min > 0 || (Long) stats.max() < 0;
       case BigInteger min -> min.signum() > 0 || ((BigInteger) stats.max()).signum() < 0;
       case Double min -> min > 0 || (Double) stats.max() < 0;
       default -> false;

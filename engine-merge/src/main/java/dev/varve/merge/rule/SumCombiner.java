@@ -105,19 +105,14 @@ final class SumCombiner implements ColumnCombiner {
     }
   }
 
-  /// Takes out of `zero` the rows that are neither zero nor NULL, and out of `blank` those that are
-  /// not what an absent row would add: NULL in a nullable column, else zero.
-  static void keepZeros(Vector sums, BitSet zero, BitSet blank) {
+  /// Takes out of `zero` the rows that add something: in a nullable column all but NULL, a zero
+  /// too, else all but zero.
+  static void keepZeros(Vector sums, BitSet zero) {
     boolean nullable = sums.type().isNullable();
     for (int g = zero.nextSetBit(0); g >= 0; g = zero.nextSetBit(g + 1)) {
-      if (sums.isNull(g)) {
-        continue;
-      }
-      if (!isZero(sums, g)) {
+      boolean addsNothing = sums.isNull(g) || (!nullable && isZero(sums, g));
+      if (!addsNothing) {
         zero.clear(g);
-        blank.clear(g);
-      } else if (nullable) {
-        blank.clear(g);
       }
     }
   }

@@ -50,7 +50,8 @@ public enum Folding {
     if (!to.rule().combinesRows()) {
       return NONE;
     }
-    if (hidesZeros(from) && !hidesZeros(to)) {
+    List<String> hidden = hidingZeros(from);
+    if (!hidden.isEmpty() && hidingZeros(to).isEmpty()) {
       return WHOLE;
     }
     RowMerger then = RowMerger.of(from);
@@ -64,6 +65,8 @@ public enum Folding {
         if (declared.isPresent() && addsUp(declared.get(), after, now)) {
           return WHOLE;
         }
+      } else if (shows(old.get(), column, hidden, hidingZeros(to))) {
+        return WHOLE;
       } else if (!old.get().type().equals(column.type())
           && (then.combines(name) || now.combines(column.name()))) {
         folding = IN_PARTITIONS;
@@ -72,14 +75,25 @@ public enum Folding {
     return folding;
   }
 
-  private static boolean hidesZeros(RowLayout layout) {
-    return CombinedColumns.of(layout).map(c -> !c.hidingZeros().isEmpty()).orElse(false);
+  private static List<String> hidingZeros(RowLayout layout) {
+    return CombinedColumns.of(layout).map(CombinedColumns::hidingZeros).orElse(List.of());
+  }
+
+  /// Whether a hidden row would show because of a column: it is summed from now on, or its zero
+  /// becomes the zero of a nullable column, which is a value.
+  private static boolean shows(
+      ColumnDefinition old, ColumnDefinition column, List<String> before, List<String> after) {
+    boolean isValue = column.type().isNullable() && !old.type().isNullable();
+    return !before.isEmpty()
+        && after.contains(column.name())
+        && (isValue || !before.contains(old.name()));
   }
 
   /// Whether rows that lack a column say something else of it together than combined.
   private static boolean addsUp(
       ColumnDefinition added, TableDefinition definition, RowMerger merger) {
-    if (added.fill().isEmpty() || ZERO.matcher(added.fill()).matches()) {
+    boolean isValue = added.type().isNullable() && !added.fill().equals("NULL");
+    if (added.fill().isEmpty() || (ZERO.matcher(added.fill()).matches() && !isValue)) {
       return false;
     }
     List<ColumnDefinition> named = PartLens.named(definition, added.fill(), added.name());

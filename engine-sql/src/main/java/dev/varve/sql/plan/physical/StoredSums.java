@@ -30,7 +30,8 @@ import java.util.function.Predicate;
 /// them.
 ///
 /// A key whose sums are all zero does not count, and a group of nothing else does not show. Where
-/// no sum is negative, such a group is one whose own sums are all zero.
+/// no sum is negative, such a group is one whose own sums are all zero. Where a nullable summed
+/// column has no NULL, every key counts.
 final class StoredSums {
   private final Calls calls;
   private final Estimates estimates;
@@ -38,6 +39,7 @@ final class StoredSums {
   private final List<Expression> projected;
   private final CombinedColumns combined;
   private final TableView stored;
+  private final List<String> hiding;
   private final Set<String> keyColumns = new HashSet<>();
 
   private StoredSums(
@@ -48,6 +50,10 @@ final class StoredSums {
     this.projected = input instanceof Project project ? project.expressions() : outputs(scan);
     this.combined = stored.columns();
     this.stored = stored.view();
+    this.hiding =
+        combined.hidingZeros().stream().anyMatch(this::countsAlways)
+            ? List.of()
+            : combined.hidingZeros();
     for (TableScan.Column column : scan.columns()) {
       // Zeros of floats differ in sign within one key.
       if (scan.view().definition().orderBy().contains(column.name())
@@ -95,12 +101,18 @@ final class StoredSums {
     }
     return keys.stream().allMatch(this::isOfKey)
         && aggregates.stream().allMatch(this::commutes)
-        && (combined.hidingZeros().isEmpty() || keys.isEmpty() || showsGroups(sets));
+        && (hiding.isEmpty() || keys.isEmpty() || showsGroups(sets));
   }
 
   /// Whether the sums of a group tell if any key of it counts.
   private boolean showsGroups(List<List<Integer>> sets) {
-    return sets.size() == 1 && combined.hidingZeros().stream().allMatch(this::isRising);
+    return sets.size() == 1 && hiding.stream().allMatch(this::isRising);
+  }
+
+  /// Whether a column alone shows each key: a nullable one does, if it has no NULL.
+  private boolean countsAlways(String column) {
+    return stored.definition().column(column).orElseThrow().type().isNullable()
+        && everyGranule(column, _ -> true);
   }
 
   /// Whether a column of the input says something of the sorting key and nothing else.
@@ -131,7 +143,7 @@ final class StoredSums {
   private boolean commutes(String function, TableScan.Column column) {
     String own = combined.functions().get(column.name());
     if (own == null) {
-      return combined.hidingZeros().isEmpty()
+      return hiding.isEmpty()
           && keyColumns.contains(column.name())
           && (function.equals("min") || function.equals("max"));
     }
@@ -212,12 +224,12 @@ final class StoredSums {
 
   private Operator rewritten(
       List<Integer> keys, List<List<Integer>> sets, List<AggregateCall> aggregates) {
-    List<String> hiding = keys.isEmpty() ? List.of() : combined.hidingZeros();
+    List<String> zeros = keys.isEmpty() ? List.of() : hiding;
     List<TableScan.Column> columns = new ArrayList<>(scan.columns());
     List<Integer> output = new ArrayList<>(scan.output());
     List<Expression> expressions = new ArrayList<>(projected);
     List<AggregateCall> calls = new ArrayList<>(aggregates);
-    for (String name : hiding) {
+    for (String name : zeros) {
       DataType type = typeOf(name);
       calls.add(
           AggregateCall.of(
@@ -231,7 +243,7 @@ final class StoredSums {
     Operator groups =
         Aggregates.grouped(
             AggregateInput.of(this.calls, rows, keys, sets, calls, estimates), sets, estimates);
-    return hiding.isEmpty() ? groups : shown(groups, keys.size() + aggregates.size());
+    return zeros.isEmpty() ? groups : shown(groups, keys.size() + aggregates.size());
   }
 
   /// The place of a column in what a scan gives, which may have to give it yet.
