@@ -6,6 +6,7 @@ import dev.varve.storage.error.ErrorCode;
 import dev.varve.storage.error.VarveException;
 import dev.varve.storage.part.DiskPart;
 import dev.varve.storage.part.PartInfo;
+import dev.varve.storage.part.PartName;
 import dev.varve.storage.table.CatalogChange;
 import dev.varve.storage.table.CatalogChange.Operation;
 import dev.varve.storage.table.CatalogTable;
@@ -59,7 +60,7 @@ final class PartQuarantine {
   }
 
   Optional<QuarantinedPart> find(String name) {
-    return parts.values().stream().filter(part -> part.part().name().equals(name)).findFirst();
+    return parts.values().stream().filter(part -> PartName.means(part.part(), name)).findFirst();
   }
 
   /// Whether a part is here of which not even the range of keys is known.
@@ -158,11 +159,11 @@ final class PartQuarantine {
 
   private String text(QuarantinedPart quarantined) {
     PartInfo part = quarantined.part();
-    String on = "'" + part.name() + "' ON " + table.get();
+    String on = "'" + PartName.of(part) + "' ON " + table.get();
     return "table "
         + table.get()
         + ": "
-        + part.name()
+        + PartName.of(part)
         + " (partition "
         + part.partition()
         + ", "

@@ -4,6 +4,7 @@ package dev.varve.merge.engine;
 import dev.varve.storage.error.ErrorCode;
 import dev.varve.storage.error.VarveException;
 import dev.varve.storage.part.DiskPart;
+import dev.varve.storage.part.PartName;
 import dev.varve.storage.table.CatalogState;
 import dev.varve.storage.table.CatalogTable;
 import dev.varve.storage.table.HeldPart;
@@ -83,7 +84,7 @@ public final class PinnedTables implements AutoCloseable {
           "table "
               + table.definition().name()
               + " has a damaged part, "
-              + table.parts().get(part).name()
+              + PartName.of(table.parts().get(part))
               + ", which no backup could bring back; repair it (SYSTEM RESTORE QUARANTINED PART)"
               + " or give its rows up (SYSTEM DROP QUARANTINED PART) first");
     }

@@ -5,6 +5,7 @@ import dev.varve.storage.error.ErrorCode;
 import dev.varve.storage.error.NearNames;
 import dev.varve.storage.error.VarveException;
 import dev.varve.storage.part.PartInfo;
+import dev.varve.storage.part.PartName;
 import dev.varve.storage.part.PartVerifier;
 import dev.varve.storage.table.CatalogChange;
 import dev.varve.storage.table.CatalogChange.Operation;
@@ -31,7 +32,7 @@ record QuarantineRemedies(
     if (!problems.isEmpty()) {
       throw new VarveException(
           ErrorCode.CORRUPTED_DATA,
-          part.part().name()
+          PartName.of(part.part())
               + " is still damaged: "
               + problems.getFirst().message()
               + (problems.size() == 1 ? "" : ", and " + (problems.size() - 1) + " more"));
@@ -100,7 +101,7 @@ record QuarantineRemedies(
                     + name
                     + "\" in quarantine"
                     + NearNames.suggest(
-                        name, quarantine.parts().stream().map(q -> q.part().name()).toList())
+                        name, quarantine.parts().stream().map(q -> PartName.of(q.part())).toList())
                     + "; system.quarantined_parts lists them"));
   }
 }

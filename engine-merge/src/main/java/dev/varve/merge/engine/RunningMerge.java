@@ -2,6 +2,8 @@
 package dev.varve.merge.engine;
 
 import dev.varve.storage.part.PartInfo;
+import dev.varve.storage.part.PartName;
+import dev.varve.storage.part.SeqRange;
 import dev.varve.storage.table.HeldPart;
 import dev.varve.storage.table.TableName;
 import java.util.List;
@@ -11,7 +13,6 @@ import org.apache.arrow.memory.BufferAllocator;
 final class RunningMerge {
   private final TableName table;
   private final List<HeldPart> inputs;
-  private final long resultId;
   private final long startedMillis;
   private final boolean inBackground;
   private final BufferAllocator memory;
@@ -26,14 +27,12 @@ final class RunningMerge {
   RunningMerge(
       TableName table,
       List<HeldPart> inputs,
-      long resultId,
       long startedMillis,
       boolean inBackground,
       BufferAllocator memory,
       MergePace pace) {
     this.table = table;
     this.inputs = List.copyOf(inputs);
-    this.resultId = resultId;
     this.startedMillis = startedMillis;
     this.inBackground = inBackground;
     this.memory = memory;
@@ -67,13 +66,24 @@ final class RunningMerge {
     return cancelled;
   }
 
+  private static String resultName(List<PartInfo> inputs) {
+    PartInfo first = inputs.getFirst();
+    SeqRange sequences = first.sequences();
+    int level = 0;
+    for (PartInfo input : inputs) {
+      sequences = sequences.union(input.sequences());
+      level = Math.max(level, input.level());
+    }
+    return PartName.of(first.partition(), sequences, level + 1);
+  }
+
   MergeProgress progress() {
     List<PartInfo> infos = inputs.stream().map(part -> part.part().info()).toList();
     return new MergeProgress(
         table,
         infos.getFirst().partition(),
-        infos.stream().map(PartInfo::name).toList(),
-        "part-" + resultId,
+        infos.stream().map(PartName::of).toList(),
+        resultName(infos),
         rowsRead,
         infos.stream().mapToLong(PartInfo::rows).sum(),
         infos.stream().mapToLong(PartInfo::bytes).sum(),

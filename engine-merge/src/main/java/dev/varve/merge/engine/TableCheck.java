@@ -5,6 +5,7 @@ import dev.varve.storage.error.ErrorCode;
 import dev.varve.storage.error.NearNames;
 import dev.varve.storage.error.VarveException;
 import dev.varve.storage.part.PartInfo;
+import dev.varve.storage.part.PartName;
 import dev.varve.storage.part.PartVerifier;
 import dev.varve.storage.table.HeldPart;
 import dev.varve.storage.table.PartFiles;
@@ -44,7 +45,7 @@ record TableCheck(
     }
     return List.of(
         all.stream()
-            .filter(part -> part.name().equals(only.get()))
+            .filter(part -> PartName.means(part, only.get()))
             .findFirst()
             .orElseThrow(() ->
                 new VarveException(
@@ -54,8 +55,7 @@ record TableCheck(
                         + " has no part \""
                         + only.get()
                         + "\""
-                        + NearNames.suggest(
-                            only.get(), all.stream().map(PartInfo::name).toList()))));
+                        + NearNames.suggest(only.get(), all.stream().map(PartName::of).toList()))));
   }
 
   private PartCheck check(PartInfo part, PartFiles.Damage damage) {

@@ -165,7 +165,6 @@ final class TableMerges implements MergeSource {
           new RunningMerge(
               table.definition().name(),
               inputs,
-              rewrite.id(),
               context.clock().millis(),
               inBackground,
               memory,

@@ -8,6 +8,7 @@ import dev.varve.merge.read.TableView;
 import dev.varve.storage.error.ErrorCode;
 import dev.varve.storage.error.VarveException;
 import dev.varve.storage.part.Part;
+import dev.varve.storage.part.PartName;
 import dev.varve.storage.table.TableDefinition;
 import dev.varve.storage.table.TableName;
 import dev.varve.storage.vector.Scratch;
@@ -338,7 +339,7 @@ class MergeEngineTest {
     Files.delete(file);
     open();
     assertThat(table().quarantined()).hasSize(1);
-    assertRefused(this::rows, ErrorCode.CORRUPTED_DATA, part.info().name(), "missing");
+    assertRefused(this::rows, ErrorCode.CORRUPTED_DATA, PartName.of(part.info()), "missing");
     MergeTable other = engine.table(new TableName("default", "other")).orElseThrow();
     TableRows.insert(other, allocator, "5");
     assertThat(TableRows.rows(other, allocator)).containsExactly("5");

@@ -10,6 +10,7 @@ import dev.varve.storage.error.ErrorCode;
 import dev.varve.storage.error.VarveException;
 import dev.varve.storage.part.Part;
 import dev.varve.storage.part.PartInfo;
+import dev.varve.storage.part.PartName;
 import dev.varve.storage.table.TableName;
 import dev.varve.test.FaultyDisk;
 import java.io.IOException;
@@ -134,9 +135,9 @@ class QuarantineTest {
         this::rows,
         ErrorCode.CHECKSUM_DOESNT_MATCH,
         "table default.t",
-        damaged.name() + " (partition 1, 1 rows) is in quarantine",
+        PartName.of(damaged) + " (partition 1, 1 rows) is in quarantine",
         "data.bin is corrupt at byte 24",
-        "SYSTEM RESTORE QUARANTINED PART '" + damaged.name() + "' ON default.t",
+        "SYSTEM RESTORE QUARANTINED PART '" + PartName.of(damaged) + "' ON default.t",
         "SYSTEM DROP QUARANTINED PART",
         "skip_quarantined_parts");
     for (int life = 0; life < 2; life++) {
@@ -231,7 +232,7 @@ class QuarantineTest {
     assertThatThrownBy(this::rows).isInstanceOf(VarveException.class);
     assertRefused(
         () -> table().dropQuarantined("part-99"), ErrorCode.BAD_ARGUMENTS, "part-99", "default.t");
-    table().dropQuarantined(damaged.name());
+    table().dropQuarantined(PartName.of(damaged));
     assertThat(rows()).containsExactly("1 10 0");
     assertThat(file(damaged, "data.bin")).doesNotExist();
     reopen();

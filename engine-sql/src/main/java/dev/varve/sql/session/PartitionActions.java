@@ -61,7 +61,7 @@ final class PartitionActions {
   private Predicate<PartInfo> wanted(Statement.Partition partition) {
     if (partition.kind() == Statement.Partition.Kind.PART) {
       String name = partition.text();
-      return part -> PartName.of(part).equals(name) || part.name().equals(name);
+      return part -> PartName.means(part, name);
     }
     Optional<String> id = new PartitionText(parts, table).id(partition);
     return part -> id.isEmpty() || PartName.isOf(part, id.get());

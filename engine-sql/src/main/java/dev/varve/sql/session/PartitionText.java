@@ -45,7 +45,7 @@ final class PartitionText {
       table.dropParts(part -> id.isEmpty() || PartName.isOf(part, id.get()));
       return;
     }
-    boolean found = table.dropParts(part -> PartName.of(part).equals(partition.text()));
+    boolean found = table.dropParts(part -> PartName.means(part, partition.text()));
     if (!found) {
       throw new VarveException(
           ErrorCode.NO_SUCH_DATA_PART,

@@ -10,6 +10,7 @@ import dev.varve.sql.plan.PhysicalPlan;
 import dev.varve.storage.column.ColumnDefinition;
 import dev.varve.storage.error.ErrorCode;
 import dev.varve.storage.error.VarveException;
+import dev.varve.storage.part.PartName;
 import dev.varve.storage.part.PartVerifier;
 import dev.varve.storage.table.TableDefinition;
 import dev.varve.storage.table.TableName;
@@ -229,7 +230,7 @@ final class Schema {
     for (PartCheck part : stored(check.table()).check(check.part())) {
       rows.add(
           List.of(
-              part.part().name(),
+              PartName.of(part.part()),
               part.problems().isEmpty() ? 1L : 0L,
               part.problems().stream()
                   .map(PartVerifier.Problem::message)

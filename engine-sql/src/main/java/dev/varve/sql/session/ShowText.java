@@ -5,6 +5,7 @@ import dev.varve.merge.engine.MergeTable;
 import dev.varve.sql.catalog.EngineCatalog;
 import dev.varve.sql.parse.Statement;
 import dev.varve.sql.parse.StringLiteral;
+import dev.varve.storage.column.ColumnDefinition;
 import dev.varve.storage.table.SkipIndex;
 import dev.varve.storage.table.TableDefinition;
 import java.util.ArrayList;
@@ -115,9 +116,29 @@ final class ShowText {
 
   static String describe(Statement.Name name, Names names) {
     return "SELECT name, type, default_kind AS default_type, default_expression, comment,"
-        + " compression_codec AS codec_expression, '' AS ttl_expression FROM system.columns WHERE "
+        + " compression_codec AS codec_expression, "
+        + ttl(name, names)
+        + " AS ttl_expression FROM system.columns WHERE "
         + ofTable(name, names)
         + " ORDER BY position";
+  }
+
+  /// An expression of the TTL of the column called `name`.
+  private static String ttl(Statement.Name name, Names names) {
+    if (names.full(name).database().equals(EngineCatalog.SYSTEM)) {
+      return "''";
+    }
+    StringBuilder cases = new StringBuilder();
+    for (ColumnDefinition column : names.get(name).definition().columns()) {
+      if (!column.ttl().isEmpty()) {
+        cases
+            .append(" WHEN ")
+            .append(StringLiteral.of(column.name()))
+            .append(" THEN ")
+            .append(StringLiteral.of(column.ttl()));
+      }
+    }
+    return cases.isEmpty() ? "''" : "CASE name" + cases + " ELSE '' END";
   }
 
   private static String ofTable(Statement.Name name, Names names) {

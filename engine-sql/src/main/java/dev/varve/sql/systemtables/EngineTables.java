@@ -269,7 +269,7 @@ public final class EngineTables {
         table.definition().name().database(),
         table.definition().name().table(),
         info.partition(),
-        info.name(),
+        PartName.of(info),
         count(info.rows()),
         count(info.bytes()),
         time(quarantined.why().sinceMillis()),

@@ -9,6 +9,7 @@ import dev.varve.merge.engine.MergeEngine;
 import dev.varve.merge.engine.MergeTable;
 import dev.varve.sql.catalog.Relation;
 import dev.varve.storage.column.ColumnDefinition;
+import dev.varve.storage.part.DiskPart;
 import dev.varve.storage.part.Part;
 import dev.varve.storage.part.Part.ColumnBytes;
 import dev.varve.storage.part.PartInfo;
@@ -47,7 +48,8 @@ final class PartTables {
             + " data_compressed_bytes UInt64; data_uncompressed_bytes UInt64; marks_bytes UInt64;"
             + " marks UInt64; granules UInt64; part_type String; min_block_number Int64;"
             + " max_block_number Int64; min_sequence Int64; max_sequence Int64; parents"
-            + " Array(String); modification_time DateTime; delay_cause String; engine String",
+            + " Array(String); modification_time DateTime; delay_cause String; engine String; path"
+            + " String",
         () -> {
           List<List<Object>> rows = new ArrayList<>();
           for (MergeTable table : engine.tables()) {
@@ -71,7 +73,7 @@ final class PartTables {
         table.definition().name().table(),
         table.partitionTypes().isEmpty() ? "tuple()" : info.partition(),
         PartName.partitionId(info.partition()),
-        info.name(),
+        PartName.of(info),
         1L,
         (long) info.level(),
         count(info.rows()),
@@ -87,10 +89,12 @@ final class PartTables {
         info.sequences().last(),
         info.sequences().first(),
         info.sequences().last(),
+        // Parents are gone, and what they were called with them; their directories had these names.
         info.parents().stream().map(id -> (Object) ("part-" + id)).toList(),
         time(info.createdMillis()),
         table.delayCause(),
-        table.definition().engine());
+        table.definition().engine(),
+        part instanceof DiskPart disk ? disk.directory() + "/" : "");
   }
 
   private static String type(PartInfo info) {
@@ -130,7 +134,7 @@ final class PartTables {
         table.definition().name().database(),
         table.definition().name().table(),
         info.partition(),
-        info.name(),
+        PartName.of(info),
         1L,
         (long) info.level(),
         type(info),

@@ -54,11 +54,16 @@ final class QuarantineSqlTest {
   }
 
   private String newestPart() {
-    return run("SELECT max(name) FROM system.parts WHERE table = 't'").getFirst();
+    return run("SELECT argMax(name, max_block_number) FROM system.parts WHERE table = 't'")
+        .getFirst();
+  }
+
+  private String folderOf(String part) {
+    return run("SELECT path FROM system.parts WHERE name = '" + part + "'").getFirst();
   }
 
   private void flipBit(String part) throws IOException {
-    Path file = directory.resolve("parts").resolve(part).resolve("data.bin");
+    Path file = Path.of(folderOf(part), "data.bin");
     byte[] bytes = Files.readAllBytes(file);
     bytes[30] ^= 4;
     Files.write(file, bytes);
@@ -82,7 +87,8 @@ final class QuarantineSqlTest {
                     + " FROM system.quarantined_parts"))
         .containsExactly("t\t1\t" + part + "\t1\t1\ttrue");
     flipBit(part);
-    run("SYSTEM RESTORE QUARANTINED PART '" + part + "' ON t");
+    String folder = Path.of(folderOf(part)).getFileName().toString();
+    run("SYSTEM RESTORE QUARANTINED PART '" + folder + "' ON t");
     assertThat(run("SELECT v FROM t ORDER BY v")).containsExactly("a", "b");
     assertThat(run("SELECT count(*) FROM system.quarantined_parts")).containsExactly("0");
   }

@@ -37,6 +37,7 @@ public record PartInfo(
     }
   }
 
+  /// The name of the part's directory. Users know the part as [PartName] has it.
   public String name() {
     return "part-" + id;
   }

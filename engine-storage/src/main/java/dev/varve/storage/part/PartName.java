@@ -7,20 +7,24 @@ import java.util.List;
 import java.util.UUID;
 
 /// How users name parts and partitions: `20240131_7_9_1` is the part of partition `20240131` with
-/// the rows of the inserts 7 to 9, merged once. Files go by the part's id and know nothing of this.
+/// the rows of the inserts 7 to 9, merged once. Files go by the part's id and know nothing of this;
+/// who has looked at them may call a part by the name of its directory too.
 public final class PartName {
   private PartName() {}
 
   /// `partition_first_last_level`.
   public static String of(PartInfo part) {
-    SeqRange sequences = part.sequences();
-    return partitionId(part.partition())
-        + "_"
-        + sequences.first()
-        + "_"
-        + sequences.last()
-        + "_"
-        + part.level();
+    return of(part.partition(), part.sequences(), part.level());
+  }
+
+  /// The name of a part that need not be there yet.
+  public static String of(String partition, SeqRange sequences, int level) {
+    return partitionId(partition) + "_" + sequences.first() + "_" + sequences.last() + "_" + level;
+  }
+
+  /// Whether a name means a part: its own, or that of its directory.
+  public static boolean means(PartInfo part, String name) {
+    return of(part).equals(name) || part.name().equals(name);
   }
 
   /// The id of a partition by its value: numbers as they are, days without hyphens, values of a
