@@ -132,7 +132,7 @@ final class Totals {
     for (SqlNode key : keys) {
       if (item.equalsDeep(key, Litmus.IGNORE)) {
         SqlParserPos pos = item.getParserPosition();
-        SqlNode value = Trees.call("defaultValueOfArgumentType", pos, Trees.call("any", pos, item));
+        SqlNode value = new TotalsKey(item);
         return item instanceof SqlIdentifier id
             ? SqlStdOperatorTable.AS.createCall(
                 pos, value, new SqlIdentifier(id.names.getLast(), pos))

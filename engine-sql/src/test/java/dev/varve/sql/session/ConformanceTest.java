@@ -24,7 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
 /// Not all of them hold yet. [#FLOOR] is how many did when last counted: raise it when more do, so
 /// that none is lost unseen.
 final class ConformanceTest {
-  private static final int FLOOR = 181;
+  private static final int FLOOR = 182;
   private static final String TIME_LIMIT = "10";
   private static final Pattern NUMBER =
       Pattern.compile("[-+]?\\d+(\\.\\d*)?([eE][-+]?\\d+)?|nan|inf");

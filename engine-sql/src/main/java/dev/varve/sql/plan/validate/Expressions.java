@@ -3,6 +3,7 @@ package dev.varve.sql.plan.validate;
 
 import dev.varve.sql.function.FunctionRegistry;
 import dev.varve.sql.parse.DataTypeSpec;
+import dev.varve.sql.parse.TotalsKey;
 import dev.varve.sql.plan.PlanContext;
 import dev.varve.storage.error.ErrorCode;
 import dev.varve.storage.type.DataType;
@@ -203,6 +204,22 @@ final class Expressions {
   }
 
   private SqlNode call(SqlCall call, Names names) {
+    if (call instanceof TotalsKey key && names.isInAggregate()) {
+      return rewrite(key.expression(), names);
+    }
+    boolean outermost = !names.isInAggregate() && aggregates(call);
+    if (!outermost) {
+      return byKind(call, names);
+    }
+    names.inAggregate(true);
+    try {
+      return byKind(call, names);
+    } finally {
+      names.inAggregate(false);
+    }
+  }
+
+  private SqlNode byKind(SqlCall call, Names names) {
     SqlParserPos position = call.getParserPosition();
     SqlKind kind = call.getKind();
     if (operators.isComparison(kind)) {
@@ -243,6 +260,17 @@ final class Expressions {
           scalarOf("position", position, reversed(rewriteAll(call.getOperandList(), names)));
       case AS -> rewrite(call.operand(0), names);
       default -> function(call, names);
+    };
+  }
+
+  private boolean aggregates(SqlCall call) {
+    String name = call.getOperator().getName();
+    int parenthesis = name.indexOf('(');
+    return switch (call.getKind()) {
+      case FILTER, WITHIN_GROUP, RESPECT_NULLS, IGNORE_NULLS -> true;
+      default ->
+          call.getOperator() instanceof SqlFunction
+              && functions.isAggregate(parenthesis > 0 ? name.substring(0, parenthesis) : name);
     };
   }
 

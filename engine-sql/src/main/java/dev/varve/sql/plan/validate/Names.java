@@ -37,6 +37,7 @@ final class Names {
   private final Names outer;
   private final List<Source> sources = new ArrayList<>();
   private final Map<String, SqlNode> aliases = new LinkedHashMap<>();
+  private boolean inAggregate;
   private final Set<String> parameters = new HashSet<>();
   private final Set<String> expanding = new HashSet<>();
   private final Map<String, SqlNode> subqueries = new LinkedHashMap<>();
@@ -247,6 +248,15 @@ final class Names {
 
   Optional<String> aliasName(String name) {
     return match(name, aliases.keySet());
+  }
+
+  /// Whether the expression that is rewritten now is one of an aggregate.
+  boolean isInAggregate() {
+    return inAggregate;
+  }
+
+  void inAggregate(boolean is) {
+    inAggregate = is;
   }
 
   void startExpanding(String alias) {
