@@ -13,6 +13,8 @@ import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /// The values of a result, written and sorted as sqllogictest compares them.
 final class LogicAnswer {
@@ -26,6 +28,8 @@ final class LogicAnswer {
         }
         return 0;
       };
+
+  private static final Pattern LEADING_NUMBER = Pattern.compile("[+-]?[0-9]+(\\.[0-9]+)?");
 
   private LogicAnswer() {}
 
@@ -62,15 +66,23 @@ final class LogicAnswer {
           switch (value) {
             case Number number -> whole(number);
             case Boolean truth -> truth ? "1" : "0";
-            default -> value.toString();
+            default -> whole(leading(value.toString()));
           };
       case 'R' ->
-          value instanceof Number number
-              ? String.format(Locale.ROOT, "%.3f", number.doubleValue())
-              : value.toString();
+          String.format(
+              Locale.ROOT,
+              "%.3f",
+              (value instanceof Number number ? number : leading(value.toString())).doubleValue());
       case 'T' -> value.toString().isEmpty() ? "(empty)" : printable(value.toString());
       default -> throw new IllegalArgumentException("type " + type);
     };
+  }
+
+  /// The corpus's own runner reads a text in a column of numbers as the number it begins with, and
+  /// as zero where it begins with none.
+  private static Number leading(String text) {
+    Matcher number = LEADING_NUMBER.matcher(text);
+    return number.lookingAt() ? new BigDecimal(number.group()) : BigDecimal.ZERO;
   }
 
   private static String whole(Number number) {
