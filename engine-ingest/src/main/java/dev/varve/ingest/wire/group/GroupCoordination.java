@@ -23,6 +23,7 @@ import org.apache.kafka.coordinator.group.modern.share.ShareGroupConfig;
 import org.apache.kafka.server.share.persister.NoOpStatePersister;
 import org.apache.kafka.server.util.timer.SystemTimer;
 import org.apache.kafka.server.util.timer.SystemTimerReaper;
+import org.apache.kafka.server.util.timer.Timer;
 
 /// Kafka's own group coordinator over our log: classic groups and those of the new protocol
 /// (KIP-848), and their offsets. This node leads every partition of the log.
@@ -41,7 +42,8 @@ public final class GroupCoordination implements AutoCloseable {
           Thread.ofPlatform().daemon().name("varve-kafka-load-groups").factory());
   private final TopicFeed feed;
 
-  private GroupCoordination(StateLog log, int node, GroupSettings settings) {
+  private GroupCoordination(
+      StateLog log, int node, GroupSettings settings, Time time, Timer timer) {
     Map<String, Object> properties = properties(settings, log.partitions());
     GroupCoordinatorConfig config = GroupCoordinatorConfig.fromProps(properties);
     this.configs = new GroupConfigManager(config, shareConfig(properties));
@@ -49,8 +51,8 @@ public final class GroupCoordination implements AutoCloseable {
         new GroupCoordinatorService.Builder(node, config)
             .withWriter(new LogWriter(log))
             .withLoader(new LogLoader(log, loaders))
-            .withTime(Time.SYSTEM)
-            .withTimer(new SystemTimerReaper("varve-kafka-groups", new SystemTimer("varve-groups")))
+            .withTime(time)
+            .withTimer(timer)
             .withCoordinatorRuntimeMetrics(
                 new CoordinatorRuntimeMetricsImpl(metrics, METRICS_GROUP, false))
             .withGroupCoordinatorMetrics(new GroupCoordinatorMetrics(registry, metrics))
@@ -67,7 +69,19 @@ public final class GroupCoordination implements AutoCloseable {
   /// @param topics all that exist
   public static GroupCoordination start(
       StateLog log, int node, GroupSettings settings, Collection<Topic> topics) {
-    GroupCoordination started = new GroupCoordination(log, node, settings);
+    Timer timer = new SystemTimerReaper("varve-kafka-groups", new SystemTimer("varve-groups"));
+    return start(log, node, settings, topics, Time.SYSTEM, timer);
+  }
+
+  /// The same with clocks of the caller's; the timer is closed with the coordinator.
+  public static GroupCoordination start(
+      StateLog log,
+      int node,
+      GroupSettings settings,
+      Collection<Topic> topics,
+      Time time,
+      Timer timer) {
+    GroupCoordination started = new GroupCoordination(log, node, settings, time, timer);
     started.service.startup(log::partitions);
     started.update(topics);
     for (int partition = 0; partition < log.partitions(); partition++) {
