@@ -9,6 +9,7 @@ import dev.varve.ingest.log.TopicStore;
 import dev.varve.ingest.sink.ScratchPool;
 import dev.varve.ingest.wire.GroupStatus;
 import dev.varve.ingest.wire.Protocol;
+import dev.varve.ingest.wire.quota.ClientQuotas;
 import dev.varve.merge.engine.MergeEngine;
 import dev.varve.storage.error.ErrorCode;
 import dev.varve.storage.error.VarveException;
@@ -68,7 +69,12 @@ public final class Broker implements AutoCloseable {
             () -> isStopping,
             this::advertised);
     this.protocol =
-        new Protocol(face, System::nanoTime, settings.groups(), settings.users() != null);
+        new Protocol(
+            face,
+            System::nanoTime,
+            settings.groups(),
+            new ClientQuotas(settings.directory()),
+            settings.users() != null);
     this.connections =
         new Connections(
             protocol,

@@ -10,6 +10,8 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import javax.net.ssl.SSLException;
 
 /// One client. A thread reads and begins requests, another waits for answers and writes them in the
@@ -26,6 +28,9 @@ final class Connection implements Closeable {
   /// A request that has begun must be there in full by then: it holds memory that others wait for.
   private static final long MAX_READ_NANOS = 60_000_000_000L;
 
+  /// How soon a connection that is not read notices that it was closed.
+  private static final long MUTED_LOOK_NANOS = 50_000_000L;
+
   /// A reply under way; `null` as reply ends the writer.
   private record Begun(Protocol.Reply reply, int requestBytes) {}
 
@@ -37,6 +42,7 @@ final class Connection implements Closeable {
   private final int maxRequestBytes;
   private final Caller caller;
   private volatile long readingSinceNanos = Long.MAX_VALUE;
+  private volatile long mutedUntilNanos = System.nanoTime();
   private final BlockingQueue<Begun> begun = new ArrayBlockingQueue<>(IN_FLIGHT);
 
   /// @param memory what requests of all connections may take
@@ -97,6 +103,9 @@ final class Connection implements Closeable {
       throw new MalformedRequestException(
           "length", "a request of " + bytes + " bytes; at most " + maxRequestBytes + " are read");
     }
+    if (!waitWhileMuted()) {
+      return false;
+    }
     ownMemory.take(bytes);
     memory.take(bytes);
     boolean handedOn = false;
@@ -116,6 +125,16 @@ final class Connection implements Closeable {
         giveBack(bytes);
       }
     }
+  }
+
+  /// Who is over its quota may send, but is not read. False where the connection ends meanwhile.
+  private boolean waitWhileMuted() {
+    long left = mutedUntilNanos - System.nanoTime();
+    while (left > 0 && channel.isOpen()) {
+      LockSupport.parkNanos(Math.min(left, MUTED_LOOK_NANOS));
+      left = mutedUntilNanos - System.nanoTime();
+    }
+    return channel.isOpen();
   }
 
   private void giveBack(int requestBytes) {
@@ -169,6 +188,10 @@ final class Connection implements Closeable {
   private boolean answer(Begun next) throws InterruptedException {
     try {
       Protocol.Outgoing answer = next.reply.await();
+      if (next.reply.mutedMillis() > 0) {
+        metrics.add("kafka_requests_throttled", 1);
+        mute(next.reply.mutedMillis());
+      }
       if (answer == null || !channel.isOpen()) {
         return channel.isOpen();
       }
@@ -181,6 +204,13 @@ final class Connection implements Closeable {
     } catch (RuntimeException e) {
       metrics.defect(e);
       return false;
+    }
+  }
+
+  private void mute(int millis) {
+    long until = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(millis);
+    if (until - mutedUntilNanos > 0) {
+      mutedUntilNanos = until;
     }
   }
 

@@ -71,6 +71,13 @@ public record Topic(
         : new TableName(DEFAULT_DATABASE, topic);
   }
 
+  /// The name of a table's topic.
+  public static String named(TableName table) {
+    return table.database().equals(DEFAULT_DATABASE)
+        ? table.table()
+        : table.database() + "." + table.table();
+  }
+
   public boolean isTable() {
     return !table.isEmpty();
   }

@@ -2,6 +2,7 @@
 package dev.varve.ingest.wire;
 
 import dev.varve.merge.access.Access;
+import dev.varve.merge.access.AccessControl;
 import java.util.Optional;
 
 /// Knows users. Where a broker has one and it asks, clients must say who they are before anything
@@ -19,6 +20,12 @@ public interface Authenticator {
 
   /// What a user may do now.
   Access access(String user);
+
+  /// The users and their grants, for clients that may manage them; nothing where they are kept
+  /// elsewhere.
+  default Optional<AccessControl> managed() {
+    return Optional.empty();
+  }
 
   /// The secret of a user for `SCRAM-SHA-256` or `SCRAM-SHA-512`, or nothing where there is none.
   Optional<ScramSecret> scram(String mechanism, String user);

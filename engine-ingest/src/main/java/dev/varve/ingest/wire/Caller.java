@@ -2,7 +2,9 @@
 package dev.varve.ingest.wire;
 
 import dev.varve.merge.access.Access;
+import dev.varve.merge.access.AccessControl;
 import java.net.InetAddress;
+import java.util.Optional;
 import org.apache.kafka.common.network.ClientInformation;
 import org.apache.kafka.common.network.ListenerName;
 import org.apache.kafka.common.requests.RequestContext;
@@ -47,9 +49,19 @@ public final class Caller {
     return users == null ? Access.EVERYTHING : users.access(login.user().orElse(""));
   }
 
+  /// The users of the server, where there can be any.
+  Optional<AccessControl> managed() {
+    return users == null ? Optional.empty() : users.managed();
+  }
+
   /// Whether it came by the port that encrypts; that is the one it is told to connect to.
   boolean isEncrypted() {
     return isEncrypted;
+  }
+
+  /// Who it is, as quotas name it.
+  String user() {
+    return principal().getName();
   }
 
   SaslLogin login() {

@@ -21,6 +21,7 @@ import org.apache.kafka.common.requests.ListOffsetsResponse;
 /// ListOffsets: the first, the last, or the first offset at or after a time.
 final class OffsetsHandler implements Handler {
   private static final int MAX_BATCH_BYTES = 256 << 20;
+  private static final int NO_EPOCH = -1;
 
   private record At(long offset, long timestamp) {}
 
@@ -63,7 +64,8 @@ final class OffsetsHandler implements Handler {
       At found = find(log, request.timestamp(), committedOnly);
       response.setOffset(found.offset).setTimestamp(found.timestamp);
       // Older versions lack the field, and the encoder refuses what it cannot write.
-      return version >= 4 ? response.setLeaderEpoch(log.epochs().at(found.offset)) : response;
+      int epoch = found.offset < 0 ? NO_EPOCH : log.epochs().at(found.offset);
+      return version >= 4 ? response.setLeaderEpoch(epoch) : response;
     } catch (RefusedException e) {
       return response.setErrorCode(WireErrors.code(e.refusal()));
     }

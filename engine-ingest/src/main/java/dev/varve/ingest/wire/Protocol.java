@@ -2,6 +2,8 @@
 package dev.varve.ingest.wire;
 
 import dev.varve.ingest.wire.group.GroupSettings;
+import dev.varve.ingest.wire.quota.ClientQuotas;
+import dev.varve.ingest.wire.quota.QuotaRates;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.nio.ByteBuffer;
@@ -10,6 +12,7 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import org.apache.kafka.common.errors.ApiException;
 import org.apache.kafka.common.message.ApiVersionsResponseData;
@@ -24,6 +27,7 @@ import org.apache.kafka.common.requests.AbstractRequest;
 import org.apache.kafka.common.requests.AbstractResponse;
 import org.apache.kafka.common.requests.ApiVersionsRequest;
 import org.apache.kafka.common.requests.ApiVersionsResponse;
+import org.apache.kafka.common.requests.FetchResponse;
 import org.apache.kafka.common.requests.RequestHeader;
 
 /// Decodes requests, finds who answers them, encodes answers. Safe for threads.
@@ -49,15 +53,19 @@ public final class Protocol implements AutoCloseable {
   private final FetchHandler fetches;
   private final Groups groups;
   private final Transactional transactions;
+  private final QuotaRates rates;
 
   /// @param nanoClock as `System::nanoTime`
+  /// @param quotas how much clients may use
   /// @param asksForUsers whether clients must say who they are first
   public Protocol(
       BrokerOperations broker,
       LongSupplier nanoClock,
       GroupSettings groupSettings,
+      ClientQuotas quotas,
       boolean asksForUsers) {
     this.broker = broker;
+    this.rates = new QuotaRates(quotas, () -> TimeUnit.NANOSECONDS.toMillis(nanoClock.getAsLong()));
     this.groups = new Groups(broker, groupSettings);
     this.transactions = new Transactional(broker, groups);
     this.fetches = new FetchHandler(broker, nanoClock);
@@ -71,12 +79,14 @@ public final class Protocol implements AutoCloseable {
     entries.put(ApiKeys.CREATE_TOPICS, new Entry(2, 7, topics::create));
     entries.put(ApiKeys.DELETE_TOPICS, new Entry(1, 6, topics::delete));
     entries.put(ApiKeys.DESCRIBE_CLUSTER, new Entry(0, 2, cluster::describe));
+    entries.put(ApiKeys.LIST_CONFIG_RESOURCES, new Entry(0, 1, cluster::resources));
     if (asksForUsers) {
       SaslHandler sasl = new SaslHandler();
       entries.put(ApiKeys.SASL_HANDSHAKE, new Entry(1, 1, sasl::handshake));
       entries.put(ApiKeys.SASL_AUTHENTICATE, new Entry(0, 2, sasl::authenticate));
     }
     putAdmin();
+    putUsers(new QuotasHandler(broker, quotas));
     putGroups();
     putTransactions();
   }
@@ -110,6 +120,23 @@ public final class Protocol implements AutoCloseable {
     entries.put(ApiKeys.DESCRIBE_TOPIC_PARTITIONS, new Entry(0, 0, views::partitions));
     entries.put(ApiKeys.LIST_PARTITION_REASSIGNMENTS, new Entry(0, 0, views::reassignments));
     entries.put(ApiKeys.DESCRIBE_LOG_DIRS, new Entry(1, 5, views::directories));
+    LeadersHandler leaders = new LeadersHandler(broker);
+    entries.put(ApiKeys.ELECT_LEADERS, new Entry(0, 2, leaders::elect));
+    entries.put(ApiKeys.ALTER_PARTITION_REASSIGNMENTS, new Entry(0, 1, leaders::reassign));
+    entries.put(ApiKeys.ALTER_REPLICA_LOG_DIRS, new Entry(1, 2, leaders::moveDirectories));
+    entries.put(ApiKeys.DESCRIBE_QUORUM, new Entry(0, 2, leaders::quorum));
+  }
+
+  private void putUsers(QuotasHandler quotas) {
+    entries.put(ApiKeys.DESCRIBE_CLIENT_QUOTAS, new Entry(0, 1, quotas::describe));
+    entries.put(ApiKeys.ALTER_CLIENT_QUOTAS, new Entry(0, 1, quotas::alter));
+    AclsHandler acls = new AclsHandler(broker);
+    ScramHandler scram = new ScramHandler();
+    entries.put(ApiKeys.DESCRIBE_ACLS, new Entry(1, 3, acls::describe));
+    entries.put(ApiKeys.CREATE_ACLS, new Entry(1, 3, acls::create));
+    entries.put(ApiKeys.DELETE_ACLS, new Entry(1, 3, acls::delete));
+    entries.put(ApiKeys.DESCRIBE_USER_SCRAM_CREDENTIALS, new Entry(0, 0, scram::describe));
+    entries.put(ApiKeys.ALTER_USER_SCRAM_CREDENTIALS, new Entry(0, 0, scram::alter));
   }
 
   private void putGroups() {
@@ -145,6 +172,7 @@ public final class Protocol implements AutoCloseable {
   public void tick() {
     groups.topicsMayHaveChanged();
     transactions.tick();
+    rates.tidy();
   }
 
   /// Consumer groups, their members and offsets.
@@ -164,6 +192,12 @@ public final class Protocol implements AutoCloseable {
   public interface Reply {
     /// The answer, null where the client wants none.
     Outgoing await() throws InterruptedException;
+
+    /// How long nothing more is read from the client, in milliseconds; known once the answer is
+    /// there.
+    default int mutedMillis() {
+      return 0;
+    }
   }
 
   /// An encoded answer, to be written once.
@@ -191,6 +225,7 @@ public final class Protocol implements AutoCloseable {
   /// @throws MalformedRequestException if it cannot be read: the connection must be closed, because
   ///   nothing can be said in a protocol that the other side does not speak
   public Reply begin(ByteBuffer request, Caller caller) {
+    int bytes = request.remaining();
     RequestHeader header;
     AbstractRequest body;
     Entry entry;
@@ -222,7 +257,47 @@ public final class Protocol implements AutoCloseable {
       // The generated decoders throw whatever comes: bare RuntimeException for a bad length.
       throw new MalformedRequestException("unreadable", "a request cannot be read: " + e);
     }
-    return new Encoded(header, header.apiVersion(), begin(entry, new Call(header, body, caller)));
+    Call call = new Call(header, body, caller);
+    if (!rates.isNeeded()) {
+      return new Encoded(header, header.apiVersion(), begin(entry, call));
+    }
+    Throttle throttle = new Throttle(rates, caller.user(), header.clientId());
+    long began = System.nanoTime();
+    Handler.Answer answer = begin(entry, call);
+    throttle.worked(System.nanoTime() - began);
+    throttle.received(header.apiKey(), bytes);
+    return new Metered(header, answer, throttle);
+  }
+
+  /// An answer that is counted against quotas before it leaves. What was asked for is answered all
+  /// the same: the client is told how long to wait, and nothing of it is read for so long.
+  private record Metered(RequestHeader header, Handler.Answer answer, Throttle throttle)
+      implements Reply {
+    @Override
+    public Outgoing await() throws InterruptedException {
+      AbstractResponse response = answer.await();
+      if (response == null) {
+        return null;
+      }
+      short version = header.apiVersion();
+      if (response instanceof FetchResponse fetched) {
+        throttle.sent(header.apiKey(), recordBytes(fetched));
+      }
+      response.maybeSetThrottleTimeMs(Math.max(response.throttleTimeMs(), throttle.millis()));
+      return new Encoding(response.toSend(header.toResponseHeader(), version));
+    }
+
+    private static long recordBytes(FetchResponse fetched) {
+      return fetched.data().responses().stream()
+          .flatMap(topic -> topic.partitions().stream())
+          .mapToLong(FetchResponse::recordsSize)
+          .sum();
+    }
+
+    @Override
+    public int mutedMillis() {
+      return throttle.millis();
+    }
   }
 
   private static Handler.Answer begin(Entry entry, Call call) {

@@ -20,6 +20,7 @@ import org.apache.kafka.common.message.DescribeConfigsResponseData;
 import org.apache.kafka.common.message.DescribeConfigsResponseData.DescribeConfigsResourceResult;
 import org.apache.kafka.common.message.DescribeConfigsResponseData.DescribeConfigsResult;
 import org.apache.kafka.common.message.DescribeConfigsResponseData.DescribeConfigsSynonym;
+import org.apache.kafka.common.message.IncrementalAlterConfigsRequestData;
 import org.apache.kafka.common.message.IncrementalAlterConfigsRequestData.AlterableConfig;
 import org.apache.kafka.common.message.IncrementalAlterConfigsResponseData;
 import org.apache.kafka.common.message.IncrementalAlterConfigsResponseData.AlterConfigsResourceResponse;
@@ -142,6 +143,10 @@ final class TopicConfigsHandler {
                   .setResourceType(resource.resourceType())
                   .setResourceName(resource.resourceName());
           try {
+            if (isRemovalOfNothing(rights, resource)) {
+              data.responses().add(response);
+              return;
+            }
             Topic topic = toChange(rights, resource.resourceType(), resource.resourceName());
             Map<String, String> config = new HashMap<>(topic.config());
             for (AlterableConfig change : resource.configs()) {
@@ -154,6 +159,18 @@ final class TopicConfigsHandler {
           data.responses().add(response);
         });
     return () -> new IncrementalAlterConfigsResponse(data);
+  }
+
+  /// Tools take settings away from a broker that they may have given to it, as limits of
+  /// replication. Where it has none of these they are gone already.
+  private boolean isRemovalOfNothing(
+      TopicRights rights, IncrementalAlterConfigsRequestData.AlterConfigsResource resource) {
+    return resource.resourceType() == ConfigResource.Type.BROKER.id()
+        && rights.mayOperate()
+        && resource.configs().stream()
+            .allMatch(change ->
+                OpType.forId(change.configOperation()) == OpType.DELETE
+                    && !broker.brokerConfig().containsKey(change.name()));
   }
 
   private static void apply(

@@ -22,7 +22,12 @@ record TopicRights(BrokerOperations broker, Access access) {
   /// One of these must hold for the name and the shape of a topic to be told.
   private static final List<Privilege> TELLING =
       List.of(
-          Privilege.SELECT, Privilege.INSERT, Privilege.ALTER, Privilege.CREATE, Privilege.DROP);
+          Privilege.SELECT,
+          Privilege.INSERT,
+          Privilege.ALTER,
+          Privilege.CREATE,
+          Privilege.DROP,
+          Privilege.SHOW);
 
   static TopicRights of(BrokerOperations broker, Call call) {
     return new TopicRights(broker, call.caller().access());

@@ -9,11 +9,9 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
@@ -24,17 +22,16 @@ import org.junit.jupiter.api.io.TempDir;
 /// the clients of their own release, which the build lays in a folder.
 @TestInstance(Lifecycle.PER_CLASS)
 final class KafkaToolsTest {
-  private static final Path JARS =
-      Path.of(System.getProperty("varve.kafka.tools", "target/kafka-tools"));
-
   private Path directory;
   private BrokerHarness server;
+  private KafkaTools tools;
 
   @BeforeAll
   void open(@TempDir Path shared) throws IOException {
     directory = shared;
-    Assumptions.assumeTrue(Files.isDirectory(JARS), "Kafka's tools are not in " + JARS);
+    KafkaTools.assumeThere();
     server = new BrokerHarness(directory.resolve("data"));
+    tools = new KafkaTools(directory, server.address());
   }
 
   @AfterAll
@@ -46,27 +43,7 @@ final class KafkaToolsTest {
   }
 
   private String run(String tool, String... arguments) throws Exception {
-    return run(Path.of("/dev/null"), tool, arguments);
-  }
-
-  private String run(Path input, String tool, String... arguments) throws Exception {
-    Path out = Files.createTempFile(directory, "out", "");
-    List<String> command = new ArrayList<>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xmx256m"));
-    command.addAll(List.of("-cp", JARS.toAbsolutePath() + "/*", tool));
-    command.addAll(List.of("--bootstrap-server", server.address()));
-    command.addAll(List.of(arguments));
-    Process process =
-        new ProcessBuilder(command)
-            .redirectInput(input.toFile())
-            .redirectOutput(out.toFile())
-            .redirectErrorStream(true)
-            .start();
-    assertThat(process.waitFor(120, TimeUnit.SECONDS)).isTrue();
-    String output = Files.readString(out);
-    assertThat(process.exitValue()).as(tool + ": " + output).isZero();
-    return output;
+    return tools.run(tool, arguments);
   }
 
   private String topics(String... arguments) throws Exception {
@@ -153,7 +130,7 @@ final class KafkaToolsTest {
         Files.writeString(
             directory.resolve("lines.txt"),
             "k1\t{\"id\":1,\"name\":\"a\"}\nk2\t{\"id\":2,\"name\":\"b\"}\n");
-    run(
+    tools.run(
         input,
         "org.apache.kafka.tools.ConsoleProducer",
         "--topic",
@@ -222,5 +199,118 @@ final class KafkaToolsTest {
         .contains("low_watermark: 40");
     assertThat(run("org.apache.kafka.tools.LogDirsCommand", "--describe", "--topic-list", "d"))
         .contains("\"partition\":\"d-0\"");
+  }
+
+  @Test
+  void offsetsAreToldByEveryWayToAskForThem() throws Exception {
+    topics("--create", "--topic", "f");
+    produce("f", 10);
+    String shell = "org.apache.kafka.tools.GetOffsetShell";
+    assertThat(run(shell, "--topic", "f", "--time", "-1")).contains("f:0:10");
+    assertThat(run(shell, "--topic", "f", "--time", "latest")).contains("f:0:10");
+    assertThat(run(shell, "--topic", "f", "--time", "-2")).contains("f:0:0");
+    assertThat(run(shell, "--topic", "f", "--time", "-3")).containsPattern("f:0:\\d");
+    assertThat(run(shell, "--topic", "f", "--time", "-4")).contains("f:0:0");
+    // Nothing lies in a second tier, so that there is no last offset of it.
+    assertThat(run(shell, "--topic", "f", "--time", "-5")).doesNotContain("f:0:1");
+    assertThat(run(shell, "--topic", "f", "--time", "0")).contains("f:0:0");
+  }
+
+  @Test
+  void leadersStayWhereTheyAre() throws Exception {
+    topics("--create", "--topic", "g", "--partitions", "2");
+    String election = "org.apache.kafka.tools.LeaderElectionCommand";
+    assertThat(run(election, "--election-type", "preferred", "--topic", "g", "--partition", "1"))
+        .contains("Valid replica already elected for partitions g-1");
+    assertThat(run(election, "--election-type", "unclean", "--all-topic-partitions"))
+        .contains("g-0", "g-1");
+  }
+
+  @Test
+  void aMoveToThisNodeIsOverAtOnceAndNoOtherBegins() throws Exception {
+    topics("--create", "--topic", "h");
+    String reassign = "org.apache.kafka.tools.reassign.ReassignPartitionsCommand";
+    Path here =
+        Files.writeString(
+            directory.resolve("here.json"),
+            "{\"version\":1,\"partitions\":[{\"topic\":\"h\",\"partition\":0,\"replicas\":[1]}]}");
+    assertThat(run(reassign, "--reassignment-json-file", here.toString(), "--execute"))
+        .contains("Successfully started partition reassignment for h-0");
+    assertThat(run(reassign, "--reassignment-json-file", here.toString(), "--verify"))
+        .contains("Reassignment of partition h-0 is completed");
+    assertThat(run(reassign, "--list")).contains("No partition reassignments found");
+  }
+
+  @Test
+  void theClusterItsQuorumAndItsFeaturesAreShown() throws Exception {
+    String quorum = run("org.apache.kafka.tools.MetadataQuorumCommand", "describe", "--status");
+    assertThat(quorum).containsPattern("LeaderId: +1").containsPattern("HighWatermark: +0");
+    assertThat(run("org.apache.kafka.tools.FeatureCommand", "describe"))
+        .contains("transaction.version");
+    assertThat(run("org.apache.kafka.tools.ClusterTool", "cluster-id")).contains("Cluster ID: ");
+  }
+
+  @Test
+  void metricsOfClientsAreNotCollectedAndTheToolSaysSo() throws Exception {
+    String tool = "org.apache.kafka.tools.ClientMetricsCommand";
+    assertThat(run(tool, "--list").strip()).isEmpty();
+    assertThat(tools.fail(tool, "--alter", "--name", "all", "--metrics", "a", "--interval", "1000"))
+        .contains("only settings of topics can be changed here");
+  }
+
+  @Test
+  void everythingThatHasSettingsIsShown() throws Exception {
+    topics("--create", "--topic", "i");
+    assertThat(configs("--entity-type", "brokers", "--entity-name", "1", "--describe", "--all"))
+        .contains("message.max.bytes");
+    assertThat(configs("--entity-type", "topics", "--describe")).contains("topic i");
+  }
+
+  @Test
+  void quotasAreSetShownAndRemoved() throws Exception {
+    String[] both = {
+      "--entity-type",
+      "users",
+      "--entity-name",
+      "ann",
+      "--entity-type",
+      "clients",
+      "--entity-default"
+    };
+    configs(
+        with(
+            both,
+            "--alter",
+            "--add-config",
+            "producer_byte_rate=1048576,consumer_byte_rate=2097152,request_percentage=150"));
+    assertThat(configs(with(both, "--describe")))
+        .contains(
+            "producer_byte_rate=1048576.0",
+            "consumer_byte_rate=2097152.0",
+            "request_percentage=150.0");
+    configs(
+        with(
+            both,
+            "--alter",
+            "--delete-config",
+            "producer_byte_rate,consumer_byte_rate,request_percentage"));
+    assertThat(configs(with(both, "--describe"))).doesNotContain("producer_byte_rate");
+    String[] clients = {"--entity-type", "clients", "--entity-name", "c"};
+    assertThat(
+            tools.fail(
+                "kafka.admin.ConfigCommand",
+                with(clients, "--alter", "--add-config", "controller_mutation_rate=1")))
+        .contains("there is no quota controller_mutation_rate here");
+  }
+
+  @Test
+  void shareGroupsAreRefused() throws Exception {
+    assertThat(
+            run(
+                "org.apache.kafka.tools.consumer.group.ShareGroupCommand",
+                "--describe",
+                "--group",
+                "s"))
+        .contains("does not support SHARE_GROUP_DESCRIBE");
   }
 }

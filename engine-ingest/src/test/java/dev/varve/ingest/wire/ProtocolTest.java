@@ -13,6 +13,7 @@ import dev.varve.ingest.log.Topic;
 import dev.varve.ingest.record.Refusal;
 import dev.varve.ingest.record.RefusedException;
 import dev.varve.ingest.wire.group.GroupSettings;
+import dev.varve.ingest.wire.quota.ClientQuotas;
 import dev.varve.storage.table.TableName;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -61,6 +62,12 @@ final class ProtocolTest {
           ApiKeys.ADD_OFFSETS_TO_TXN,
           ApiKeys.TXN_OFFSET_COMMIT,
           ApiKeys.DESCRIBE_TRANSACTIONS,
+          ApiKeys.ELECT_LEADERS,
+          ApiKeys.DESCRIBE_ACLS,
+          ApiKeys.CREATE_ACLS,
+          ApiKeys.DELETE_ACLS,
+          ApiKeys.DESCRIBE_USER_SCRAM_CREDENTIALS,
+          ApiKeys.ALTER_USER_SCRAM_CREDENTIALS,
           ApiKeys.END_TXN);
 
   @TempDir Path directory;
@@ -70,7 +77,8 @@ final class ProtocolTest {
   @BeforeEach
   void open() {
     broker = new OneTopic(open("topic"), open("offsets"), open("transactions"));
-    protocol = new Protocol(broker, System::nanoTime, GroupSettings.defaults(), false);
+    ClientQuotas quotas = new ClientQuotas(directory);
+    protocol = new Protocol(broker, System::nanoTime, GroupSettings.defaults(), quotas, false);
   }
 
   private PartitionLog open(String name) {
@@ -191,10 +199,11 @@ final class ProtocolTest {
   @Test
   void requestsWithoutAHandlerAreRefused() {
     ByteBuffer request = ByteBuffer.allocate(10);
-    request.putShort(ApiKeys.ELECT_LEADERS.id).putShort((short) 1).putInt(1).putShort((short) -1);
+    request.putShort(ApiKeys.CREATE_DELEGATION_TOKEN.id).putShort((short) 1);
+    request.putInt(1).putShort((short) -1);
     assertThatThrownBy(() -> protocol.begin(request.flip(), CALLER))
         .isInstanceOf(MalformedRequestException.class)
-        .hasMessageContaining("ELECT_LEADERS");
+        .hasMessageContaining("CREATE_DELEGATION_TOKEN");
   }
 
   /// A broker with one topic of one partition.

@@ -2,7 +2,9 @@
 package dev.varve.ingest.wire;
 
 import dev.varve.ingest.wire.group.GroupSettings;
+import dev.varve.ingest.wire.quota.ClientQuotas;
 import java.nio.ByteBuffer;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.random.RandomGenerator;
@@ -18,7 +20,13 @@ import org.apache.kafka.common.requests.RequestHeader;
 /// Requests as bytes, without their length, for tests that damage them.
 public final class WireRequests {
   private static final Map<ApiKeys, int[]> ANSWERED =
-      new Protocol(null, System::nanoTime, GroupSettings.defaults(), false).answered();
+      new Protocol(
+              null,
+              System::nanoTime,
+              GroupSettings.defaults(),
+              new ClientQuotas(Path.of("nowhere")),
+              false)
+          .answered();
 
   private WireRequests() {}
 

@@ -88,14 +88,14 @@ public final class AccessControl {
   }
 
   private boolean isRight(User user, String password, boolean local) {
+    // A decoy is compared where something is missing, so that time does not tell who is there.
+    User.Password decoy = nobody;
+    if (decoy == null) {
+      decoy = passwords.keep("");
+      nobody = decoy;
+    }
     if (user == null) {
-      // As long as for a user that is there, so that time does not tell who is.
-      User.Password decoy = nobody;
-      if (decoy == null) {
-        decoy = passwords.keep("");
-        nobody = decoy;
-      }
-      Passwords.matches(decoy, password);
+      Passwords.matches(decoy, password, decoy);
       return false;
     }
     if (user.password().isEmpty()) {
@@ -106,7 +106,7 @@ public final class AccessControl {
     if (before != null && before.is(password)) {
       return true;
     }
-    if (!Passwords.matches(kept, password)) {
+    if (!Passwords.matches(kept, password, decoy)) {
       return false;
     }
     known.put(kept, passwords.known(password));
@@ -119,7 +119,14 @@ public final class AccessControl {
   public Optional<ScramKeys> scram(String user, int bits) {
     return Optional.ofNullable(state.users().get(user))
         .flatMap(User::password)
-        .map(password -> bits == 256 ? password.sha256() : password.sha512());
+        .flatMap(password -> password.keys(bits));
+  }
+
+  /// The keys of SCRAM that follow from a password that a client has salted already.
+  ///
+  /// @param bits 256 or 512
+  public static ScramKeys keys(int bits, byte[] salt, int iterations, byte[] saltedPassword) {
+    return Passwords.keys(bits, salt, iterations, saltedPassword);
   }
 
   /// What is kept of a new password.

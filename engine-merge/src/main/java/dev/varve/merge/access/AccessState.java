@@ -3,6 +3,7 @@ package dev.varve.merge.access;
 
 import dev.varve.storage.error.ErrorCode;
 import dev.varve.storage.error.VarveException;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -88,6 +89,52 @@ public record AccessState(
     return new AccessState(users, roles, changed, memberships, policies, quotas);
   }
 
+  /// Without this one grant, whatever others cover it.
+  public AccessState without(Grant grant) {
+    return new AccessState(
+        users, roles, kept(grants, known -> !known.equals(grant)), memberships, policies, quotas);
+  }
+
+  /// With a user who has these keys of SCRAM, and is made where there was none. The first user has
+  /// every privilege, so that nobody is locked out of a server that begins to ask for passwords.
+  ///
+  /// @param bits 256 or 512
+  public AccessState withKeys(String name, int bits, ScramKeys keys) {
+    User known = users.getOrDefault(name, new User(name, Optional.empty(), "", List.of()));
+    User.Password before =
+        known.password().orElse(new User.Password("", ScramKeys.NONE, ScramKeys.NONE));
+    AccessState next =
+        with(
+            new User(
+                name,
+                Optional.of(before.withKeys(bits, keys)),
+                known.database(),
+                known.settings()));
+    return users.isEmpty() ? next.withEverything(name) : next;
+  }
+
+  /// Without the keys that a user has for SCRAM; who has no others left cannot log in.
+  ///
+  /// @param bits 256 or 512
+  public AccessState withoutKeys(String name, int bits) {
+    User known = users.get(name);
+    return with(
+        new User(
+            name,
+            known.password().map(password -> password.withoutKeys(bits)),
+            known.database(),
+            known.settings()));
+  }
+
+  /// With every privilege for a user, who may give them on.
+  public AccessState withEverything(String name) {
+    AccessState next = this;
+    for (Privilege privilege : Privilege.values()) {
+      next = next.with(new Grant(name, privilege, "", "", List.of(), true));
+    }
+    return next;
+  }
+
   public AccessState with(Membership membership) {
     AccessState without = revoke(membership.role(), membership.grantee());
     List<Membership> changed = new ArrayList<>(without.memberships);
@@ -165,9 +212,19 @@ public record AccessState(
         together(quotas, other.quotas));
   }
 
-  /// What makes a user another; the keys follow from the password.
+  /// What makes a user another; the keys follow from the password, where there is a hash of it.
   private static List<Object> facts(User user) {
-    return List.of(user.password().map(User.Password::argon2), user.database(), user.settings());
+    Optional<Object> password =
+        user.password()
+            .map(kept ->
+                kept.argon2().isEmpty()
+                    ? List.of(stored(kept.sha256()), stored(kept.sha512()))
+                    : kept.argon2());
+    return List.of(password, user.database(), user.settings());
+  }
+
+  private static ByteBuffer stored(ScramKeys keys) {
+    return ByteBuffer.wrap(keys.storedKey());
   }
 
   private static void requireSame(String what, String name, Object known, Object other) {

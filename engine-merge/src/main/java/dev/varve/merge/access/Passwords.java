@@ -37,19 +37,37 @@ final class Passwords {
             + base64(salt)
             + "$"
             + base64(hash);
-    return new User.Password(
-        encoded,
-        scram("SHA-256", "HmacSHA256", 32, password),
-        scram("SHA-512", "HmacSHA512", 64, password));
+    return new User.Password(encoded, scram(256, password), scram(512, password));
   }
 
   private static Argon2Function argon2(int memoryKib, int passes) {
     return Argon2Function.getInstance(memoryKib, passes, 1, HASH_BYTES, Argon2.ID);
   }
 
-  /// Whether the password is the one that is kept. Takes as long whether it is or not.
-  static boolean matches(User.Password kept, String password) {
-    String[] fields = kept.argon2().split("\\$");
+  /// Whether the password is the one that is kept: by its hash, or where keys were given instead of
+  /// it, by those of a mechanism. Takes as long for all that are not.
+  ///
+  /// @param decoy compared where something is not kept
+  static boolean matches(User.Password kept, String password, User.Password decoy) {
+    boolean isHashed = !kept.argon2().isEmpty();
+    boolean isHash = isHash(isHashed ? kept.argon2() : decoy.argon2(), password);
+    if (isHashed && isHash) {
+      return true;
+    }
+    boolean fits = false;
+    for (int bits : new int[] {256, 512}) {
+      ScramKeys keys = kept.keys(bits).orElse(ScramKeys.NONE);
+      ScramKeys compared = keys.isNone() ? decoy.keys(bits).orElse(keys) : keys;
+      byte[] salted = salted(bits, compared.salt(), compared.iterations(), password);
+      ScramKeys found = keys(bits, compared.salt(), compared.iterations(), salted);
+      boolean isSame = MessageDigest.isEqual(compared.storedKey(), found.storedKey());
+      fits |= isSame && !keys.isNone() && !isHashed;
+    }
+    return fits;
+  }
+
+  private static boolean isHash(String argon2, String password) {
+    String[] fields = argon2.split("\\$");
     String[] cost = fields[3].split("[=,]");
     byte[] salt = Base64.getDecoder().decode(fields[4]);
     byte[] expected = Base64.getDecoder().decode(fields[5]);
@@ -60,17 +78,28 @@ final class Passwords {
     return MessageDigest.isEqual(expected, found);
   }
 
-  private ScramKeys scram(String digest, String mac, int keyBytes, String password) {
+  private ScramKeys scram(int bits, String password) {
     byte[] salt = salt();
+    return keys(bits, salt, SCRAM_ITERATIONS, salted(bits, salt, SCRAM_ITERATIONS, password));
+  }
+
+  private static byte[] salted(int bits, byte[] salt, int iterations, String password) {
     try {
-      byte[] salted =
-          SecretKeyFactory.getInstance("PBKDF2With" + mac)
-              .generateSecret(
-                  new PBEKeySpec(password.toCharArray(), salt, SCRAM_ITERATIONS, keyBytes * 8))
-              .getEncoded();
-      byte[] clientKey = mac(mac, salted, "Client Key");
-      byte[] storedKey = MessageDigest.getInstance(digest).digest(clientKey);
-      return new ScramKeys(salt, SCRAM_ITERATIONS, storedKey, mac(mac, salted, "Server Key"));
+      return SecretKeyFactory.getInstance("PBKDF2WithHmacSHA" + bits)
+          .generateSecret(new PBEKeySpec(password.toCharArray(), salt, iterations, bits))
+          .getEncoded();
+    } catch (GeneralSecurityException e) {
+      throw new IllegalStateException("every Java has PBKDF2 with SHA-" + bits, e);
+    }
+  }
+
+  /// The keys that follow from a salted password.
+  static ScramKeys keys(int bits, byte[] salt, int iterations, byte[] saltedPassword) {
+    String mac = "HmacSHA" + bits;
+    try {
+      byte[] clientKey = mac(mac, saltedPassword, "Client Key");
+      byte[] storedKey = MessageDigest.getInstance("SHA-" + bits).digest(clientKey);
+      return new ScramKeys(salt, iterations, storedKey, mac(mac, saltedPassword, "Server Key"));
     } catch (GeneralSecurityException e) {
       throw new IllegalStateException("every Java has " + mac, e);
     }

@@ -93,6 +93,51 @@ final class AccessControlTest {
   }
 
   @Test
+  void keysThatWereGivenWithoutAPasswordLetTheirUserIn() {
+    AccessControl control = open();
+    byte[] salt = {1, 2, 3};
+    ScramKeys keys = AccessControl.keys(256, salt, 4096, salted("pencil", salt));
+    control.change(state -> state.withKeys("ann", 256, keys));
+    assertThat(control.of("ann").allowsWhole(Privilege.ACCESS_MANAGEMENT, "", "")).isTrue();
+    AccessControl again = open();
+    again.authenticate("ann", "pencil", false);
+    assertThat(again.scram("ann", 512)).isEmpty();
+    assertThatThrownBy(() -> again.authenticate("ann", "Pencil", false))
+        .isInstanceOf(VarveException.class);
+    again.change(state -> state.withKeys("bob", 512, keys));
+    assertThat(again.of("bob").allowsSomewhere(Privilege.SELECT)).isFalse();
+    again.change(state -> state.withoutKeys("ann", 256));
+    for (String password : new String[] {"pencil", ""}) {
+      assertThatThrownBy(() -> again.authenticate("ann", password, true))
+          .isInstanceOf(VarveException.class);
+    }
+  }
+
+  @Test
+  void usersOfOneNameWithOtherKeysAreNotTakenForOne() {
+    byte[] salt = {1, 2, 3};
+    ScramKeys one = AccessControl.keys(256, salt, 4096, salted("pencil", salt));
+    ScramKeys same = AccessControl.keys(256, salt, 4096, salted("pencil", salt));
+    ScramKeys other = AccessControl.keys(256, salt, 4096, salted("pen", salt));
+    AccessControl control = open();
+    control.change(state -> state.withKeys("ann", 256, one));
+    AccessState merged = control.mergedWith(AccessState.EMPTY.withKeys("ann", 256, same));
+    assertThat(merged.users()).containsOnlyKeys("ann");
+    AccessState differs = AccessState.EMPTY.withKeys("ann", 256, other);
+    assertThatThrownBy(() -> control.mergedWith(differs)).isInstanceOf(VarveException.class);
+  }
+
+  private static byte[] salted(String password, byte[] salt) {
+    try {
+      return SecretKeyFactory.getInstance("PBKDF2WithHmacSHA256")
+          .generateSecret(new PBEKeySpec(password.toCharArray(), salt, 4096, 256))
+          .getEncoded();
+    } catch (java.security.GeneralSecurityException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  @Test
   void aDamagedFileIsNamedAndLetsNobodyIn() throws Exception {
     add(open(), "ann", "pass");
     Path file = directory.resolve("access");

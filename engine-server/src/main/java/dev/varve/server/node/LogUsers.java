@@ -36,6 +36,11 @@ record LogUsers(AccessControl control) implements Authenticator {
   }
 
   @Override
+  public Optional<AccessControl> managed() {
+    return Optional.of(control);
+  }
+
+  @Override
   public Optional<ScramSecret> scram(String mechanism, String user) {
     return control
         .scram(user, mechanism.equals(SHA_256) ? 256 : 512)

@@ -98,12 +98,7 @@ final class AccessStatements {
       for (String role : roles) {
         next = next.with(new AccessState.Membership(role, create.name(), false));
       }
-      if (first) {
-        for (Privilege privilege : Privilege.values()) {
-          next = next.with(new Grant(create.name(), privilege, "", "", List.of(), true));
-        }
-      }
-      return next;
+      return first ? next.withEverything(create.name()) : next;
     });
   }
 
