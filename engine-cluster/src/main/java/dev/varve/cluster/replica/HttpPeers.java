@@ -129,6 +129,13 @@ final class HttpPeers implements Peers, AutoCloseable {
     return send(request(peer, "/replica/state", READ).build(), BodyHandlers.ofByteArray()).body();
   }
 
+  /// What another server answers to bytes.
+  byte[] ask(int peer, String path, byte[] body) throws IOException {
+    HttpRequest request =
+        request(peer, path, OFFER).POST(HttpRequest.BodyPublishers.ofByteArray(body)).build();
+    return send(request, BodyHandlers.ofByteArray()).body();
+  }
+
   /// The files of another server.
   ReplicaFiles.Source source(int peer) {
     return new ReplicaFiles.Source() {

@@ -10,7 +10,9 @@ import dev.varve.storage.table.LocalCatalog;
 import dev.varve.storage.table.ReplicaPosition;
 import java.nio.file.Path;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
+import java.util.function.Consumer;
 
 /// Puts a server's share of a cluster together, in the order in which a server opens: first the
 /// changes that were kept, then the catalog over the engine's own, and at the end, when others can
@@ -20,33 +22,48 @@ public final class Replica implements AutoCloseable {
   private final KeptChanges kept;
   private final ReplicaFiles files;
   private final Cluster cluster;
+  private final Set<Consumer<String>> hearers;
   private ReplicatedCatalog catalog;
 
-  private Replica(Semaphore signals, KeptChanges kept, ReplicaFiles files, Cluster cluster) {
+  private Replica(
+      Semaphore signals,
+      KeptChanges kept,
+      ReplicaFiles files,
+      Cluster cluster,
+      Set<Consumer<String>> hearers) {
     this.signals = signals;
     this.kept = kept;
     this.files = files;
     this.cluster = cluster;
+    this.hearers = hearers;
   }
 
   /// @param data the data directory
   public static Replica open(ClusterSettings settings, Path data) {
     Semaphore signals = new Semaphore(0);
     KeptChanges kept = KeptChanges.open(data.resolve("cluster"));
+    Set<Consumer<String>> hearers = ConcurrentHashMap.newKeySet();
     Coordination.Listener listener =
         new Coordination.Listener() {
           @Override
           public void changed(String path) {
             signals.release();
+            hearers.forEach(hearer -> hearer.accept(path));
           }
 
           @Override
           public void stateChanged(Coordination.State state, long session) {
             signals.release();
+            hearers.forEach(hearer -> hearer.accept(Coordination.ROOT));
           }
         };
     Cluster cluster = Cluster.open(settings, data, listener);
-    return new Replica(signals, kept, new ReplicaFiles(data.resolve("parts")), cluster);
+    return new Replica(signals, kept, new ReplicaFiles(data.resolve("parts")), cluster, hearers);
+  }
+
+  /// Told the path of each node that changed, the root where any may have. Must not block.
+  public void onChange(Consumer<String> hearer) {
+    hearers.add(hearer);
   }
 
   /// Names of parts and files that kept changes need.

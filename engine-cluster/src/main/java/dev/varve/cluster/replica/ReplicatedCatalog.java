@@ -420,6 +420,30 @@ public final class ReplicatedCatalog implements PartCatalog {
     return id == cluster.settings().serverId() ? Optional.empty() : head.address(id);
   }
 
+  /// Who leads the catalog as all know it, -1 while nobody does.
+  ///
+  /// @throws VarveException KEEPER_EXCEPTION without a quorum
+  public int primaryId() {
+    return head.hasPrimary() ? head.head().head().primary() : -1;
+  }
+
+  /// Servers that are there.
+  ///
+  /// @throws VarveException KEEPER_EXCEPTION without a quorum
+  public Set<Integer> live() {
+    return head.live();
+  }
+
+  /// Servers that count for a majority.
+  public Set<Integer> voters() {
+    return head.replicas();
+  }
+
+  /// Posts to another server, below `/replica/`.
+  public byte[] ask(int server, String path, byte[] body) throws IOException {
+    return peers.ask(server, path, body);
+  }
+
   /// Where this server stands, for the others.
   public String position() {
     return String.valueOf(own.state().position().version());

@@ -6,6 +6,7 @@ import dev.varve.ingest.connection.Connections;
 import dev.varve.ingest.connection.Listener;
 import dev.varve.ingest.log.ProducerIds;
 import dev.varve.ingest.log.TopicStore;
+import dev.varve.ingest.replica.SharedTopics;
 import dev.varve.ingest.sink.ScratchPool;
 import dev.varve.ingest.wire.GroupStatus;
 import dev.varve.ingest.wire.Protocol;
@@ -42,32 +43,48 @@ public final class Broker implements AutoCloseable {
   private final List<Listener> listeners = new ArrayList<>();
   private final ScheduledExecutorService housekeeping;
   private final BrokerFace face;
+  private final SharedTopics shared;
+  private final LogReplication replication;
   private volatile boolean isStopping;
 
   private Broker(
       BrokerSettings settings,
       MergeEngine engine,
       ExpressionCompiler compiler,
-      BufferAllocator allocator)
+      BufferAllocator allocator,
+      SharedTopics shared)
       throws IOException, InterruptedException {
     this.settings = settings;
     this.pool = new ScratchPool(allocator);
     TopicStore store = new TopicStore(settings.directory().resolve("topics"));
+    TopicOpener.Sharing sharing =
+        shared == null ? null : new TopicOpener.Sharing(shared.self(), this::lookAtCluster);
     TopicOpener opener =
-        new TopicOpener(settings, engine, store, compiler, pool, System::currentTimeMillis);
-    this.topics = new Topics(settings, engine, store, opener);
-    topics.load();
-    String cluster = ClusterId.of(settings.directory());
+        new TopicOpener(
+            settings, engine, store, compiler, pool, System::currentTimeMillis, sharing);
+    SharedOrigin agreed = shared == null ? null : new SharedOrigin(shared, store);
+    TopicOrigin origin = shared == null ? TopicOrigin.alone(store) : agreed;
+    this.topics = new Topics(settings, engine, store, origin, opener);
+    if (shared == null) {
+      topics.load();
+    }
+    this.shared = shared;
+    this.replication =
+        shared == null
+            ? null
+            : new LogReplication(shared, new FollowedTopics(topics, shared, agreed, opener));
+    String cluster = shared == null ? ClusterId.of(settings.directory()) : "";
     ProducerIds producerIds = new ProducerIds(settings.directory().resolve("producer-ids"));
     this.face =
         new BrokerFace(
             topics,
-            new TopicChanges(settings, topics, store, opener),
+            new TopicChanges(settings, topics, origin, opener),
             producerIds,
-            cluster,
+            shared == null ? () -> cluster : shared::clusterId,
             metrics,
             () -> isStopping,
-            this::advertised);
+            this::advertised,
+            shared == null ? null : new Cooperation(shared, agreed));
     this.protocol =
         new Protocol(
             face,
@@ -84,7 +101,9 @@ public final class Broker implements AutoCloseable {
             settings.requestMemoryBytes());
     protocol.warmUp();
     listen();
-    protocol.resume();
+    if (shared == null) {
+      protocol.resume();
+    }
     this.housekeeping =
         Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().daemon().name("varve-kafka-housekeeping").factory());
@@ -93,6 +112,19 @@ public final class Broker implements AutoCloseable {
     housekeeping.scheduleWithFixedDelay(
         this::tick, TICK_MILLIS, TICK_MILLIS, TimeUnit.MILLISECONDS);
     listeners.forEach(listener -> listener.start(connections));
+    if (shared != null) {
+      BrokerFace.Address plain = advertised(false);
+      int encryptedPort = settings.listening().encryption() == null ? 0 : tlsPort();
+      int port = settings.listening().port() == Listening.NONE ? 0 : plain.port();
+      shared.announce(new SharedTopics.Server(shared.self(), plain.host(), port, encryptedPort));
+      replication.start();
+    }
+  }
+
+  private void lookAtCluster() {
+    if (replication != null) {
+      replication.signal();
+    }
   }
 
   /// Opens the log, brings the tables up to it, and listens.
@@ -105,8 +137,20 @@ public final class Broker implements AutoCloseable {
       MergeEngine engine,
       ExpressionCompiler compiler,
       BufferAllocator allocator) {
+    return open(settings, engine, compiler, allocator, null);
+  }
+
+  /// As the other, as one of several servers that keep the log together.
+  ///
+  /// @param shared what they agree on; null for a server that is alone
+  public static Broker open(
+      BrokerSettings settings,
+      MergeEngine engine,
+      ExpressionCompiler compiler,
+      BufferAllocator allocator,
+      SharedTopics shared) {
     try {
-      return new Broker(settings, engine, compiler, allocator);
+      return new Broker(settings, engine, compiler, allocator, shared);
     } catch (IOException e) {
       throw new VarveException(
           ErrorCode.IO_ERROR,
@@ -226,6 +270,14 @@ public final class Broker implements AutoCloseable {
     return metrics.lastDefect();
   }
 
+  /// Answers a request of another server of the cluster.
+  ///
+  /// @param request of Kafka's protocol, header and body
+  /// @return the answer with its length in front
+  public byte[] answerServer(byte[] request) throws IOException, InterruptedException {
+    return protocol.answerServer(request);
+  }
+
   /// Stops taking requests, commits what was taken, and closes the log.
   @Override
   public void close() {
@@ -234,6 +286,9 @@ public final class Broker implements AutoCloseable {
     closeListeners();
     connections.close();
     protocol.close();
+    if (replication != null) {
+      replication.close();
+    }
     topics.open().forEach(Topics::close);
     pool.close();
   }

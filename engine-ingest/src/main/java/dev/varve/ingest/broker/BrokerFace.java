@@ -12,20 +12,25 @@ import dev.varve.ingest.record.BatchCheck;
 import dev.varve.ingest.record.BatchLayout;
 import dev.varve.ingest.record.Refusal;
 import dev.varve.ingest.record.RefusedException;
+import dev.varve.ingest.replica.PartitionState;
+import dev.varve.ingest.sink.CommitQueue;
 import dev.varve.ingest.sink.DecodedRows;
 import dev.varve.ingest.wire.BrokerOperations;
+import dev.varve.ingest.wire.SharedLog;
 import dev.varve.storage.table.TableName;
 import java.util.Collection;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
+import java.util.function.Supplier;
 
 /// What the protocol sees of the broker. Safe for threads.
 final class BrokerFace implements BrokerOperations {
-  private static final int NODE_ID = 1;
+  private static final int ALONE = 1;
 
   /// Where clients find this node.
   record Address(String host, int port) {}
@@ -33,20 +38,23 @@ final class BrokerFace implements BrokerOperations {
   private final Topics topics;
   private final TopicChanges changes;
   private final ProducerIds producerIds;
-  private final String clusterId;
+  private final Supplier<String> clusterId;
   private final BrokerMetrics metrics;
   private final BooleanSupplier stopping;
   private final Function<Boolean, Address> address;
+  private final Cooperation others;
 
   /// @param address where clients that encrypt are to connect to, and where the others
+  /// @param others null for a server that is alone
   BrokerFace(
       Topics topics,
       TopicChanges changes,
       ProducerIds producerIds,
-      String clusterId,
+      Supplier<String> clusterId,
       BrokerMetrics metrics,
       BooleanSupplier stopping,
-      Function<Boolean, Address> address) {
+      Function<Boolean, Address> address,
+      Cooperation others) {
     this.topics = topics;
     this.changes = changes;
     this.producerIds = producerIds;
@@ -54,22 +62,62 @@ final class BrokerFace implements BrokerOperations {
     this.metrics = metrics;
     this.stopping = stopping;
     this.address = address;
+    this.others = others;
   }
 
   @Override
   public Node node(boolean encrypted) {
     Address known = address.apply(encrypted);
-    return new Node(NODE_ID, known.host(), known.port());
+    return new Node(nodeId(), known.host(), known.port());
   }
 
   @Override
   public int nodeId() {
-    return NODE_ID;
+    return others == null ? ALONE : others.shared().self();
+  }
+
+  @Override
+  public List<Node> nodes(boolean encrypted) {
+    Node own = node(encrypted);
+    return others == null ? List.of(own) : others.nodes(encrypted, own);
+  }
+
+  @Override
+  public int controllerId() {
+    return others == null ? ALONE : others.controllerId();
+  }
+
+  @Override
+  public int replicas() {
+    return others == null ? 1 : others.origin().copies();
+  }
+
+  @Override
+  public PartitionState state(Topic topic, int partition) {
+    return others == null
+        ? BrokerOperations.super.state(topic, partition)
+        : others.state(live(topic), partition);
+  }
+
+  @Override
+  public SharedLog shared(Topic topic, int partition) {
+    SharedPartition found = live(topic).partition(partition).shared();
+    return found == null ? BrokerOperations.super.shared(topic, partition) : found;
+  }
+
+  @Override
+  public int ownPartitions(int alone) {
+    return others == null ? alone : Cooperation.OWN_PARTITIONS;
+  }
+
+  @Override
+  public int coordinates(String own) {
+    return others == null ? 0 : topics.find(own).map(others::coordinates).orElse(-1);
   }
 
   @Override
   public String clusterId() {
-    return clusterId;
+    return clusterId.get();
   }
 
   @Override
@@ -178,19 +226,41 @@ final class BrokerFace implements BrokerOperations {
       if (log.settings().compacts()) {
         CompactedRecords.checkKeys(bytes, from);
       }
+      int least = leastInSync(live, durability);
+      if (least > 1) {
+        target.shared().requireInSync(least, Refusal.NOT_ENOUGH_REPLICAS);
+      }
       Appended known = log.duplicateOf(bytes, from);
       if (known != null) {
         metrics.add("kafka_batches_sent_again", 1);
-        return target.queueInService().await(known, null, durability);
+        return inSync(target, least, target.queueInService().await(known, null, durability));
       }
       DecodedRows rows = live.sink() == null ? null : live.sink().decode(partition, bytes, from);
       metrics.add("kafka_records_received", BatchLayout.records(bytes, from));
-      return target.queueInService().append(bytes, from, to - from, rows, durability);
+      CommitQueue queue = target.queueInService();
+      return inSync(target, least, queue.append(bytes, from, to - from, rows, durability));
     } catch (RefusedException e) {
       metrics.add("kafka_batches_refused_" + e.refusal().name(), 1);
       metrics.add("kafka_records_refused", e.badRecords().size());
       throw e;
     }
+  }
+
+  /// How many servers must have a batch before it is answered; 1 where this one is enough.
+  private int leastInSync(LiveTopic live, Durability durability) {
+    return live.isShared() && durability == Durability.SYNCED
+        ? others.origin().minInSync(live.topic())
+        : 1;
+  }
+
+  private static CompletableFuture<Appended> inSync(
+      LivePartition partition, int least, CompletableFuture<Appended> result) {
+    return least <= 1
+        ? result
+        : result.thenApply(appended -> {
+          partition.shared().requireInSync(least, Refusal.NOT_ENOUGH_REPLICAS_AFTER_APPEND);
+          return appended;
+        });
   }
 
   @Override
@@ -217,10 +287,14 @@ final class BrokerFace implements BrokerOperations {
   @Override
   public CompletableFuture<Appended> appendInternal(
       Topic topic, int partition, byte[] bytes, int from, int to) {
-    return live(topic)
-        .partition(partition)
-        .queueInService()
-        .append(bytes, from, to - from, null, Durability.SYNCED);
+    LiveTopic live = live(topic);
+    LivePartition target = live.partition(partition);
+    int least = leastInSync(live, Durability.SYNCED);
+    if (least > 1) {
+      target.shared().requireInSync(least, Refusal.NOT_ENOUGH_REPLICAS);
+    }
+    CommitQueue queue = target.queueInService();
+    return inSync(target, least, queue.append(bytes, from, to - from, null, Durability.SYNCED));
   }
 
   @Override
@@ -239,7 +313,8 @@ final class BrokerFace implements BrokerOperations {
 
   @Override
   public long newProducerId() {
-    return producerIds.take();
+    long id = producerIds.take();
+    return others == null ? id : others.newProducerId(id);
   }
 
   @Override

@@ -30,6 +30,11 @@ record LiveTopic(Topic topic, MergeTable table, TableSink sink, List<LivePartiti
     return table == now && topic.name().equals(nameOf(now.definition().name()));
   }
 
+  /// Whether several servers keep it.
+  boolean isShared() {
+    return !partitions.isEmpty() && partitions.getFirst().shared() != null;
+  }
+
   /// The topic as clients see it.
   Topic shown() {
     return topic.shown();

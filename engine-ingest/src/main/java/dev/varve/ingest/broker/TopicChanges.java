@@ -4,7 +4,6 @@ package dev.varve.ingest.broker;
 import dev.varve.ingest.log.LogSettings;
 import dev.varve.ingest.log.PartitionLog;
 import dev.varve.ingest.log.Topic;
-import dev.varve.ingest.log.TopicStore;
 import dev.varve.ingest.record.Refusal;
 import dev.varve.ingest.record.RefusedException;
 import java.io.IOException;
@@ -15,13 +14,13 @@ import java.util.Map;
 final class TopicChanges {
   private final BrokerSettings settings;
   private final Topics topics;
-  private final TopicStore store;
+  private final TopicOrigin origin;
   private final TopicOpener opener;
 
-  TopicChanges(BrokerSettings settings, Topics topics, TopicStore store, TopicOpener opener) {
+  TopicChanges(BrokerSettings settings, Topics topics, TopicOrigin origin, TopicOpener opener) {
     this.settings = settings;
     this.topics = topics;
-    this.store = store;
+    this.origin = origin;
     this.opener = opener;
   }
 
@@ -64,7 +63,7 @@ final class TopicChanges {
 
   void alterConfig(LiveTopic live, Map<String, String> config, boolean validateOnly) {
     checkPlain(live, "is kept as its table says");
-    LogSettings changed = TopicConfig.settings(config, settings.plainLog());
+    LogSettings changed = origin.check(config, settings.plainLog());
     if (validateOnly) {
       return;
     }
@@ -112,7 +111,7 @@ final class TopicChanges {
 
   private void update(Topic topic) {
     try {
-      store.update(topic);
+      origin.update(topic);
     } catch (IOException e) {
       throw storage(topic, e);
     }

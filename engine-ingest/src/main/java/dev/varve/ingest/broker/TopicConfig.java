@@ -20,6 +20,10 @@ final class TopicConfig {
   private static final String POLICY = "cleanup.policy";
   private static final String TOMBSTONES = "delete.retention.ms";
   private static final String FLUSH_TIME = "flush.ms";
+
+  /// Where one server keeps a topic it can only be 1.
+  static final String MIN_IN_SYNC = "min.insync.replicas";
+
   private static final List<String> NUMBERS =
       List.of(
           SEGMENT,
@@ -33,9 +37,7 @@ final class TopicConfig {
   /// Settings that clients may send, with the one value that is true here.
   private static final Map<String, String> FIXED =
       Map.of(
-          "compression.type", "producer",
-          "message.timestamp.type", "CreateTime",
-          "min.insync.replicas", "1");
+          "compression.type", "producer", "message.timestamp.type", "CreateTime", MIN_IN_SYNC, "1");
 
   private TopicConfig() {}
 
@@ -55,6 +57,13 @@ final class TopicConfig {
         policy.contains("compact"),
         number(config, TOMBSTONES, defaults.tombstoneMillis(), 0, Long.MAX_VALUE),
         number(config, FLUSH_TIME, defaults.flushMillis(), -1, Long.MAX_VALUE));
+  }
+
+  /// Settings but for those that count in a cluster only.
+  static Map<String, String> ofEveryTopic(Map<String, String> config) {
+    Map<String, String> others = new LinkedHashMap<>(config);
+    others.remove(MIN_IN_SYNC);
+    return others;
   }
 
   private static String policy(LogSettings settings) {

@@ -11,6 +11,8 @@ import dev.varve.ingest.sink.DeadLetters;
 import dev.varve.ingest.sink.MergeTableSink;
 import dev.varve.ingest.sink.Replay;
 import dev.varve.ingest.sink.ScratchPool;
+import dev.varve.ingest.sink.SharedTableSink;
+import dev.varve.ingest.sink.TableSink;
 import dev.varve.ingest.wire.KafkaDecompressor;
 import dev.varve.merge.engine.MergeEngine;
 import dev.varve.merge.engine.MergeTable;
@@ -33,22 +35,32 @@ final class TopicOpener {
   private final ExpressionCompiler compiler;
   private final ScratchPool pool;
   private final LongSupplier clock;
+  private final Sharing sharing;
   private final ThreadFactory threads = Thread.ofVirtual().name("varve-commit-", 0).factory();
   private final KafkaDecompressor decompressor = new KafkaDecompressor();
 
+  /// How partitions are shared.
+  ///
+  /// @param self this server
+  /// @param signal has what is agreed on looked at soon
+  record Sharing(int self, Runnable signal) {}
+
+  /// @param sharing null for a server that is alone
   TopicOpener(
       BrokerSettings settings,
       MergeEngine engine,
       TopicStore store,
       ExpressionCompiler compiler,
       ScratchPool pool,
-      LongSupplier clock) {
+      LongSupplier clock,
+      Sharing sharing) {
     this.settings = settings;
     this.engine = engine;
     this.store = store;
     this.compiler = compiler;
     this.pool = pool;
     this.clock = clock;
+    this.sharing = sharing;
   }
 
   LiveTopic openPlain(Topic topic) {
@@ -57,10 +69,11 @@ final class TopicOpener {
 
   /// A plain topic, some of whose partitions are in service already.
   LiveTopic grown(Topic topic, List<LivePartition> known) {
-    LogSettings log = TopicConfig.settings(topic.config(), settings.plainLog());
+    LogSettings log =
+        TopicConfig.settings(TopicConfig.ofEveryTopic(topic.config()), settings.plainLog());
     List<LivePartition> partitions = new ArrayList<>(known);
     for (int i = known.size(); i < topic.partitions(); i++) {
-      partitions.add(open(topic, i, log, null));
+      partitions.add(open(topic, i, log, null, false));
     }
     return new LiveTopic(topic, null, null, partitions);
   }
@@ -68,16 +81,21 @@ final class TopicOpener {
   LiveTopic openTable(Topic topic, MergeTable table) {
     long id = table.id();
     BooleanSupplier isGone = () -> !engine.hasTable(id);
-    MergeTableSink sink = new MergeTableSink(table, compiler, decompressor, pool, isGone);
+    MergeTableSink own = new MergeTableSink(table, compiler, decompressor, pool, isGone);
+    TableSink sink = sharing == null ? own : new SharedTableSink(own, table, pool);
     List<LivePartition> partitions = new ArrayList<>();
     for (int i = 0; i < topic.partitions(); i++) {
-      partitions.add(open(topic, i, settings.tableLog(), sink));
+      partitions.add(open(topic, i, settings.tableLog(), sink, own.keepsBad()));
     }
     return new LiveTopic(topic, table, sink, partitions);
   }
 
-  private LivePartition open(Topic topic, int index, LogSettings logSettings, MergeTableSink sink) {
+  private LivePartition open(
+      Topic topic, int index, LogSettings logSettings, TableSink sink, boolean keepsBad) {
     Path directory = store.partition(topic, index);
+    if (sharing != null) {
+      return openShared(directory, index, logSettings, sink, keepsBad);
+    }
     long durable = sink == null ? 0 : sink.durableOffsets().getOrDefault(index, 0L);
     PartitionLog log;
     DeadLetters dead = null;
@@ -87,7 +105,7 @@ final class TopicOpener {
     } catch (VarveException | IOException e) {
       return new LivePartition(null, null, null, String.valueOf(e.getMessage()));
     }
-    Replay replay = sink == null ? null : new Replay(index, log, sink, dead, sink.keepsBad(), pool);
+    Replay replay = sink == null ? null : new Replay(index, log, sink, dead, keepsBad, pool);
     try {
       if (sink != null) {
         replay.run();
@@ -103,5 +121,30 @@ final class TopicOpener {
     }
     CommitQueue queue = new CommitQueue(index, log, sink, dead, replay, threads, pool);
     return new LivePartition(log, queue, dead, null);
+  }
+
+  private LivePartition openShared(
+      Path directory, int index, LogSettings logSettings, TableSink sink, boolean keepsBad) {
+    try {
+      DeadLetters dead = sink == null ? null : new DeadLetters(directory, clock);
+      SharedPartition shared =
+          new SharedPartition(
+              sharing.self(),
+              directory,
+              from -> PartitionLog.open(directory, logSettings, clock, from),
+              log -> {
+                Replay replay =
+                    sink == null ? null : new Replay(index, log, sink, dead, keepsBad, pool);
+                if (sink != null) {
+                  replay.run(); // what came under earlier leaders, and is not in the table yet
+                }
+                return new CommitQueue(index, log, sink, dead, replay, threads, pool);
+              },
+              sink != null,
+              sharing.signal());
+      return new LivePartition(null, null, dead, null, shared);
+    } catch (VarveException | IOException e) {
+      return new LivePartition(null, null, null, String.valueOf(e.getMessage()));
+    }
   }
 }

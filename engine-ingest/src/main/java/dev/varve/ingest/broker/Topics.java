@@ -40,6 +40,7 @@ final class Topics {
   private final BrokerSettings settings;
   private final MergeEngine engine;
   private final TopicStore store;
+  private final TopicOrigin origin;
   private final TopicOpener opener;
   private final KafkaDecompressor decompressor = new KafkaDecompressor();
   private final Map<String, LiveTopic> plain = new ConcurrentHashMap<>();
@@ -48,10 +49,16 @@ final class Topics {
   private final Map<Long, Topic> ofDetached = new ConcurrentHashMap<>();
   private final ErrorTopics errors = new ErrorTopics(name -> table(name).map(this::topicOf));
 
-  Topics(BrokerSettings settings, MergeEngine engine, TopicStore store, TopicOpener opener) {
+  Topics(
+      BrokerSettings settings,
+      MergeEngine engine,
+      TopicStore store,
+      TopicOrigin origin,
+      TopicOpener opener) {
     this.settings = settings;
     this.engine = engine;
     this.store = store;
+    this.origin = origin;
     this.opener = opener;
   }
 
@@ -210,8 +217,8 @@ final class Topics {
 
   private LiveTopic persist(Topic topic, MergeTable table) {
     try {
-      store.create(topic);
-      return table == null ? opener.openPlain(topic) : opener.openTable(topic, table);
+      Topic made = origin.make(topic);
+      return table == null ? opener.openPlain(made) : opener.openTable(made, table);
     } catch (IOException e) {
       throw new RefusedException(
           Refusal.KAFKA_STORAGE_ERROR,
@@ -275,7 +282,7 @@ final class Topics {
           Refusal.INVALID_PARTITIONS,
           "a topic has 1 to " + TopicNames.MAX_PARTITIONS + " partitions, found " + partitions);
     }
-    TopicConfig.settings(config, settings.plainLog());
+    origin.check(config, settings.plainLog());
     Topic topic = new Topic(UUID.randomUUID(), name, partitions, "", config);
     if (validateOnly) {
       return new LiveTopic(topic, null, null, List.of());
@@ -311,6 +318,7 @@ final class Topics {
               + live.table().definition().name());
     }
     try {
+      origin.drop(live.topic());
       remove(live);
     } catch (IOException e) {
       throw new RefusedException(
@@ -338,6 +346,33 @@ final class Topics {
     plain.replace(before.topic().name(), before, now);
   }
 
+  /// The plain topic of a name, or null.
+  LiveTopic plain(String name) {
+    return plain.get(name);
+  }
+
+  /// Opens a plain topic that another server made.
+  synchronized void openHere(Topic topic) {
+    if (!plain.containsKey(topic.name())) {
+      put(opener.openPlain(topic));
+    }
+  }
+
+  /// Opens the topic of a table that another server made it for, once the table is here.
+  void openWhereKnown(long table) {
+    if (!tables.containsKey(table)) {
+      engine.tables().stream()
+          .filter(known -> known.id() == table)
+          .findFirst()
+          .ifPresent(this::topicOf);
+    }
+  }
+
+  /// Drops what this server has of a topic that is gone.
+  synchronized void dropHere(LiveTopic live) throws IOException {
+    remove(live);
+  }
+
   static void close(LiveTopic live) {
     live.partitions().forEach(LivePartition::close);
     for (LivePartition partition : live.partitions()) {
@@ -358,6 +393,7 @@ final class Topics {
     int deleted = 0;
     for (LiveTopic live : List.copyOf(byId.values())) {
       if (isGone(live)) {
+        origin.drop(live.topic());
         remove(live);
         continue;
       }
@@ -383,7 +419,7 @@ final class Topics {
 
   LogSettings settings(LiveTopic live) {
     return live.sink() == null
-        ? TopicConfig.settings(live.topic().config(), settings.plainLog())
+        ? TopicConfig.settings(TopicConfig.ofEveryTopic(live.topic().config()), settings.plainLog())
         : settings.tableLog();
   }
 

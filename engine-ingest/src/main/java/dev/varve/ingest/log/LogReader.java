@@ -55,12 +55,32 @@ final class LogReader {
 
   /// As [PartitionLog#slice].
   LogSlice slice(long offset, int maxBytes, boolean wholeFirst, boolean stableOnly) {
-    if (offset < startOffset.getAsLong() || offset > committed.offset) {
+    if (offset > committed.offset) {
+      throw outOfRange(offset);
+    }
+    try {
+      return slice(offset, maxBytes, wholeFirst, stableOnly ? stable() : committed);
+    } catch (IOException e) {
+      throw new RefusedException(Refusal.KAFKA_STORAGE_ERROR, e.getMessage());
+    }
+  }
+
+  /// As [#slice], of all that is written, committed or not.
+  LogSlice sliceOfAll(long offset, int maxBytes, boolean wholeFirst) {
+    Segment last = segments.lastEntry().getValue();
+    Limit limit = new Limit(last.nextOffset(), last.baseOffset(), last.size());
+    if (offset > limit.offset) {
+      throw outOfRange(offset);
+    }
+    return slice(offset, maxBytes, wholeFirst, limit);
+  }
+
+  private LogSlice slice(long offset, int maxBytes, boolean wholeFirst, Limit limit) {
+    if (offset < startOffset.getAsLong()) {
       throw outOfRange(offset);
     }
     Map.Entry<Long, Segment> entry = segments.floorEntry(offset);
     try {
-      Limit limit = stableOnly ? stable() : committed;
       if (offset >= limit.offset || entry == null) {
         return LogSlice.nothing(offset);
       }
@@ -77,7 +97,7 @@ final class LogReader {
     } catch (ClosedChannelException e) {
       Map.Entry<Long, Segment> now = segments.floorEntry(offset);
       if (now != null && now.getValue() != entry.getValue()) {
-        return slice(offset, maxBytes, wholeFirst, stableOnly); // compacted meanwhile
+        return slice(offset, maxBytes, wholeFirst, limit); // compacted meanwhile
       }
       throw outOfRange(offset); // deleted meanwhile
     } catch (IOException e) {

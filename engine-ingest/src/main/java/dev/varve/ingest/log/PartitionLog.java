@@ -36,6 +36,7 @@ public final class PartitionLog implements AutoCloseable {
   private final LogUpkeep upkeep;
   private final LogReader reader;
   private final SyncTurns turns = new SyncTurns();
+  private final ReplicaLog copies;
   private volatile LogSettings settings;
   private volatile Segment active;
   private long activeSince;
@@ -51,6 +52,7 @@ public final class PartitionLog implements AutoCloseable {
     this.epochs = new LeaderEpochs(directory, this::endOffset);
     this.upkeep = new LogUpkeep(directory, segments);
     this.reader = new LogReader(segments, producers.transactions(), this::startOffset);
+    this.copies = new ReplicaLog(this, segments, reader);
     this.activeSince = clock.getAsLong();
   }
 
@@ -161,24 +163,57 @@ public final class PartitionLog implements AutoCloseable {
       if (known >= 0) {
         return duplicate(known, bytes, from);
       }
-      boolean isFull = (long) active.size() + length > settings.segmentBytes();
-      if (active.size() > 0 && (isFull || isOld())) {
-        roll();
-      }
-      long offset = active.nextOffset();
-      int epoch = epochs.current();
-      BatchLayout.stamp(bytes, from, offset, epoch);
-      active.append(bytes, from, length);
-      epochs.observe(epoch, offset);
-      producers.appended(bytes, from);
-      return new Appended(offset, active.nextOffset(), active.baseOffset(), active.size(), false);
+      makeRoom(length);
+      BatchLayout.stamp(bytes, from, active.nextOffset(), epochs.current());
+      return write(bytes, from, length);
     } catch (IOException e) {
-      throw new RefusedException(
-          Refusal.KAFKA_STORAGE_ERROR,
-          "the log cannot write to " + directory + ": " + e.getMessage());
+      throw notWritten(e);
     } finally {
       lock.unlock();
     }
+  }
+
+  /// Appends a batch as the leader has it, offsets and epoch included.
+  Appended copy(byte[] bytes, int from, int length) {
+    lock.lock();
+    try {
+      if (failure != null) {
+        throw new RefusedException(Refusal.KAFKA_STORAGE_ERROR, failure);
+      }
+      makeRoom(length);
+      return write(bytes, from, length);
+    } catch (IOException e) {
+      throw notWritten(e);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void makeRoom(int length) throws IOException {
+    boolean isFull = (long) active.size() + length > settings.segmentBytes();
+    if (active.size() > 0 && (isFull || isOld())) {
+      roll();
+    }
+  }
+
+  private Appended write(byte[] bytes, int from, int length) throws IOException {
+    long offset = active.nextOffset();
+    active.append(bytes, from, length);
+    epochs.observe(BatchLayout.leaderEpoch(bytes, from), offset);
+    producers.appended(bytes, from);
+    copies.appended();
+    return new Appended(offset, active.nextOffset(), active.baseOffset(), active.size(), false);
+  }
+
+  private RefusedException notWritten(IOException e) {
+    return new RefusedException(
+        Refusal.KAFKA_STORAGE_ERROR,
+        "the log cannot write to " + directory + ": " + e.getMessage());
+  }
+
+  /// What the log is to other servers that keep it too.
+  public ReplicaLog copies() {
+    return copies;
   }
 
   /// Under which leader each record was written.
@@ -297,6 +332,7 @@ public final class PartitionLog implements AutoCloseable {
         syncedEnd = end;
       }
     }
+    copies.synced(end);
   }
 
   /// The offset up to which all that is appended survives a power cut.
@@ -312,6 +348,10 @@ public final class PartitionLog implements AutoCloseable {
   /// Shows readers everything up to and with this batch.
   public void commit(Appended batch) {
     reader.show(batch.endOffset(), batch.segment(), batch.endPosition());
+    tellCommitted();
+  }
+
+  void tellCommitted() {
     commitListeners.forEach(Runnable::run);
   }
 

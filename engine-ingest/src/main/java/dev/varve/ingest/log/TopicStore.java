@@ -65,6 +65,11 @@ public final class TopicStore {
     DurableFiles.forceDirectory(directory);
   }
 
+  /// Whether there are files of a topic.
+  public boolean has(Topic topic) {
+    return Files.exists(folder(topic).resolve("topic"));
+  }
+
   /// Writes anew what the topic is: its name, its settings, how many partitions it has.
   public void update(Topic topic) throws IOException {
     for (int partition = 0; partition < topic.partitions(); partition++) {

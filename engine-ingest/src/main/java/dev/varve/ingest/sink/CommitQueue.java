@@ -33,20 +33,6 @@ public final class CommitQueue {
   /// Producers have five batches under way.
   private static final int MAX_SYNCS = 4;
 
-  /// Batches that follow each other; either all need a sync, the same one, or none does.
-  private static final class Group {
-    private final List<Waiting> batches;
-    private final boolean syncs;
-    private final long endOffset;
-    private boolean isSynced; // or its sync has failed
-
-    Group(List<Waiting> batches, boolean syncs) {
-      this.batches = batches;
-      this.syncs = syncs;
-      this.endOffset = batches.stream().mapToLong(each -> each.at().endOffset()).max().orElse(0);
-    }
-  }
-
   private final int partition;
   private final PartitionLog log;
   private final TableSink sink;
@@ -59,7 +45,7 @@ public final class CommitQueue {
   private final Condition idle = lock.newCondition();
   private ArrayDeque<Waiting> waiting = new ArrayDeque<>();
   // Taken from `waiting`, and not shown yet.
-  private final ArrayDeque<Group> taken = new ArrayDeque<>();
+  private final ArrayDeque<CommitGroup> taken = new ArrayDeque<>();
   // Of the thread that shows: what is durable and waits for transactions before it, up to where
   // rows are visible, and why nothing more is shown.
   private final ArrayDeque<Waiting> held = new ArrayDeque<>();
@@ -68,7 +54,7 @@ public final class CommitQueue {
   private boolean isShowing;
   private int running;
   private int syncing;
-  private volatile boolean isClosed;
+  private volatile RefusedException closed;
   private volatile String lastError = "";
 
   /// @param sink the table, or null for a plain topic
@@ -102,14 +88,14 @@ public final class CommitQueue {
       byte[] bytes, int from, int length, DecodedRows rows, Durability durability) {
     lock.lock();
     try {
-      if (isClosed) {
-        throw stopping();
+      if (closed != null) {
+        throw closed;
       }
       Appended at = log.append(bytes, from, length);
       if (at.isDuplicate()) {
         return await(at, rows, durability);
       }
-      Durability needed = log.settings().answeredAt(durability);
+      Durability needed = log.copies().answeredAt(durability);
       flush.written();
       if (sink == null && needed == Durability.WRITTEN && running == 0) {
         log.commit(at); // nothing to wait for, so no other thread is asked
@@ -129,7 +115,7 @@ public final class CommitQueue {
   public CompletableFuture<Appended> await(
       Appended duplicate, DecodedRows rows, Durability durability) {
     closeIfAny(rows);
-    Durability needed = log.settings().answeredAt(durability);
+    Durability needed = log.copies().answeredAt(durability);
     lock.lock();
     try {
       boolean isDurable =
@@ -161,8 +147,9 @@ public final class CommitQueue {
   private void run() {
     lock.lock();
     try {
+      showDurable(); // what other servers have by now
       while (!waiting.isEmpty()) {
-        Group group = take();
+        CommitGroup group = take();
         if (group != null) {
           sync(group);
         }
@@ -179,7 +166,7 @@ public final class CommitQueue {
 
   /// Takes all that waits. Those at the front that need no sync do not wait for that of the others.
   /// Returns who needs one, or null.
-  private Group take() {
+  private CommitGroup take() {
     List<Waiting> all = List.copyOf(waiting);
     waiting = new ArrayDeque<>();
     int written = 0;
@@ -187,17 +174,17 @@ public final class CommitQueue {
       written++;
     }
     if (written > 0) {
-      taken.add(new Group(all.subList(0, written), false));
+      taken.add(new CommitGroup(all.subList(0, written), false));
     }
     if (written == all.size()) {
       return null;
     }
-    Group rest = new Group(all.subList(written, all.size()), true);
+    CommitGroup rest = new CommitGroup(all.subList(written, all.size()), true);
     taken.add(rest);
     return rest;
   }
 
-  private void sync(Group group) {
+  private void sync(CommitGroup group) {
     syncing++;
     lock.unlock();
     try {
@@ -209,7 +196,7 @@ public final class CommitQueue {
     } finally {
       lock.lock();
       syncing--;
-      group.isSynced = true;
+      group.synced();
     }
   }
 
@@ -229,11 +216,11 @@ public final class CommitQueue {
     while (isDurable(taken.peekFirst()) || isLost(taken.peekFirst())) {
       List<Waiting> durable = new ArrayList<>();
       while (isDurable(taken.peekFirst())) {
-        durable.addAll(taken.removeFirst().batches);
+        durable.addAll(taken.removeFirst().batches());
       }
       List<Waiting> lost = new ArrayList<>();
       while (isLost(taken.peekFirst())) {
-        lost.addAll(taken.removeFirst().batches);
+        lost.addAll(taken.removeFirst().batches());
       }
       lock.unlock();
       try {
@@ -248,13 +235,17 @@ public final class CommitQueue {
     isShowing = false;
   }
 
-  private boolean isDurable(Group group) {
-    return group != null && (!group.syncs || group.endOffset <= log.syncedOffset());
+  private boolean isDurable(CommitGroup group) {
+    return isOnDisk(group) && group.endOffset() <= log.copies().replicatedEnd();
+  }
+
+  private boolean isOnDisk(CommitGroup group) {
+    return group != null && (!group.syncs() || group.endOffset() <= log.syncedOffset());
   }
 
   /// Whether its sync, or one that began before, has failed.
-  private boolean isLost(Group group) {
-    return group != null && group.isSynced && !isDurable(group) && log.failure() != null;
+  private boolean isLost(CommitGroup group) {
+    return group != null && group.isSynced() && !isOnDisk(group) && log.failure() != null;
   }
 
   private void commit(List<Waiting> batches) {
@@ -387,8 +378,8 @@ public final class CommitQueue {
           log.fail("the table was dropped");
           throw new RefusedException(Refusal.UNKNOWN_TOPIC_OR_PARTITION, "the table was dropped");
         }
-        if (isClosed) {
-          throw stopping();
+        if (closed != null) {
+          throw closed;
         }
         LockSupport.parkNanos(RETRY_NANOS);
       }
@@ -413,28 +404,46 @@ public final class CommitQueue {
     return new RefusedException(Refusal.KAFKA_STORAGE_ERROR, message);
   }
 
-  private static RefusedException stopping() {
-    return new RefusedException(Refusal.KAFKA_STORAGE_ERROR, "the server stops");
-  }
-
   /// Why rows could not be shown lately, or empty.
   public String lastError() {
     return lastError;
   }
 
-  /// Takes nothing more. What waits is committed, or failed if the table does not take it.
-  public void close() {
-    isClosed = true;
+  /// Shows what all in sync have by now.
+  public void replicated() {
+    lock.lock();
+    try {
+      if (running == syncing && isDurable(taken.peekFirst())) {
+        running++;
+        threads.newThread(this::run).start();
+      }
+    } finally {
+      lock.unlock();
+    }
   }
 
-  /// Waits until everything taken is answered. To be called after [#close()].
+  /// Takes nothing more. What waits is committed, or failed if the table does not take it.
+  public void close() {
+    close(storage("the server stops"));
+  }
+
+  /// As the other, for a reason that is told.
+  public void close(RefusedException reason) {
+    closed = reason;
+  }
+
+  /// Waits until everything taken is answered; what other servers lack yet is refused. To be called
+  /// after [#close()].
   public void awaitIdle() {
     lock.lock();
     try {
       while (running > 0) {
         idle.awaitUninterruptibly();
       }
-      failHeld(stopping());
+      while (!taken.isEmpty()) {
+        refuse(taken.removeFirst().batches(), closed);
+      }
+      failHeld(closed);
     } finally {
       lock.unlock();
     }

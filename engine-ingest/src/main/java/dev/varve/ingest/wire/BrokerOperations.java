@@ -5,8 +5,12 @@ import dev.varve.ingest.log.Appended;
 import dev.varve.ingest.log.Durability;
 import dev.varve.ingest.log.PartitionLog;
 import dev.varve.ingest.log.Topic;
+import dev.varve.ingest.record.Refusal;
+import dev.varve.ingest.record.RefusedException;
+import dev.varve.ingest.replica.PartitionState;
 import dev.varve.storage.table.TableName;
 import java.util.Collection;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
@@ -24,6 +28,46 @@ public interface BrokerOperations extends TopicAdmin {
   int nodeId();
 
   String clusterId();
+
+  /// All nodes of the cluster that are there.
+  ///
+  /// @param encrypted whether for a client that came by the port that encrypts
+  default List<Node> nodes(boolean encrypted) {
+    return List.of(node(encrypted));
+  }
+
+  /// The node that decides who leads.
+  default int controllerId() {
+    return nodeId();
+  }
+
+  /// How many nodes keep a topic that is made now.
+  default int replicas() {
+    return 1;
+  }
+
+  /// Who leads a partition, and who keeps it.
+  default PartitionState state(Topic topic, int partition) {
+    return PartitionState.first(List.of(nodeId()));
+  }
+
+  /// A partition that this node leads, for the others that keep it.
+  default SharedLog shared(Topic topic, int partition) {
+    throw new RefusedException(
+        Refusal.NOT_LEADER_OR_FOLLOWER, "no other server keeps " + topic.name());
+  }
+
+  /// How many partitions one of the broker's own topics gets: who leads the first one coordinates.
+  default int ownPartitions(int alone) {
+    return alone;
+  }
+
+  /// In which epoch this node coordinates what one of the broker's own topics keeps.
+  ///
+  /// @throws RefusedException NOT_COORDINATOR where another node does
+  default int coordinates(String own) {
+    return 0;
+  }
 
   /// All topics, tables among them.
   Collection<Topic> topics();

@@ -22,6 +22,7 @@ public final class Caller {
   private final SaslLogin login;
   private final Authenticator users;
   private final boolean isEncrypted;
+  private final boolean isServer;
 
   /// @param id of the connection
   /// @param address where the client is
@@ -37,6 +38,26 @@ public final class Caller {
     this.users = users;
     this.login = users == null ? null : new SaslLogin(users);
     this.isEncrypted = isEncrypted;
+    this.isServer = false;
+  }
+
+  private Caller(InetAddress address) {
+    this.id = "replica";
+    this.address = address;
+    this.users = null;
+    this.login = null;
+    this.isEncrypted = false;
+    this.isServer = true;
+  }
+
+  /// Another server of the cluster, which showed that it is one.
+  public static Caller server() {
+    return new Caller(InetAddress.getLoopbackAddress());
+  }
+
+  /// Whether it is another server of the cluster.
+  boolean isServer() {
+    return isServer;
   }
 
   /// Whether requests may be answered that are not about who the client is.

@@ -12,7 +12,7 @@ import org.apache.kafka.common.requests.DescribeClusterResponse;
 import org.apache.kafka.common.requests.ListConfigResourcesRequest;
 import org.apache.kafka.common.requests.ListConfigResourcesResponse;
 
-/// Who is in the cluster, which is this node, and what has settings.
+/// Who is in the cluster, and what has settings.
 final class ClusterHandler {
   private final BrokerOperations broker;
 
@@ -21,17 +21,18 @@ final class ClusterHandler {
   }
 
   Handler.Answer describe(Call call) {
-    BrokerOperations.Node node = call.node(broker);
     DescribeClusterResponseData data =
         new DescribeClusterResponseData()
             .setClusterId(broker.clusterId())
-            .setControllerId(node.id());
-    data.brokers()
-        .add(
-            new DescribeClusterBroker()
-                .setBrokerId(node.id())
-                .setHost(node.host())
-                .setPort(node.port()));
+            .setControllerId(broker.controllerId());
+    for (BrokerOperations.Node node : call.nodes(broker)) {
+      data.brokers()
+          .add(
+              new DescribeClusterBroker()
+                  .setBrokerId(node.id())
+                  .setHost(node.host())
+                  .setPort(node.port()));
+    }
     return () -> new DescribeClusterResponse(data);
   }
 

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.varve.ingest.wire;
 
+import dev.varve.ingest.log.Topic;
 import dev.varve.ingest.record.RefusedException;
+import dev.varve.ingest.replica.PartitionState;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.kafka.common.Node;
@@ -13,7 +15,7 @@ import org.apache.kafka.common.requests.FindCoordinatorRequest;
 import org.apache.kafka.common.requests.FindCoordinatorRequest.CoordinatorType;
 import org.apache.kafka.common.requests.FindCoordinatorResponse;
 
-/// FindCoordinator: this node coordinates everything.
+/// FindCoordinator: who leads the topic that groups or transactions are kept in.
 final class CoordinatorsHandler implements Handler {
   private static final int FIRST_VERSION_OF_MANY_KEYS = 4;
 
@@ -30,28 +32,45 @@ final class CoordinatorsHandler implements Handler {
   @Override
   public Answer handle(Call call) {
     FindCoordinatorRequest find = (FindCoordinatorRequest) call.body();
-    Errors error = errorOf(find.data().keyType());
+    byte kind = find.data().keyType();
+    Errors asked = errorOf(kind);
+    Node node = asked == Errors.NONE ? node(call, kind) : Node.noNode();
+    // Who leads may be gone, and nobody else be elected yet.
+    Errors error =
+        asked == Errors.NONE && node.isEmpty() ? Errors.COORDINATOR_NOT_AVAILABLE : asked;
     if (call.version() < FIRST_VERSION_OF_MANY_KEYS) {
-      return () -> FindCoordinatorResponse.prepareOldResponse(error, node(call, error));
+      return () -> FindCoordinatorResponse.prepareOldResponse(error, node);
     }
     List<Coordinator> coordinators = new ArrayList<>();
     for (String key : find.data().coordinatorKeys()) {
-      coordinators.add(
-          FindCoordinatorResponse.prepareCoordinatorResponse(error, key, node(call, error)));
+      coordinators.add(FindCoordinatorResponse.prepareCoordinatorResponse(error, key, node));
     }
     return () ->
         new FindCoordinatorResponse(
             new FindCoordinatorResponseData().setCoordinators(coordinators));
   }
 
+  /// The topic that a kind of coordinator keeps its state in.
+  private Topic keptIn(byte keyType) {
+    return keyType == CoordinatorType.GROUP.id() ? groups.topic() : transactions.topic();
+  }
+
   private Errors errorOf(byte keyType) {
     try {
+      if (keyType != CoordinatorType.GROUP.id() && keyType != CoordinatorType.TRANSACTION.id()) {
+        return Errors.INVALID_REQUEST;
+      }
+      PartitionState state = broker.state(keptIn(keyType), 0);
+      if (!state.hasLeader()) {
+        return Errors.COORDINATOR_NOT_AVAILABLE;
+      }
+      if (state.leader() != broker.nodeId()) {
+        return Errors.NONE;
+      }
       if (keyType == CoordinatorType.GROUP.id()) {
         groups.coordinator();
-      } else if (keyType == CoordinatorType.TRANSACTION.id()) {
-        transactions.coordinator();
       } else {
-        return Errors.INVALID_REQUEST;
+        transactions.coordinator();
       }
       return Errors.NONE;
     } catch (ApiException e) {
@@ -61,8 +80,12 @@ final class CoordinatorsHandler implements Handler {
     }
   }
 
-  private Node node(Call call, Errors error) {
-    BrokerOperations.Node node = call.node(broker);
-    return error == Errors.NONE ? new Node(node.id(), node.host(), node.port()) : Node.noNode();
+  private Node node(Call call, byte keyType) {
+    int leader = broker.state(keptIn(keyType), 0).leader();
+    return call.nodes(broker).stream()
+        .filter(node -> node.id() == leader)
+        .map(node -> new Node(node.id(), node.host(), node.port()))
+        .findFirst()
+        .orElse(Node.noNode());
   }
 }

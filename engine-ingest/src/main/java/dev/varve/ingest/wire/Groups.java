@@ -15,8 +15,9 @@ import org.apache.kafka.common.protocol.Errors;
 import org.apache.kafka.coordinator.group.GroupCoordinator;
 
 /// The group coordinator: running where there are groups, started by the first request of one
-/// elsewhere, so that a server without groups has neither its threads nor its topic. Safe for
-/// threads.
+/// elsewhere, so that a server without groups has neither its threads nor its topic. Where several
+/// servers keep the topic, it runs at the one that leads it, and begins anew in each epoch. Safe
+/// for threads.
 final class Groups implements AutoCloseable {
   private static final int PARTITIONS = 50;
   // Small segments: only closed ones are compacted, and all are read after a start.
@@ -25,8 +26,11 @@ final class Groups implements AutoCloseable {
 
   private final BrokerOperations broker;
   private final GroupSettings settings;
-  private volatile GroupCoordination running;
+  private volatile Run running;
   private boolean isClosed;
+
+  /// The coordinator in an epoch of its topic.
+  private record Run(GroupCoordination coordination, int epoch) {}
 
   Groups(BrokerOperations broker, GroupSettings settings) {
     this.broker = broker;
@@ -40,35 +44,69 @@ final class Groups implements AutoCloseable {
     }
   }
 
+  /// The topic that groups are kept in, made where it is missing.
+  Topic topic() {
+    return broker.internalTopic(Topic.OFFSETS, broker.ownPartitions(PARTITIONS), CONFIG);
+  }
+
   /// The coordinator.
   ///
   /// @throws org.apache.kafka.common.errors.ApiException if it cannot be started now
   GroupCoordinator coordinator() {
-    GroupCoordination known = running;
-    return (known == null ? start() : known).coordinator();
+    try {
+      Run known = running;
+      int epoch = known == null ? -1 : broker.coordinates(Topic.OFFSETS);
+      return (known == null || known.epoch != epoch ? start() : known).coordination.coordinator();
+    } catch (RefusedException e) {
+      throw Errors.valueOf(e.refusal().name()).exception(e.getMessage());
+    }
   }
 
-  private synchronized GroupCoordination start() {
+  private synchronized Run start() {
     if (isClosed) {
       throw Errors.COORDINATOR_NOT_AVAILABLE.exception("the server stops");
     }
-    if (running == null) {
-      try {
-        Topic topic = broker.internalTopic(Topic.OFFSETS, PARTITIONS, CONFIG);
-        running =
-            GroupCoordination.start(
-                new OffsetsLog(broker, topic), broker.nodeId(), settings, broker.existingTopics());
-      } catch (RefusedException e) {
-        throw Errors.COORDINATOR_NOT_AVAILABLE.exception(e.getMessage());
-      }
+    Topic topic;
+    try {
+      topic = topic();
+    } catch (RefusedException e) {
+      throw Errors.COORDINATOR_NOT_AVAILABLE.exception(e.getMessage());
+    }
+    int epoch = broker.coordinates(Topic.OFFSETS);
+    if (running == null || running.epoch != epoch) {
+      end();
+      GroupCoordination started =
+          GroupCoordination.start(
+              new OffsetsLog(broker, topic), broker.nodeId(), settings, broker.existingTopics());
+      running = new Run(started, epoch);
     }
     return running;
   }
 
+  private void end() {
+    if (running != null) {
+      running.coordination.close();
+      running = null;
+    }
+  }
+
+  /// Ends the coordinator where another server coordinates now.
+  private synchronized void endWhereOver() {
+    try {
+      if (running != null && running.epoch != broker.coordinates(Topic.OFFSETS)) {
+        end();
+      }
+    } catch (RefusedException elsewhere) {
+      end();
+    }
+  }
+
   /// What `system.consumer_groups` shows; nothing where there never was a group.
   List<GroupStatus> status() {
-    GroupCoordination known = running;
-    return known == null ? List.of() : new GroupViews(broker, known.coordinator()).rows();
+    Run known = running;
+    return known == null
+        ? List.of()
+        : new GroupViews(broker, known.coordination.coordinator()).rows();
   }
 
   /// Where a group's offsets are kept.
@@ -78,18 +116,17 @@ final class Groups implements AutoCloseable {
 
   /// Tells the coordinator of topics that came, went or grew.
   void topicsMayHaveChanged() {
-    GroupCoordination known = running;
+    endWhereOver();
+    Run known = running;
     if (known != null) {
-      known.update(broker.existingTopics());
+      known.coordination.update(broker.existingTopics());
     }
   }
 
   @Override
   public synchronized void close() {
     isClosed = true;
-    if (running != null) {
-      running.close();
-    }
+    end();
   }
 
   /// The topic `__consumer_offsets` as the coordinator sees it.

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.varve.ingest.wire;
 
-import dev.varve.ingest.log.LeaderEpochs;
 import dev.varve.ingest.log.Topic;
 import dev.varve.ingest.record.Refusal;
 import dev.varve.ingest.record.RefusedException;
+import dev.varve.ingest.replica.PartitionState;
 import dev.varve.merge.access.Privilege;
 import java.util.ArrayList;
 import java.util.List;
@@ -15,10 +15,11 @@ import org.apache.kafka.common.message.MetadataResponseData;
 import org.apache.kafka.common.message.MetadataResponseData.MetadataResponseBroker;
 import org.apache.kafka.common.message.MetadataResponseData.MetadataResponsePartition;
 import org.apache.kafka.common.message.MetadataResponseData.MetadataResponseTopic;
+import org.apache.kafka.common.protocol.Errors;
 import org.apache.kafka.common.requests.MetadataRequest;
 import org.apache.kafka.common.requests.MetadataResponse;
 
-/// Metadata: this node leads everything.
+/// Metadata: the nodes, the topics, and who leads and keeps each partition.
 final class MetadataHandler implements Handler {
   private final BrokerOperations broker;
 
@@ -29,15 +30,18 @@ final class MetadataHandler implements Handler {
   @Override
   public Answer handle(Call call) {
     MetadataRequest metadata = (MetadataRequest) call.body();
-    BrokerOperations.Node node = call.node(broker);
     MetadataResponseData data =
-        new MetadataResponseData().setClusterId(broker.clusterId()).setControllerId(node.id());
-    data.brokers()
-        .add(
-            new MetadataResponseBroker()
-                .setNodeId(node.id())
-                .setHost(node.host())
-                .setPort(node.port()));
+        new MetadataResponseData()
+            .setClusterId(broker.clusterId())
+            .setControllerId(broker.controllerId());
+    for (BrokerOperations.Node node : call.nodes(broker)) {
+      data.brokers()
+          .add(
+              new MetadataResponseBroker()
+                  .setNodeId(node.id())
+                  .setHost(node.host())
+                  .setPort(node.port()));
+    }
     TopicRights rights = TopicRights.of(broker, call);
     if (metadata.isAllTopics()) {
       for (Topic topic : broker.topics()) {
@@ -82,16 +86,18 @@ final class MetadataHandler implements Handler {
   }
 
   private MetadataResponseTopic known(Topic topic) {
-    int node = broker.nodeId();
     List<MetadataResponsePartition> partitions = new ArrayList<>();
     for (int i = 0; i < topic.partitions(); i++) {
+      PartitionState state = broker.state(topic, i);
       partitions.add(
           new MetadataResponsePartition()
+              .setErrorCode(
+                  state.hasLeader() ? Errors.NONE.code() : Errors.LEADER_NOT_AVAILABLE.code())
               .setPartitionIndex(i)
-              .setLeaderId(node)
-              .setLeaderEpoch(LeaderEpochs.FIRST)
-              .setReplicaNodes(List.of(node))
-              .setIsrNodes(List.of(node)));
+              .setLeaderId(state.leader())
+              .setLeaderEpoch(state.epoch())
+              .setReplicaNodes(state.replicas())
+              .setIsrNodes(state.isr()));
     }
     return new MetadataResponseTopic()
         .setName(topic.name())

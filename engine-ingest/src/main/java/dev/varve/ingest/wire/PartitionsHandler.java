@@ -54,7 +54,7 @@ final class PartitionsHandler {
       if (request.assignments() != null && !request.assignments().isEmpty()) {
         throw new RefusedException(
             Refusal.INVALID_REPLICA_ASSIGNMENT,
-            "this broker is alone; leave out the replica assignment");
+            "who keeps a topic is not chosen; leave out the replica assignment");
       }
       Topic topic = rights.require(Privilege.ALTER, request.name());
       broker.addPartitions(topic, request.count(), validateOnly);

@@ -74,7 +74,11 @@ public final class Protocol implements AutoCloseable {
     entries.put(ApiKeys.API_VERSIONS, new Entry(0, 5, this::apiVersions));
     entries.put(ApiKeys.METADATA, new Entry(0, 13, new MetadataHandler(broker)));
     entries.put(ApiKeys.PRODUCE, new Entry(3, 13, new ProduceHandler(broker, transactions)));
-    entries.put(ApiKeys.FETCH, new Entry(4, 18, fetches));
+    CopiesHandler copies = new CopiesHandler(broker, nanoClock);
+    entries.put(
+        ApiKeys.FETCH,
+        new Entry(
+            4, 18, call -> call.caller().isServer() ? copies.handle(call) : fetches.handle(call)));
     entries.put(ApiKeys.LIST_OFFSETS, new Entry(1, 11, new OffsetsHandler(broker)));
     entries.put(ApiKeys.CREATE_TOPICS, new Entry(2, 7, topics::create));
     entries.put(ApiKeys.DELETE_TOPICS, new Entry(1, 6, topics::delete));
@@ -186,6 +190,16 @@ public final class Protocol implements AutoCloseable {
   public void close() {
     fetches.stop();
     groups.close();
+  }
+
+  /// Answers another server of the cluster, which showed that it is one.
+  ///
+  /// @return the answer with its length in front
+  public byte[] answerServer(byte[] request) throws IOException, InterruptedException {
+    Outgoing answer = begin(ByteBuffer.wrap(request), Caller.server()).await();
+    BytesChannel bytes = new BytesChannel(answer.bytes());
+    answer.writeTo(bytes);
+    return bytes.bytes();
   }
 
   /// A request that was begun; its answer may have to be waited for.

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.varve.ingest.wire;
 
-import dev.varve.ingest.log.LeaderEpochs;
 import dev.varve.ingest.log.Topic;
 import dev.varve.ingest.record.RefusedException;
+import dev.varve.ingest.replica.PartitionState;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
@@ -92,7 +92,7 @@ final class TopicViewsHandler {
     answer.setTopicId(Ids.wire(topic.get().id())).setIsInternal(topic.get().isInternal());
     int to = Math.min(topic.get().partitions(), from + limit);
     for (int partition = from; partition < to; partition++) {
-      answer.partitions().add(partition(partition));
+      answer.partitions().add(partition(topic.get(), partition));
     }
     if (to < topic.get().partitions()) {
       data.setNextCursor(new Cursor().setTopicName(name).setPartitionIndex(to));
@@ -100,14 +100,15 @@ final class TopicViewsHandler {
     return Math.max(0, to - from);
   }
 
-  private DescribeTopicPartitionsResponsePartition partition(int index) {
-    List<Integer> node = List.of(broker.nodeId());
+  private DescribeTopicPartitionsResponsePartition partition(Topic topic, int index) {
+    PartitionState state = broker.state(topic, index);
     return new DescribeTopicPartitionsResponsePartition()
+        .setErrorCode(state.hasLeader() ? Errors.NONE.code() : Errors.LEADER_NOT_AVAILABLE.code())
         .setPartitionIndex(index)
-        .setLeaderId(node.getFirst())
-        .setLeaderEpoch(LeaderEpochs.FIRST)
-        .setReplicaNodes(node)
-        .setIsrNodes(node)
+        .setLeaderId(state.leader())
+        .setLeaderEpoch(state.epoch())
+        .setReplicaNodes(state.replicas())
+        .setIsrNodes(state.isr())
         .setEligibleLeaderReplicas(List.of()) // null is allowed, and clients fall over it
         .setLastKnownElr(List.of());
   }

@@ -44,12 +44,16 @@ final class TopicsHandler {
       if (!request.assignments().isEmpty()) {
         throw new RefusedException(
             Refusal.INVALID_REPLICA_ASSIGNMENT,
-            "this broker is alone; leave out the replica assignment");
+            "who keeps a topic is not chosen; leave out the replica assignment");
       }
-      if (request.replicationFactor() > 1) {
+      int copies = broker.replicas();
+      if (request.replicationFactor() != -1 && request.replicationFactor() != copies) {
         throw new RefusedException(
             Refusal.INVALID_REPLICATION_FACTOR,
-            "this broker is alone; the replication factor can only be 1");
+            (copies == 1 ? "this broker is alone" : "every topic of this cluster has its copies")
+                + "; the replication factor can only be "
+                + copies
+                + ", or be left out");
       }
       Map<String, String> config = new HashMap<>();
       request.configs().forEach(c -> config.put(c.name(), c.value()));
@@ -58,7 +62,7 @@ final class TopicsHandler {
       return result
           .setTopicId(Ids.wire(topic.id()))
           .setNumPartitions(topic.partitions())
-          .setReplicationFactor((short) 1);
+          .setReplicationFactor((short) copies);
     } catch (RefusedException e) {
       return result.setErrorCode(WireErrors.code(e.refusal())).setErrorMessage(e.getMessage());
     }

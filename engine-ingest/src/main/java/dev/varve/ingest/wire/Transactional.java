@@ -24,14 +24,18 @@ import org.apache.kafka.common.requests.TransactionResult;
 import org.apache.kafka.common.utils.Utils;
 
 /// The transaction coordinator over the topic `__transaction_state`, which comes into being with
-/// the first transactional producer. Safe for threads.
+/// the first transactional producer. Where several servers keep the topic, it runs at the one that
+/// leads it, and begins anew in each epoch. Safe for threads.
 final class Transactional {
   private static final Map<String, String> CONFIG =
       Map.of("cleanup.policy", "compact", "segment.bytes", Integer.toString(16 << 20));
 
   private final BrokerOperations broker;
   private final Groups groups;
-  private volatile TransactionCoordinator running;
+  private volatile Run running;
+
+  /// The coordinator in an epoch of its topic.
+  private record Run(TransactionCoordinator coordinator, int epoch) {}
 
   Transactional(BrokerOperations broker, Groups groups) {
     this.broker = broker;
@@ -45,24 +49,39 @@ final class Transactional {
     }
   }
 
-  TransactionCoordinator coordinator() {
-    TransactionCoordinator known = running;
-    return known == null ? start() : known;
+  /// The topic that transactions are kept in, made where it is missing.
+  Topic topic() {
+    return broker.internalTopic(Topic.TRANSACTIONS, 1, CONFIG);
   }
 
-  private synchronized TransactionCoordinator start() {
-    if (running == null) {
-      Topic topic = broker.internalTopic(Topic.TRANSACTIONS, 1, CONFIG);
-      running =
-          new TransactionCoordinator(new Store(broker, groups, topic), System::currentTimeMillis);
+  TransactionCoordinator coordinator() {
+    Run known = running;
+    int epoch = known == null ? -1 : broker.coordinates(Topic.TRANSACTIONS);
+    return (known == null || known.epoch != epoch ? start() : known).coordinator;
+  }
+
+  private synchronized Run start() {
+    Topic topic = topic();
+    int epoch = broker.coordinates(Topic.TRANSACTIONS);
+    if (running == null || running.epoch != epoch) {
+      Store store = new Store(broker, groups, topic);
+      running = new Run(new TransactionCoordinator(store, System::currentTimeMillis), epoch);
     }
     return running;
   }
 
   void tick() {
-    TransactionCoordinator known = running;
-    if (known != null) {
-      known.tick();
+    Run known = running;
+    if (known != null && isCurrent(known)) {
+      known.coordinator.tick();
+    }
+  }
+
+  private boolean isCurrent(Run run) {
+    try {
+      return run.epoch == broker.coordinates(Topic.TRANSACTIONS);
+    } catch (RefusedException elsewhere) {
+      return false;
     }
   }
 

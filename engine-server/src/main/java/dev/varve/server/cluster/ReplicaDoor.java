@@ -31,8 +31,11 @@ import org.eclipse.jetty.util.Fields;
 /// | GET `/replica/list?name=N`        | files of a part: name, bytes, checksum              |
 /// | GET `/replica/file?name=N&from=O` | bytes of a file from an offset on                   |
 /// | POST `/replica/execute?user=U…`   | runs a statement of a user, see [PassedOn]          |
+/// | POST `/replica/log`               | answers a request of Kafka's protocol               |
 public final class ReplicaDoor extends Handler.Abstract {
   static final String PATH = "/replica/";
+
+  static final String LOG = "log";
 
   /// What lets a server in.
   static final String PASS = "X-Varve-Pass";
@@ -52,10 +55,17 @@ public final class ReplicaDoor extends Handler.Abstract {
 
   private final Replica replica;
   private final PassedOn passedOn;
+  private final LogAnswers log;
+
+  /// Answers a server that copies the log.
+  public interface LogAnswers {
+    byte[] answer(byte[] request) throws IOException, InterruptedException;
+  }
 
   /// @param sql what runs statements that other servers pass on
-  public ReplicaDoor(Replica replica, SqlEngine sql, BufferAllocator allocator) {
+  public ReplicaDoor(Replica replica, SqlEngine sql, BufferAllocator allocator, LogAnswers log) {
     this.replica = replica;
+    this.log = log;
     this.passedOn = new PassedOn(replica.catalog(), sql, allocator);
   }
 
@@ -86,6 +96,13 @@ public final class ReplicaDoor extends Handler.Abstract {
           send(name(parameters), Long.parseLong(parameters.getValue("from")), response);
           callback.succeeded();
         }
+        case LOG -> {
+          byte[] answer = log.answer(body(request));
+          try (OutputStream out = Content.Sink.asOutputStream(response)) {
+            out.write(answer);
+          }
+          callback.succeeded();
+        }
         case "execute" -> passedOn.run(request, parameters, response, callback);
         default -> end(response, NOT_FOUND, "There is no such thing here.\n", callback);
       }
@@ -94,6 +111,9 @@ public final class ReplicaDoor extends Handler.Abstract {
       end(response, status, refused.getMessage(), callback);
     } catch (IOException | RuntimeException failed) {
       callback.failed(failed);
+    } catch (InterruptedException stopping) {
+      Thread.currentThread().interrupt();
+      callback.failed(stopping);
     }
     return true;
   }

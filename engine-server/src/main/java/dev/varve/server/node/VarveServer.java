@@ -14,6 +14,7 @@ import dev.varve.server.cluster.ReplicaDoor;
 import dev.varve.server.cluster.ReplicasTable;
 import dev.varve.server.cluster.SharedCatalog;
 import dev.varve.server.cluster.ZooKeeperTable;
+import dev.varve.server.cluster.ZooKeeperTopics;
 import dev.varve.server.config.ServerConfig;
 import dev.varve.server.config.TlsConfig;
 import dev.varve.server.http.HttpServer;
@@ -108,7 +109,13 @@ public final class VarveServer implements AutoCloseable {
       addMetrics(metrics, sql);
       requireUsersBeyondLoopback(config, sql);
       Broker broker =
-          closing.add(Broker.open(logSettings(config, sql), tables, sql.compiler(), allocator));
+          closing.add(
+              Broker.open(
+                  logSettings(config, sql),
+                  tables,
+                  sql.compiler(),
+                  allocator,
+                  replica == null ? null : new ZooKeeperTopics(replica)));
       log.set(broker);
       sql.plug(new NodeTopics(broker.statements()));
       outside.set(
@@ -125,7 +132,8 @@ public final class VarveServer implements AutoCloseable {
                   List.of(new FrameEncoding(allocator, false), new FrameEncoding(allocator, true)),
                   replica == null
                       ? Optional.empty()
-                      : Optional.of(new ReplicaDoor(replica, sql, allocator))));
+                      : Optional.of(
+                          new ReplicaDoor(replica, sql, allocator, broker::answerServer))));
       Door flight = null;
       if (config.flightPort() != ServerConfig.NO_PORT) {
         flight = closing.add(Door.flight(config, sql, allocator));
@@ -160,9 +168,7 @@ public final class VarveServer implements AutoCloseable {
         BrokerSettings.of(
                 config.data().resolve("log"),
                 config.listen(),
-                config.servesPlain() && config.cluster() == null
-                    ? config.kafkaPort()
-                    : Listening.NONE)
+                config.servesPlain() ? config.kafkaPort() : Listening.NONE)
             .withUsers(new LogUsers(sql.access()))
             .withGroups(config.groups());
     TlsConfig tls = config.tls();
@@ -257,9 +263,7 @@ public final class VarveServer implements AutoCloseable {
     StringBuilder line = new StringBuilder("varve ready");
     if (config.servesPlain()) {
       line.append(" http").append(at).append(httpPort());
-      if (config.cluster() == null) {
-        line.append(" kafka").append(at).append(kafkaPort());
-      }
+      line.append(" kafka").append(at).append(kafkaPort());
     }
     if (config.tls() != null) {
       line.append(" https").append(at).append(httpsPort());

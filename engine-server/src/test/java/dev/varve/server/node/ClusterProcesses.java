@@ -45,6 +45,7 @@ final class ClusterProcesses implements AutoCloseable {
   private final HttpClient client = HttpClient.newHttpClient();
   private final Process[] processes = new Process[SERVERS];
   private final int[] ports = new int[SERVERS];
+  private final int[] kafkaPorts = new int[SERVERS];
   private final Path data;
   private final List<Host> hosts;
   private final String user;
@@ -69,7 +70,7 @@ final class ClusterProcesses implements AutoCloseable {
   /// @param user and password, parted by a colon, of whom statements come from; or empty
   static ClusterProcesses start(Path data, List<Host> hosts, String user) throws IOException {
     List<ServerSocket> held = new ArrayList<>();
-    for (int i = 0; i < 4 * SERVERS; i++) {
+    for (int i = 0; i < 5 * SERVERS; i++) {
       held.add(new ServerSocket(0, 1, InetAddress.getLoopbackAddress()));
     }
     List<String> members = new ArrayList<>();
@@ -79,15 +80,16 @@ final class ClusterProcesses implements AutoCloseable {
               + "="
               + hosts.get(i).inside()
               + ":"
-              + held.get(4 * i).getLocalPort()
+              + held.get(5 * i).getLocalPort()
               + ":"
-              + held.get(4 * i + 1).getLocalPort()
+              + held.get(5 * i + 1).getLocalPort()
               + ":"
-              + held.get(4 * i + 2).getLocalPort());
+              + held.get(5 * i + 2).getLocalPort());
     }
     ClusterProcesses started = new ClusterProcesses(data, hosts, user, String.join(",", members));
     for (int i = 0; i < SERVERS; i++) {
-      started.ports[i] = held.get(4 * i + 3).getLocalPort();
+      started.ports[i] = held.get(5 * i + 3).getLocalPort();
+      started.kafkaPorts[i] = held.get(5 * i + 4).getLocalPort();
     }
     for (ServerSocket socket : held) {
       socket.close();
@@ -115,6 +117,8 @@ final class ClusterProcesses implements AutoCloseable {
             "128M",
             "--http-port",
             String.valueOf(ports[index]),
+            "--kafka-port",
+            String.valueOf(kafkaPorts[index]),
             "--server-id",
             String.valueOf(index + 1),
             "--cluster",
@@ -166,6 +170,15 @@ final class ClusterProcesses implements AutoCloseable {
 
   int port(int index) {
     return ports[index];
+  }
+
+  /// Where clients of the log find the servers.
+  String bootstrap() {
+    List<String> all = new ArrayList<>();
+    for (int i = 0; i < SERVERS; i++) {
+      all.add(hosts.get(i).outside() + ":" + kafkaPorts[i]);
+    }
+    return String.join(",", all);
   }
 
   HttpResponse<String> send(int index, String sql) throws IOException {
