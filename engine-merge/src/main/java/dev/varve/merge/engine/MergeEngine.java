@@ -235,7 +235,8 @@ public final class MergeEngine implements AutoCloseable {
     DefinitionCheck.databaseName(name);
     if (catalog.state().databases().contains(name)) {
       throw new VarveException(
-          ErrorCode.DATABASE_ALREADY_EXISTS, "database \"" + name + "\" exists already");
+          ErrorCode.DATABASE_ALREADY_EXISTS,
+          "database \"" + name + "\" exists already; choose another name, or say IF NOT EXISTS");
     }
     catalog.commit(CatalogChange.of(new Operation.CreateDatabase(name)));
   }

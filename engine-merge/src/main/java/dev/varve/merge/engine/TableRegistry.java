@@ -54,7 +54,9 @@ final class TableRegistry {
           ErrorCode.TABLE_ALREADY_EXISTS,
           "table "
               + name
-              + (tables.containsKey(name) ? " exists already" : " is detached; attach it"));
+              + (tables.containsKey(name)
+                  ? " exists already; choose another name, or say IF NOT EXISTS"
+                  : " is detached; attach it"));
     }
   }
 

@@ -95,10 +95,10 @@ public record UserFiles(Optional<Path> root) {
       throw new VarveException(
           ErrorCode.FILE_DOESNT_EXIST,
           "no file to read at "
-              + named(fixed(pattern).isEmpty() ? "." : pattern.replaceAll("[*?{}]", "_"))
-                  .getParent()
+              + named(fixed(pattern).isEmpty() ? "." : fixed(pattern))
               + "/"
-              + pattern.substring(pattern.lastIndexOf('/') + 1));
+              + pattern.substring(pattern.lastIndexOf('/') + 1)
+              + "; see the name, and that the file is on the machine of the server");
     }
     return found;
   }

@@ -56,7 +56,10 @@ public final class QueryRun implements BatchSource {
     } catch (OutOfMemoryException e) {
       context.close();
       throw context.memoryLimit("the result");
-    } catch (RuntimeException | Error e) {
+    } catch (RuntimeException e) {
+      context.close();
+      throw context.causeOf(e);
+    } catch (Error e) {
       context.close();
       throw e;
     }
@@ -65,17 +68,20 @@ public final class QueryRun implements BatchSource {
   @Override
   public Batch next() {
     try {
+      context.check();
       return take();
     } catch (OutOfMemoryException e) {
-      context.fail();
-      throw context.memoryLimit("the result");
+      throw firstOf(context.memoryLimit("the result"));
     } catch (RuntimeException e) {
-      context.fail();
-      synchronized (lock) {
-        // The helper's error is the cause; this thread was only told to stop.
-        throw failure != null ? failure : e;
-      }
+      throw firstOf(e);
     }
+  }
+
+  /// The failure that came first: those after it are threads that were told to stop.
+  private RuntimeException firstOf(RuntimeException mine) {
+    context.fail(mine);
+    RuntimeException first = context.causeOf(mine);
+    return first instanceof OutOfMemoryException ? context.memoryLimit("the result") : first;
   }
 
   private Batch take() {
@@ -259,11 +265,11 @@ public final class QueryRun implements BatchSource {
 
     private void fail(RuntimeException e) {
       synchronized (lock) {
+        context.fail(e);
         failure = failure == null ? e : failure;
         ended = true;
         lock.notifyAll();
       }
-      context.fail();
     }
 
     private Ready copy(Batch batch) {

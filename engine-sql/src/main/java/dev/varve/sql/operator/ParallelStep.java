@@ -76,7 +76,11 @@ final class ParallelStep {
       }
     }
     next.set(tasks);
-    context.fail();
+    if (exception == null) {
+      context.fail();
+    } else {
+      context.fail(exception);
+    }
   }
 
   private void awaitHelpers() {

@@ -16,6 +16,7 @@ import java.util.SequencedSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.IntConsumer;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
@@ -41,6 +42,7 @@ public final class QueryContext implements AutoCloseable {
   private final Map<WorkingTable, List<Batch>> working = new ConcurrentHashMap<>();
   private final Map<KeySetSlot, KeySet> keySets = new ConcurrentHashMap<>();
   private final SequencedSet<AutoCloseable> resources = new LinkedHashSet<>();
+  private final AtomicReference<RuntimeException> cause = new AtomicReference<>();
   private volatile long mostRows;
   private volatile long mostBytes;
   private volatile boolean cancelled;
@@ -191,9 +193,26 @@ public final class QueryContext implements AutoCloseable {
     }
   }
 
-  /// Tells the other workers of a failed query to stop at their next batch.
+  /// Tells all workers to stop at their next batch.
   public void fail() {
     failed = true;
+  }
+
+  /// Tells the other workers of a failed query to stop at their next batch. The first failure is
+  /// the cause.
+  public void fail(RuntimeException failure) {
+    cause.compareAndSet(null, failure);
+    failed = true;
+  }
+
+  /// What the query failed for, where this failure only says that others were told to stop.
+  public RuntimeException causeOf(RuntimeException failure) {
+    RuntimeException first = cause.get();
+    return first != null
+            && failure instanceof VarveException stopped
+            && stopped.code() == ErrorCode.QUERY_WAS_CANCELLED
+        ? first
+        : failure;
   }
 
   /// Accounts for memory on the Java heap; a negative number gives it back. Who wants much is about

@@ -352,7 +352,11 @@ final class AccessParser {
       case "DAY", "DAYS" -> 86_400;
       case "WEEK", "WEEKS" -> 604_800;
       case "MONTH", "MONTHS" -> 2_592_000;
-      default -> throw in.unexpected("SECOND, MINUTE, HOUR, DAY, WEEK or MONTH before this");
+      case "QUARTER", "QUARTERS" -> 3 * 2_592_000;
+      case "YEAR", "YEARS" -> 365 * 86_400;
+      default ->
+          throw in.unexpected(
+              "SECOND, MINUTE, HOUR, DAY, WEEK, MONTH, QUARTER or YEAR before this");
     };
   }
 

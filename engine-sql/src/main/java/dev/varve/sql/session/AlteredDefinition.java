@@ -200,7 +200,11 @@ final class AlteredDefinition {
         }
         throw new VarveException(
             ErrorCode.DUPLICATE_COLUMN,
-            "table " + before.name() + " has the column \"" + column.name() + "\" already");
+            "table "
+                + before.name()
+                + " has the column \""
+                + column.name()
+                + "\" already; choose another name, or say IF NOT EXISTS");
       }
       columns.add(placeOf(column.name(), place), since(column));
       place = Optional.of(new AlterAction.Place(Optional.of(column.name())));

@@ -169,7 +169,6 @@ final class RowQuery implements BatchSource {
 
   @Override
   public Batch next() {
-    context.check();
     Batch batch = run.next();
     if (batch == null) {
       return null;

@@ -9,6 +9,7 @@ import dev.varve.sql.function.FunctionRegistry;
 import dev.varve.sql.operator.Filter;
 import dev.varve.sql.operator.Numbers;
 import dev.varve.sql.operator.Operator;
+import dev.varve.sql.operator.ParallelSource;
 import dev.varve.sql.operator.Project;
 import dev.varve.sql.operator.QueryContext;
 import dev.varve.storage.error.ErrorCode;
@@ -16,8 +17,10 @@ import dev.varve.storage.error.VarveException;
 import dev.varve.storage.type.DataType;
 import dev.varve.storage.type.DataTypes;
 import dev.varve.storage.vector.Batch;
+import dev.varve.storage.vector.BatchSource;
 import java.math.BigInteger;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicLong;
 import org.apache.arrow.memory.BufferAllocator;
@@ -111,6 +114,107 @@ final class QueryRunTest {
                 e -> assertThat(e.code()).isEqualTo(ErrorCode.ILLEGAL_DIVISION));
       }
       assertThat(allocator.getAllocatedMemory()).isZero();
+    }
+  }
+
+  /// The thread that asks is told to stop while the worker that failed has not said why yet.
+  @Test
+  void aThreadThatWasToldToStopGivesTheErrorOfTheOther() {
+    CountDownLatch stopped = new CountDownLatch(1);
+    try (BufferAllocator allocator = new RootAllocator();
+        WorkerPool pool = new WorkerPool(1)) {
+      QueryContext context = new QueryContext(allocator, 2, pool, System::nanoTime, 0, false);
+      try (QueryRun run = QueryRun.start(new OneFailsOneStops(stopped), context)) {
+        for (int i = 0; i < 2; i++) {
+          assertThatThrownBy(run::next)
+              .isInstanceOfSatisfying(
+                  VarveException.class,
+                  e -> assertThat(e.code()).isEqualTo(ErrorCode.ILLEGAL_DIVISION));
+        }
+      }
+    }
+  }
+
+  private record OneFailsOneStops(CountDownLatch stopped) implements Operator {
+    @Override
+    public List<DataType> types() {
+      return List.of();
+    }
+
+    @Override
+    public List<Operator> inputs() {
+      return List.of();
+    }
+
+    @Override
+    public String describe() {
+      return "OneFailsOneStops";
+    }
+
+    @Override
+    public ParallelSource open(QueryContext context) {
+      return new ParallelSource() {
+        @Override
+        public int parallelism() {
+          return 2;
+        }
+
+        @Override
+        public BatchSource worker(int index) {
+          return index == 0 ? stops(context) : fails(context);
+        }
+
+        @Override
+        public void close() {}
+      };
+    }
+
+    private BatchSource stops(QueryContext context) {
+      return source(() -> {
+        try {
+          while (true) {
+            context.check();
+            Thread.onSpinWait();
+          }
+        } finally {
+          stopped.countDown();
+        }
+      });
+    }
+
+    private BatchSource fails(QueryContext context) {
+      return source(() -> {
+        try {
+          context.parallel(
+              1,
+              _ -> {
+                throw new VarveException(ErrorCode.ILLEGAL_DIVISION, "the cause");
+              });
+        } finally {
+          awaitUninterruptibly(stopped);
+        }
+      });
+    }
+
+    private static BatchSource source(Runnable work) {
+      return new BatchSource() {
+        @Override
+        public Batch next() {
+          work.run();
+          return null;
+        }
+
+        @Override
+        public void close() {}
+      };
+    }
+
+    private static void awaitUninterruptibly(CountDownLatch latch) {
+      try {
+        latch.await();
+      } catch (InterruptedException e) {
+        throw new IllegalStateException(e);
+      }
     }
   }
 

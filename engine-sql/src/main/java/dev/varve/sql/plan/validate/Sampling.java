@@ -39,7 +39,7 @@ record Sampling(String key, int bits, BigDecimal share, BigDecimal offset) {
       throw Place.error(
           ErrorCode.SAMPLING_NOT_SUPPORTED,
           position,
-          "table " + name + " has no SAMPLE BY, so no sample can be taken of it");
+          "table " + name + " has no SAMPLE BY, so no sample can be taken of it; make it with one");
     }
     TableDefinition definition = table.definition();
     BigDecimal wanted = number(call.operand(1));
