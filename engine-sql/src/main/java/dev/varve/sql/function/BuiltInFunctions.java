@@ -12,6 +12,7 @@ import dev.varve.sql.function.array.LambdaArrays;
 import dev.varve.sql.function.array.MapArithmetic;
 import dev.varve.sql.function.array.Maps;
 import dev.varve.sql.function.array.MoreArrays;
+import dev.varve.sql.function.array.RankedPlaces;
 import dev.varve.sql.function.bitmap.Bitmaps;
 import dev.varve.sql.function.conversion.Conversions;
 import dev.varve.sql.function.conversion.Reinterpretation;
@@ -165,6 +166,7 @@ final class BuiltInFunctions {
     add(all, "Arrays", LambdaArrays.functions());
     add(all, "Arrays", MoreArrays.functions());
     add(all, "Arrays", ArrayMeasures.functions());
+    add(all, "Arrays", RankedPlaces.functions());
     add(all, "Maps", Maps.functions(CommonTypes::of));
     add(all, "Maps", MapArithmetic.functions(CommonTypes::of));
   }

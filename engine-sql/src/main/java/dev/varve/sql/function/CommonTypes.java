@@ -85,7 +85,12 @@ final class CommonTypes {
       case DataType.Time _ -> b instanceof DataType.Time64 ? b : null;
       case DataType.Time64 x ->
           b instanceof DataType.Time64 y && y.precision() >= x.precision() ? y : null;
-      case DataType.Ipv4 _ -> b instanceof DataType.Ipv6 ? b : null;
+      case DataType.Ipv4 _ ->
+          switch (b) {
+            case DataType.Ipv6 _ -> b;
+            case DataType.Int y -> withInt(new DataType.Int(32, false), y);
+            default -> null;
+          };
       case DataType.Array(DataType x) ->
           b instanceof DataType.Array(DataType y) ? DataTypes.array(of(List.of(x, y))) : null;
       case DataType.MapOf x ->

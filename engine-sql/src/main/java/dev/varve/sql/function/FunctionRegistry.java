@@ -171,10 +171,15 @@ public final class FunctionRegistry {
     } catch (VarveException e) {
       ScalarFunction.Binding labelled =
           LabelTexts.bind(texts -> bindAsGiven(function, texts), arguments, e.code());
-      if (labelled == null) {
+      if (labelled != null) {
+        return labelled;
+      }
+      ScalarFunction.Binding numbered =
+          AddressNumbers.bind(numbers -> bindAsGiven(function, numbers), arguments, e.code());
+      if (numbered == null) {
         throw e;
       }
-      return labelled;
+      return numbered;
     }
   }
 

@@ -22,6 +22,7 @@ import org.apache.calcite.sql.SqlWith;
 import org.apache.calcite.sql.fun.SqlStdOperatorTable;
 import org.apache.calcite.sql.parser.SqlParserPos;
 import org.apache.calcite.sql.parser.SqlParserUtil;
+import org.apache.calcite.util.Litmus;
 
 /// Turns the clauses that Calcite's trees have no place for into clauses they have: PREWHERE into
 /// WHERE; LIMIT BY, DISTINCT ON and WITH TIES into QUALIFY over a window; names given inside
@@ -142,6 +143,7 @@ final class Selects {
 
   private static SqlNode finish(
       SqlNode query, SqlNodeList orderBy, Limits limits, SqlParserPos end, boolean below) {
+    distinctBeyondItems(query, orderBy);
     SqlNode body = query;
     boolean distinctOn = query instanceof SelectNode select && select.distinctOn != null;
     if (distinctOn || limits.by != null || limits.ties || limits.fromTheEnd()) {
@@ -175,6 +177,51 @@ final class Selects {
         orderBy == null ? SqlNodeList.EMPTY : orderBy,
         limits.offset,
         limits.fetch == null && (below || OrderMarks.fills(orderBy)) ? NO_LIMIT : limits.fetch);
+  }
+
+  /// `SELECT DISTINCT a … ORDER BY b`: b is that of the first row of each a, so the first rows are
+  /// kept by their number.
+  private static void distinctBeyondItems(SqlNode query, SqlNodeList orderBy) {
+    SqlNode body = query instanceof SqlWith with ? with.body : query;
+    if (orderBy == null || !(body instanceof SqlSelect select) || !select.isDistinct()) {
+      return;
+    }
+    List<SqlNode> items = new ArrayList<>();
+    for (SqlNode item : select.getSelectList()) {
+      if (!(item instanceof SqlCall || item instanceof SqlLiteral)
+          && !(item instanceof SqlIdentifier column && !column.isStar())) {
+        return;
+      }
+      items.add(item.getKind() == SqlKind.AS ? ((SqlCall) item).operand(0) : item);
+    }
+    SqlNodeList order = resolve(select, orderBy);
+    if (order.stream().allMatch(key -> isOf(items, key))) {
+      return;
+    }
+    select.setOperand(0, SqlNodeList.EMPTY);
+    keepOnePer(select, new SqlNodeList(items, select.getParserPosition()));
+  }
+
+  private static boolean isOf(List<SqlNode> items, SqlNode key) {
+    return switch (key.getKind()) {
+      case DESCENDING, NULLS_FIRST, NULLS_LAST -> isOf(items, ((SqlCall) key).operand(0));
+      case LITERAL -> true;
+      case IDENTIFIER ->
+          isAll(key)
+              || items.stream()
+                  .anyMatch(item ->
+                      item instanceof SqlIdentifier column
+                          && column.names.getLast().equalsIgnoreCase(lastName(key)));
+      default -> items.stream().anyMatch(item -> key.equalsDeep(item, Litmus.IGNORE));
+    };
+  }
+
+  private static boolean isAll(SqlNode key) {
+    return key.toString().equals("ORDER BY ALL");
+  }
+
+  private static String lastName(SqlNode identifier) {
+    return ((SqlIdentifier) identifier).names.getLast();
   }
 
   private static void substituteInOrder(ParseState state, SqlNode query, SqlNodeList orderBy) {

@@ -99,6 +99,9 @@ public final class Conversion {
       kernel = Spans.between(from, to, overflow);
     }
     if (kernel == null) {
+      kernel = AddressForms.between(from, to, overflow);
+    }
+    if (kernel == null) {
       kernel = nested(from, to, overflow);
     }
     if (kernel == null) {
@@ -239,6 +242,19 @@ public final class Conversion {
         return Vector.list(to, rows, flat.offsets(), child, flat.validity());
       };
     }
+    if (from instanceof DataType.Tuple(List<String> _, List<DataType> pair)
+        && to instanceof DataType.MapOf map
+        && pair.size() == 2
+        && pair.stream().allMatch(DataType.Array.class::isInstance)) {
+      return keysAndValues(pair, map);
+    }
+    if (from instanceof DataType.Array(DataType.Tuple pair)
+        && to instanceof DataType.MapOf map
+        && pair.fields().size() == 2) {
+      DataType entries = dev.varve.storage.type.DataTypes.entries(map);
+      Kernel array = nested(from, new DataType.Array(entries), overflow);
+      return (v, rows, scratch) -> array.evaluate(v, rows, scratch).as(to);
+    }
     if (from instanceof DataType.Tuple x
         && to instanceof DataType.Tuple y
         && x.fields().size() == y.fields().size()) {
@@ -258,5 +274,36 @@ public final class Conversion {
       };
     }
     return null;
+  }
+
+  /// A map of an array of keys and one of values, which are as many in every row.
+  private static Kernel keysAndValues(List<DataType> pair, DataType.MapOf map) {
+    Kernel keys = cast(pair.get(0), new DataType.Array(map.key()));
+    Kernel values = cast(pair.get(1), new DataType.Array(map.value()));
+    return (v, rows, scratch) -> {
+      Vector flat = VectorOps.flatten(v.getFirst(), scratch);
+      Vector key = keys.evaluate(List.of(flat.children().get(0)), rows, scratch);
+      Vector value = values.evaluate(List.of(flat.children().get(1)), rows, scratch);
+      VectorBuilder to = new VectorBuilder(map, scratch);
+      for (int i = 0; i < rows; i++) {
+        int size = key.listTo(i) - key.listFrom(i);
+        if (size != value.listTo(i) - value.listFrom(i)) {
+          throw new VarveException(
+              ErrorCode.CANNOT_CONVERT_TYPE,
+              "a map wants as many keys as values, found "
+                  + size
+                  + " and "
+                  + (value.listTo(i) - value.listFrom(i)));
+        }
+        VectorBuilder entry = to.child(0);
+        for (int e = 0; e < size; e++) {
+          entry.child(0).append(key.elements(), key.listFrom(i) + e);
+          entry.child(1).append(value.elements(), value.listFrom(i) + e);
+          entry.endStruct();
+        }
+        to.endList();
+      }
+      return to.build();
+    };
   }
 }

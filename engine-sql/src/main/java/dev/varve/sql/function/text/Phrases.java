@@ -21,6 +21,7 @@ import java.util.Map;
 import java.util.function.UnaryOperator;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.apache.commons.text.StringEscapeUtils;
 
 /// Texts made of values (`format`, `printf`, `char`) and other forms of texts: escaped, normalised,
 /// by their sound.
@@ -112,6 +113,11 @@ public final class Phrases {
                     .replace("'", "&apos;")));
     all.add(
         text("decodeXMLComponent", "The text that entities of XML stand for.", Phrases::decodeXml));
+    all.add(
+        text(
+            "decodeHTMLComponent",
+            "The text that entities of HTML stand for.",
+            t -> StringEscapeUtils.unescapeHtml4(t.replace("&apos;", "&#39;"))));
     all.add(text("firstLine", "The text up to its first line's end.", t -> t.split("\r?\n", 2)[0]));
     all.add(
         text(

@@ -10,6 +10,7 @@ import dev.varve.storage.error.NearNames;
 import dev.varve.storage.type.DataType;
 import dev.varve.storage.type.DataTypes;
 import dev.varve.storage.type.UnknownTypeException;
+import java.math.BigDecimal;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -63,13 +64,18 @@ final class FunctionCalls {
           Map.entry("ARRAY_CONCAT_AGG", "groupArrayArray"),
           Map.entry("TRUNCATE", "trunc"),
           Map.entry("toDateTime32", "toDateTime"),
-          Map.entry("indexOfAssumeSorted", "indexOf"));
+          Map.entry("indexOfAssumeSorted", "indexOf"),
+          Map.entry("flatten", "arrayFlatten"),
+          Map.entry("DATE", "toDate"),
+          Map.entry("caseWithoutExpression", "multiIf"),
+          Map.entry("caseWithoutExpr", "multiIf"));
 
   private static final Set<String> CURRENT_DATABASE =
       Set.of("currentdatabase", "current_database", "current_schema", "database", "schema");
 
   private static final Set<String> CURRENT_USER =
-      Set.of("currentuser", "user", "current_user", "session_user");
+      Set.of(
+          "currentuser", "user", "current_user", "session_user", "authenticateduser", "authuser");
 
   private final FunctionRegistry functions;
   private final Operators operators;
@@ -160,6 +166,14 @@ final class FunctionCalls {
     }
     if (CURRENT_USER.contains(name.toLowerCase(Locale.ROOT)) && call.operandCount() == 0) {
       return Operators.text(context.user(), position);
+    }
+    if (name.equals("indexHint")) {
+      // Its argument must be valid, and says nothing of rows.
+      expressions.rewriteAll(call.getOperandList(), names);
+      return operators.number(BigDecimal.ONE, position);
+    }
+    if (name.equals("hasColumnInTable")) {
+      return ColumnQuestions.of(call, context, operators);
     }
     if (name.equalsIgnoreCase("grouping")) {
       return SqlStdOperatorTable.GROUPING.createCall(

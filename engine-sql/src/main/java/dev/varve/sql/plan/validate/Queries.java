@@ -330,7 +330,9 @@ final class Queries {
       names.alias("dummy", SqlLiteral.createExactNumeric("0", SqlParserPos.ZERO));
     }
     SelectItems items = new SelectItems(expressions, names);
-    select.getSelectList().forEach(items::add);
+    new Untuples(select, names, query -> recursion.typesOf(query, environment))
+        .items()
+        .forEach(items::add);
     copy.setSelectList(new SqlNodeList(items.nodes(), select.getSelectList().getParserPosition()));
     if (select.getWhere() != null) {
       copy.setWhere(expressions.condition(select.getWhere(), names));

@@ -93,6 +93,11 @@ final class Recursion {
     }
   }
 
+  /// The types of the columns of a query that stands where these names hold.
+  List<DataType> typesOf(SqlNode query, Queries.Environment environment) {
+    return types(queries.apply(query(List.of(query), environment), environment.inside()).tree());
+  }
+
   private RelNode rows(
       RelNode first,
       RelNode step,

@@ -31,6 +31,9 @@ final class WindowClauses {
   }
 
   SqlNode over(SqlCall call, Names names) {
+    if (Derivative.is(call.operand(0))) {
+      return expressions.rewrite(Derivative.of(call), names);
+    }
     SqlNode function = functions.windowFunction(filterAsIf(call.operand(0)), names);
     return SqlStdOperatorTable.OVER.createCall(
         call.getParserPosition(), function, rewriteWindow(call.operand(1), names));
