@@ -36,6 +36,9 @@ Statement VarveStatement() :
     |
         statement = CreateStatement()
     |
+        LOOKAHEAD({ getToken(1).kind == REPLACE && getToken(2).kind == TABLE })
+        <REPLACE> { state.withoutTotals(); } statement = CreateTable(true)
+    |
         statement = DropStatement()
     |
         statement = TruncateStatement()
@@ -441,6 +444,10 @@ Statement CreateTable(boolean replace) :
 }
 {
     <TABLE> ifNotExists = IfNotExists() name = TableName()
+    [
+        LOOKAHEAD({ getToken(1).image.equalsIgnoreCase("UUID") && getToken(2).kind == QUOTED_STRING })
+        Identifier() SimpleStringLiteral()
+    ]
     [ LOOKAHEAD(2) <ON> <CLUSTER> Identifier() ]
     [
         LOOKAHEAD(<LPAREN> ( Identifier() | <PRIMARY> ))
@@ -783,10 +790,14 @@ Statement ShowStatement() :
         (
             <DATABASES> { what = Statement.Show.What.DATABASES; }
         |
-            [ <FULL> ] <TABLES> { what = Statement.Show.What.TABLES; }
+            LOOKAHEAD({ getToken(1).kind == TABLES || getToken(2).kind == TABLES })
+            { what = Statement.Show.What.TABLES; }
+            [ <FULL> { what = Statement.Show.What.FULL_TABLES; } ] <TABLES>
             [ ( <FROM> | <IN> ) s = Identifier() { database = Optional.of(s); } ]
         |
-            <COLUMNS> { what = Statement.Show.What.COLUMNS; }
+            LOOKAHEAD({ Trees.isColumns(getToken(1)) || Trees.isColumns(getToken(2)) })
+            { what = Statement.Show.What.COLUMNS; }
+            [ <FULL> { what = Statement.Show.What.FULL_COLUMNS; } ] ( <COLUMNS> | <IDENTIFIER> )
             ( <FROM> | <IN> ) name = TableName() { table = Optional.of(name); }
             [ ( <FROM> | <IN> ) s = Identifier() { database = Optional.of(s); } ]
         |

@@ -141,8 +141,20 @@ public sealed interface Statement {
   /// CREATE TEMPORARY TABLE: the session's own, until it ends.
   record CreateTemporary(CreateTable table) implements Statement {}
 
-  record CreateView(Name name, boolean ifNotExists, boolean orReplace, Query query, String comment)
-      implements Statement {}
+  /// @param settings of a dictionary, see [DictionaryKeys]; else none
+  record CreateView(
+      Name name,
+      boolean ifNotExists,
+      boolean orReplace,
+      Query query,
+      String comment,
+      Map<String, String> settings)
+      implements Statement {
+    public CreateView(
+        Name name, boolean ifNotExists, boolean orReplace, Query query, String comment) {
+      this(name, ifNotExists, orReplace, query, comment, Map.of());
+    }
+  }
 
   /// @param table name, columns and query of the view, and the clauses of its own table
   /// @param to the table that takes the rows, absent where the view has its own
@@ -233,7 +245,9 @@ public sealed interface Statement {
     public enum What {
       DATABASES,
       TABLES,
+      FULL_TABLES,
       COLUMNS,
+      FULL_COLUMNS,
       INDEXES,
       SETTINGS,
       FUNCTIONS,

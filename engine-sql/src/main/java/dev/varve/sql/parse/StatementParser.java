@@ -50,6 +50,9 @@ public final class StatementParser {
     if (AccessParser.isAccess(text)) {
       return new Parsed(AccessParser.parse(text), Optional.empty());
     }
+    if (DictionaryParser.isDictionary(text)) {
+      return DictionaryParser.parse(text);
+    }
     if (BackupParser.isBackup(text)) {
       return BackupParser.parse(text);
     }

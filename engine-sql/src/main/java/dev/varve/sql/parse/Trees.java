@@ -302,6 +302,11 @@ final class Trees {
         && isWord(third, "PART");
   }
 
+  /// Whether SHOW goes on with `COLUMNS` or another word for it.
+  static boolean isColumns(Token token) {
+    return Set.of("COLUMNS", "FIELDS").contains(token.image.toUpperCase(Locale.ROOT));
+  }
+
   /// Whether SHOW goes on with `INDEX` or another word for it.
   static boolean isIndexes(Token token) {
     return Set.of("INDEX", "INDEXES", "INDICES", "KEYS")

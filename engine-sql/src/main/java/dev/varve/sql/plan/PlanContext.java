@@ -57,16 +57,18 @@ public record PlanContext(
   /// @param nullableColumns columns of CREATE TABLE are Nullable unless they say NOT NULL
   /// @param groupOfConstants a GROUP BY of constants gives one row over no rows
   /// @param maxRecursion steps that a recursive query may take
+  /// @param zone of times that have none, empty for UTC
   public record Dialect(
       boolean nullForEmpty,
       boolean nullsInSets,
       boolean nullableColumns,
       boolean groupOfConstants,
-      long maxRecursion) {
+      long maxRecursion,
+      String zone) {
     /// Steps of a recursive query where nothing else is said.
     public static final long RECURSION = 1000;
 
-    public static final Dialect DEFAULT = new Dialect(false, false, false, false, RECURSION);
+    public static final Dialect DEFAULT = new Dialect(false, false, false, false, RECURSION, "");
   }
 
   PlanContext withCatalog(Catalog other) {

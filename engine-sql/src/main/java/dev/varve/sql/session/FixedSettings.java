@@ -81,8 +81,6 @@ final class FixedSettings {
           Map.entry(
               "asterisk_include_materialized_columns", new Fixed(OFF, "* is of ordinary columns")),
           Map.entry(
-              "session_timezone", new Fixed(List.of("UTC", ""), "times without a zone are in UTC")),
-          Map.entry(
               "input_format_null_as_default",
               new Fixed(ON, "NULL for a column that cannot hold it becomes the column's default")),
           Map.entry(

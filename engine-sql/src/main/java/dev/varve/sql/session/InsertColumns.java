@@ -2,6 +2,7 @@
 package dev.varve.sql.session;
 
 import dev.varve.merge.engine.MergeTable;
+import dev.varve.sql.plan.type.ZonedTypes;
 import dev.varve.storage.column.ColumnDefinition;
 import dev.varve.storage.error.ErrorCode;
 import dev.varve.storage.error.NearNames;
@@ -9,6 +10,7 @@ import dev.varve.storage.error.VarveException;
 import dev.varve.storage.format.NestedColumns;
 import dev.varve.storage.format.RowConstraints;
 import dev.varve.storage.table.ExpressionCompiler;
+import dev.varve.storage.type.DataType;
 import dev.varve.storage.vector.Batch;
 import dev.varve.storage.vector.Scratch;
 import dev.varve.storage.vector.Vector;
@@ -96,6 +98,16 @@ final class InsertColumns {
     return given;
   }
 
+  /// Lets times that have no zone be read in one from here on.
+  ///
+  /// @param zone empty for none
+  InsertColumns in(String zone) {
+    if (!zone.isEmpty()) {
+      given.replaceAll(column -> column.withType(ZonedTypes.of(column.type(), zone)));
+    }
+    return this;
+  }
+
   /// The rows with all columns of the table.
   Batch complete(Batch rows, Scratch scratch) {
     return complete(rows, _ -> null, scratch);
@@ -108,7 +120,9 @@ final class InsertColumns {
     List<Vector> columns = new ArrayList<>(source.length);
     for (int i = 0; i < source.length; i++) {
       columns.add(
-          source[i] >= 0 ? rows.column(source[i]) : defaultOf(all.get(i), rows.rows(), scratch));
+          source[i] >= 0
+              ? typed(rows.column(source[i]), all.get(i).type())
+              : defaultOf(all.get(i), rows.rows(), scratch));
     }
     for (int i : order) {
       BitSet missing = source[i] < 0 ? null : omitted.apply(source[i]);
@@ -122,6 +136,11 @@ final class InsertColumns {
     Batch whole = new Batch(rows.rows(), columns);
     check(whole, scratch);
     return whole;
+  }
+
+  // What was read in a zone lies in memory as what has none.
+  private static Vector typed(Vector vector, DataType type) {
+    return vector.type().equals(type) ? vector : vector.as(type);
   }
 
   private void check(Batch whole, Scratch scratch) {

@@ -81,7 +81,8 @@ final class Inserts {
       QuerySettings settings,
       CommitNotes notes,
       Running running) {
-    InsertColumns columns = new InsertColumns(table, insert.columns(), parts.compiler());
+    InsertColumns columns =
+        new InsertColumns(table, insert.columns(), parts.compiler()).in(settings.dialect().zone());
     try (Scratch constants = new Scratch(parts.allocator());
         TableInsert rows = table.insert(settings.journalsInserts())) {
       switch (insert.source()) {
@@ -224,7 +225,8 @@ final class Inserts {
       QuerySettings settings,
       CommitNotes notes,
       Running running) {
-    InsertColumns columns = new InsertColumns(table, insert.columns(), parts.compiler());
+    InsertColumns columns =
+        new InsertColumns(table, insert.columns(), parts.compiler()).in(settings.dialect().zone());
     try (TableInsert rows = table.insert(settings.journalsInserts())) {
       for (Path file : files) {
         String name = file.getFileName().toString();

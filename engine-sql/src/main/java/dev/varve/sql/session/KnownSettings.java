@@ -49,6 +49,12 @@ final class KnownSettings {
           new Setting(
               "transform_null_in", "Bool", "0", "1: NULL is in a list of constants that has NULL"),
           new Setting(
+              "session_timezone",
+              "String",
+              "",
+              "the zone of times that have none, in queries and in rows that are inserted; empty:"
+                  + " UTC"),
+          new Setting(
               "data_type_default_nullable",
               "Bool",
               "0",

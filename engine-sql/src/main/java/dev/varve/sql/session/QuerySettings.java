@@ -8,6 +8,8 @@ import dev.varve.storage.error.ErrorCode;
 import dev.varve.storage.error.VarveException;
 import dev.varve.storage.format.FormatSettings;
 import dev.varve.storage.vector.Batch;
+import java.time.DateTimeException;
+import java.time.ZoneId;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.Map;
@@ -49,6 +51,7 @@ record QuerySettings(
   private static final String EMPTY_OF_CONSTANTS =
       "empty_result_for_aggregation_by_constant_keys_on_empty_set";
   private static final String RECURSION = "max_recursive_cte_evaluation_depth";
+  private static final String ZONE = "session_timezone";
   private static final double NANOS = 1e9;
   private static final int MAX_THREADS = 1024;
 
@@ -81,7 +84,8 @@ record QuerySettings(
             !flag(values, EMPTY_OF_CONSTANTS, true),
             values.containsKey(RECURSION)
                 ? number(values, RECURSION)
-                : PlanContext.Dialect.RECURSION),
+                : PlanContext.Dialect.RECURSION,
+            zone(values)),
         AfterOffset.of(
             values.getOrDefault(AfterOffset.NAME, ""),
             values.containsKey(AfterOffset.PATIENCE)
@@ -93,6 +97,18 @@ record QuerySettings(
             : "",
         FormatSettings.of(values),
         ResultLimits.of(values));
+  }
+
+  private static String zone(Map<String, String> values) {
+    String name = values.getOrDefault(ZONE, "");
+    try {
+      return name.isEmpty() || name.equals("UTC") ? "" : ZoneId.of(name).getId();
+    } catch (DateTimeException e) {
+      throw new VarveException(
+          ErrorCode.BAD_ARGUMENTS,
+          "setting " + ZONE + ": \"" + name + "\" is not a time zone; use one like 'Europe/Berlin'",
+          e);
+    }
   }
 
   private static int batchRows(Map<String, String> values) {

@@ -87,7 +87,7 @@ final class Schema {
             List.of(),
             List.of(),
             List.of(),
-            Map.of(),
+            create.settings(),
             create.query().text(),
             create.comment(),
             0),

@@ -5,7 +5,6 @@ import dev.varve.merge.engine.MergeTable;
 import dev.varve.sql.catalog.EngineCatalog;
 import dev.varve.sql.parse.Statement;
 import dev.varve.sql.parse.StringLiteral;
-import dev.varve.storage.column.ColumnDefinition;
 import dev.varve.storage.table.SkipIndex;
 import dev.varve.storage.table.TableDefinition;
 import java.util.ArrayList;
@@ -27,15 +26,15 @@ final class ShowText {
               "NOT startsWith(name, " + StringLiteral.of(SqlEngine.TEMPORARY) + ")",
               "name",
               show);
-      case TABLES ->
+      case TABLES, FULL_TABLES ->
           list(
-              "name",
+              show.what() == Statement.Show.What.TABLES ? "name" : "name, engine AS table_type",
               "tables",
               "database = "
                   + StringLiteral.of(show.database().map(names::database).orElse(names.database())),
               "name",
               show);
-      case COLUMNS -> columns(show, names);
+      case COLUMNS, FULL_COLUMNS -> columns(show, names);
       case INDEXES -> indexes(show, names);
       case SETTINGS -> list("name, type, value", "settings", "", "name", show);
       case FUNCTIONS ->
@@ -62,9 +61,15 @@ final class ShowText {
             table.table());
     return list(
         "name AS field, type, if(type LIKE 'Nullable(%', 'YES', 'NO') AS \"null\","
-            + " if(is_in_primary_key = 1, 'PRI', if(is_in_sorting_key = 1, 'SOR', '')) AS key,"
-            + " default_expression AS \"default\", '' AS extra",
-        "columns", ofTable(full, names), "name", show);
+            + " if(is_in_primary_key = 1, 'PRI SOR', if(is_in_sorting_key = 1, 'SOR', '')) AS key,"
+            + " nullIf(default_expression, '') AS \"default\", '' AS extra"
+            + (show.what() == Statement.Show.What.COLUMNS
+                ? ""
+                : ", NULL AS collation, comment, '' AS privileges"),
+        "columns",
+        ofTable(full, names),
+        "name",
+        show);
   }
 
   private static String indexes(Statement.Show show, Names names) {
@@ -116,29 +121,9 @@ final class ShowText {
 
   static String describe(Statement.Name name, Names names) {
     return "SELECT name, type, default_kind AS default_type, default_expression, comment,"
-        + " compression_codec AS codec_expression, "
-        + ttl(name, names)
-        + " AS ttl_expression FROM system.columns WHERE "
+        + " compression_codec AS codec_expression, ttl_expression FROM system.columns WHERE "
         + ofTable(name, names)
         + " ORDER BY position";
-  }
-
-  /// An expression of the TTL of the column called `name`.
-  private static String ttl(Statement.Name name, Names names) {
-    if (names.full(name).database().equals(EngineCatalog.SYSTEM)) {
-      return "''";
-    }
-    StringBuilder cases = new StringBuilder();
-    for (ColumnDefinition column : names.get(name).definition().columns()) {
-      if (!column.ttl().isEmpty()) {
-        cases
-            .append(" WHEN ")
-            .append(StringLiteral.of(column.name()))
-            .append(" THEN ")
-            .append(StringLiteral.of(column.ttl()));
-      }
-    }
-    return cases.isEmpty() ? "''" : "CASE name" + cases + " ELSE '' END";
   }
 
   private static String ofTable(Statement.Name name, Names names) {

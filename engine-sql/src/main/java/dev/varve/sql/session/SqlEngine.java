@@ -16,6 +16,7 @@ import dev.varve.sql.plan.Planner;
 import dev.varve.sql.spill.SpillSpace;
 import dev.varve.sql.systemtables.ConstantTables;
 import dev.varve.sql.systemtables.EngineTables;
+import dev.varve.sql.systemtables.FurtherTables;
 import dev.varve.storage.table.ExpressionCompiler;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -104,6 +105,7 @@ public final class SqlEngine implements AutoCloseable {
     List<Relation.Rows> system =
         new ArrayList<>(new EngineTables(tables, () -> itself.get().systemTables()).all());
     system.addAll(ConstantTables.all(functions));
+    system.addAll(FurtherTables.all(tables));
     system.add(ActivityTables.processes(running));
     system.add(ActivityTables.queryLog(log));
     system.add(backups.table());

@@ -74,7 +74,8 @@ public final class EngineTables {
         "database String; name String; engine String; is_temporary UInt8; create_table_query"
             + " String; engine_full String; partition_key String; sorting_key String; primary_key"
             + " String; total_rows Nullable(UInt64); total_bytes Nullable(UInt64); parts"
-            + " Nullable(UInt64); as_select String; comment String; merge_failure String",
+            + " Nullable(UInt64); as_select String; comment String; merge_failure String;"
+            + " sampling_key String; storage_policy String; has_own_data UInt8",
         () -> {
           List<List<Object>> rows = new ArrayList<>();
           for (MergeTable table : engine.tables()) {
@@ -97,7 +98,10 @@ public final class EngineTables {
                     null,
                     "",
                     "",
-                    ""));
+                    "",
+                    "",
+                    "",
+                    0L));
           }
           return rows;
         });
@@ -128,7 +132,10 @@ public final class EngineTables {
         view ? null : count(parts.size()),
         definition.query(),
         definition.comment(),
-        table.mergeFailure().or(table::ttlFailure).orElse(""));
+        table.mergeFailure().or(table::ttlFailure).orElse(""),
+        definition.settings().getOrDefault(TableDefinition.SAMPLE_BY, ""),
+        view ? "" : "default",
+        flag(!view));
   }
 
   private Relation.Rows skipIndexes() {
@@ -177,7 +184,8 @@ public final class EngineTables {
             + " is_in_sorting_key UInt8; is_in_primary_key UInt8; compression_codec String;"
             + " character_octet_length Nullable(UInt64); numeric_precision Nullable(UInt64);"
             + " numeric_precision_radix Nullable(UInt64); numeric_scale Nullable(UInt64);"
-            + " datetime_precision Nullable(UInt64)",
+            + " datetime_precision Nullable(UInt64); is_in_sampling_key UInt8;"
+            + " ttl_expression String",
         () -> {
           List<List<Object>> rows = new ArrayList<>();
           for (MergeTable table : engine.tables()) {
@@ -219,7 +227,9 @@ public final class EngineTables {
         facts.precision(),
         facts.radix(),
         facts.scale(),
-        facts.timePrecision());
+        facts.timePrecision(),
+        0L,
+        "");
   }
 
   private static List<Object> columnRow(MergeTable table, ColumnDefinition column, int position) {
@@ -246,7 +256,9 @@ public final class EngineTables {
         facts.precision(),
         facts.radix(),
         facts.scale(),
-        facts.timePrecision());
+        facts.timePrecision(),
+        flag(column.name().equals(definition.settings().get(TableDefinition.SAMPLE_BY))),
+        column.ttl());
   }
 
   private Relation.Rows quarantinedParts() {
@@ -315,7 +327,8 @@ public final class EngineTables {
     return Rows.of(
         "mutations",
         "database String; table String; mutation_id String; command String; create_time DateTime;"
-            + " parts_to_do Int64; is_done UInt8; is_failed UInt8; affected_rows UInt64",
+            + " parts_to_do Int64; is_done UInt8; is_failed UInt8; affected_rows UInt64;"
+            + " latest_fail_reason String; is_killed UInt8",
         () -> {
           List<List<Object>> rows = new ArrayList<>();
           for (MergeTable table : engine.tables()) {
@@ -335,7 +348,9 @@ public final class EngineTables {
         (long) entry.partsToDo(),
         flag(entry.isDone()),
         flag(entry.isFailed()),
-        count(entry.rows()));
+        count(entry.rows()),
+        "",
+        0L);
   }
 
   private Relation.Rows merges() {

@@ -49,7 +49,7 @@ final class PartTables {
             + " marks UInt64; granules UInt64; part_type String; min_block_number Int64;"
             + " max_block_number Int64; min_sequence Int64; max_sequence Int64; parents"
             + " Array(String); modification_time DateTime; delay_cause String; engine String; path"
-            + " String",
+            + " String; disk_name String",
         () -> {
           List<List<Object>> rows = new ArrayList<>();
           for (MergeTable table : engine.tables()) {
@@ -94,7 +94,8 @@ final class PartTables {
         time(info.createdMillis()),
         table.delayCause(),
         table.definition().engine(),
-        part instanceof DiskPart disk ? disk.directory() + "/" : "");
+        part instanceof DiskPart disk ? disk.directory() + "/" : "",
+        "default");
   }
 
   private static String type(PartInfo info) {
@@ -108,7 +109,8 @@ final class PartTables {
             + " part_type String; rows UInt64; bytes_on_disk UInt64; modification_time DateTime;"
             + " column String; type String; column_position UInt64; compression_codec String;"
             + " column_bytes_on_disk UInt64; column_data_compressed_bytes UInt64;"
-            + " column_data_uncompressed_bytes UInt64; column_marks_bytes UInt64",
+            + " column_data_uncompressed_bytes UInt64; column_marks_bytes UInt64; default_kind"
+            + " String; default_expression String; partition_id String",
         () -> {
           List<List<Object>> rows = new ArrayList<>();
           for (MergeTable table : engine.tables()) {
@@ -148,6 +150,9 @@ final class PartTables {
         count(bytes.stored() + bytes.marks()),
         count(bytes.stored()),
         count(bytes.plain()),
-        count(bytes.marks()));
+        count(bytes.marks()),
+        column.expression().isEmpty() ? "" : column.kind().name(),
+        column.expression(),
+        PartName.partitionId(info.partition()));
   }
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.varve.sql.systemtables;
 
+import dev.varve.sql.parse.DictionaryKeys;
 import dev.varve.storage.column.ColumnDefinition;
 import dev.varve.storage.table.Constraint;
 import dev.varve.storage.table.Projection;
@@ -28,6 +29,12 @@ public final class TableText {
     }
     StringBuilder text = new StringBuilder(definition.isView() ? "CREATE VIEW " : "CREATE TABLE ");
     text.append(full(definition.name()));
+    if (definition.settings().containsKey(DictionaryKeys.KEY)) {
+      return "CREATE DICTIONARY "
+          + full(definition.name())
+          + "\n"
+          + definition.settings().get(DictionaryKeys.STATEMENT);
+    }
     if (definition.isView()) {
       return text.append("\nAS ").append(definition.query()).toString();
     }

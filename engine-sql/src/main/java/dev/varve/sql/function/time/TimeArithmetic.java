@@ -150,14 +150,16 @@ public final class TimeArithmetic {
     all.add(
         ScalarFunction.of(
                 "now64",
-                "now64([precision])",
+                "now64([precision[, zone]])",
                 "The time when the query began.",
                 args -> {
-                  Arguments.count("now64", args, 0, 1);
+                  Arguments.count("now64", args, 0, 2);
                   int precision = args.isEmpty() ? 3 : Arguments.constantInt("now64", args, 0);
                   long nanos = clock.millis() * 1_000_000;
                   long value = nanos / LocalTimes.perSecond(9 - precision);
-                  return constant(new DataType.DateTime64(precision, ""), value);
+                  return constant(
+                      new DataType.DateTime64(precision, Arguments.constantZone("now64", args, 1)),
+                      value);
                 })
             .that(Stability.STABLE));
     return all;

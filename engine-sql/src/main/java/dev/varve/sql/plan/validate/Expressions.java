@@ -43,6 +43,7 @@ final class Expressions {
   private final Comparisons comparisons;
   private final FunctionCalls calls;
   private final WindowClauses windows;
+  private final SessionZone zone;
 
   /// @param context tells what `currentDatabase()` and `currentUser()` are, and what settings say
   ///   of meanings
@@ -58,11 +59,21 @@ final class Expressions {
     this.identifiers = new Identifiers(this, operators);
     this.comparisons = new Comparisons(this, operators, context, queries);
     this.calls = new FunctionCalls(functions, operators, context, this);
+    this.zone = new SessionZone(context.dialect().zone());
     this.windows = new WindowClauses(this, calls, operators);
   }
 
   Operators operators() {
     return operators;
+  }
+
+  SessionZone zone() {
+    return zone;
+  }
+
+  /// A value of a type without a zone as one in the session's.
+  SqlNode inZone(DataType type, SqlNode value) {
+    return operators.cast(zone.of(type), value.getParserPosition(), value);
   }
 
   /// A value that must be true or false.
@@ -157,7 +168,7 @@ final class Expressions {
               ? DataTypes.DATETIME
               : new DataType.DateTime64(dot < 0 ? 0 : Math.min(9, text.length() - dot - 1), "");
     }
-    return operators.cast(type, position, Operators.text(text, position));
+    return operators.cast(zone.of(type), position, Operators.text(text, position));
   }
 
   /// An interval that is not added to anything is the number of its units.
@@ -370,7 +381,7 @@ final class Expressions {
           ErrorCode.UNKNOWN_TYPE, spec.getParserPosition(), "unknown data type " + spec);
     }
     return operators.cast(
-        ours.type(), call.getParserPosition(), rewrite(call.<SqlNode>operand(0), names));
+        zone.of(ours.type()), call.getParserPosition(), rewrite(call.<SqlNode>operand(0), names));
   }
 
   private SqlNode trim(SqlCall call, Names names) {

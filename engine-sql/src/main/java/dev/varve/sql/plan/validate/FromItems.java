@@ -212,6 +212,15 @@ final class FromItems {
               names,
               environment);
         }
+        case "dictionary" -> {
+          TableName name = Dictionaries.nameOf(call.operand(0), context);
+          return table(
+              new SqlIdentifier(List.of(name.database(), name.table()), call.getParserPosition()),
+              alias,
+              false,
+              names,
+              environment);
+        }
         default -> {}
       }
       Optional<ViewParameters> view =
@@ -252,7 +261,7 @@ final class FromItems {
       }
     }
     if (TableFunctions.isEndless(table.names)) {
-      TableFunctions.Leaf leaf = tableFunctions.find("numbers", List.of());
+      TableFunctions.Leaf leaf = tableFunctions.find(table.names.getLast(), List.of());
       names.add(Names.Source.of(alias, leaf.columns()));
       return as(new SqlIdentifier(leaf.key(), position), alias, List.of());
     }
@@ -268,8 +277,10 @@ final class FromItems {
         case Relation.Rows rows -> {
           List<String> columns = rows.columns().stream().map(ColumnDefinition::name).toList();
           names.add(new Names.Source(known, database, columns, columns));
-          String key = relations.add(found.name(), rows);
-          yield as(new SqlIdentifier(key, position), known, List.of());
+          SqlIdentifier leaf = new SqlIdentifier(relations.add(found.name(), rows), position);
+          yield rows.columns().stream().anyMatch(this::isMoved)
+              ? as(inZone(leaf, rows.columns()), known, List.of())
+              : as(leaf, known, List.of());
         }
         case Relation.Stored stored ->
             stored(
@@ -342,7 +353,7 @@ final class FromItems {
     String key = leafOf.apply(columns, types);
     names.add(new Names.Source(alias, database, all, starred));
     SqlIdentifier leaf = new SqlIdentifier(key, position);
-    return definition.columns().stream().allMatch(ColumnDefinition::isStored)
+    return definition.columns().stream().allMatch(c -> c.isStored() && !isMoved(c))
         ? as(leaf, alias, List.of())
         : as(withAliasColumns(leaf, definition, virtual.keySet(), environment), alias, List.of());
   }
@@ -387,11 +398,33 @@ final class FromItems {
         .forEach(column -> given.add(column.name()));
     given.addAll(virtual);
     for (String column : given) {
-      SqlNode value = expressions.rewrite(new SqlIdentifier(column, position), inside);
+      SqlNode plain = expressions.rewrite(new SqlIdentifier(column, position), inside);
+      SqlNode value =
+          definition
+              .column(column)
+              .filter(this::isMoved)
+              .map(moved -> expressions.inZone(moved.type(), plain))
+              .orElse(plain);
       items.add(
           SqlStdOperatorTable.AS.createCall(position, value, new SqlIdentifier(column, position)));
     }
     return PlainSelect.of(items, as(leaf, name.table(), List.of()), position);
+  }
+
+  /// Whether a column holds times that are in the session's zone.
+  private boolean isMoved(ColumnDefinition column) {
+    return !expressions.zone().of(column.type()).equals(column.type());
+  }
+
+  private SqlNode inZone(SqlIdentifier leaf, List<ColumnDefinition> columns) {
+    SqlParserPos position = leaf.getParserPosition();
+    List<SqlNode> items = new ArrayList<>();
+    for (ColumnDefinition column : columns) {
+      SqlIdentifier name = new SqlIdentifier(column.name(), position);
+      SqlNode value = isMoved(column) ? expressions.inZone(column.type(), name) : name;
+      items.add(SqlStdOperatorTable.AS.createCall(position, value, name));
+    }
+    return PlainSelect.of(items, leaf, position);
   }
 
   private SqlNode expressionOf(String text) {

@@ -126,6 +126,10 @@ final class FunctionCalls {
     String written = call.getOperator().getName();
     String name = SPELLINGS.getOrDefault(written, written);
     SqlParserPos position = call.getParserPosition();
+    SqlNode inZone = expressions.zone().call(name, call);
+    if (inZone != null) {
+      return expressions.rewrite(inZone, names);
+    }
     SqlNode ordered = OrderedAggregates.plain(call, null);
     if (ordered != null) {
       return expressions.rewrite(ordered, names);
@@ -192,6 +196,9 @@ final class FunctionCalls {
     if (name.equals("joinGet") || name.equals("joinGetOrNull")) {
       return expressions.rewrite(JoinGet.of(call, context), names);
     }
+    if (Dictionaries.is(name)) {
+      return expressions.rewrite(Dictionaries.of(call, context), names);
+    }
     if (name.equals("getSetting") || name.equals("getSettingOrDefault")) {
       return expressions.rewrite(SettingValues.of(call, context), names);
     }
@@ -214,7 +221,9 @@ final class FunctionCalls {
     if (!functions.isScalar(name)) {
       return byUsers(name, call, names);
     }
-    return operators.scalar(name, position, expressions.rewriteAll(call.getOperandList(), names));
+    SqlNode value =
+        operators.scalar(name, position, expressions.rewriteAll(call.getOperandList(), names));
+    return name.equals("toTypeName") ? expressions.zone().typeName(value, operators) : value;
   }
 
   /// A function that users made of an expression: the expression, over the arguments.
@@ -289,7 +298,7 @@ final class FunctionCalls {
           "CAST(x, 'T') wants the type as a text constant");
     }
     try {
-      DataType target = DataTypes.parse(spelling.getValueAs(String.class));
+      DataType target = expressions.zone().of(DataTypes.parse(spelling.getValueAs(String.class)));
       return operators.cast(target, position, expressions.rewrite(call.operand(0), names));
     } catch (UnknownTypeException e) {
       throw Place.error(ErrorCode.UNKNOWN_TYPE, spelling.getParserPosition(), e.getMessage());

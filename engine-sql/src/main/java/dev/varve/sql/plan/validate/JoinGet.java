@@ -11,6 +11,7 @@ import dev.varve.storage.error.ErrorCode;
 import dev.varve.storage.error.NearNames;
 import dev.varve.storage.table.TableDefinition;
 import dev.varve.storage.table.TableName;
+import java.util.ArrayList;
 import java.util.List;
 import org.apache.calcite.sql.SqlCall;
 import org.apache.calcite.sql.SqlIdentifier;
@@ -24,6 +25,8 @@ import org.apache.calcite.sql.parser.SqlParserPos;
 /// type, of `joinGetOrNull` NULL.
 final class JoinGet {
   private static final int FIRST_KEY = 2;
+  private static final String INSIDE = "_looked_up_";
+  private static final String VALUE = "";
 
   private JoinGet() {}
 
@@ -56,15 +59,14 @@ final class JoinGet {
     for (int i = 0; i < keys.size(); i++) {
       SqlNode equal =
           SqlStdOperatorTable.EQUALS.createCall(
-              position, column(table, table.orderBy().get(i), position), keys.get(i));
+              position, inside(table.orderBy().get(i), position), keys.get(i));
       condition =
           condition == null
               ? equal
               : SqlStdOperatorTable.AND.createCall(position, condition, equal);
     }
-    SqlNode value = call("anyOrNull", List.of(column(table, wanted, position)));
-    SqlNode from =
-        new SqlIdentifier(List.of(table.name().database(), table.name().table()), position);
+    SqlNode value = call("anyOrNull", List.of(inside(VALUE, position)));
+    SqlNode from = from(table, wanted, position);
     SqlNode row =
         SqlStdOperatorTable.SCALAR_QUERY.createCall(
             position, PlainSelect.of(List.of(value), from, condition, position));
@@ -80,8 +82,25 @@ final class JoinGet {
                     List.of(SqlLiteral.createCharString(type, position)))));
   }
 
-  private static SqlNode column(TableDefinition table, String column, SqlParserPos position) {
-    return new SqlIdentifier(List.of(table.name().table(), column), position);
+  /// The table with its columns under names of our own, so that those of the keys mean columns of
+  /// the query around it.
+  private static SqlNode from(TableDefinition table, String wanted, SqlParserPos position) {
+    List<SqlNode> items = new ArrayList<>();
+    table.orderBy().forEach(key -> items.add(item(key, INSIDE + key, position)));
+    items.add(item(wanted, INSIDE + VALUE, position));
+    SqlNode whole =
+        new SqlIdentifier(List.of(table.name().database(), table.name().table()), position);
+    return SqlStdOperatorTable.AS.createCall(
+        position, PlainSelect.of(items, whole, position), new SqlIdentifier(INSIDE, position));
+  }
+
+  private static SqlNode item(String column, String as, SqlParserPos position) {
+    return SqlStdOperatorTable.AS.createCall(
+        position, new SqlIdentifier(column, position), new SqlIdentifier(as, position));
+  }
+
+  private static SqlNode inside(String column, SqlParserPos position) {
+    return new SqlIdentifier(List.of(INSIDE, INSIDE + column), position);
   }
 
   private static TableDefinition table(SqlNode named, PlanContext context) {

@@ -45,6 +45,7 @@ final class TableFunctions {
           "format",
           "null",
           "merge",
+          "dictionary",
           "view",
           "file",
           "read_parquet",
@@ -68,6 +69,8 @@ final class TableFunctions {
           "jdbc",
           "odbc");
 
+  private static final Set<String> ENDLESS = Set.of("numbers", "numbers_mt", "zeros", "zeros_mt");
+
   private static final int RANDOM_TEXT = 10;
 
   private final Catalog catalog;
@@ -82,9 +85,7 @@ final class TableFunctions {
 
   /// Whether a table's name is that of the numbers without end.
   static boolean isEndless(List<String> name) {
-    return name.size() == 2
-        && name.getFirst().equals("system")
-        && (name.getLast().equals("numbers") || name.getLast().equals("numbers_mt"));
+    return name.size() == 2 && name.getFirst().equals("system") && ENDLESS.contains(name.getLast());
   }
 
   /// A leaf made by a function, and its columns.
