@@ -166,6 +166,8 @@ final class PartitionLogTest {
       List<Long> found = offsets(log);
       assertThat(found).isEqualTo(expected.subList(0, found.size()));
       long end = log.endOffset();
+      // Nothing stays behind the last batch: a shorter one would not cover it.
+      assertThat(Files.size(last)).isEqualTo(tailAfter(last, end));
       assertThat(append(log, Batches.of("next")).baseOffset()).isEqualTo(end);
     }
     try (PartitionLog log = PartitionLog.open(place, settings, () -> now, 0)) {
