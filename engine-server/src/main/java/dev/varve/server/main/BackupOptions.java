@@ -70,7 +70,8 @@ final class BackupOptions {
     PrintWriter err = new PrintWriter(System.err, true, StandardCharsets.UTF_8);
     return new Shell(InputStream.nullInputStream(), out, err)
         .run(
-            new Shell.Options(url, login.user, login.password, List.of(sql), List.of(), null),
+            new Shell.Options(
+                ServerUrl.jdbc(url), login.user, login.password, List.of(sql), List.of(), null),
             false);
   }
 

@@ -48,7 +48,7 @@ final class ClusterCommand {
       return new Shell(System.in, out, err)
           .run(
               new Shell.Options(
-                  url,
+                  ServerUrl.jdbc(url),
                   login.user,
                   login.password,
                   List.of("SELECT * FROM system.cluster ORDER BY address"),

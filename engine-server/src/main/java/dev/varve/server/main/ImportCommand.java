@@ -69,7 +69,14 @@ final class ImportCommand implements Callable<Integer> {
     PrintWriter err = new PrintWriter(System.err, true, StandardCharsets.UTF_8);
     return new Import(
             new Import.Options(
-                url, login.user, login.password, table, files, format, orderBy, maxErrors),
+                ServerUrl.jdbc(url),
+                login.user,
+                login.password,
+                table,
+                files,
+                format,
+                orderBy,
+                maxErrors),
             out,
             err,
             terminal)

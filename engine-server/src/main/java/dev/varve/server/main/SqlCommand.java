@@ -19,7 +19,8 @@ import picocli.CommandLine.Parameters;
     name = "sql",
     description = {
       "Runs SQL: at a prompt, from -e or -f, or from a pipe.",
-      "URL is jdbc:varve://host:port/database, jdbc:varve:DIR or jdbc:varve:mem:."
+      "URL is host:port, http://host:port/database, jdbc:varve://host:port/database,",
+      "jdbc:varve:DIR or jdbc:varve:mem:."
     },
     mixinStandardHelpOptions = true)
 final class SqlCommand implements Callable<Integer> {
@@ -57,7 +58,8 @@ final class SqlCommand implements Callable<Integer> {
     PrintWriter err = new PrintWriter(System.err, true, StandardCharsets.UTF_8);
     return new Shell(System.in, out, err)
         .run(
-            new Shell.Options(url, login.user, login.password, statements, files, format),
+            new Shell.Options(
+                ServerUrl.jdbc(url), login.user, login.password, statements, files, format),
             terminal);
   }
 }

@@ -12,42 +12,22 @@ import com.clickhouse.client.api.query.GenericRecord;
 import com.clickhouse.client.api.query.QueryResponse;
 import com.clickhouse.client.api.query.QuerySettings;
 import com.clickhouse.data.ClickHouseFormat;
-import dev.varve.merge.engine.MergeSettings;
-import dev.varve.server.config.ServerConfig;
-import dev.varve.server.node.VarveServer;
+import dev.varve.server.http.RunningServer;
 import java.io.ByteArrayInputStream;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /// ClickHouse's client-v2, unmodified, at our HTTP port.
 final class OfficialClientTest {
-  @TempDir static Path directory;
-
-  private static VarveServer server;
-
-  @BeforeAll
-  static void start() {
-    server =
-        VarveServer.open(
-            new ServerConfig(
-                directory, "127.0.0.1", 0, 0, 2, 256L << 20, MergeSettings.defaults()));
-  }
-
-  @AfterAll
-  static void stop() {
-    server.close();
-  }
+  @RegisterExtension static final RunningServer SERVER = new RunningServer();
 
   private static Client.Builder client() {
     return new Client.Builder()
-        .addEndpoint("http://127.0.0.1:" + server.httpPort())
+        .addEndpoint("http://127.0.0.1:" + SERVER.httpPort())
         .setUsername("default")
         .setPassword("")
         .setDefaultDatabase("default");

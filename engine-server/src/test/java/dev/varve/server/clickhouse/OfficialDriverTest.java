@@ -4,12 +4,9 @@ package dev.varve.server.clickhouse;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.varve.merge.engine.MergeSettings;
-import dev.varve.server.config.ServerConfig;
-import dev.varve.server.node.VarveServer;
+import dev.varve.server.http.RunningServer;
 import java.math.BigDecimal;
 import java.math.BigInteger;
-import java.nio.file.Path;
 import java.sql.Array;
 import java.sql.Connection;
 import java.sql.DatabaseMetaData;
@@ -28,33 +25,16 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /// ClickHouse's own JDBC driver, unmodified, at our HTTP port.
 final class OfficialDriverTest {
-  @TempDir static Path directory;
-
-  private static VarveServer server;
-
-  @BeforeAll
-  static void start() {
-    server =
-        VarveServer.open(
-            new ServerConfig(
-                directory, "127.0.0.1", 0, 0, 2, 256L << 20, MergeSettings.defaults()));
-  }
-
-  @AfterAll
-  static void stop() {
-    server.close();
-  }
+  @RegisterExtension static final RunningServer SERVER = new RunningServer();
 
   private static Connection connect() throws SQLException {
     return DriverManager.getConnection(
-        "jdbc:clickhouse://127.0.0.1:" + server.httpPort() + "/default", "default", "");
+        "jdbc:clickhouse://127.0.0.1:" + SERVER.httpPort() + "/default", "default", "");
   }
 
   @Test

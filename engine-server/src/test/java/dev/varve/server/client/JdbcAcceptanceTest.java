@@ -40,7 +40,12 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// What the driver promises to tools, a test for each line, at a server over HTTP.
+/// What the driver promises to tools, a test for each line, at a server over HTTP. What is shown
+/// elsewhere: programs of others at work in the module `jdbc-consumers`; every method of
+/// `DatabaseMetaData` in `DriverStatementsTest#everyMethodOfTheMetadataAnswers`; each SQLState in
+/// `EveryErrorTest`; rows that stream through one buffer in
+/// `DriverStatementsTest#aMillionRowsStreamThroughOneBuffer`; one small jar without dependencies
+/// for Java 17 in `ThinJarTest`.
 final class JdbcAcceptanceTest {
   private static final String ENDLESS = "SELECT sum(sipHash64(number)) FROM numbers(1000000000000)";
 

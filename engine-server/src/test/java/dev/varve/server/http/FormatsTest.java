@@ -3,20 +3,11 @@ package dev.varve.server.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.varve.merge.engine.MergeSettings;
-import dev.varve.server.config.ServerConfig;
-import dev.varve.server.node.VarveServer;
-import java.net.URI;
 import java.net.URLEncoder;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /// What formats make of a query's rows and totals, and forms that bring tables of their own.
 final class FormatsTest {
@@ -24,23 +15,7 @@ final class FormatsTest {
       "SELECT toUInt8(number % 2) AS k, count() AS c FROM numbers(5) GROUP BY k WITH TOTALS"
           + " ORDER BY k";
 
-  @TempDir static Path directory;
-
-  private static final HttpClient CLIENT = HttpClient.newHttpClient();
-  private static VarveServer server;
-
-  @BeforeAll
-  static void start() {
-    server =
-        VarveServer.open(
-            new ServerConfig(
-                directory, "127.0.0.1", 0, 0, 2, 256L << 20, MergeSettings.defaults()));
-  }
-
-  @AfterAll
-  static void stop() {
-    server.close();
-  }
+  @RegisterExtension static final RunningServer SERVER = new RunningServer();
 
   @Test
   void totalsStandApartWhereAFormatHasAPlaceForThem() throws Exception {
@@ -288,14 +263,7 @@ final class FormatsTest {
 
   private static HttpResponse<byte[]> send(String parameters, String body, String... headers)
       throws Exception {
-    HttpRequest.Builder request =
-        HttpRequest.newBuilder(
-                URI.create("http://127.0.0.1:" + server.httpPort() + "/?" + parameters))
-            .POST(HttpRequest.BodyPublishers.ofString(body));
-    if (headers.length > 0) {
-      request.headers(headers);
-    }
-    return CLIENT.send(request.build(), HttpResponse.BodyHandlers.ofByteArray());
+    return SERVER.send("/?" + parameters, RunningServer.bytes(body), headers);
   }
 
   private static String string(HttpResponse<byte[]> answer) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.varve.server.http;
 
+import static dev.varve.server.http.RunningServer.bytes;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
@@ -9,51 +10,26 @@ import com.aayushatharva.brotli4j.decoder.BrotliInputStream;
 import com.aayushatharva.brotli4j.encoder.BrotliOutputStream;
 import com.github.luben.zstd.ZstdInputStream;
 import com.github.luben.zstd.ZstdOutputStream;
-import dev.varve.merge.engine.MergeSettings;
 import dev.varve.server.blocks.BlockInput;
 import dev.varve.server.blocks.BlockOutput;
-import dev.varve.server.config.ServerConfig;
-import dev.varve.server.node.VarveServer;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.net.URI;
 import java.net.URLEncoder;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.Base64;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.GZIPOutputStream;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /// The HTTP interface as ClickHouse's clients use it: codings, sessions, headers, waiting.
 final class HttpInterfaceTest {
-  @TempDir static Path directory;
-
-  private static final HttpClient CLIENT = HttpClient.newHttpClient();
-  private static VarveServer server;
-
-  @BeforeAll
-  static void start() {
-    server =
-        VarveServer.open(
-            new ServerConfig(
-                directory, "127.0.0.1", 0, 0, 2, 256L << 20, MergeSettings.defaults()));
-  }
-
-  @AfterAll
-  static void stop() {
-    server.close();
-  }
+  @RegisterExtension static final RunningServer SERVER = new RunningServer();
 
   @Test
   void answersComeInTheCodingThatTheClientTakes() throws Exception {
@@ -217,7 +193,7 @@ final class HttpInterfaceTest {
     HttpResponse<byte[]> whole =
         send("/?wait_end_of_query=1", bytes("SELECT repeat('x', 99) FROM numbers(50000)"));
     assertThat(whole.body()).hasSize(5_000_000);
-    try (var left = Files.list(directory.resolve("tmp"))) {
+    try (var left = Files.list(SERVER.directory().resolve("tmp"))) {
       assertThat(left.filter(file -> file.getFileName().toString().startsWith("answer-")))
           .isEmpty();
     }
@@ -268,21 +244,11 @@ final class HttpInterfaceTest {
 
   private static HttpResponse<byte[]> send(String path, byte[] body, String... headers)
       throws Exception {
-    HttpRequest.Builder request =
-        HttpRequest.newBuilder(uri(path)).POST(HttpRequest.BodyPublishers.ofByteArray(body));
-    if (headers.length > 0) {
-      request.headers(headers);
-    }
-    return CLIENT.send(request.build(), HttpResponse.BodyHandlers.ofByteArray());
+    return SERVER.send(path, body, headers);
   }
 
   private static HttpResponse<byte[]> get(String path) throws Exception {
-    return CLIENT.send(
-        HttpRequest.newBuilder(uri(path)).build(), HttpResponse.BodyHandlers.ofByteArray());
-  }
-
-  private static URI uri(String path) {
-    return URI.create("http://127.0.0.1:" + server.httpPort() + path);
+    return SERVER.get(path);
   }
 
   private static String text(InputStream in) throws IOException {
@@ -291,10 +257,6 @@ final class HttpInterfaceTest {
 
   private static String string(HttpResponse<byte[]> answer) {
     return new String(answer.body(), StandardCharsets.UTF_8);
-  }
-
-  private static byte[] bytes(String text) {
-    return text.getBytes(StandardCharsets.UTF_8);
   }
 
   private static String encoded(String sql) {

@@ -71,6 +71,12 @@ public final class RunningServer implements BeforeAllCallback, AfterAllCallback 
     return client.send(request.build(), HttpResponse.BodyHandlers.ofByteArray());
   }
 
+  public HttpResponse<byte[]> get(String path) throws IOException, InterruptedException {
+    return client.send(
+        HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + httpPort() + path)).build(),
+        HttpResponse.BodyHandlers.ofByteArray());
+  }
+
   /// The answer to a statement, whatever its status.
   ///
   /// @param parameters of the URL, without the question mark
