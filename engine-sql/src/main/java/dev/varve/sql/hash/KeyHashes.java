@@ -8,7 +8,6 @@ import dev.varve.storage.type.DataType;
 import dev.varve.storage.type.Physical;
 import dev.varve.storage.vector.Scratch;
 import dev.varve.storage.vector.Vector;
-import dev.varve.storage.vector.VectorOps;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 import java.util.List;
@@ -32,7 +31,7 @@ public final class KeyHashes {
           codes[i] += nulls[i];
         }
       } else if (physical == Physical.BYTES || physical == Physical.FIXED) {
-        byteHashes(VectorOps.flatten(vector, scratch), rows, codes);
+        byteHashes(vector, rows, codes);
       } else {
         KeyEncoder encoder = new KeyEncoder(List.of(KeyColumn.ascending(types.get(c))));
         for (int i = 0; i < rows; i++) {
@@ -47,19 +46,23 @@ public final class KeyHashes {
     }
   }
 
-  private static void byteHashes(Vector flat, int rows, long[] codes) {
+  private static void byteHashes(Vector vector, int rows, long[] codes) {
+    Vector flat = vector.base();
+    MemorySegment values = flat.values();
+    boolean nullable = vector.mayHaveNulls();
     for (int i = 0; i < rows; i++) {
-      if (flat.isNull(i)) {
+      if (nullable && vector.isNull(i)) {
         codes[i] = 1;
         continue;
       }
+      long row = vector.valueRow(i);
       if (flat.physical() == Physical.FIXED) {
         int width = flat.width();
-        codes[i] = ByteStrings.hash64(flat.values(), (long) i * width, width);
+        codes[i] = ByteStrings.hash64(values, row * width, width);
       } else {
-        int from = flat.offsets().get(Vector.I32, i * 4L);
-        int length = flat.offsets().get(Vector.I32, i * 4L + 4) - from;
-        codes[i] = ByteStrings.hash64(flat.values(), from, length);
+        int from = flat.offsets().get(Vector.I32, row << 2);
+        int length = flat.offsets().get(Vector.I32, (row << 2) + 4) - from;
+        codes[i] = ByteStrings.hash64(values, from, length);
       }
     }
   }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.varve.sql.operator;
 
+import dev.varve.sql.hash.PartedRows;
 import dev.varve.storage.type.DataType;
 import dev.varve.storage.type.DataTypes;
 import dev.varve.storage.vector.Batch;
@@ -10,7 +11,9 @@ import dev.varve.storage.vector.Vector;
 import dev.varve.storage.vector.VectorOps;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicReferenceArray;
+import java.util.function.Supplier;
 
 /// A running GROUP BY. Each worker groups its share for itself; then the workers' groups become
 /// one, at once where they are few, partition by partition on all workers where they are many. A
@@ -18,6 +21,9 @@ import java.util.concurrent.atomic.AtomicReferenceArray;
 final class Aggregation {
   /// Above this many groups of all workers the merge is worth all workers.
   private static final int PARTITIONED_GROUPS = 1 << 16;
+
+  /// Groups for which the table of a partition of rows has room at first.
+  private static final int EXPECTED_GROUPS = 1 << 11;
 
   private final HashAggregate plan;
   private final QueryContext context;
@@ -45,7 +51,7 @@ final class Aggregation {
       int workers = input.parallelism();
       for (int s = 0; s < sets; s++) {
         for (int w = 0; w < workers; w++) {
-          perSet.get(s).add(new WorkerGroups(newState(s), context));
+          perSet.get(s).add(newGroups(s));
         }
       }
       onDisk = new AtomicReferenceArray<>(sets);
@@ -57,11 +63,18 @@ final class Aggregation {
       List<GroupState> states =
           perSet.get(s).stream().flatMap(worker -> worker.states().stream()).toList();
       if (onDisk.get(s) != null) {
+        try (PartitionedRows.Writer writer = onDisk.get(s).writer()) {
+          for (WorkerGroups groups : perSet.get(s)) {
+            groups.drain((columns, rows) -> writer.add(new Batch(rows, columns)));
+          }
+        }
         spilled = spilled == null ? new SpilledAggregation(plan, this, context) : spilled;
         spilled.add(s, states, onDisk.get(s));
         continue;
       }
-      for (GroupState state : combined(states)) {
+      List<RowParting> partings =
+          perSet.get(s).stream().map(WorkerGroups::parting).filter(Objects::nonNull).toList();
+      for (GroupState state : partings.isEmpty() ? combined(states) : parted(states, partings)) {
         if (state.size() > 0) {
           outputs.add(new Output(s, state));
         }
@@ -72,6 +85,17 @@ final class Aggregation {
     }
     outputs.forEach(spilled::add);
     return spilled;
+  }
+
+  // Coarser grouping sets are made of the groups of finer ones, which then must all be in tables.
+  private WorkerGroups newGroups(int set) {
+    Supplier<RowParting> partings =
+        plan.sets().size() > 1
+            ? () -> null
+            : () ->
+                RowParting.of(
+                    inputTypes, keyColumns(set), plan.keys().size() + plan.calls().size(), context);
+    return new WorkerGroups(newState(set), partings, batch -> keysOf(set, batch), context);
   }
 
   /// A finished state of one grouping set.
@@ -125,11 +149,13 @@ final class Aggregation {
           }
           scratch.reset();
           WorkerGroups groups = own.get(s);
-          groups.update(keysOf(s, batch), batch, scratch);
+          groups.update(batch, scratch);
           if (!groups.isSingle()
               && context.memory().mustSpillGroups(groups.bytes(), groups.growth(), holders)) {
             onDisk.compareAndSet(s, null, rowsOnDisk(s, 0));
-            writers[s] = onDisk.get(s).writer();
+            PartitionedRows.Writer writer = onDisk.get(s).writer();
+            groups.drain((columns, rows) -> writer.add(new Batch(rows, columns)));
+            writers[s] = writer;
             full.add(s);
           }
         }
@@ -200,6 +226,47 @@ final class Aggregation {
           }
         });
     states.forEach(GroupState::retire);
+    return List.of(merged);
+  }
+
+  /// As [#combined], where workers have put rows by: each partition is grouped in a table that the
+  /// nearest caches hold.
+  private List<GroupState> parted(List<GroupState> states, List<RowParting> partings) {
+    int partitions = PartedRows.PARTITIONS;
+    GroupParts[] parts = new GroupParts[states.size()];
+    GroupState[] merged = new GroupState[partitions];
+    context.parallel(
+        states.size(),
+        w -> {
+          try (Scratch scratch = context.newScratch()) {
+            parts[w] = states.get(w).partition(partitions, scratch);
+          }
+        });
+    context.parallel(
+        partitions,
+        p -> {
+          try (Scratch scratch = context.newScratch()) {
+            long rows = partings.stream().mapToLong(parting -> parting.rows().rows(p)).sum();
+            GroupState state = states.getFirst().empty((int) Math.min(rows, EXPECTED_GROUPS));
+            context.register(state);
+            for (int w = 0; w < states.size(); w++) {
+              state.merge(states.get(w), parts[w], p, true, scratch);
+            }
+            for (RowParting parting : partings) {
+              parting.each(
+                  p,
+                  (columns, count) -> {
+                    scratch.reset();
+                    Batch batch = new Batch(count, columns);
+                    state.update(keysOf(0, batch), batch, scratch);
+                  });
+            }
+            state.finish(scratch);
+            merged[p] = state;
+          }
+        });
+    states.forEach(GroupState::retire);
+    partings.forEach(RowParting::close);
     return List.of(merged);
   }
 

@@ -27,8 +27,15 @@ public final class QueryMemory implements AutoCloseable {
   /// Bytes that one worker of an operator may hold before it spills, 0 for what the limit allows.
   ///
   /// @param tableGroups groups after which a table is put aside for another, 0 for what caches hold
-  public record Thresholds(long sortBytes, long groupBytes, long joinBytes, int tableGroups) {
+  /// @param partedGroups groups after which rows are put by in partitions, 0 for what caches hold,
+  ///   or never where `tableGroups` is given
+  public record Thresholds(
+      long sortBytes, long groupBytes, long joinBytes, int tableGroups, int partedGroups) {
     public static final Thresholds BY_LIMIT = new Thresholds(0, 0, 0);
+
+    public Thresholds(long sortBytes, long groupBytes, long joinBytes, int tableGroups) {
+      this(sortBytes, groupBytes, joinBytes, tableGroups, 0);
+    }
 
     public Thresholds(long sortBytes, long groupBytes, long joinBytes) {
       this(sortBytes, groupBytes, joinBytes, 0);
@@ -121,6 +128,11 @@ public final class QueryMemory implements AutoCloseable {
   /// Groups after which a table is put aside for another, or 0.
   int tableGroups() {
     return thresholds.tableGroups();
+  }
+
+  /// Groups after which rows are put by in partitions, or 0.
+  int partedGroups() {
+    return thresholds.partedGroups();
   }
 
   private boolean mustSpill(long bytes, long share, long threshold) {

@@ -3,6 +3,7 @@ package dev.varve.sql.operator;
 
 import dev.varve.sql.hash.GroupTable;
 import dev.varve.sql.hash.KeyMemory;
+import dev.varve.sql.hash.PartedRows;
 import dev.varve.storage.type.DataType;
 import dev.varve.storage.type.DataTypes;
 import dev.varve.storage.vector.Batch;
@@ -12,29 +13,56 @@ import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /// What an aggregate with DISTINCT has seen: its arguments, each behind its group where there is
 /// more than one.
 ///
-/// A table that has outgrown the nearer caches while most rows were new to it is put aside for an
-/// empty one. So a row may stand here more than once until [#unite].
+/// Once a table has outgrown the nearer caches, further rows are put by in partitions where they
+/// can be ([RowParting]); where they cannot, a table to which most rows were new is put aside for
+/// an empty one. So a row may stand here more than once until [#unite].
 final class SeenRows implements AutoCloseable {
   /// So few rows are united by one thread before others are at it.
   private static final int FEW = 1 << 15;
 
   private final boolean grouped;
   private final QueryContext context;
+  private final List<DataType> types;
   // The last one takes rows.
   private List<GroupTable> tables = new ArrayList<>();
   // All that were ever made here.
   private final List<GroupTable> owned = new ArrayList<>();
+  // Of rows that are put by; null as long as none are.
+  private RowParting parting;
+  private boolean cannotPart;
   private long rows;
   private int[] numbers = new int[0];
 
   /// Another worker's rows that are to become part of these.
   ///
   /// @param target for each group there the group here, or null without groups
-  record Share(SeenRows rows, int[] target) {}
+  record Share(SeenRows rows, int[] target) {
+    /// Adds the rows of a partition that are put by.
+    private void addTo(GroupTable to, int partition, int[] numbers) {
+      try (Scratch scratch = rows.context.newScratch()) {
+        rows.parting.each(
+            partition,
+            (columns, count) -> {
+              scratch.reset();
+              to.add(
+                  target == null ? columns : renumbered(columns, count), count, numbers, scratch);
+            });
+      }
+    }
+
+    private List<Vector> renumbered(List<Vector> columns, int count) {
+      MemorySegment groups = columns.getFirst().values();
+      for (int i = 0; i < count; i++) {
+        groups.set(Vector.I32, i * 4L, target[groups.get(Vector.I32, i * 4L)]);
+      }
+      return columns;
+    }
+  }
 
   SeenRows(List<DataType> argumentTypes, boolean grouped, QueryContext context) {
     this.context = context;
@@ -44,6 +72,7 @@ final class SeenRows implements AutoCloseable {
       key.add(DataTypes.UINT32);
     }
     key.addAll(argumentTypes);
+    types = List.copyOf(key);
     tables.add(own(new GroupTable(key, 0, newMemory())));
   }
 
@@ -66,15 +95,54 @@ final class SeenRows implements AutoCloseable {
       key.add(Vector.fixed(DataTypes.UINT32, count, values, null));
     }
     key.addAll(arguments);
-    GroupTable table = tables.getLast();
-    table.add(key, count, numbered(count), scratch);
+    if (parting != null) {
+      parting.addOnce(key, count, scratch);
+      if (parting.isFull()) {
+        drain();
+      }
+      return;
+    }
+    look(key, count, scratch);
     rows += count;
-    if (WorkerGroups.isFull(table.size(), rows, tables.size() - 1, context.memory())) {
+    GroupTable table = tables.getLast();
+    if (!cannotPart && RowParting.isWorth(table.size(), rows, context.memory())) {
+      parting = RowParting.of(types, arguments(types.size()), types.size(), context);
+      cannotPart = parting == null;
+    } else if (WorkerGroups.isFull(table.size(), rows, tables.size() - 1, context.memory())) {
       byte[] owners = owners(table, GroupParts.MOST);
       table.seal(GroupParts.order(owners, GroupParts.starts(owners)));
       tables.add(own(table.emptyCopy(WorkerGroups.groupsOfTable(context.memory()), newMemory())));
       rows = 0;
     }
+  }
+
+  /// The places of the arguments behind the group.
+  private List<Integer> arguments(int width) {
+    return IntStream.range(grouped ? 1 : 0, width).boxed().toList();
+  }
+
+  private void look(List<Vector> key, int count, Scratch scratch) {
+    tables.getLast().add(key, count, numbered(count), scratch);
+  }
+
+  /// Brings rows that are put by into the table, where the others are.
+  private void settle() {
+    if (parting != null) {
+      drain();
+      parting.close();
+      parting = null;
+      cannotPart = true;
+    }
+  }
+
+  private void drain() {
+    Scratch scratch = context.newScratch();
+    parting.drain((columns, count) -> {
+      scratch.reset();
+      look(columns, count, scratch);
+    });
+    context.forget(scratch);
+    scratch.close();
   }
 
   private int[] numbered(int count) {
@@ -85,13 +153,15 @@ final class SeenRows implements AutoCloseable {
   }
 
   private long size() {
-    return tables.stream().mapToLong(GroupTable::size).sum();
+    long put = parting == null ? 0 : parting.rows().rows();
+    return put + tables.stream().mapToLong(GroupTable::size).sum();
   }
 
   /// For each table and partition the rows whose group belongs there.
   ///
   /// @param owner the partition of each group
   int[][][] byGroup(byte[] owner, int partitions) {
+    settle();
     int[][][] members = new int[tables.size()][][];
     int[] groups = new int[Batch.MAX_ROWS];
     for (int t = 0; t < members.length; t++) {
@@ -138,9 +208,13 @@ final class SeenRows implements AutoCloseable {
   /// Makes these rows and those of others one, each once; on all workers where they are many. The
   /// others must stay open as long as these.
   void unite(List<Share> others) {
-    if (others.isEmpty() && tables.size() == 1) {
+    if (others.isEmpty() && tables.size() == 1 && parting == null) {
       return;
     }
+    List<Share> put = new ArrayList<>();
+    put.add(new Share(this, null));
+    put.addAll(others);
+    put.removeIf(share -> share.rows.parting == null);
     List<GroupTable> from = new ArrayList<>(tables);
     List<int[]> targets = new ArrayList<>();
     tables.forEach(_ -> targets.add(null));
@@ -152,7 +226,7 @@ final class SeenRows implements AutoCloseable {
         targets.add(share.target);
       }
     }
-    if (tables.size() == 1 && total <= FEW) {
+    if (tables.size() == 1 && put.isEmpty() && total <= FEW) {
       for (int t = 1; t < from.size(); t++) {
         int[] all = new int[from.get(t).size()];
         Arrays.setAll(all, i -> i);
@@ -161,7 +235,8 @@ final class SeenRows implements AutoCloseable {
       }
       return;
     }
-    int partitions = GroupParts.partitions(total, context.threads());
+    int partitions =
+        put.isEmpty() ? GroupParts.partitions(total, context.threads()) : PartedRows.PARTITIONS;
     int[][][] members = new int[from.size()][][];
     context.parallel(
         from.size(),
@@ -177,9 +252,12 @@ final class SeenRows implements AutoCloseable {
             context.check();
             addFrom(to, from.get(t), members[t][p], targets.get(t), true, found);
           }
+          put.forEach(share -> share.addTo(to, p, found));
           united[p] = to;
         });
     from.forEach(GroupTable::retire);
+    put.forEach(share -> share.rows.parting.close());
+    parting = null;
     tables = List.of(united);
   }
 
@@ -232,7 +310,7 @@ final class SeenRows implements AutoCloseable {
 
   /// Bytes held, on the heap and beside it.
   long bytes() {
-    long bytes = 0;
+    long bytes = parting == null ? 0 : parting.bytes();
     for (GroupTable table : tables) {
       bytes += table.bytes();
     }
@@ -242,5 +320,8 @@ final class SeenRows implements AutoCloseable {
   @Override
   public void close() {
     owned.forEach(GroupTable::close);
+    if (parting != null) {
+      parting.close();
+    }
   }
 }

@@ -6,13 +6,16 @@ import dev.varve.storage.vector.Scratch;
 import dev.varve.storage.vector.Vector;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
+import java.util.function.Supplier;
 
 /// The groups of one worker and one grouping set. One thread.
 ///
-/// A table that has outgrown the nearer caches while most rows brought groups of their own is put
-/// aside for an empty one: further rows would wait for memory, one by one, to find little. Groups
-/// that stand in several tables then become one with those of other workers, partition by
-/// partition.
+/// Once the table has outgrown the nearer caches, further rows are put by in the partitions of
+/// their keys where they can be ([RowParting]). Where they cannot, a table that has outgrown the
+/// nearer caches while most rows brought groups of their own is put aside for an empty one: further
+/// rows would wait for memory, one by one, to find little. Groups that stand in several tables then
+/// become one with those of other workers, partition by partition.
 final class WorkerGroups {
   private static final int FULL_GROUPS = 1 << 17;
 
@@ -20,12 +23,26 @@ final class WorkerGroups {
   private static final int FIRST_GROUPS = 1 << 21;
 
   private final QueryContext context;
+  private final Supplier<RowParting> partings;
+  private final Function<Batch, List<Vector>> keysOf;
   private final List<GroupState> states = new ArrayList<>();
+  // Of rows that are put by; null as long as none are.
+  private RowParting parting;
+  private boolean cannotPart;
   private long sealedBytes;
   private long rows;
 
-  WorkerGroups(GroupState first, QueryContext context) {
+  /// @param partings makes places for rows that are put by, or null where there is none
+  /// @param keysOf the keys of a batch
+  WorkerGroups(
+      GroupState first,
+      Supplier<RowParting> partings,
+      Function<Batch, List<Vector>> keysOf,
+      QueryContext context) {
     this.context = context;
+    this.partings = partings;
+    this.keysOf = keysOf;
+    this.cannotPart = first.isSingle();
     states.add(first);
     context.register(first);
   }
@@ -51,9 +68,28 @@ final class WorkerGroups {
         || groups >= FIRST_GROUPS >> 1 && rows < groups + (groups >> 5);
   }
 
-  void update(List<Vector> keys, Batch batch, Scratch scratch) {
+  void update(Batch batch, Scratch scratch) {
+    if (parting != null) {
+      parting.add(batch.columns(), batch.rows(), scratch);
+      if (parting.isFull()) {
+        parting.drain((columns, count) -> {
+          scratch.reset();
+          group(new Batch(count, columns), scratch);
+        });
+      }
+      return;
+    }
+    group(batch, scratch);
     GroupState state = states.getLast();
-    state.update(keys, batch, scratch);
+    if (!cannotPart && RowParting.isWorth(state.size(), rows, context.memory())) {
+      parting = partings.get();
+      cannotPart = parting == null;
+    }
+  }
+
+  private void group(Batch batch, Scratch scratch) {
+    GroupState state = states.getLast();
+    state.update(keysOf.apply(batch), batch, scratch);
     rows += batch.rows();
     if (isFull(state.size(), rows, states.size() - 1, context.memory()) && state.canSeal()) {
       state.seal(scratch);
@@ -63,6 +99,20 @@ final class WorkerGroups {
       sealedBytes += state.bytes();
       rows = 0;
     }
+  }
+
+  /// Gives the rows that are put by to `sink` and forgets them.
+  void drain(RowParting.Sink sink) {
+    if (parting != null) {
+      parting.drain(sink);
+      parting = null;
+      cannotPart = true;
+    }
+  }
+
+  /// The rows that are put by, or null.
+  RowParting parting() {
+    return parting;
   }
 
   /// Adds the groups of a set that holds the keys of this one.
@@ -85,7 +135,8 @@ final class WorkerGroups {
 
   /// Bytes held.
   long bytes() {
-    return sealedBytes + states.getLast().bytes();
+    long put = parting == null ? 0 : parting.bytes();
+    return put + sealedBytes + states.getLast().bytes();
   }
 
   /// Bytes that the keys of one more batch may ask for at once.

@@ -66,7 +66,55 @@ final class HashAggregateTest {
     checkGroups(random, 2000, plan -> Plans.spilled(plan, 256 << 20, both, directory));
   }
 
+  @Randomized(times = 15)
+  void groupsOfRowsThatArePutByAreTheSame(RandomGenerator random) {
+    int groups = 1 + random.nextInt(30);
+    QueryMemory.Thresholds early = new QueryMemory.Thresholds(0, 0, 0, 0, groups);
+    checkGroups(random, 1000, plan -> Plans.kept(plan, early, directory));
+  }
+
   @Randomized(times = 10)
+  void rowsThatArePutByMayGoOnDisk(RandomGenerator random) {
+    QueryMemory.Thresholds both = new QueryMemory.Thresholds(0, 1 << 17, 0, 0, 1);
+    checkGroups(random, 2000, plan -> Plans.spilled(plan, 256 << 20, both, directory));
+  }
+
+  @Test
+  void rowsThatOneWorkerPutByAreThereThoughAnotherWentToDisk() {
+    List<DataType> types = List.of(DataTypes.INT64, DataTypes.INT64);
+    List<List<Object>> rows = new ArrayList<>();
+    // The first of three workers fills one partition, the others all.
+    for (long i = 0; i < 3000; i++) {
+      rows.add(Plans.row(i < 1000 ? 0 : i, 1L));
+    }
+    Operator plan =
+        HashAggregate.of(
+            Plans.spread(types, rows), List.of(0), List.of(call("sum", DataTypes.INT64, 1)));
+    QueryMemory.Thresholds both = new QueryMemory.Thresholds(0, 1 << 20, 0, 0, 1);
+    Set<List<Object>> expected = new HashSet<>();
+    expected.add(Plans.row(0L, 1000L));
+    for (long i = 1000; i < 3000; i++) {
+      expected.add(Plans.row(i, 1L));
+    }
+
+    assertThat(new HashSet<>(Plans.spilled(plan, 256 << 20, both, directory))).isEqualTo(expected);
+  }
+
+  @Test
+  void rowsOfManyGroupsArePutBy() {
+    Operator numbers = new Numbers(0, 400_000, 1);
+    AggregateCall sum = call("sum", DataTypes.UINT64, 0);
+    Operator plan = HashAggregate.of(numbers, List.of(0), List.of(countRows(), sum));
+    AggregateCall total = call("sum", DataTypes.UINT64, 2);
+    Operator totals = HashAggregate.of(plan, List.of(), List.of(countRows(), total));
+    QueryMemory.Thresholds parted = new QueryMemory.Thresholds(0, 0, 0, 0, 100_000);
+
+    assertThat(Plans.kept(totals, parted, directory))
+        .containsExactly(
+            Plans.row(BigInteger.valueOf(400_000), BigInteger.valueOf(399_999L * 200_000)));
+  }
+
+  @Randomized(times = 20)
   void distinctRowsOfManyTablesCountOnce(RandomGenerator random) {
     List<DataType> types = List.of(DataTypes.INT32, NULLABLE_TEXT);
     List<List<Object>> rows = new ArrayList<>();
@@ -77,7 +125,11 @@ final class HashAggregateTest {
     AggregateCall distinct =
         new AggregateCall(
             FUNCTIONS.aggregate("count", List.of(), List.of(NULLABLE_TEXT)), List.of(1), -1, true);
-    QueryMemory.Thresholds small = new QueryMemory.Thresholds(0, 0, 0, 1 + random.nextInt(100));
+    int few = 1 + random.nextInt(100);
+    QueryMemory.Thresholds small =
+        random.nextBoolean()
+            ? new QueryMemory.Thresholds(0, 0, 0, few)
+            : new QueryMemory.Thresholds(0, 0, 0, 0, few);
     Set<List<Object>> expected = new HashSet<>();
     for (long key = 0; key < 5; key++) {
       long group = key;
