@@ -11,6 +11,7 @@ import dev.varve.storage.table.TableDefinition;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 
 /// A view of one state of a table. It pins the parts when it opens, and finds out which rows count
 /// when it is asked; of a small range of keys only that.
@@ -44,11 +45,15 @@ final class OpenView implements TableView {
   }
 
   /// Finds out which rows count, with breaks for those who wait for it.
-  void findAhead() {
+  ///
+  /// @param goesOn asked at each break; false to leave the rest to others
+  void findAhead(BooleanSupplier goesOn) {
     if (sight.reads() != null && !resolved.isKnown()) {
-      sight.reads().prepare(TableViews.parts(resolved.readable().parts()));
+      sight.reads().prepare(TableViews.parts(resolved.readable().parts()), goesOn);
     }
-    parts();
+    if (goesOn.getAsBoolean()) {
+      parts();
+    }
   }
 
   @Override

@@ -301,7 +301,8 @@ final class TableMerges implements MergeSource {
       }
     }
     optimizing.incrementAndGet();
-    try (Hold _ = hold()) {
+    try (Hold _ = hold();
+        TableReads.Pause _ = table.reads().pause()) {
       partitions.stream().sorted().forEach(name -> mergeToOne(name, request));
     } finally {
       optimizing.decrementAndGet();

@@ -7,6 +7,7 @@ import dev.varve.merge.read.TableView;
 import dev.varve.storage.part.Part;
 import dev.varve.storage.table.HeldPart;
 import dev.varve.storage.table.TableSnapshot;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /// What is read of a table: the parts of one state and the rows of them that count, found ahead of
 /// queries where somebody reads. Safe for threads.
@@ -18,6 +19,8 @@ final class TableReads {
   private volatile ExactReads exact;
   private volatile boolean readsAhead;
   private volatile boolean ended;
+  private final AtomicInteger pauses = new AtomicInteger();
+  private volatile boolean readInPause;
 
   TableReads(EngineContext context, TableSchema schema, TableParts parts) {
     this.context = context;
@@ -37,6 +40,29 @@ final class TableReads {
     if (readsAhead) {
       ahead.changed();
     }
+  }
+
+  /// While it is open nothing is found ahead, unless somebody reads the table.
+  interface Pause extends AutoCloseable {
+    @Override
+    void close();
+  }
+
+  /// For who is about to make one part of many: what would be found of the many is gone with them,
+  /// and finding it takes cores that the merge could have.
+  Pause pause() {
+    if (pauses.getAndIncrement() == 0) {
+      readInPause = false;
+    }
+    return () -> {
+      if (pauses.decrementAndGet() == 0) {
+        wantAll();
+      }
+    };
+  }
+
+  private boolean findsAhead() {
+    return pauses.get() == 0 || readInPause;
   }
 
   /// @param exactly false for raw rows
@@ -63,6 +89,10 @@ final class TableReads {
       return parts.views().raw(schema.definition(), skipQuarantined);
     }
     ahead.read();
+    if (!findsAhead()) {
+      readInPause = true;
+      wantAll();
+    }
     return exactView(skipQuarantined);
   }
 
@@ -100,16 +130,18 @@ final class TableReads {
 
   /// Finds the rows that count, for the next view to show, and stores what was found out.
   void resolveAndStore() {
-    if (ended || schema.definition().isView() || !collapsesKeys()) {
+    if (ended || !findsAhead() || schema.definition().isView() || !collapsesKeys()) {
       return;
     }
     int before = schema.stamp();
     TableSnapshot snapshot = parts.lease();
     try {
       try (OpenView view = exactView(true)) {
-        view.findAhead();
+        view.findAhead(this::findsAhead);
       }
-      exact().store(TableViews.parts(snapshot.parts()));
+      if (findsAhead()) {
+        exact().store(TableViews.parts(snapshot.parts()));
+      }
     } catch (RuntimeException failed) {
       if (schema.holds(before)) {
         throw failed; // else an ALTER took the reads away under it

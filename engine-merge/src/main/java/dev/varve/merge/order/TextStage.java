@@ -109,13 +109,16 @@ final class TextStage implements ColumnStage {
   private void putPlaces(Vector vector, int[] rows, int[] positions, int from, int to) {
     preparePlaces();
     scattered = true;
+    MemorySegment codes = vector.isDictionary() ? vector.values() : null;
     MemorySegment offsets = vector.base().offsets();
     long address = vector.base().values().address();
+    boolean nulls = vector.mayHaveNulls();
     for (int i = from; i < to; i++) {
-      if (vector.isNull(rows[i])) {
+      if (nulls && vector.isNull(rows[i])) {
         putNull(positions[i]);
       } else {
-        place(positions[i], address, offsets, vector.valueRow(rows[i]));
+        int code = codes == null ? 0 : codes.get(Vector.I32, rows[i] * 4L);
+        place(positions[i], address, offsets, code);
       }
     }
   }

@@ -17,6 +17,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BooleanSupplier;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.memory.OutOfMemoryException;
 import org.roaringbitmap.RoaringBitmap;
@@ -117,14 +118,16 @@ public final class ExactReads implements AutoCloseable {
 
   /// Finds out what [#resolve] will want to know of pairs of parts, one pair at a time, and lets
   /// others go first who do not want that pair. One thread at a time does so.
-  public void prepare(List<Part> parts) {
+  ///
+  /// @param goesOn asked before each pair; false to leave the others to whoever wants them
+  public void prepare(List<Part> parts, BooleanSupplier goesOn) {
     if (!layout.rule().collapsesKeys()) {
       return;
     }
     preparing.lock();
     try {
       for (Map.Entry<String, List<Part>> scope : scopes(parts).entrySet()) {
-        while (take(scope.getKey(), scope.getValue())) {
+        while (goesOn.getAsBoolean() && take(scope.getKey(), scope.getValue())) {
           compareInHand();
         }
       }

@@ -57,6 +57,37 @@ class StoredPairsTest {
     }
   }
 
+  @Test
+  void nothingIsFoundAheadOfAWholeMergeUnlessSomebodyReads() throws IOException {
+    open();
+    engine.create(
+        TableRows.table("t", "k Int64, sign Int8, v Int64", "ReplacingMergeTree", "k", ""));
+    insert(0, 1, "1");
+    insert(10, 3, "2");
+    try (TableReads.Pause _ = table().reads().pause()) {
+      table().reads().resolveAndStore();
+      assertThat(table().comparedPairs()).isZero();
+      assertThat(files()).isEmpty();
+      TableRows.rows(table(), allocator);
+      table().reads().resolveAndStore();
+      assertThat(files()).hasSize(1);
+    }
+    close();
+  }
+
+  @Test
+  void afterAWholeMergeRowsAreFoundAheadAgain() throws IOException {
+    open();
+    engine.create(
+        TableRows.table("t", "k Int64, sign Int8, v Int64", "ReplacingMergeTree", "k", ""));
+    insert(0, 1, "1");
+    table().optimize(Optional.empty(), true);
+    insert(10, 3, "2");
+    table().reads().resolveAndStore();
+    assertThat(files()).hasSize(1);
+    close();
+  }
+
   @ParameterizedTest
   @ValueSource(
       strings = {
