@@ -109,9 +109,16 @@ final class ExactScenario implements Callable<Integer> {
     Runs peerFinal = new Runs("FINAL", new long[runs]);
     String answer = "";
     String peerAnswer = "";
+    // The system counts CPU time in steps of 10 ms, so that of all runs is compared.
+    long rawCpus = 0;
+    long exactCpus = 0;
     for (int i = 0; i < runs; i++) {
+      long before = cpuNanos();
       rawRuns.nanos()[i] = nanos(() -> run(statement, raw));
+      long between = cpuNanos();
       exactRuns.nanos()[i] = nanos(() -> run(statement, exact));
+      rawCpus += between - before;
+      exactCpus += cpuNanos() - between;
       if (peer != null) {
         peerRaw.nanos()[i] = nanos(() -> peer.run(question(files) + table));
         peerFinal.nanos()[i] = nanos(() -> peer.run(question(files) + table + " FINAL"));
@@ -120,12 +127,15 @@ final class ExactScenario implements Callable<Integer> {
     answer = run(statement, exact);
     System.out.printf(
         Locale.ROOT,
-        "%-12s raw %6.1f ms  exact %6.1f ms (%.2f)  first %6.1f ms, CPU %.0f ms above raw,"
-            + " %.0f ms in the background before%n",
+        "%-12s raw %6.1f ms  exact %6.1f ms (%.2f; CPU %.1f and %.1f ms, %.2f)  first %6.1f ms, CPU"
+            + " %.0f ms above raw, %.0f ms in the background before%n",
         table,
         rawRuns.medianMillis(),
         exactRuns.medianMillis(),
         exactRuns.medianMillis() / rawRuns.medianMillis(),
+        rawCpus / 1e6 / runs,
+        exactCpus / 1e6 / runs,
+        (double) exactCpus / rawCpus,
         firstNanos / 1e6,
         (firstCpu - rawCpu) / 1e6,
         aheadCpu / 1e6);
@@ -173,19 +183,26 @@ final class ExactScenario implements Callable<Integer> {
       before.nanos()[Math.max(0, i)] = time;
     }
     run(statement, "INSERT INTO " + table + " " + insert + " FROM " + table + " LIMIT 1");
+    long beforeCpus = 0;
+    long afterCpus = 0;
     for (int i = -3; i < runs; i++) {
+      long started = cpuNanos();
       long time = nanos(() -> run(statement, exact));
       after.nanos()[Math.max(0, i)] = time;
+      long between = cpuNanos();
       time = nanos(() -> run(statement, exact + " SETTINGS final = 0"));
       before.nanos()[Math.max(0, i)] = time;
+      afterCpus += i < 0 ? 0 : between - started;
+      beforeCpus += i < 0 ? 0 : cpuNanos() - between;
     }
     System.out.printf(
         Locale.ROOT,
-        "%-12s one part %6.1f ms, one changed row %6.1f ms (%.2f)%n",
+        "%-12s one part %6.1f ms, one changed row %6.1f ms (%.2f; by CPU %.2f)%n",
         "",
         before.medianMillis(),
         after.medianMillis(),
-        after.medianMillis() / before.medianMillis());
+        after.medianMillis() / before.medianMillis(),
+        (double) afterCpus / beforeCpus);
     json.add(line(table + ", one changed row", "varve", before, after, 0, 0));
   }
 
