@@ -9,6 +9,7 @@ import dev.varve.merge.access.Privilege;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
 import org.apache.kafka.common.Uuid;
@@ -35,8 +36,9 @@ import org.apache.kafka.common.requests.DescribeQuorumResponse;
 import org.apache.kafka.common.requests.ElectLeadersRequest;
 import org.apache.kafka.common.requests.ElectLeadersResponse;
 
-/// Who leads partitions and where they lie: this node, in one directory. Requests to have it so are
-/// answered as done, all others with what stands against them.
+/// Who leads partitions and where they lie: that is the cluster's own affair, and a node has one
+/// directory. Requests to have it as it is are answered as done, all others with what stands
+/// against them.
 final class LeadersHandler {
   private static final String METADATA_TOPIC = "__cluster_metadata";
 
@@ -46,7 +48,7 @@ final class LeadersHandler {
     this.broker = broker;
   }
 
-  /// Elections of leaders: the only replica leads already.
+  /// Elections of leaders, of which none is needed: the cluster sees to them.
   Handler.Answer elect(Call call) {
     ElectLeadersRequestData asked = ((ElectLeadersRequest) call.body()).data();
     TopicRights rights = TopicRights.of(broker, call);
@@ -78,7 +80,7 @@ final class LeadersHandler {
             checkPartition(rights.requireKnown(name), partition);
             return result
                 .setErrorCode(Errors.ELECTION_NOT_NEEDED.code())
-                .setErrorMessage("the partition's only replica leads it");
+                .setErrorMessage("leaders are elected where they go away, and not by request");
           } catch (RefusedException e) {
             return result
                 .setErrorCode(WireErrors.code(e.refusal()))
@@ -96,7 +98,7 @@ final class LeadersHandler {
     }
   }
 
-  /// Moves to other nodes, of which there are none. A move to this one is over at once.
+  /// Moves to other nodes, which are not made by request. One to where it is is over at once.
   Handler.Answer reassign(Call call) {
     AlterPartitionReassignmentsRequestData asked =
         ((AlterPartitionReassignmentsRequest) call.body()).data();
@@ -121,16 +123,18 @@ final class LeadersHandler {
     ReassignablePartitionResponse response =
         new ReassignablePartitionResponse().setPartitionIndex(asked.partitionIndex());
     try {
-      checkPartition(rights.require(Privilege.ALTER, name), asked.partitionIndex());
+      Topic topic = rights.require(Privilege.ALTER, name);
+      checkPartition(topic, asked.partitionIndex());
       if (asked.replicas() == null) {
         return response
             .setErrorCode(Errors.NO_REASSIGNMENT_IN_PROGRESS.code())
             .setErrorMessage("no partition moves here");
       }
-      if (!asked.replicas().equals(List.of(broker.nodeId()))) {
+      List<Integer> replicas = broker.state(topic, asked.partitionIndex()).replicas();
+      if (!Set.copyOf(asked.replicas()).equals(Set.copyOf(replicas))) {
         throw new RefusedException(
             Refusal.INVALID_REPLICA_ASSIGNMENT,
-            "a partition has one replica, on node " + broker.nodeId());
+            "partitions are not moved by request; this one is kept by " + replicas);
       }
       return response;
     } catch (RefusedException e) {
@@ -177,7 +181,7 @@ final class LeadersHandler {
     }
   }
 
-  /// Who decides about metadata: this node alone, which keeps it in no log.
+  /// Who decides about metadata, which is kept in no log: the node that elects.
   Handler.Answer quorum(Call call) {
     TopicRights.of(broker, call).requireOperator();
     DescribeQuorumResponseData data = new DescribeQuorumResponseData();
@@ -209,13 +213,13 @@ final class LeadersHandler {
     }
     DescribeQuorumResponseData.ReplicaState self =
         new DescribeQuorumResponseData.ReplicaState()
-            .setReplicaId(broker.nodeId())
+            .setReplicaId(broker.controllerId())
             .setLogEndOffset(0);
     if (version >= 2) {
       self.setReplicaDirectoryId(Uuid.ZERO_UUID);
     }
     return answer
-        .setLeaderId(broker.nodeId())
+        .setLeaderId(broker.controllerId())
         .setLeaderEpoch(LeaderEpochs.FIRST)
         .setHighWatermark(0)
         .setCurrentVoters(List.of(self));

@@ -272,7 +272,7 @@ public final class Protocol implements AutoCloseable {
       throw new MalformedRequestException("unreadable", "a request cannot be read: " + e);
     }
     Call call = new Call(header, body, caller);
-    if (!rates.isNeeded()) {
+    if (!rates.isNeeded() || caller.isServer()) {
       return new Encoded(header, header.apiVersion(), begin(entry, call));
     }
     Throttle throttle = new Throttle(rates, caller.user(), header.clientId());

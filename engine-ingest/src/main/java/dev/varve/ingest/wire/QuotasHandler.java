@@ -2,6 +2,7 @@
 package dev.varve.ingest.wire;
 
 import dev.varve.ingest.wire.quota.ClientQuotas;
+import dev.varve.storage.error.VarveException;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -13,6 +14,7 @@ import java.util.stream.Collectors;
 import org.apache.kafka.common.errors.ApiException;
 import org.apache.kafka.common.errors.InvalidRequestException;
 import org.apache.kafka.common.errors.UnsupportedVersionException;
+import org.apache.kafka.common.protocol.Errors;
 import org.apache.kafka.common.quota.ClientQuotaAlteration;
 import org.apache.kafka.common.quota.ClientQuotaEntity;
 import org.apache.kafka.common.quota.ClientQuotaFilter;
@@ -100,6 +102,8 @@ final class QuotasHandler {
       return ApiError.NONE;
     } catch (ApiException e) {
       return ApiError.fromThrowable(e);
+    } catch (VarveException e) {
+      return new ApiError(Errors.UNKNOWN_SERVER_ERROR, e.getMessage()); // the change is not kept
     }
   }
 

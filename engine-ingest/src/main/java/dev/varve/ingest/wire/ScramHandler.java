@@ -4,6 +4,7 @@ package dev.varve.ingest.wire;
 import dev.varve.merge.access.AccessControl;
 import dev.varve.merge.access.AccessState;
 import dev.varve.merge.access.ScramKeys;
+import dev.varve.storage.error.VarveException;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -184,6 +185,8 @@ final class ScramHandler {
       return ApiError.NONE;
     } catch (ApiException e) {
       return ApiError.fromThrowable(e);
+    } catch (VarveException e) {
+      return new ApiError(Errors.UNKNOWN_SERVER_ERROR, e.getMessage()); // the change is not kept
     }
   }
 
