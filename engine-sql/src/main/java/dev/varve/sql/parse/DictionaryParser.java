@@ -150,12 +150,12 @@ final class DictionaryParser {
 
   private void column() {
     String name = in.name();
-    types.put(name, textUntil(true));
+    types.put(name, textUntil());
     while (true) {
       if (in.take("DEFAULT")) {
-        settings.put(DictionaryKeys.DEFAULT + name, textUntil(true));
+        settings.put(DictionaryKeys.DEFAULT + name, textUntil());
       } else if (in.take("EXPRESSION")) {
-        expressions.put(name, textUntil(true));
+        expressions.put(name, textUntil());
       } else if (in.take("HIERARCHICAL")) {
         settings.put(DictionaryKeys.PARENT, name);
       } else if (!in.take("INJECTIVE") && !in.take("IS_OBJECT_ID") && !in.take("BIDIRECTIONAL")) {
@@ -165,18 +165,17 @@ final class DictionaryParser {
   }
 
   /// What stands before the next comma, closing parenthesis or word of a column.
-  private String textUntil(boolean words) {
+  private String textUntil() {
     int from = in.peek().from();
     int to = from;
     int depth = 0;
     for (Token token = in.peek(); token.kind() != Kind.END; token = in.peek()) {
       boolean sign = token.kind() == Kind.SIGN;
-      if (depth == 0
-          && to > from
-          && (sign && (token.text().equals(",") || token.text().equals(")"))
-              || words
-                  && token.kind() == Kind.WORD
-                  && WORDS_OF_COLUMNS.stream().anyMatch(token.text()::equalsIgnoreCase))) {
+      boolean ends = sign && (token.text().equals(",") || token.text().equals(")"));
+      boolean isWord =
+          token.kind() == Kind.WORD
+              && WORDS_OF_COLUMNS.stream().anyMatch(token.text()::equalsIgnoreCase);
+      if (depth == 0 && to > from && (ends || isWord)) {
         break;
       }
       depth += sign && token.text().equals("(") ? 1 : sign && token.text().equals(")") ? -1 : 0;

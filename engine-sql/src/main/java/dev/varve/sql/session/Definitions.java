@@ -94,11 +94,17 @@ final class Definitions {
     requireDeterministic(sorting, "sorting key", columns);
     requireDeterministic(create.partitionBy(), "partition key", columns);
     requireAcyclic(columns);
+    boolean coalesces = engine.name().equals("CoalescingMergeTree");
+    if (coalesces) {
+      List<String> keys = new ArrayList<>(sorting);
+      keys.addAll(create.partitionBy());
+      columns.replaceAll(column -> Coalescing.column(column, keys, engine.arguments()));
+    }
     return new TableDefinition(
             name,
             columns,
-            plain || join ? "MergeTree" : engine.name(),
-            plain || join ? List.of() : engine.arguments(),
+            plain || join ? "MergeTree" : coalesces ? "AggregatingMergeTree" : engine.name(),
+            plain || join || coalesces ? List.of() : engine.arguments(),
             sorting,
             primary.isEmpty() ? sorting : primary,
             create.partitionBy(),

@@ -24,6 +24,7 @@ public final class ConstantTables {
           row("VersionedCollapsingMergeTree", "cancels within a version, in any order"),
           row("SummingMergeTree", "adds numbers of rows with the same sorting key"),
           row("AggregatingMergeTree", "merges aggregate states"),
+          row("CoalescingMergeTree", "keeps the last value that is not NULL of each column"),
           row("Memory", "a MergeTree without a key; Log, TinyLog, StripeLog and Set are the same"),
           row("Join", "rows by keys, for joinGet"),
           row("Null", "keeps no row; materialized views see what is inserted"),

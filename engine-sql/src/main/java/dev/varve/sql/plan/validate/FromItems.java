@@ -205,12 +205,10 @@ final class FromItems {
           return subquery(rows.query(), alias, rows.columns(), names, environment);
         }
         case "merge" -> {
-          return subquery(
-              MergedTables.of(call, context, environment.database()),
-              alias,
-              List.of(),
-              names,
-              environment);
+          SqlNode merged = MergedTables.of(call, context, environment.database());
+          SqlNode item = subquery(merged, alias, List.of(), names, environment);
+          names.replaceLast(MergedTables.source(alias, names.sources().getLast().columns()));
+          return item;
         }
         case "dictionary" -> {
           TableName name = Dictionaries.nameOf(call.operand(0), context);

@@ -13,6 +13,7 @@ import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
 import org.apache.calcite.sql.SqlCall;
 import org.apache.calcite.sql.SqlIdentifier;
+import org.apache.calcite.sql.SqlLiteral;
 import org.apache.calcite.sql.SqlNode;
 import org.apache.calcite.sql.fun.SqlStdOperatorTable;
 import org.apache.calcite.sql.parser.SqlParserPos;
@@ -21,6 +22,9 @@ import org.apache.calcite.sql.parser.SqlParserPos;
 /// that all of them have, in the order of the first.
 final class MergedTables {
   private MergedTables() {}
+
+  /// The column that tells which table a row is of; no star shows it.
+  static final String TABLE = "_table";
 
   static SqlNode of(SqlCall call, PlanContext context, String ownDatabase) {
     SqlParserPos position = call.getParserPosition();
@@ -71,11 +75,24 @@ final class MergedTables {
     for (String table : tables) {
       List<SqlNode> items = new ArrayList<>();
       columns.forEach(column -> items.add(new SqlIdentifier(column, position)));
+      if (!columns.contains(TABLE)) {
+        items.add(
+            SqlStdOperatorTable.AS.createCall(
+                position,
+                SqlLiteral.createCharString(table, position),
+                new SqlIdentifier(TABLE, position)));
+      }
       SqlNode one =
           PlainSelect.of(items, new SqlIdentifier(List.of(database, table), position), position);
       all = all == null ? one : SqlStdOperatorTable.UNION_ALL.createCall(position, all, one);
     }
     return all;
+  }
+
+  /// The item of FROM, of which the star shows what the tables share.
+  static Names.Source source(String alias, List<String> columns) {
+    List<String> starred = columns.stream().filter(column -> !column.equals(TABLE)).toList();
+    return new Names.Source(alias, "", columns, starred);
   }
 
   private static List<String> columns(PlanContext context, TableName name) {
