@@ -97,11 +97,25 @@ public final class Import {
     } catch (SQLException e) {
       return failed(e.getMessage() + " [SQLState " + e.getSQLState() + "]");
     } catch (VarveException e) {
-      return failed("Code " + e.code().number() + " (" + e.code().name() + "): " + e.getMessage());
+      return failed(
+          "Code "
+              + e.code().number()
+              + " ("
+              + e.code().name()
+              + "): "
+              + e.getMessage()
+              + remedy(e.code()));
     } finally {
       out.flush();
       err.flush();
     }
+  }
+
+  private String remedy(ErrorCode code) {
+    return code == ErrorCode.CANNOT_PARSE_INPUT || code == ErrorCode.INCORRECT_DATA
+        ? "; nothing of this file is in the table: mend it, or leave out up to N such rows by"
+            + " --max-errors N"
+        : "";
   }
 
   private int failed(String why) {

@@ -113,7 +113,8 @@ final class ImportTest {
     Path bad = file("b.csv", "2,b\n" + "3,c\n".repeat(20_000) + "x,d\ny,e\n");
     assertThat(bring("t", 1, null, good, bad)).isEqualTo(1);
     assertThat(err.toString())
-        .contains("Error: Code 27 (CANNOT_PARSE_INPUT): " + bad + ": row 20003: column \"id\"");
+        .contains("Error: Code 27 (CANNOT_PARSE_INPUT): " + bad + ": row 20003: column \"id\"")
+        .contains("--max-errors");
     assertThat(value("SELECT groupArray(id) FROM t")).isEqualTo("[1]");
   }
 
