@@ -43,7 +43,6 @@ public final class Broker implements AutoCloseable {
   private final List<Listener> listeners = new ArrayList<>();
   private final ScheduledExecutorService housekeeping;
   private final BrokerFace face;
-  private final SharedTopics shared;
   private final LogReplication replication;
   private volatile boolean isStopping;
 
@@ -68,7 +67,6 @@ public final class Broker implements AutoCloseable {
     if (shared == null) {
       topics.load();
     }
-    this.shared = shared;
     this.replication =
         shared == null
             ? null
@@ -241,6 +239,12 @@ public final class Broker implements AutoCloseable {
   /// One row for each open partition, for `system.ingest`.
   public List<IngestStatus> status() {
     return topics.status();
+  }
+
+  /// Partitions that several servers keep, for `system.topic_partitions`; none where the server is
+  /// alone.
+  public List<PartitionStatus> partitions() {
+    return replication == null ? List.of() : replication.status();
   }
 
   /// Consumer groups with members, partitions and offsets, for `system.consumer_groups`.

@@ -1,10 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.varve.ingest.broker;
 
-import dev.varve.ingest.record.RefusedException;
 import dev.varve.ingest.replica.SharedTopics;
 import dev.varve.ingest.wire.CopyFetch;
-import dev.varve.storage.error.VarveException;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -59,7 +57,7 @@ final class LogFollower implements AutoCloseable {
       try {
         goesOn = copy();
         failure = "";
-      } catch (IOException | RefusedException | VarveException | IllegalStateException e) {
+      } catch (IOException | RuntimeException e) {
         failure = String.valueOf(e.getMessage());
       }
       if (!goesOn && !isClosed) {

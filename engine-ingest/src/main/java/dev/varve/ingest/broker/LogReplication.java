@@ -1,19 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.varve.ingest.broker;
 
-import dev.varve.ingest.record.RefusedException;
 import dev.varve.ingest.replica.Election;
 import dev.varve.ingest.replica.PartitionState;
 import dev.varve.ingest.replica.SharedTopics;
 import dev.varve.ingest.replica.SharedTopics.Seen;
 import dev.varve.ingest.replica.TopicState;
-import dev.varve.storage.error.VarveException;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeMap;
+import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 
@@ -26,7 +26,7 @@ final class LogReplication implements AutoCloseable {
   private final SharedTopics shared;
   private final FollowedTopics topics;
   private final Semaphore signals = new Semaphore(0);
-  private final Map<Integer, LogFollower> followers = new TreeMap<>();
+  private final Map<Integer, LogFollower> followers = new ConcurrentSkipListMap<>();
   private final Thread thread;
   private volatile boolean isClosed;
   private volatile String failure = "";
@@ -48,9 +48,34 @@ final class LogReplication implements AutoCloseable {
     signals.release();
   }
 
-  /// Why the last step did not go well, or empty.
-  String failure() {
-    return failure;
+  /// All partitions as this server sees them.
+  List<PartitionStatus> status() {
+    List<PartitionStatus> rows = new ArrayList<>();
+    for (LiveTopic topic : topics.open()) {
+      for (int i = 0; i < topic.partitions().size(); i++) {
+        SharedPartition partition = topic.partitions().get(i).shared();
+        PartitionState state = partition == null ? null : partition.state();
+        if (state != null) {
+          String error =
+              partition.lastError().isEmpty() ? failureOf(state.leader()) : partition.lastError();
+          rows.add(
+              new PartitionStatus(
+                  topic.shown().name(),
+                  i,
+                  state,
+                  partition.log().endOffset(),
+                  partition.log().highWatermark(),
+                  error));
+        }
+      }
+    }
+    return rows;
+  }
+
+  /// Why the last step did not go well, or this server cannot copy from a leader; or empty.
+  private String failureOf(int leader) {
+    LogFollower follower = followers.get(leader);
+    return !failure.isEmpty() || follower == null ? failure : follower.failure();
   }
 
   private void run() {
@@ -63,7 +88,8 @@ final class LogReplication implements AutoCloseable {
         failure = "";
       } catch (InterruptedException asked) {
         return; // closed
-      } catch (IOException | RefusedException | VarveException | IllegalStateException e) {
+      } catch (IOException | RuntimeException e) {
+        // Whatever it is: without this thread nobody would lead or follow here any more.
         failure = String.valueOf(e.getMessage());
       }
     }
@@ -77,11 +103,11 @@ final class LogReplication implements AutoCloseable {
     Set<Integer> live = shared.live();
     boolean isPrimary = shared.isPrimary();
     Map<Integer, Boolean> leaders = new HashMap<>();
-    for (LiveTopic live1 : topics.open()) {
-      Seen seen = live1.isShared() ? all.get(TopicState.key(live1.topic())) : null;
+    for (LiveTopic topic : topics.open()) {
+      Seen seen = topic.isShared() ? all.get(TopicState.key(topic.topic())) : null;
       if (seen != null) {
-        step(live1, seen, live, isPrimary);
-        for (LivePartition partition : live1.partitions()) {
+        step(topic, seen, live, isPrimary);
+        for (LivePartition partition : topic.partitions()) {
           PartitionState state = partition.shared().state();
           if (state != null && state.hasLeader() && state.leader() != shared.self()) {
             leaders.put(state.leader(), true);

@@ -83,7 +83,7 @@ final class SharedOrigin implements TopicOrigin {
   private List<PartitionState> states(int count, List<PartitionState> known) {
     List<Integer> replicas = new ArrayList<>(shared.members());
     int primary = shared.primary();
-    if (replicas.remove((Integer) primary)) {
+    if (replicas.remove(Integer.valueOf(primary))) {
       replicas.addFirst(primary);
     }
     replicas = replicas.subList(0, copies());

@@ -70,16 +70,17 @@ final class Transactional {
     return running;
   }
 
+  /// Ends what takes too long; also what another server began that coordinated before.
   void tick() {
-    Run known = running;
-    if (known != null && isCurrent(known)) {
-      known.coordinator.tick();
+    if (coordinatesHere()) {
+      coordinator().tick();
     }
   }
 
-  private boolean isCurrent(Run run) {
+  private boolean coordinatesHere() {
     try {
-      return run.epoch == broker.coordinates(Topic.TRANSACTIONS);
+      return broker.topic(Topic.TRANSACTIONS).isPresent()
+          && broker.coordinates(Topic.TRANSACTIONS) >= 0;
     } catch (RefusedException elsewhere) {
       return false;
     }

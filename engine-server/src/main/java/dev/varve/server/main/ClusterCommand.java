@@ -23,7 +23,8 @@ final class ClusterCommand {
   /// `varve cluster status`.
   @Command(
       name = "status",
-      description = "Shows the servers of the ensemble, by way of one of the cluster.",
+      description =
+          "Shows the servers of the ensemble and who leads the log, by way of one of them.",
       mixinStandardHelpOptions = true)
   static final class StatusCommand implements Callable<Integer> {
     @Parameters(
@@ -51,7 +52,10 @@ final class ClusterCommand {
                   ServerUrl.jdbc(url),
                   login.user,
                   login.password,
-                  List.of("SELECT * FROM system.cluster ORDER BY address"),
+                  List.of(
+                      "SELECT * FROM system.cluster ORDER BY address",
+                      "SELECT topic, partition, leader, epoch, isr, replicas"
+                          + " FROM system.topic_partitions ORDER BY topic, partition"),
                   List.of(),
                   format),
               false);

@@ -96,6 +96,7 @@ public final class VarveServer implements AutoCloseable {
                       new IngestTable(log::get),
                       new DeadLettersTable(log::get, outside::get),
                       new TopicsTable(log::get),
+                      new TopicPartitionsTable(log::get),
                       new ZooKeeperTable(replica),
                       new ClusterTable(replica),
                       new ReplicasTable(replica),

@@ -118,7 +118,7 @@ final class ClusterLogKillTest {
         Map.of(
             "bootstrap.servers", bootstrap,
             "delivery.timeout.ms", 120_000,
-            "request.timeout.ms", 5_000,
+            "request.timeout.ms", 10_000,
             "retry.backoff.ms", 20,
             "linger.ms", 5);
     lastAnswer.set(System.nanoTime());
@@ -137,7 +137,7 @@ final class ClusterLogKillTest {
               }
             });
         if (id % 20 == 0) {
-          LockSupport.parkNanos(2_000_000);
+          LockSupport.parkNanos(20_000_000);
         }
       }
     }

@@ -267,6 +267,10 @@ final class ClusterLogTest {
           .isEqualTo(Stream.iterate(0, i -> i + 1).limit(600).map(i -> "v" + i).sorted().toList());
       start(leader - 1);
       untilInSync(admin, "clicks", 3);
+      String seen = "SELECT partition, length(isr), end_offset FROM system.topic_partitions";
+      until(
+          () -> run(leader - 1, seen + " WHERE topic = 'clicks' ORDER BY partition"),
+          rows -> rows.equals("0\t3\t200\n1\t3\t200\n2\t3\t200"));
     }
   }
 
