@@ -356,6 +356,9 @@ final class Queries {
     expressions.rewriteList(select.getWindowList(), names);
     copy.setOperand(select.getOperandList().indexOf(select.getWindowList()), SqlNodeList.EMPTY);
     copy.setOrderBy(orderList(select.getOrderList(), names));
+    if (copy.getGroup() != null) {
+      QueriedKeys.moveInto(copy, names);
+    }
     return new Rewritten(copy, items.columns());
   }
 
