@@ -40,8 +40,10 @@ final class SegmentScan {
       if (size < 0 || BatchLayout.baseOffset(batch, 0) != segment.nextOffset()) {
         return position;
       }
-      long end = BatchLayout.baseOffset(batch, 0) + BatchLayout.lastOffsetDelta(batch, 0) + 1;
-      boolean isKnown = end <= syncedOffset && !BatchLayout.isControl(batch, 0);
+      // What was not synced may be anything, the header too: an end before the beginning, say.
+      long base = BatchLayout.baseOffset(batch, 0);
+      long end = base + BatchLayout.lastOffsetDelta(batch, 0) + 1;
+      boolean isKnown = base < end && end <= syncedOffset && !BatchLayout.isControl(batch, 0);
       if (!isKnown && !readBody(position, size)) {
         return position;
       }

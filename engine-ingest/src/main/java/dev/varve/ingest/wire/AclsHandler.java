@@ -44,7 +44,8 @@ final class AclsHandler {
   Handler.Answer describe(Call call) {
     AccessState state = UserRights.managed(call).state();
     UserRights.requireManager(call);
-    AclBindingFilter filter = anyForAll(((DescribeAclsRequest) call.body()).filter());
+    AclBindingFilter filter =
+        anyForAll(WellFormed.read(((DescribeAclsRequest) call.body())::filter));
     Set<AclBinding> found = new LinkedHashSet<>();
     state.grants().forEach(grant -> found.addAll(AclGrants.of(state, grant)));
     found.addAll(AclGrants.following(state));
@@ -69,7 +70,7 @@ final class AclsHandler {
   /// Topics first: what belongs to none of them may follow from these.
   Handler.Answer create(Call call) {
     AccessControl control = UserRights.managed(call);
-    List<AclCreation> asked = ((CreateAclsRequest) call.body()).aclCreations();
+    List<AclCreation> asked = WellFormed.read(((CreateAclsRequest) call.body())::aclCreations);
     AclCreationResult[] results = new AclCreationResult[asked.size()];
     for (boolean topics : new boolean[] {true, false}) {
       for (int i = 0; i < results.length; i++) {
@@ -156,7 +157,7 @@ final class AclsHandler {
   Handler.Answer delete(Call call) {
     AccessControl control = UserRights.managed(call);
     DeleteAclsResponseData data = new DeleteAclsResponseData();
-    for (AclBindingFilter asked : ((DeleteAclsRequest) call.body()).filters()) {
+    for (AclBindingFilter asked : WellFormed.read(((DeleteAclsRequest) call.body())::filters)) {
       data.filterResults().add(deleted(call, control, asked));
     }
     return () -> new DeleteAclsResponse(data, call.version());

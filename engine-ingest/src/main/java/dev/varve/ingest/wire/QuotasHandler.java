@@ -45,7 +45,7 @@ final class QuotasHandler {
 
   Handler.Answer describe(Call call) {
     TopicRights.of(broker, call).requireOperator();
-    ClientQuotaFilter filter = ((DescribeClientQuotasRequest) call.body()).filter();
+    ClientQuotaFilter filter = WellFormed.read(((DescribeClientQuotasRequest) call.body())::filter);
     Set<String> asked = new HashSet<>();
     for (ClientQuotaFilterComponent component : filter.components()) {
       if (!asked.add(component.entityType())) {
@@ -82,7 +82,7 @@ final class QuotasHandler {
     TopicRights.of(broker, call).requireOperator();
     AlterClientQuotasRequest request = (AlterClientQuotasRequest) call.body();
     Map<ClientQuotaEntity, ApiError> results = new HashMap<>();
-    for (ClientQuotaAlteration alteration : request.entries()) {
+    for (ClientQuotaAlteration alteration : WellFormed.read(request::entries)) {
       results.put(alteration.entity(), altered(alteration, request.validateOnly()));
     }
     return () -> AlterClientQuotasResponse.fromQuotaEntities(results, 0);

@@ -65,12 +65,15 @@ final class ScramHandler {
   }
 
   Handler.Answer describe(Call call) {
-    AccessControl control = UserRights.managed(call);
-    UserRights.requireManager(call);
     DescribeUserScramCredentialsRequestData asked =
         ((DescribeUserScramCredentialsRequest) call.body()).data();
+    if (asked.users() == null) {
+      asked.setUsers(List.of()); // Kafka's answer of an error fails on null, which means the same
+    }
+    AccessControl control = UserRights.managed(call);
+    UserRights.requireManager(call);
     DescribeUserScramCredentialsResponseData data = new DescribeUserScramCredentialsResponseData();
-    if (asked.users() == null || asked.users().isEmpty()) {
+    if (asked.users().isEmpty()) {
       for (String user : control.state().users().keySet()) {
         List<CredentialInfo> infos = infos(control, user);
         if (!infos.isEmpty()) {

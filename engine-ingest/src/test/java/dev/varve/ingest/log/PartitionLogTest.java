@@ -136,6 +136,25 @@ final class PartitionLogTest {
     }
   }
 
+  /// The last offset of a batch is told as a distance from its first.
+  @Test
+  void aTornHeaderWhoseEndIsBeforeItsBeginningIsCut() throws IOException {
+    try (PartitionLog log = open()) {
+      append(log, Batches.of("a", "b"));
+      log.sync();
+      append(log, Batches.of("c"));
+    }
+    Path segment = directory.resolve("0").resolve("00000000000000000000.log");
+    long second = tailAfter(segment, 2);
+    try (FileChannel channel = FileChannel.open(segment, StandardOpenOption.WRITE)) {
+      channel.write(ByteBuffer.allocate(Integer.BYTES).putInt(0, -9), second + 23);
+    }
+    try (PartitionLog log = open()) {
+      assertThat(log.endOffset()).isEqualTo(2);
+      assertThat(append(log, Batches.of("next")).baseOffset()).isEqualTo(2);
+    }
+  }
+
   @Randomized(times = 60)
   void aTornTailIsCutAndNothingThatWasSyncedIsLost(RandomGenerator random) throws IOException {
     Path place = directory.resolve("torn-" + random.nextLong());

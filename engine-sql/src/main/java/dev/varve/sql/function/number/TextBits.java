@@ -20,7 +20,8 @@ final class TextBits {
     DataType a = args.get(0).plain();
     return name.startsWith("bitShift")
         ? (a instanceof DataType.Text || a instanceof DataType.FixedText)
-            && args.get(1).plain() instanceof DataType.Int
+            && args.get(1).plain() instanceof DataType.Int places
+            && places.bits() <= Long.SIZE
         : a instanceof DataType.FixedText
             && !name.equals("bitTest")
             && a.equals(args.get(1).plain());
