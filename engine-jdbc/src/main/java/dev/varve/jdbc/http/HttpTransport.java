@@ -43,6 +43,7 @@ import java.util.regex.Pattern;
 /// cluster waits until it has that.
 public final class HttpTransport implements Transport {
   private static final int PIECE_BYTES = 64 * 1024;
+  private static final int EARLY_MILLIS = 2_000;
   private static final Pattern READS =
       Pattern.compile(
           "\\A\\s*(SELECT|SHOW|DESCRIBE|DESC|EXISTS)\\b(?!.*\\bOUTFILE\\b)",
@@ -75,8 +76,7 @@ public final class HttpTransport implements Transport {
     boolean session = enterSession(socket);
     try {
       socket.timeout(networkMillis);
-      write(socket, call, session);
-      HttpAnswer answer = HttpAnswer.read(socket);
+      HttpAnswer answer = ask(socket, call, session);
       if (answer.header("content-type").startsWith(Frame.MEDIA_TYPE)) {
         return new HttpFrames(socket, answer);
       }
@@ -90,6 +90,28 @@ public final class HttpTransport implements Transport {
       }
       throw broken(e);
     }
+  }
+
+  /// A server may refuse a statement before it has read its rows, and close the connection: what it
+  /// said is there all the same.
+  private static HttpAnswer earlyAnswer(HttpSocket socket, SocketException broken)
+      throws IOException {
+    try {
+      socket.timeout(EARLY_MILLIS);
+      return HttpAnswer.read(socket);
+    } catch (IOException nothing) {
+      broken.addSuppressed(nothing);
+      throw broken;
+    }
+  }
+
+  private HttpAnswer ask(HttpSocket socket, Call call, boolean session) throws IOException {
+    try {
+      write(socket, call, session);
+    } catch (SocketException broken) {
+      return earlyAnswer(socket, broken);
+    }
+    return HttpAnswer.read(socket);
   }
 
   private void write(HttpSocket socket, Call call, boolean session) throws IOException {

@@ -155,7 +155,10 @@ final class FormatsTest {
                     + "&session_timezone=UTC&output_format_arrow_string_as_string=1",
                 "SELECT toDecimal64(1.5, 3), toDecimal32(-0.05, 2)"))
         .isEqualTo("1.500\t-0.05\n");
-    assertThat(string(send("session_timezone=Asia%2FTokyo", "SELECT 1"))).contains("in UTC");
+    assertThat(ok("session_timezone=Asia%2FTokyo", "SELECT toDateTime(0)"))
+        .isEqualTo("1970-01-01 09:00:00\n");
+    assertThat(string(send("totals_mode=before_having", "SELECT 1")))
+        .contains("after_having_exclusive");
   }
 
   @Test

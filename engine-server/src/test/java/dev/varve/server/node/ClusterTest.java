@@ -347,7 +347,7 @@ final class ClusterTest {
         .isEqualTo("FOLLOWING\t2\nLEADING\t1");
     assertThat(
             run(primary, "SELECT name FROM system.zookeeper WHERE path = '/varve' ORDER BY name"))
-        .isEqualTo("head\nlive\nprimary\nreplicas");
+        .isEqualTo("brokers\nhead\nlive\nprimary\nreplicas\ntopics");
     awaitEqual(primary, "SELECT count() FROM system.replicas WHERE is_live", "3");
     assertThat(send(primary, "SYSTEM DROP REPLICA '2'").body()).contains("stop it first");
     assertThat(send(primary, "SYSTEM DROP REPLICA '9' FROM TABLE t").body())
